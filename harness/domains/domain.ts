@@ -1,0 +1,117 @@
+/**
+ * What one business is to the harness: its world, its operations, its invariants, its rupees. The rest of
+ * harness/ knows keys, quantities, answers and effects, and no product.
+ */
+
+/** One thing that somebody does to the system. A pure function of (seed, op). */
+export interface Operation {
+  /** Unique in a drill, a safe integer; `op = arrival * slotsPerArrival + slot`. BIGINT in the history, decimal on the wire. */
+  readonly op: number;
+  /** order, cancellation, return, restock … */
+  readonly kind: string;
+  /** The op that this one is about (a cancellation's order); null where it stands alone. */
+  readonly subjectOp: number | null;
+  readonly key: string;
+  /** The second key where there are two (a payee); null otherwise. */
+  readonly otherKey: string | null;
+  readonly quantity: number;
+  readonly amountPaise: number;
+  readonly class: 'premium' | 'regular';
+  /** What the domain's own targets need beyond this (shopper, city, payment method …); plain JSON values. */
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a drill's load curve promises, so that a world can allot stock by expected demand. */
+export interface ExpectedLoad {
+  /** Arrivals (of the primary kind) over the whole curve, warm-up included. */
+  readonly arrivals: number;
+  /** Arrivals planned before the middle of the highest phase. */
+  readonly arrivalsToMidSurge: number;
+  /** Companion operations per arrival, by kind. */
+  readonly mix: Readonly<Record<string, number>>;
+}
+
+/** A seeded world, made before the clock starts. Everything is a pure function of (seed, number). */
+export interface World {
+  /** The operation itself; throws a RangeError where `op` names none. */
+  operation(op: number): Operation;
+  /**
+   * The operations planned at arrival number `arrival` (0-based): its primary operation first, then its
+   * companions (a cancellation of an earlier order, a second press of an earlier button: `attempt` 2).
+   */
+  arrival(arrival: number, visit: (op: number, attempt: number) => void): void;
+  /** The arrival at which an op's first attempt is planned. */
+  arrivalOf(op: number): number;
+  /** Opening state, one row a key. */
+  readonly opening: readonly OpeningBalance[];
+  /** What a person calls a key; goes into the history, so that a report needs no world. */
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
+export interface OpeningBalance {
+  readonly key: string;
+  readonly available: number;
+}
+
+export interface CatalogueEntry {
+  readonly key: string;
+  readonly name: string;
+  readonly category: string;
+  readonly pricePaise: number;
+}
+
+/**
+ * A promise of the business. A query over the open history that returns its counterexamples,
+ * most harmful first; no row is a pass.
+ */
+export interface Invariant {
+  readonly name: string;
+  /** One sentence for the report: what is promised. */
+  readonly promise: string;
+  /** History tables without which it cannot be judged; a target that cannot supply one is refused at validation. */
+  readonly needs: readonly HistoryTable[];
+  /**
+   * SQL over the judge's views (see judge/views.ts). Columns: `key`, `ops` (BIGINT[]), `at` (BIGINT µs, or null),
+   * `harm` (DOUBLE, larger is worse), `detail` (VARCHAR, one sentence with the figures).
+   */
+  readonly counterexamples: string;
+}
+
+export type HistoryTable =
+  | 'operations'
+  | 'appends'
+  | 'decisions'
+  | 'answers'
+  | 'effects'
+  | 'balances'
+  | 'events'
+  | 'samples'
+  | 'catalogue';
+
+/** One figure of the impact in money or units; SQL gives one row with one column `value`. */
+export interface ImpactFigure {
+  /** The member's name in `run.json` (`oversoldPaise`). */
+  readonly name: string;
+  readonly label: string;
+  readonly unit: 'paise' | 'units' | 'orders' | 'share';
+  readonly sql: string;
+  /** How it is reckoned, in words. */
+  readonly formula: string;
+}
+
+export interface Domain {
+  readonly name: string;
+  /** The kind that `perSecond` counts and that phases report. */
+  readonly primaryKind: string;
+  /** Kinds that `mix` may name. */
+  readonly companionKinds: readonly string[];
+  /** Ops reserved for one arrival. */
+  readonly slotsPerArrival: number;
+  /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
+  readonly servedAnswers: readonly string[];
+  /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
+  validateWorld(spec: unknown): string[];
+  openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
+  readonly invariants: readonly Invariant[];
+  readonly impact: readonly ImpactFigure[];
+}

@@ -1,0 +1,30 @@
+/** Every exit code of `toofan`, once. Two digits for verdicts, sysexits for the rest. */
+export const ExitCode = {
+  pass: 0,
+  objectiveMissed: 10,
+  invariantBroken: 11,
+  inconclusive: 12,
+  usage: 64,
+  badInput: 65,
+  unavailable: 69,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** Of several outcomes, the first of these that holds is the one to report. */
+const precedence: readonly ExitCode[] = [
+  ExitCode.internal,
+  ExitCode.interrupted,
+  ExitCode.invariantBroken,
+  ExitCode.objectiveMissed,
+  ExitCode.inconclusive,
+  ExitCode.pass,
+];
+
+/** The exit code of a run over several targets. An empty list is a pass of nothing: our own bug. */
+export function worst(codes: readonly ExitCode[]): ExitCode {
+  const other = codes.find((code) => !precedence.includes(code));
+  return precedence.find((code) => codes.includes(code)) ?? other ?? ExitCode.internal;
+}

@@ -1,0 +1,70 @@
+import type { Scenario } from '../scenario/scenario.ts';
+
+/** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
+export interface DrillRecord {
+  readonly schema: 1;
+  readonly run: string;
+  readonly seed: number;
+  /** As it was run: scales, `--set` and all applied, `invariants` as names. */
+  readonly scenario: Scenario & { readonly invariants: readonly string[] };
+  readonly loadScale: number;
+  readonly target: {
+    readonly name: string;
+    readonly readModel: { readonly name: string; readonly stalenessMs: number; readonly refreshMs: number } | null;
+    /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
+    readonly memoryLimitMiB: number | null;
+  };
+  readonly stack: { readonly kind: string; readonly reason: string; readonly versions: Readonly<Record<string, string>>; readonly stampedBy: 'broker' | 'producer' };
+  readonly phases: readonly PhaseRecord[];
+  /** When the last operation was planned; when every group had reached the end, null if never; when the wait ended. */
+  readonly loadEndedAt: number;
+  readonly drainedAt: number | null;
+  readonly closedAt: number;
+  readonly offsets: readonly OffsetRecord[];
+  readonly generators: readonly GeneratorRecord[];
+  readonly faults: readonly FaultRecord[];
+  readonly timings: { readonly stackUpMs: number; readonly drillMs: number };
+  readonly machine: { readonly cpus: number; readonly memoryMiB: number; readonly platform: string; readonly node: string };
+  /** The command that repeats this run. */
+  readonly command: string;
+}
+
+export interface PhaseRecord {
+  readonly name: string;
+  readonly warmUp: boolean;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** Arrivals of the primary kind planned in it. */
+  readonly arrivals: number;
+}
+
+/** One partition: `start` at the drill's start, `end` after the drain; `committed` by group, null where it never did. */
+export interface OffsetRecord {
+  readonly topic: string;
+  readonly role: 'input' | 'decisions' | 'internal';
+  readonly partition: number;
+  readonly start: number;
+  readonly end: number;
+  readonly committed: Readonly<Record<string, number | null>>;
+}
+
+/** One shard's account of itself. `unsent` was planned and never handed over. */
+export interface GeneratorRecord {
+  readonly shard: number;
+  readonly planned: number;
+  readonly sent: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly indeterminate: number;
+  readonly unsent: number;
+  readonly cpuMicros: number;
+  readonly peakMemoryMiB: number;
+}
+
+export interface FaultRecord {
+  readonly name: string;
+  readonly commandedAt: number;
+  readonly verified: boolean;
+  readonly healed: boolean;
+  readonly detail: string;
+}

@@ -1,0 +1,34 @@
+import type { HistoryTable } from '../domains/domain.ts';
+
+/**
+ * The tables of a history: `history/<table>-<part>.parquet`. Times are µs since the epoch (BIGINT); broker stamps are
+ * exact to the ms. Column order is the file's.
+ */
+export const historySchema = {
+  operations: {
+    op: 'BIGINT', attempt: 'INTEGER', shard: 'INTEGER', kind: 'VARCHAR', subject_op: 'BIGINT', key: 'VARCHAR', other_key: 'VARCHAR',
+    quantity: 'INTEGER', amount_paise: 'BIGINT', class: 'VARCHAR', phase: 'VARCHAR',
+    planned_at: 'BIGINT', sent_at: 'BIGINT', acked_at: 'BIGINT', outcome: 'VARCHAR', error: 'VARCHAR',
+  },
+  appends: { op: 'BIGINT', attempt: 'INTEGER', topic: 'VARCHAR', partition: 'INTEGER', offset: 'BIGINT', appended_at: 'BIGINT' },
+  decisions: {
+    op: 'BIGINT', key: 'VARCHAR', answer: 'VARCHAR', mode: 'VARCHAR', reason: 'VARCHAR',
+    decided_at: 'BIGINT', stamped_by: 'VARCHAR', partition: 'INTEGER', offset: 'BIGINT',
+  },
+  answers: { op: 'BIGINT', attempt: 'INTEGER', answer: 'VARCHAR', answered_at: 'BIGINT', channel: 'VARCHAR' },
+  effects: {
+    op: 'BIGINT', leg: 'VARCHAR', store: 'VARCHAR', key: 'VARCHAR', delta: 'INTEGER', amount_paise: 'BIGINT',
+    version: 'BIGINT', committed_at: 'BIGINT',
+  },
+  balances: { store: 'VARCHAR', key: 'VARCHAR', moment: 'VARCHAR', available: 'BIGINT', sold: 'BIGINT', version: 'BIGINT' },
+  events: { at: 'BIGINT', kind: 'VARCHAR', name: 'VARCHAR', stage: 'VARCHAR', detail: 'VARCHAR' },
+  /** `began_at` is when the sample was asked for and `at` when it was there: a read is right if it was true in between. */
+  samples: { at: 'BIGINT', began_at: 'BIGINT', probe: 'VARCHAR', subject: 'VARCHAR', value: 'DOUBLE', unit: 'VARCHAR' },
+  catalogue: { key: 'VARCHAR', name: 'VARCHAR', category: 'VARCHAR', price_paise: 'BIGINT' },
+} as const satisfies Record<HistoryTable, Record<string, 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'DOUBLE'>>;
+
+type ValueOf<Type> = Type extends 'VARCHAR' ? string : number;
+/** One row of a table; a null stands where the column has nothing to say. BIGINT values are safe integers on our side. */
+export type Row<Table extends HistoryTable> = {
+  readonly [Column in keyof (typeof historySchema)[Table]]: ValueOf<(typeof historySchema)[Table][Column]> | null;
+};

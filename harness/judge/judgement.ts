@@ -1,0 +1,106 @@
+/** What a judge says of one history. Pure data; every figure comes from the history alone. */
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export interface ObjectiveResult {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** Null where there was nothing to measure; Infinity is written as null with a detail. */
+  readonly observed: number | null;
+  readonly threshold: number;
+  /** Which side is good: observed must be `below` or `atLeast` the threshold. */
+  readonly sense: 'below' | 'atLeast';
+  readonly unit: string;
+  /** How many values stand behind it. */
+  readonly evidence: number;
+  readonly during: string;
+  /** Why it is inconclusive, or what else a reader must know; empty where nothing. */
+  readonly detail: string;
+}
+
+export interface Counterexample {
+  readonly key: string | null;
+  readonly ops: readonly number[];
+  /** µs since the epoch. */
+  readonly at: number | null;
+  readonly harm: number;
+  readonly detail: string;
+}
+
+export interface InvariantResult {
+  readonly name: string;
+  readonly promise: string;
+  readonly verdict: Verdict;
+  readonly violations: number;
+  /** Most harmful first; at most `maxExamples` of judge.ts. */
+  readonly examples: readonly Counterexample[];
+  readonly detail: string;
+}
+
+export interface GeneratorResult {
+  readonly planned: number;
+  readonly sent: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly unsent: number;
+  readonly sendErrorP99Ms: number;
+  readonly sendErrorMaxMs: number;
+  readonly cpuMicrosPerOp: number;
+  readonly keptUp: boolean;
+}
+
+export interface PhaseResult {
+  readonly name: string;
+  readonly plannedPerSecond: number;
+  readonly sentPerSecond: number;
+  readonly decidedPerSecond: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p999Ms: number | null;
+  readonly byAnswer: Readonly<Record<string, { readonly count: number; readonly p50Ms: number | null; readonly p99Ms: number | null }>>;
+}
+
+/** One second of the drill, for the curves. `second` counts from the first phase's start. */
+export interface SecondResult {
+  readonly second: number;
+  readonly planned: number;
+  readonly sent: number;
+  readonly decided: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly lagMessages: number | null;
+  readonly lagSeconds: number | null;
+}
+
+export interface ImpactResult {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: 'paise' | 'units' | 'orders' | 'share';
+  readonly value: number;
+  readonly formula: string;
+}
+
+export interface EventResult {
+  readonly at: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly stage: string;
+  readonly detail: string;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** One sentence each: why inconclusive, clocks that disagree, a generator that fell behind, scales that are not 1. */
+  readonly notes: readonly string[];
+  readonly objectives: readonly ObjectiveResult[];
+  readonly invariants: readonly InvariantResult[];
+  readonly generator: GeneratorResult;
+  readonly phases: readonly PhaseResult[];
+  readonly seconds: readonly SecondResult[];
+  readonly impact: readonly ImpactResult[];
+  readonly events: readonly EventResult[];
+  readonly clock: { readonly agrees: boolean; readonly worstOffsetMs: number };
+  /** Provably failed and yet in the log: our own bug, exit 70. */
+  readonly failedButPresent: number;
+  readonly judgeMs: number;
+}

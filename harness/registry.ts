@@ -1,0 +1,12 @@
+import type { ToofanConfig } from './config.ts';
+import type { Domain } from './domains/domain.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import type { Target } from './target/target.ts';
+
+/** Everything that has a name. Built by `loadRegistry` of `catalogue.ts`; a generator process builds its own from the same folder. */
+export interface Registry {
+  readonly scenarios: ReadonlyMap<string, Scenario>;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly domains: ReadonlyMap<string, Domain>;
+  readonly config: ToofanConfig;
+}

@@ -1,0 +1,34 @@
+/**
+ * Story time and wall time are two types. Fault minutes and a 30-minute batch are story time and are
+ * divided by the scenario's `timeScale`; load holds, latencies, drains and recovery are wall time,
+ * because a broker restart does not compress.
+ */
+export type Duration = `${number}ms` | `${number}s` | `${number}min` | `${number}h`;
+
+/** A length of time as the incident's chronicle tells it. */
+export interface StoryTime {
+  readonly storyMs: number;
+}
+
+const unitMs = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const;
+
+/** Milliseconds of a duration such as `500ms`, `5s`, `30min`, `2h`; undefined where it is none (or negative, or not finite). */
+export function durationMs(text: unknown): number | undefined {
+  if (typeof text !== 'string') return undefined;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/.exec(text);
+  if (!match) return undefined;
+  return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
+}
+
+/** Milliseconds of a duration that validation has already accepted. */
+export function ms(text: Duration): number {
+  const value = durationMs(text);
+  if (value === undefined) throw new RangeError(`not a duration: ${text}`);
+  return value;
+}
+
+/** Time as the chronicle counts it, from the start of the sale (the end of the warm-up). */
+export const story = (text: Duration): StoryTime => ({ storyMs: ms(text) });
+
+/** Wall milliseconds of a story time. */
+export const compress = (time: StoryTime, timeScale: number): number => time.storyMs / timeScale;

@@ -1,0 +1,19 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+
+/**
+ * Everything that a run starts belongs to a session; a janitor process outlives a killed harness and ends what the
+ * session left: processes (by the mark in their environment, by pid and start time where that cannot be read),
+ * containers (by label), the temporary folder.
+ */
+export interface Session extends AsyncDisposable {
+  readonly id: string;
+  /** Temporary folder of this session; it goes away with it. World-traversable, because Postgres may run as another user. */
+  readonly folder: string;
+  /** `toofan.session=<id>`: the label that every container and network of the session carries. */
+  readonly label: Readonly<Record<string, string>>;
+  /**
+   * Starts a process of its own group (a Ctrl-C at the terminal reaches the harness alone), marked as the session's.
+   * `env` is added to PATH, HOME, locale and temporary folder of the harness, nothing else of it is inherited.
+   */
+  spawn(command: string, args: readonly string[], options?: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio' | 'uid' | 'gid'>): ChildProcess;
+}
