@@ -14,7 +14,12 @@ export interface DrillRecord {
     /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
     readonly memoryLimitMiB: number | null;
   };
-  readonly stack: { readonly kind: string; readonly reason: string; readonly versions: Readonly<Record<string, string>>; readonly stampedBy: 'broker' | 'producer' };
+  readonly stack: {
+    readonly kind: string;
+    readonly reason: string;
+    readonly versions: Readonly<Record<string, string>>;
+    readonly stampedBy: 'broker' | 'producer';
+  };
   readonly phases: readonly PhaseRecord[];
   /** When the last operation was planned; when every group had reached the end, null if never; when the wait ended. */
   readonly loadEndedAt: number;
@@ -24,7 +29,12 @@ export interface DrillRecord {
   readonly generators: readonly GeneratorRecord[];
   readonly faults: readonly FaultRecord[];
   readonly timings: { readonly stackUpMs: number; readonly drillMs: number };
-  readonly machine: { readonly cpus: number; readonly memoryMiB: number; readonly platform: string; readonly node: string };
+  readonly machine: {
+    readonly cpus: number;
+    readonly memoryMiB: number;
+    readonly platform: string;
+    readonly node: string;
+  };
   /** The command that repeats this run. */
   readonly command: string;
 }

@@ -57,7 +57,9 @@ export interface PhaseResult {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly p999Ms: number | null;
-  readonly byAnswer: Readonly<Record<string, { readonly count: number; readonly p50Ms: number | null; readonly p99Ms: number | null }>>;
+  readonly byAnswer: Readonly<
+    Record<string, { readonly count: number; readonly p50Ms: number | null; readonly p99Ms: number | null }>
+  >;
 }
 
 /** One second of the drill, for the curves. `second` counts from the first phase's start. */

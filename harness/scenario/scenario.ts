@@ -17,12 +17,24 @@ export type LoadPhase = { readonly name: string; readonly warmUp?: boolean } & (
   /** Exponential, from the rate before it towards `to`, halving the distance every `halfLife`. */
   | { readonly shape: 'decay'; readonly to: number; readonly halfLife: Duration; readonly for: Duration }
   /** A recorded curve: a CSV of `second,rate`, straight lines between its points, run `speed` times as fast, rates kept. */
-  | { readonly shape: 'replay'; readonly file: string; readonly speed: number; readonly points?: readonly (readonly [second: number, perSecond: number])[] }
+  | {
+      readonly shape: 'replay';
+      readonly file: string;
+      readonly speed: number;
+      readonly points?: readonly (readonly [second: number, perSecond: number])[];
+    }
 );
 
-type Named<Shape extends LoadPhase['shape']> = Omit<Extract<LoadPhase, { shape: Shape }>, 'shape' | 'name'> & { readonly name?: string };
+type Named<Shape extends LoadPhase['shape']> = Omit<Extract<LoadPhase, { shape: Shape }>, 'shape' | 'name'> & {
+  readonly name?: string;
+};
 
-export const warmUp = (phase: Named<'steady'>): LoadPhase => ({ name: 'warm-up', warmUp: true, shape: 'steady', ...phase });
+export const warmUp = (phase: Named<'steady'>): LoadPhase => ({
+  name: 'warm-up',
+  warmUp: true,
+  shape: 'steady',
+  ...phase,
+});
 export const steady = (phase: Named<'steady'>): LoadPhase => ({ name: 'steady', shape: 'steady', ...phase });
 export const ramp = (phase: Named<'ramp'>): LoadPhase => ({ name: 'ramp', shape: 'ramp', ...phase });
 export const surge = (phase: Named<'surge'>): LoadPhase => ({ name: 'surge', shape: 'surge', ...phase });

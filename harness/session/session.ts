@@ -15,5 +15,9 @@ export interface Session extends AsyncDisposable {
    * Starts a process of its own group (a Ctrl-C at the terminal reaches the harness alone), marked as the session's.
    * `env` is added to PATH, HOME, locale and temporary folder of the harness, nothing else of it is inherited.
    */
-  spawn(command: string, args: readonly string[], options?: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio' | 'uid' | 'gid'>): ChildProcess;
+  spawn(
+    command: string,
+    args: readonly string[],
+    options?: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio' | 'uid' | 'gid'>,
+  ): ChildProcess;
 }
