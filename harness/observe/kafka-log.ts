@@ -1,0 +1,165 @@
+import { Admin, Consumer } from '@platformatic/kafka';
+import type { Addresses } from '../stack/stack.ts';
+import type { LogRecord } from '../target/target.ts';
+
+export interface PartitionRange {
+  readonly topic: string;
+  readonly partition: number;
+  /** First offset to read. */
+  readonly start: number;
+  /** First offset not to read. */
+  readonly end: number;
+}
+
+const readCommitted = 1;
+const attributeLogAppendTime = 1 << 3;
+const attributeTransactional = 1 << 4;
+const attributeControl = 1 << 5;
+const fetchBytes = 4 * 1024 * 1024;
+const stalledAfterMs = 30_000;
+
+type FetchedPartition = Awaited<ReturnType<Consumer['fetch']>>['responses'][number]['partitions'][number];
+type FetchedBatch = NonNullable<FetchedPartition['records']>[number];
+
+/**
+ * The broker's logs as an outsider sees them: offsets, committed offsets of groups, and records read by offset,
+ * without joining any group, so that looking never moves the pipeline's own consumers.
+ */
+export class KafkaLog implements AsyncDisposable {
+  readonly #admin: Admin;
+  readonly #consumer: Consumer;
+
+  constructor(kafka: Addresses['kafka']) {
+    const options = { clientId: 'toofan-observer', bootstrapBrokers: [...kafka.brokers], timeout: 10_000, retries: 3 };
+    this.#admin = new Admin(options);
+    this.#consumer = new Consumer({ ...options, groupId: 'toofan-observer', isolationLevel: readCommitted });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#admin.close(), this.#consumer.close(true)]);
+  }
+
+  /** Offsets after the last stable record of every partition: topic → partition → offset. */
+  async endOffsets(topics: readonly string[]): Promise<Map<string, number[]>> {
+    const listed = await this.#consumer.listOffsets({ topics: [...topics], isolationLevel: readCommitted });
+    return new Map([...listed].map(([topic, offsets]) => [topic, offsets.map(Number)]));
+  }
+
+  /** Committed offsets of one group, topic → partition → offset; null where it never committed. */
+  async committed(group: string, topics: ReadonlyMap<string, number>): Promise<Map<string, (number | null)[]>> {
+    const answer = await this.#admin.listConsumerGroupOffsets({ groups: [group] });
+    const found = new Map<string, (number | null)[]>(
+      [...topics].map(([topic, partitions]) => [topic, Array.from({ length: partitions }, () => null)]),
+    );
+    for (const topic of answer.find((one) => one.groupId === group)?.topics ?? []) {
+      const offsets = found.get(topic.name);
+      if (offsets === undefined) continue;
+      for (const partition of topic.partitions) {
+        const offset = Number(partition.committedOffset);
+        if (partition.partitionIndex < offsets.length && offset >= 0) offsets[partition.partitionIndex] = offset;
+      }
+    }
+    return found;
+  }
+
+  /** Reads each range to its end, read_committed, in the log's order; rejects where a partition gives nothing for 30 s. */
+  async read(ranges: readonly PartitionRange[], onRecord: (record: LogRecord) => void): Promise<void> {
+    for (const range of ranges) {
+      let offset = range.start;
+      let lastProgress = performance.now();
+      while (offset < range.end) {
+        const next = await this.readSome(range, offset, 500, onRecord);
+        if (next > offset) lastProgress = performance.now();
+        else if (performance.now() - lastProgress > stalledAfterMs)
+          throw new Error(`${range.topic}/${range.partition} gave nothing at offset ${offset} for 30 s; its end is ${range.end}`);
+        offset = next;
+      }
+    }
+  }
+
+  /** One fetch from `offset`; gives records below `end` to `onRecord` and resolves to the next offset. */
+  async readSome(
+    { topic, partition, end }: Omit<PartitionRange, 'start'>,
+    offset: number,
+    maxWaitMs: number,
+    onRecord: (record: LogRecord) => void,
+  ): Promise<number> {
+    const { topicId, leader } = await this.#place(topic, partition);
+    const answer = await this.#consumer.fetch({
+      node: leader,
+      maxWaitTime: maxWaitMs,
+      minBytes: 1,
+      maxBytes: fetchBytes,
+      isolationLevel: readCommitted,
+      topics: [
+        {
+          topicId,
+          partitions: [
+            { partition, currentLeaderEpoch: -1, fetchOffset: BigInt(offset), lastFetchedEpoch: -1, partitionMaxBytes: fetchBytes },
+          ],
+        },
+      ],
+    });
+    const fetched = answer.responses[0]?.partitions[0];
+    if (fetched === undefined) return offset;
+    return visitCommitted(fetched, { topic, partition, from: offset, end }, onRecord);
+  }
+
+  async #place(topic: string, partition: number): Promise<{ topicId: string; leader: number }> {
+    const metadata = await this.#consumer.metadata({ topics: [topic] });
+    const found = metadata.topics.get(topic);
+    const leader = found?.partitions[partition]?.leader;
+    if (found === undefined || leader === undefined) throw new Error(`no such partition: ${topic}/${partition}`);
+    return { topicId: found.id, leader };
+  }
+}
+
+/** Gives the committed records of one fetched partition; the next offset to fetch from. */
+export function visitCommitted(
+  fetched: Pick<FetchedPartition, 'abortedTransactions' | 'records'>,
+  at: { topic: string; partition: number; from: number; end: number },
+  onRecord: (record: LogRecord) => void,
+): number {
+  // An abort list names where each aborted transaction of a producer begins; its control marker ends it.
+  const aborts = fetched.abortedTransactions.toSorted((a, b) => Number(a.firstOffset - b.firstOffset));
+  const aborting = new Set<bigint>();
+  let next = at.from;
+  for (const batch of fetched.records ?? []) {
+    const lastOffset = Number(batch.firstOffset) + batch.lastOffsetDelta;
+    while (aborts[0] !== undefined && aborts[0].firstOffset <= BigInt(lastOffset)) {
+      aborting.add(aborts[0].producerId);
+      aborts.shift();
+    }
+    next = Math.max(next, lastOffset + 1);
+    if (batch.attributes & attributeControl) {
+      aborting.delete(batch.producerId);
+      continue;
+    }
+    if (batch.attributes & attributeTransactional && aborting.has(batch.producerId)) continue;
+    visitBatch(batch, at, onRecord);
+  }
+  return Math.min(next, Math.max(at.end, at.from));
+}
+
+function visitBatch(
+  batch: FetchedBatch,
+  { topic, partition, from, end }: { topic: string; partition: number; from: number; end: number },
+  onRecord: (record: LogRecord) => void,
+): void {
+  const first = Number(batch.firstOffset);
+  // With LogAppendTime the broker stamps the batch once, in its maximum timestamp.
+  const stampedByBroker = (batch.attributes & attributeLogAppendTime) !== 0;
+  const base = Number(stampedByBroker ? batch.maxTimestamp : batch.firstTimestamp);
+  for (const record of batch.records) {
+    const offset = first + record.offsetDelta;
+    if (offset < from || offset >= end) continue;
+    onRecord({
+      topic,
+      partition,
+      offset,
+      timestampMs: stampedByBroker ? base : base + Number(record.timestampDelta),
+      key: record.key === null ? null : record.key.toString(),
+      value: record.value === null ? null : record.value.toString(),
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { ConsumerGroup } from '../target/target.ts';
+import type { KafkaLog } from './kafka-log.ts';
+
+/** Where the groups stand at one moment. Sums over all partitions of a group's topics. */
+export interface GroupLag {
+  readonly group: string;
+  readonly end: number;
+  readonly consumed: number;
+  readonly messages: number;
+}
+
+/**
+ * Lag of each group in messages. It moves with the group's commits, so it is an upper bound: what is processed and not
+ * yet committed counts as lag, and a transaction's markers count as messages.
+ */
+export async function groupLags(
+  log: KafkaLog,
+  groups: readonly ConsumerGroup[],
+  starts: ReadonlyMap<string, readonly number[]>,
+): Promise<GroupLag[]> {
+  const topics = [...new Set(groups.flatMap((group) => group.topics))];
+  const ends = await log.endOffsets(topics);
+  return Promise.all(
+    groups.map(async (group) => {
+      const partitions = new Map(group.topics.map((topic) => [topic, ends.get(topic)?.length ?? 0]));
+      const committed = await log.committed(group.id, partitions);
+      let end = 0;
+      let consumed = 0;
+      for (const topic of group.topics) {
+        const start = starts.get(topic) ?? [];
+        ends.get(topic)?.forEach((offset, partition) => {
+          const from = start[partition] ?? 0;
+          end += offset - from;
+          consumed += Math.max(0, (committed.get(topic)?.[partition] ?? from) - from);
+        });
+      }
+      return { group: group.id, end, consumed, messages: Math.max(0, end - consumed) };
+    }),
+  );
+}
+
+/**
+ * Lag in seconds as an observer estimates it from message counts: how long ago the log's end stood where the group
+ * stands now. The judge reckons it exactly afterwards.
+ */
+export class LagClock {
+  readonly #ends: { at: number; end: number }[] = [];
+
+  /** `now` and the result in milliseconds and seconds; keeps at most ten minutes. */
+  seconds(now: number, lag: Pick<GroupLag, 'end' | 'consumed'>): number {
+    this.#ends.push({ at: now, end: lag.end });
+    while (this.#ends.length > 600) this.#ends.shift();
+    const reached = this.#ends.findLast((sample) => sample.end <= lag.consumed);
+    if (lag.consumed >= lag.end) return 0;
+    return (now - (reached?.at ?? this.#ends[0]?.at ?? now)) / 1000;
+  }
+}

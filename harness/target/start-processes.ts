@@ -1,0 +1,155 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from '../errors.ts';
+import type { Session } from '../session/session.ts';
+import type { TargetInstance, TargetProcesses } from './processes.ts';
+import type { ProcessSpec } from './target.ts';
+
+const readyWithinMs = 30_000;
+const stopWithinMs = 10_000;
+const keptLogCharacters = 16_384;
+
+/** A port that was free a moment ago on loopback. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('the probe for a free port has no address');
+  return address.port;
+}
+
+/**
+ * Starts every instance of a target's processes and resolves once each is ready. A process that ends before it is
+ * ready rejects with the end of its log (69). Disposing sends SIGTERM, then SIGKILL after a bound.
+ */
+export async function startProcesses(session: Session, specs: readonly ProcessSpec[]): Promise<TargetProcesses> {
+  const instances: Instance[] = [];
+  for (const spec of specs) {
+    for (let number = 0; number < spec.count; number++) {
+      instances.push(new Instance(session, spec, number, await freePort()));
+    }
+  }
+  const processes: TargetProcesses = {
+    instances,
+    named: (name) => instances.filter((instance) => instance.spec.name === name),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(instances.map((instance) => instance.stop()));
+    },
+  };
+  try {
+    await Promise.all(instances.map((instance) => instance.start()));
+  } catch (error) {
+    await processes[Symbol.asyncDispose]();
+    throw error;
+  }
+  return processes;
+}
+
+class Instance implements TargetInstance {
+  readonly spec: ProcessSpec;
+  readonly name: string;
+  readonly port: number;
+  readonly #session: Session;
+  readonly #number: number;
+  #child: ChildProcess | undefined;
+  #log = '';
+
+  constructor(session: Session, spec: ProcessSpec, number: number, port: number) {
+    this.#session = session;
+    this.#number = number;
+    this.spec = spec;
+    this.name = `${spec.name}-${number}`;
+    this.port = port;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  logs(): string {
+    return this.#log;
+  }
+
+  async start(): Promise<void> {
+    if (this.#child !== undefined) return;
+    const [command, ...args] = this.spec.command;
+    const child = this.#session.spawn(command, args, {
+      env: { ...this.spec.env, PORT: String(this.port), INSTANCE: String(this.#number) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const keep = (chunk: Buffer) => {
+      this.#log = (this.#log + chunk.toString()).slice(-keptLogCharacters);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    const ended = new Promise<never>((_, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        if (this.#child === child) this.#child = undefined;
+        reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`));
+      });
+    });
+    // The end of a process that was ready is nobody's error here: probes and faults look at `pid`.
+    ended.catch(() => {});
+    const patience = new AbortController();
+    try {
+      await Promise.race([this.#ready(child, patience.signal), ended]);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw unavailable(`${this.name} did not become ready: ${why}. The end of its log:\n${this.#log.trim()}`, error);
+    } finally {
+      patience.abort();
+    }
+  }
+
+  async #ready(child: ChildProcess, signal: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(readyWithinMs)]);
+    const { ready } = this.spec;
+    if ('line' in ready) {
+      while (!this.#log.includes(ready.line)) {
+        if (deadline.aborted) throw new Error(`no line "${ready.line}" within ${readyWithinMs / 1000} s`);
+        await once(child.stdout ?? child, 'data', { signal: deadline }).catch(() => {});
+      }
+      return;
+    }
+    // A port that does not listen yet sends no event to another process: asking is the only way.
+    while (!deadline.aborted) {
+      try {
+        const answer = await fetch(`http://127.0.0.1:${this.port}${ready.path}`, { signal: deadline });
+        await answer.arrayBuffer();
+        if (answer.status === 200) return;
+      } catch {
+        // not yet
+      }
+      await delay(50, undefined, { signal: deadline }).catch(() => {});
+    }
+    throw new Error(`no answer 200 on ${ready.path} within ${readyWithinMs / 1000} s`);
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    if (await this.#end('SIGTERM', stopWithinMs)) return;
+    await this.#end('SIGKILL');
+  }
+
+  /** True once the process is gone; false where it is still there after the bound. */
+  async #end(signal: NodeJS.Signals, withinMs = stopWithinMs): Promise<boolean> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return true;
+    const gone = once(child, 'exit', { signal: AbortSignal.timeout(withinMs) });
+    child.kill(signal);
+    return gone.then(
+      () => true,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { Operation, World } from '../domains/domain.ts';
+import type { Addresses, StackNeeds } from '../stack/stack.ts';
+
+/** A record to be written to an input topic. */
+export interface InputRecord {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A record as read back from a log. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Milliseconds since the epoch, as stamped in the log. */
+  readonly timestampMs: number;
+  readonly key: string | null;
+  readonly value: string | null;
+}
+
+/** What the pipeline answered to one operation. */
+export interface Decision {
+  readonly op: number;
+  readonly key: string;
+  readonly answer: string;
+  readonly mode: 'full' | 'degraded';
+  readonly reason: string | null;
+}
+
+export interface ProcessSpec {
+  /** `inventory-worker`; instances are `inventory-worker-0`, `-1` … */
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Added to the harness's own PATH, HOME and locale; each instance also gets `PORT` (a free loopback port) and `INSTANCE`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly count: number;
+  /** Judged by the objective on memory; not enforced. */
+  readonly memoryLimitMiB?: number;
+  /** How readiness is seen: 200 on a path of the instance's own port, or a line of its standard output. */
+  readonly ready: { readonly path: string } | { readonly line: string };
+}
+
+/** A query whose rows stream into the history; `store` is the Postgres server's name in `needs`. */
+export interface TruthQuery {
+  readonly store: string;
+  /**
+   * effects: op, leg, key, delta, amount_paise, version, committed_at (timestamptz).
+   * balances: key, available, sold, version.
+   */
+  readonly sql: string;
+}
+
+/** A copy of the stock that shoppers read (a Redis shelf), and how stale the pipeline declares it may be. */
+export interface ReadModel {
+  readonly name: string;
+  open(at: Addresses): Promise<ReadModelReader>;
+  /** A read may show any value that was true within this time before it. */
+  readonly stalenessMs: number;
+  /** After the drain and this long, it must equal the truth. */
+  readonly refreshMs: number;
+}
+export interface ReadModelReader extends AsyncDisposable {
+  /** Available units by key, in the order asked; null where the copy has no such key. */
+  read(keys: readonly string[]): Promise<(number | null)[]>;
+}
+
+/** What processes are started with. */
+export interface ProcessContext {
+  readonly stack: Addresses;
+  /** Story minutes per wall minute, for a pipeline that has a clock of its own (a 30-minute batch). */
+  readonly timeScale: number;
+}
+
+/** What the harness must know of a pipeline; it need not be TypeScript nor ours. */
+export interface Target {
+  /** `inventory/streaming` */
+  readonly name: string;
+  /** One sentence for `toofan list`. */
+  readonly summary: string;
+  readonly domain: string;
+  readonly needs: StackNeeds;
+  /** Puts the world's opening state into stores that `reset` left empty; before any process starts. */
+  prepare(at: Addresses, world: World): Promise<void>;
+  /** Empty where the pipeline already runs. */
+  processes(context: ProcessContext): readonly ProcessSpec[];
+  /** Groups whose committed offsets say what was consumed; drained means that all of them reached the end of their topics. */
+  readonly consumerGroups: readonly ConsumerGroup[];
+  encode(operation: Operation, attempt: number): InputRecord;
+  /** The operation that an input record carries; null for a record that is none of ours. */
+  identify(record: LogRecord): { readonly op: number; readonly attempt: number } | null;
+  /** The decision that a record of a `decisions` topic carries; null for a record that is none. */
+  decode(record: LogRecord): Decision | null;
+  readonly effects: readonly TruthQuery[];
+  readonly balances: readonly TruthQuery[];
+  readonly readModel?: ReadModel;
+}
+export interface ConsumerGroup {
+  readonly id: string;
+  readonly topics: readonly string[];
+}
+
+/** Gives the compiler's help to whoever writes a target; the values stay as they are. */
+export const defineTarget = (target: Target): Target => target;
