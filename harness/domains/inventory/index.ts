@@ -1,0 +1,20 @@
+import type { Domain } from '../domain.ts';
+import { slotsPerArrival, openInventoryWorld } from './world.ts';
+import { validateWorld } from './spec.ts';
+import type { InventoryWorldSpec } from './spec.ts';
+
+export { zipf } from './spec.ts';
+export type { InventoryWorldSpec } from './spec.ts';
+
+/** Products and units: was anything oversold, lost, or sold twice? */
+export const inventory: Domain = {
+  name: 'inventory',
+  primaryKind: 'order',
+  companionKinds: ['cancellation', 'return', 'restock'],
+  slotsPerArrival,
+  servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
+  validateWorld,
+  openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
+  invariants: [],
+  impact: [],
+};
