@@ -1,4 +1,5 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import type { ContainerEngine } from './container-engine.ts';
 
 /**
  * Everything that a run starts belongs to a session; a janitor process outlives a killed harness and ends what the
@@ -13,11 +14,14 @@ export interface Session extends AsyncDisposable {
   readonly label: Readonly<Record<string, string>>;
   /**
    * Starts a process of its own group (a Ctrl-C at the terminal reaches the harness alone), marked as the session's.
-   * `env` is added to PATH, HOME, locale and temporary folder of the harness, nothing else of it is inherited.
+   * `env` is added to PATH, HOME and locale of the harness and a temporary folder inside the session's, nothing else of
+   * the harness's environment is inherited.
    */
   spawn(
     command: string,
     args: readonly string[],
     options?: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio' | 'uid' | 'gid'>,
   ): ChildProcess;
+  /** To be called before the first container or network is made on that engine: who cleans up must know where. */
+  usesEngine(engine: ContainerEngine): void;
 }

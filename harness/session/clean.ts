@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { removeLabelled, type ContainerEngine } from './container-engine.ts';
+import { ownProcesses, type ProcessGroup } from './own-processes.ts';
+
+/** All that a session may have left behind. */
+export interface Remains {
+  readonly id: string;
+  readonly folder: string;
+  readonly groups: readonly ProcessGroup[];
+  readonly engines: readonly ContainerEngine[];
+}
+
+export const labelName = 'toofan.session';
+
+const scanEveryMs = 50;
+const processesWithinMs = 15_000;
+const engineWithinMs = 20_000;
+const run = promisify(execFile);
+
+/**
+ * Ends every process of the session, removes its containers, networks and volumes, its shared memory and its folder.
+ * `quietMs`: for how long nothing may turn up before it counts as clean (a starting process or container shows a moment
+ * late where the harness died meanwhile). Rejects, naming what is left, where a bound is passed.
+ */
+export async function clean(remains: Remains, quietMs: number): Promise<void> {
+  const results = await Promise.allSettled([
+    endProcesses(remains, quietMs),
+    ...remains.engines.map((engine) => removeContainers(engine, remains.id, quietMs)),
+  ]);
+  await removeSharedMemory(remains.folder);
+  await rm(remains.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  const failures = results.filter((result) => result.status === 'rejected').map((result) => String(result.reason));
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+}
+
+async function endProcesses({ id, folder, groups }: Remains, quietMs: number): Promise<void> {
+  const deadline = Date.now() + processesWithinMs;
+  let quietSince: number | undefined;
+  for (;;) {
+    const own = await ownProcesses(id, folder, groups);
+    if (own.length === 0) {
+      quietSince ??= Date.now();
+      if (Date.now() - quietSince >= quietMs) return;
+    } else {
+      quietSince = undefined;
+      for (const pid of own) killIfAlive(pid);
+    }
+    if (Date.now() > deadline)
+      throw new Error(`still running ${processesWithinMs} ms after SIGKILL: ${own.join(', ')}`);
+    await delay(own.length === 0 && quietMs === 0 ? 0 : scanEveryMs);
+  }
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function removeContainers(engine: ContainerEngine, id: string, quietMs: number): Promise<void> {
+  const deadline = Date.now() + engineWithinMs;
+  let quietSince: number | undefined;
+  for (;;) {
+    const found = await removeLabelled(engine, `${labelName}=${id}`, engineWithinMs);
+    if (found === 0) {
+      quietSince ??= Date.now();
+      if (Date.now() - quietSince >= quietMs) return;
+    } else {
+      quietSince = undefined;
+    }
+    if (Date.now() > deadline) throw new Error(`containers labelled ${labelName}=${id} are still there`);
+    await delay(scanEveryMs);
+  }
+}
+
+/** A killed Postgres leaves its System V segment; line 7 of its `postmaster.pid` names it. */
+async function removeSharedMemory(folder: string): Promise<void> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const file of files.filter((path) => path.endsWith('postmaster.pid'))) {
+    const lines = (await readFile(join(folder, file), 'utf8').catch(() => '')).split('\n');
+    const segment = lines[6]?.trim().split(/\s+/)[1];
+    // Already gone where Postgres ended in order.
+    if (segment !== undefined) await run('ipcrm', ['-m', segment]).catch(() => undefined);
+  }
+}

@@ -1,0 +1,72 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+/** How to reach a container engine's HTTP interface; plain data, so that the janitor can be told. */
+export type ContainerEngine =
+  | { readonly socketPath: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+    };
+
+export interface EngineAnswer {
+  readonly status: number;
+  /** Parsed JSON where the engine sent JSON, else the text. */
+  readonly body: unknown;
+}
+
+/** One request to the engine (`GET`, `/containers/json?all=1`). Rejects where nothing answers within `withinMs`. */
+export function askEngine(
+  engine: ContainerEngine,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  withinMs: number,
+): Promise<EngineAnswer> {
+  return new Promise((resolve, reject) => {
+    const secured = 'tls' in engine && engine.tls !== undefined;
+    const where =
+      'socketPath' in engine
+        ? { socketPath: engine.socketPath }
+        : { host: engine.host, port: engine.port, ...engine.tls };
+    const send = secured ? httpsRequest : httpRequest;
+    const asked = send({ ...where, method, path, signal: AbortSignal.timeout(withinMs) }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = response.headers['content-type']?.includes('json') === true && text !== '';
+        resolve({ status: response.statusCode ?? 0, body: isJson ? (JSON.parse(text) as unknown) : text });
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+const filtered = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
+
+/** Removes every container (its anonymous volumes with it), network and volume that carries `label`; returns how many there were. */
+export async function removeLabelled(engine: ContainerEngine, label: string, withinMs: number): Promise<number> {
+  const list = async (path: string): Promise<Record<string, unknown>[]> => {
+    const { status, body } = await askEngine(engine, 'GET', path, withinMs);
+    if (status !== 200) throw new Error(`the container engine answered ${status} to ${path}: ${JSON.stringify(body)}`);
+    const rows = Array.isArray(body) ? body : (body as { Volumes: unknown[] | null }).Volumes;
+    return (rows ?? []) as Record<string, unknown>[];
+  };
+  const remove = async (path: string): Promise<void> => {
+    const { status, body } = await askEngine(engine, 'DELETE', path, withinMs);
+    // 404: gone already. 409: its removal is under way.
+    if (status >= 300 && status !== 404 && status !== 409) {
+      throw new Error(`the container engine answered ${status} to DELETE ${path}: ${JSON.stringify(body)}`);
+    }
+  };
+  const containers = await list(`/containers/json?all=1&${filtered(label)}`);
+  await Promise.all(containers.map((row) => remove(`/containers/${String(row.Id)}?force=1&v=1`)));
+  const networks = await list(`/networks?${filtered(label)}`);
+  await Promise.all(networks.map((row) => remove(`/networks/${String(row.Id)}`)));
+  const volumes = await list(`/volumes?${filtered(label)}`);
+  await Promise.all(volumes.map((row) => remove(`/volumes/${String(row.Name)}?force=1`)));
+  return containers.length + networks.length + volumes.length;
+}

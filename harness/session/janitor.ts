@@ -1,0 +1,46 @@
+/**
+ * Outlives a killed harness and ends what its session left. Started by `startSession` as
+ * `node janitor.ts <id> <folder>`; learns over its standard input, a JSON message a line, and cleans up when
+ * that closes without `released`. Always ends: right after `released`, else within `boundMs` of the close.
+ */
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import { clean } from './clean.ts';
+import type { ContainerEngine } from './container-engine.ts';
+import type { ProcessGroup } from './own-processes.ts';
+
+/** What the harness tells its janitor. */
+export type JanitorMessage =
+  | { readonly group: ProcessGroup }
+  | { readonly engine: ContainerEngine }
+  | { readonly released: true };
+
+const boundMs = 60_000;
+/** A process between fork and exec, or a container being made, when the harness died shows within this. */
+const quietMs = 500;
+
+const [id = '', folder = ''] = process.argv.slice(2);
+if (!/^[0-9a-f]{12}$/.test(id) || !basename(folder).includes(id)) {
+  throw new Error(`usage: janitor <id> <folder named after the id>; got ${id} ${folder}`);
+}
+
+// A Ctrl-C or a closing terminal is the harness's to handle; this process is there for what comes after it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) process.on(signal, () => undefined);
+
+const groups: ProcessGroup[] = [];
+const engines: ContainerEngine[] = [];
+let released = false;
+
+process.stdout.on('error', () => undefined);
+process.stdout.write('ready\n');
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line) as JanitorMessage;
+  if ('group' in message) groups.push(message.group);
+  if ('engine' in message) engines.push(message.engine);
+  if ('released' in message) released = true;
+}
+if (!released) {
+  setTimeout(() => process.exit(1), boundMs).unref();
+  await clean({ id, folder, groups, engines }, quietMs);
+}
+process.exit(0);
