@@ -1,12 +1,14 @@
 import type { ToofanConfig } from './config.ts';
 import type { Domain } from './domains/domain.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import type { Target } from './target/target.ts';
+import type { Mutant, Target } from './target/target.ts';
 
 /** Everything that has a name. Built by `loadRegistry` of `catalogue.ts`; a generator process builds its own from the same folder. */
 export interface Registry {
   readonly scenarios: ReadonlyMap<string, Scenario>;
+  /** Mutants included. */
   readonly targets: ReadonlyMap<string, Target>;
+  readonly mutants: ReadonlyMap<string, Mutant>;
   readonly domains: ReadonlyMap<string, Domain>;
   readonly config: ToofanConfig;
 }

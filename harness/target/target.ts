@@ -102,3 +102,13 @@ export interface ConsumerGroup {
 
 /** Gives the compiler's help to whoever writes a target; the values stay as they are. */
 export const defineTarget = (target: Target): Target => target;
+
+/** A deliberately broken variant of a target: the judge must convict it, by the invariants named for it. */
+export interface Mutant {
+  readonly name: string;
+  /** One sentence: what is broken. */
+  readonly summary: string;
+  readonly convictedBy: readonly string[];
+  /** Its name is `<target>+<mutant>`. */
+  readonly target: Target;
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { scenarios } from '../scenarios/index.ts';
+import { mutants, targets } from '../simulators/index.ts';
+import type { ToofanConfig } from './config.ts';
+import { inventory } from './domains/inventory/index.ts';
+import { badInput } from './errors.ts';
+import type { Registry } from './registry.ts';
+
+export const configFile = 'toofan.config.ts';
+
+/**
+ * Everything that has a name: what comes with Toofan, and what `toofan.config.ts` in `folder` adds or replaces.
+ * A generator process calls this too, so that both sides mean the same by a name.
+ */
+export async function loadRegistry(folder: string): Promise<Registry> {
+  const config = await loadConfig(folder);
+  const named = <Thing extends { readonly name: string }>(things: readonly Thing[]) =>
+    new Map(things.map((thing) => [thing.name, thing]));
+  return {
+    scenarios: named([...scenarios, ...(config.scenarios ?? [])]),
+    targets: named([...targets, ...mutants.map(({ target }) => target), ...(config.targets ?? [])]),
+    mutants: named(mutants),
+    domains: named([inventory]),
+    config,
+  };
+}
+
+async function loadConfig(folder: string): Promise<ToofanConfig> {
+  const path = join(folder, configFile);
+  if (!existsSync(path)) return {};
+  try {
+    const module: { readonly default?: ToofanConfig } = await import(pathToFileURL(path).href);
+    if (typeof module.default !== 'object') throw new Error('it has no default export; write `export default defineConfig({ … })`');
+    return module.default;
+  } catch (error) {
+    throw badInput(`${configFile}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,140 @@
+import type { World } from '../domains/domain.ts';
+import type { Recorder } from '../history/recorder.ts';
+import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
+import type { LoadCurve } from '../load/load-curve.ts';
+import type { KafkaLog } from '../observe/kafka-log.ts';
+import { SampledLatency } from '../observe/sampled-latency.ts';
+import { watch, type Watched } from '../observe/watch.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { TargetProcesses } from '../target/processes.ts';
+import type { DrillPlan } from './run-drill.ts';
+
+/** What the live view shows, about once a second. Nulls where it is not known. */
+export interface LiveSample {
+  readonly elapsedMs: number;
+  readonly remainingMs: number;
+  readonly phase: string;
+  readonly plannedPerSecond: number;
+  readonly sentPerSecond: number | null;
+  readonly decidedPerSecond: number | null;
+  readonly lagMessages: number | null;
+  readonly lagSeconds: number | null;
+  readonly p99Ms: number | null;
+  /** The latest stages of faults. */
+  readonly faults: readonly string[];
+}
+
+interface ObservedDrill {
+  readonly plan: DrillPlan;
+  readonly stack: Stack;
+  readonly log: KafkaLog;
+  readonly starts: ReadonlyMap<string, readonly number[]>;
+  readonly processes: TargetProcesses;
+  readonly recorder: Recorder;
+  readonly world: World;
+  readonly curve: LoadCurve;
+  readonly schedule: ArrivalSchedule;
+  /** Epoch ms. */
+  readonly startsAt: number;
+  readonly sentSoFar: () => number;
+}
+
+export interface Observing extends AsyncDisposable {
+  /** Adds a line to the faults of the live view. */
+  mark(line: string): void;
+}
+
+const keysARead = 20;
+
+/** Starts the probes; disposing stops them and waits for the last sample. */
+export async function startObserving(drill: ObservedDrill, onSample: (sample: LiveSample) => void): Promise<Observing> {
+  const { plan, stack, log, starts, processes, recorder, curve, startsAt } = drill;
+  const stop = new AbortController();
+  const marks: string[] = [];
+  const latency = sampleOnePartition(drill);
+  const shelf = await plan.target.readModel?.open(stack.direct);
+  const rates = new Rates();
+  const onWatched = (watched: Watched) => {
+    const elapsedMs = Date.now() - startsAt;
+    const phase = curve.phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
+    onSample({
+      elapsedMs: Math.max(0, elapsedMs),
+      remainingMs: Math.max(0, curve.durationMs - elapsedMs),
+      phase: phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain'),
+      plannedPerSecond: curve.rateAt(elapsedMs),
+      ...rates.since(elapsedMs, drill.sentSoFar(), watched.decided),
+      lagMessages: watched.lagMessages,
+      lagSeconds: watched.lagSeconds,
+      p99Ms: latency?.p99Ms() ?? null,
+      faults: marks.slice(-3),
+    });
+  };
+  const watching = watch(
+    {
+      log,
+      target: plan.target,
+      processes,
+      starts,
+      shelf,
+      keysToRead: () => popularKeys(drill),
+      onSample: (sample) => recorder.append('samples', [sample]),
+      onWatched,
+    },
+    stop.signal,
+  );
+  let ended: Promise<void> | undefined;
+  return {
+    mark: (line) => marks.push(line),
+    [Symbol.asyncDispose]: () =>
+      (ended ??= (async () => {
+        stop.abort();
+        await watching;
+        await latency?.[Symbol.asyncDispose]();
+        await shelf?.[Symbol.asyncDispose]();
+      })()),
+  };
+}
+
+function sampleOnePartition({ plan, log, starts, world, curve, schedule, startsAt }: ObservedDrill): SampledLatency | undefined {
+  const { topics } = plan.target.needs;
+  const topic = Object.keys(topics).find((name) => topics[name]?.role === 'decisions');
+  if (topic === undefined) return undefined;
+  const firstCounted = curve.phases.find((phase) => !phase.warmUp)?.firstArrival ?? 0;
+  const { slotsPerArrival } = plan.domain;
+  return new SampledLatency(log, plan.target, { topic, partition: 0, offset: starts.get(topic)?.[0] ?? 0 }, (op) => {
+    // The primary operation of an arrival has its first slot.
+    if (op % slotsPerArrival !== 0) return undefined;
+    const arrival = world.arrivalOf(op);
+    return arrival < firstCounted ? undefined : startsAt + schedule.timeOf(arrival);
+  });
+}
+
+/** Keys as shoppers look at them: those of the orders planned around now. */
+function popularKeys({ world, curve, startsAt }: ObservedDrill): string[] {
+  const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
+  const arrival = Math.floor(curve.cumulative(now));
+  const keys = new Set<string>();
+  for (let step = 0; step < keysARead; step++) {
+    const index = Math.min(Math.max(arrival - step, 0), curve.arrivals - 1);
+    world.arrival(index, (op) => {
+      if (keys.size < keysARead) keys.add(world.operation(op).key);
+    });
+  }
+  return [...keys];
+}
+
+/** Per-second rates between one sample and the next. */
+class Rates {
+  #before: { atMs: number; sent: number; decided: number } | undefined;
+
+  since(atMs: number, sent: number, decided: number): Pick<LiveSample, 'sentPerSecond' | 'decidedPerSecond'> {
+    const before = this.#before;
+    this.#before = { atMs, sent, decided };
+    const seconds = before === undefined ? 0 : (atMs - before.atMs) / 1000;
+    if (before === undefined || seconds <= 0) return { sentPerSecond: null, decidedPerSecond: null };
+    return {
+      sentPerSecond: (sent - before.sent) / seconds,
+      decidedPerSecond: (decided - before.decided) / seconds,
+    };
+  }
+}

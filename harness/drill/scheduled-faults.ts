@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FaultContext, StruckFault } from '../faults/fault.ts';
+import { faults } from '../faults/index.ts';
+import type { FaultRecord } from '../history/drill-record.ts';
+import type { ScheduledFault } from '../scenario/scenario.ts';
+
+export interface TimedFault {
+  readonly spec: ScheduledFault['fault'];
+  /** Epoch milliseconds at which it is commanded. */
+  readonly atMs: number;
+}
+
+/** Told of each stage: commanded, verified, healed. */
+export type OnStage = (name: string, stage: 'commanded' | 'verified' | 'healed' | 'failed', detail: string) => void;
+
+/**
+ * Runs every fault at its time and heals it after its hold, or at once when `context.signal` is aborted. Never rejects:
+ * what could not be shown is in the record.
+ */
+export const runFaults = (timed: readonly TimedFault[], context: FaultContext, onStage: OnStage): Promise<FaultRecord[]> =>
+  Promise.all(timed.map((fault) => runFault(fault, context, onStage))).then((records) =>
+    records.filter((record) => record !== undefined),
+  );
+
+async function runFault({ spec, atMs }: TimedFault, context: FaultContext, onStage: OnStage): Promise<FaultRecord | undefined> {
+  const { signal } = context;
+  const waited = await delay(Math.max(0, atMs - Date.now()), true, { signal }).catch(() => false);
+  const fault = faults.get(spec.type);
+  if (!waited || fault === undefined)
+    return { name: spec.type, commandedAt: atMs * 1000, verified: false, healed: true, detail: 'the drill ended before it was due' };
+  const commandedAt = Date.now() * 1000;
+  const said: string[] = [];
+  const stage = async (name: 'verified' | 'healed', look: () => Promise<string>): Promise<boolean> => {
+    try {
+      const seen = await look();
+      said.push(seen);
+      onStage(spec.type, name, seen);
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      said.push(`not ${name}: ${why}`);
+      onStage(spec.type, 'failed', `not ${name}: ${why}`);
+      return false;
+    }
+  };
+  onStage(spec.type, 'commanded', '');
+  let struck: StruckFault | undefined;
+  const verified = await stage('verified', async () => {
+    struck = await fault.strike(spec, context);
+    return struck.verify();
+  });
+  const held = struck;
+  if (held === undefined) return { name: spec.type, commandedAt, verified, healed: true, detail: said.join('; ') };
+  await delay(held.holdMs, undefined, { signal }).catch(() => {});
+  const healed = await stage('healed', async () => {
+    await held.heal();
+    return held.verifyHealed();
+  });
+  return { name: spec.type, commandedAt, verified, healed, detail: said.join('; ') };
+}

@@ -1,0 +1,178 @@
+import type { Domain, HistoryTable } from '../domains/domain.ts';
+import { didYouMean } from './nearest.ts';
+import type { LoadPhase, Moment, Scenario } from './scenario.ts';
+import { durationMs } from './time.ts';
+
+/** What a scenario is checked against; the rest of the harness hands it in. */
+export interface Rules {
+  readonly domain: Domain;
+  /** Validation of an objective's or a fault's parameters, by type. */
+  readonly objectives: ReadonlyMap<string, { validate(spec: never): string[] }>;
+  readonly faults: ReadonlyMap<string, { validate(spec: never): string[] }>;
+  /** The tables that the target can supply, and its name for the message. */
+  readonly target: { readonly name: string; readonly tables: ReadonlySet<HistoryTable> };
+}
+
+/** Above these a drill is a slip of the keyboard: a rate no client can send, a day that no one waits for. */
+const maxPerSecond = 1_000_000;
+const maxPhaseMs = 24 * 3_600_000;
+const maxTimeScale = 100_000;
+
+/** Every problem of a scenario, all at once, each beginning with its path. */
+export function validateScenario(scenario: Scenario, rules: Rules): string[] {
+  return [
+    ...scales(scenario),
+    ...scenario.load.flatMap((phase, index) => loadPhase(phase, `load[${index}]`, index === 0)),
+    ...wholeLoad(scenario),
+    ...mix(scenario, rules.domain),
+    ...rules.domain.validateWorld(scenario.world),
+    ...faults(scenario, rules),
+    ...objectives(scenario, rules),
+    ...invariants(scenario, rules),
+    ...(durationMs(scenario.drainDeadline) === undefined ? [notDuration('drainDeadline', scenario.drainDeadline)] : []),
+    ...(scenario.sources.length === 0 ? ['sources: name at least one, every number of a scenario has a source'] : []),
+  ];
+}
+
+const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
+const notDuration = (path: string, value: unknown) =>
+  `${path}: not a duration such as '500ms', '5s', '30min': ${shown(value)}`;
+
+function positive(path: string, value: unknown, max: number): string[] {
+  if (typeof value === 'number' && value > 0 && value <= max) return [];
+  return [`${path}: a number above 0, at most ${max.toLocaleString('en')}: ${shown(value)}`];
+}
+
+function rate(path: string, value: unknown): string[] {
+  if (typeof value === 'number' && value >= 0 && value <= maxPerSecond) return [];
+  return [`${path}: a rate per second from 0 to ${maxPerSecond.toLocaleString('en')}: ${shown(value)}`];
+}
+
+function span(path: string, value: unknown, least = 0): string[] {
+  const found = durationMs(value);
+  if (found === undefined) return [notDuration(path, value)];
+  if (found > maxPhaseMs) return [`${path}: longer than a day: ${shown(value)}`];
+  return found < least ? [`${path}: must be longer than 0: ${shown(value)}`] : [];
+}
+
+function scales(scenario: Scenario): string[] {
+  const arrivals: unknown = scenario.arrivals;
+  return [
+    ...positive('timeScale', scenario.timeScale, maxTimeScale),
+    ...(scenario.loadScale === undefined ? [] : positive('loadScale', scenario.loadScale, 1_000)),
+    ...(arrivals === undefined || arrivals === 'uniform' || arrivals === 'poisson'
+      ? []
+      : [`arrivals: 'uniform' or 'poisson': ${shown(arrivals)}`]),
+  ];
+}
+
+function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
+  const unknownShape = `${path}.shape: unknown: ${shown(phase.shape)}.${didYouMean(phase.shape, ['steady', 'ramp', 'surge', 'decay', 'replay'])}`;
+  const noRateBefore = isFirst ? [`${path}: begins from the rate before it, and it is the first; put a steady phase first`] : [];
+  switch (phase.shape) {
+    case 'steady':
+      return [...rate(`${path}.perSecond`, phase.perSecond), ...span(`${path}.for`, phase.for, 1)];
+    case 'ramp':
+      return [
+        ...(phase.from === undefined ? noRateBefore : rate(`${path}.from`, phase.from)),
+        ...rate(`${path}.to`, phase.to),
+        ...span(`${path}.within`, phase.within, 1),
+      ];
+    case 'surge':
+      return [
+        ...noRateBefore,
+        ...rate(`${path}.to`, phase.to),
+        ...span(`${path}.within`, phase.within),
+        ...span(`${path}.hold`, phase.hold),
+      ];
+    case 'decay':
+      return [
+        ...noRateBefore,
+        ...rate(`${path}.to`, phase.to),
+        ...span(`${path}.halfLife`, phase.halfLife, 1),
+        ...span(`${path}.for`, phase.for, 1),
+      ];
+    case 'replay':
+      return [
+        ...positive(`${path}.speed`, phase.speed, 10_000),
+        ...((phase.points?.length ?? 0) >= 2 ? [] : [`${path}.file: a curve has at least two points: ${shown(phase.file)}`]),
+      ];
+    default:
+      return [unknownShape];
+  }
+}
+
+function wholeLoad(scenario: Scenario): string[] {
+  if (scenario.load.length === 0) return ['load: at least one phase'];
+  const problems: string[] = [];
+  const names = scenario.load.map((phase) => phase.name);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) problems.push(`load[${index}].name: '${name}' is taken by load[${names.indexOf(name)}]; give it a name of its own`);
+  });
+  if (scenario.load.every((phase) => phase.warmUp === true)) problems.push('load: nothing but warm-up; objectives would have nothing to judge');
+  const firstReal = scenario.load.findIndex((phase) => phase.warmUp !== true);
+  scenario.load.forEach((phase, index) => {
+    if (phase.warmUp === true && firstReal >= 0 && index > firstReal)
+      problems.push(`load[${index}].warmUp: warm-up comes first; story time starts where it ends`);
+  });
+  return problems;
+}
+
+function mix(scenario: Scenario, domain: Domain): string[] {
+  return Object.entries(scenario.mix).flatMap(([kind, share]) => {
+    if (!domain.companionKinds.includes(kind))
+      return [`mix.${kind}: ${domain.name} knows no such kind.${didYouMean(kind, domain.companionKinds)}`];
+    return share >= 0 && share <= 1 ? [] : [`mix.${kind}: a share from 0 to 1: ${shown(share)}`];
+  });
+}
+
+function moment(at: Moment, path: string, scenario: Scenario): string[] {
+  if ('storyMs' in at)
+    return Number.isFinite(at.storyMs) && at.storyMs >= 0 ? [] : [`${path}: story time from 0: ${shown(at.storyMs)}`];
+  return [...phaseName(at.phase, `${path}.phase`, scenario), ...span(`${path}.after`, at.after)];
+}
+
+function phaseName(name: string, path: string, scenario: Scenario): string[] {
+  const names = scenario.load.map((phase) => phase.name);
+  return names.includes(name) ? [] : [`${path}: no phase is called '${name}'.${didYouMean(name, names)}`];
+}
+
+function faults(scenario: Scenario, rules: Rules): string[] {
+  return scenario.faults.flatMap(({ at, fault }, index) => {
+    const path = `faults[${index}]`;
+    const rule = rules.faults.get(fault.type);
+    if (rule === undefined)
+      return [`${path}.fault.type: no fault is called '${fault.type}'.${didYouMean(fault.type, [...rules.faults.keys()])}`];
+    return [
+      ...moment(at, `${path}.at`, scenario),
+      ...rule.validate(fault as never).map((problem) => `${path}.fault.${problem}`),
+    ];
+  });
+}
+
+function objectives(scenario: Scenario, rules: Rules): string[] {
+  return scenario.objectives.flatMap((objective, index) => {
+    const path = `objectives[${index}]`;
+    const rule = rules.objectives.get(objective.type);
+    if (rule === undefined)
+      return [`${path}.type: no objective is called '${objective.type}'.${didYouMean(objective.type, [...rules.objectives.keys()])}`];
+    return [
+      ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, scenario)),
+      ...rule.validate(objective as never).map((problem) => `${path}.${problem}`),
+    ];
+  });
+}
+
+function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
+  const known = domain.invariants.map((invariant) => invariant.name);
+  const chosen = scenario.invariants === 'all' ? known : scenario.invariants;
+  return chosen.flatMap((name, index) => {
+    const invariant = domain.invariants.find((one) => one.name === name);
+    if (invariant === undefined)
+      return [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`];
+    const missing = invariant.needs.filter((table) => !target.tables.has(table));
+    return missing.length === 0
+      ? []
+      : [`invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} cannot supply; leave it out or let the target supply it`];
+  });
+}
