@@ -1,0 +1,60 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DuckDBInstance } from '@duckdb/node-api';
+
+import type { HistoryTable } from '../domains/domain.ts';
+import type { Row } from './schema.ts';
+import { type ColumnarTable, TableWriter } from './table-writer.ts';
+
+export { type ColumnarTable, type Columns, columnsOf, nullCode } from './table-writer.ts';
+
+/**
+ * Writes the parts `<table>-<part>[-k].parquet` of a history; everything is on disk once it is disposed.
+ * One table is written either by rows or by columns.
+ */
+export interface Recorder extends AsyncDisposable {
+  /** Rows of one table, in any number of calls; await each before the next of the same table. */
+  append<Table extends HistoryTable>(table: Table, rows: readonly Row<Table>[]): Promise<void>;
+  /** The same by columns, about 2 µs a row. */
+  columnar<Table extends HistoryTable>(table: Table): Promise<ColumnarTable<Table>>;
+}
+
+/**
+ * Opens a recorder in the folder `history/` of a run (made where it is missing). `part` tells the writers of one
+ * history apart (`generator-0`, `truth`). A table that was opened and got no row leaves one empty part.
+ */
+export async function openRecorder(folder: string, part: string): Promise<Recorder> {
+  if (!/^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$/.test(part)) throw new Error(`not the name of a part: ${part}`);
+  await mkdir(folder, { recursive: true });
+  const spill = join(folder, `.recording-${part}`);
+  const instance = await DuckDBInstance.create(':memory:', {
+    // One thread: beside a load generator the recorder may never take both cores.
+    threads: '1',
+    memory_limit: '256MB',
+    temp_directory: spill,
+  });
+  const writers = new Map<HistoryTable, { how: 'rows' | 'columns'; writer: Promise<TableWriter<HistoryTable>> }>();
+  const open = <Table extends HistoryTable>(table: Table, how: 'rows' | 'columns'): Promise<TableWriter<Table>> => {
+    const known = writers.get(table);
+    if (known && known.how !== how) throw new Error(`table ${table} is already written by ${known.how}`);
+    const writer = known?.writer ?? new TableWriter<HistoryTable>(table, folder, part, () => instance.connect()).open();
+    writers.set(table, { how, writer });
+    return writer as unknown as Promise<TableWriter<Table>>;
+  };
+  return {
+    async append(table, rows) {
+      const writer = await open(table, 'rows');
+      await writer.appendRows(rows);
+    },
+    columnar: async (table) => open(table, 'columns'),
+    async [Symbol.asyncDispose]() {
+      try {
+        for (const { writer } of writers.values()) await (await writer).close();
+      } finally {
+        instance.closeSync();
+        await rm(spill, { recursive: true, force: true });
+      }
+    },
+  };
+}
