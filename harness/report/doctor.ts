@@ -1,0 +1,44 @@
+import pc from 'picocolors';
+import { glyph, plain } from './format.ts';
+import { pad, wrapped } from './text-table.ts';
+
+/** One thing that a machine has or lacks. */
+export interface Finding {
+  readonly name: string;
+  readonly status: 'ok' | 'missing' | 'warning';
+  /** What is there: a version, a path; empty where nothing is. */
+  readonly found: string;
+  /** What goes without it; empty where nothing does. */
+  readonly cost: string;
+  /** The exact command that mends it; empty where there is nothing to mend. */
+  readonly mend: string;
+}
+
+const sign = { ok: glyph.pass, missing: glyph.fail, warning: '!' } as const;
+
+/** What `toofan doctor` prints: what is there, what is missing, what that costs and how to mend it. Ends in a newline. */
+export function doctorText(
+  findings: readonly Finding[],
+  { colour, width }: { readonly colour: boolean; readonly width: number },
+): string {
+  const colours = pc.createColors(colour);
+  const ink = { ok: colours.green, missing: colours.red, warning: colours.yellow };
+  const nameWidth = Math.max(0, ...findings.map(({ name }) => plain(name).length));
+  const lines = findings.flatMap(({ name, status, found, cost, mend }) => {
+    const indent = ' '.repeat(nameWidth + 6);
+    const text = plain(found) || (status === 'missing' ? 'not found' : '');
+    const first = `  ${ink[status](sign[status])} ${pad(plain(name), nameWidth)}  ${text}`.trimEnd();
+    if (status === 'ok') return [first];
+    const costs = cost === '' ? [] : wrapped(plain(cost), Math.max(30, width - indent.length - 1));
+    // A command is never wrapped: it is there to be copied.
+    const mends = mend === '' ? [] : [`${colours.dim('mend:')} ${colours.cyan(plain(mend))}`];
+    return [first, ...[...costs, ...mends].map((line) => indent + line)];
+  });
+  const missing = findings.filter(({ status }) => status === 'missing').length;
+  const warnings = findings.filter(({ status }) => status === 'warning').length;
+  const sum =
+    missing + warnings === 0
+      ? colours.green('Everything that a drill needs is here.')
+      : `${missing} missing, ${warnings} to look at, ${findings.length - missing - warnings} in order.`;
+  return [...lines, '', `  ${sum}`, ''].join('\n');
+}

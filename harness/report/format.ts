@@ -1,0 +1,107 @@
+/** How figures and foreign text are written in every report, so that no two pages round differently. */
+import type { ObjectiveResult, Verdict } from '../judge/judgement.ts';
+
+/** What stands where nothing was measured. */
+export const nothing = '–';
+
+/** The sign of a verdict; never shown without its word or its colour nearby. */
+export const glyph: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
+
+/**
+ * Text from outside on one line: control characters (escape sequences among them), characters that reorder what
+ * follows, and halves of surrogate pairs are gone. Still to be escaped for the format that it goes into.
+ */
+export function plain(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replaceAll(/[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/g, '')
+    .trim();
+}
+
+/** `15,000`; at most `digits` decimals. */
+export function number(value: number | null, digits = 0): string {
+  if (value === null || !Number.isFinite(value)) return nothing;
+  const text = value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  return text === '-0' ? '0' : text;
+}
+
+/** Paise as a person says it: `₹4.21 crore`, `₹12.3 lakh`, `₹45,678`, `₹499.50`. */
+export function rupees(paise: number | null): string {
+  if (paise === null || !Number.isFinite(paise)) return nothing;
+  const size = Math.abs(paise);
+  if (size >= 100_000_00_000_00) return `${sign(paise)}₹${indian(size / 1_00_00_000_00, 0)} crore`;
+  // From the value that would round to the next name on: never `₹100 lakh`.
+  if (size >= 99_99_500_00) return `${sign(paise)}₹${indian(size / 1_00_00_000_00, 2)} crore`;
+  if (size >= 99_999_50) return `${sign(paise)}₹${indian(size / 1_00_000_00, 2)} lakh`;
+  return rupeesExact(paise);
+}
+
+/** Paise to the last one, with Indian grouping: `₹4,21,33,400`, `₹499.50`. */
+export function rupeesExact(paise: number | null): string {
+  if (paise === null || !Number.isFinite(paise)) return nothing;
+  const size = Math.abs(paise);
+  const decimals = size % 100 === 0 ? 0 : 2;
+  return `${sign(paise)}₹${indian(size / 100, decimals, decimals)}`;
+}
+
+const sign = (value: number) => (value < 0 ? '−' : '');
+const indian = (value: number, maximumFractionDigits: number, minimumFractionDigits = 0) =>
+  value.toLocaleString('en-IN', { maximumFractionDigits, minimumFractionDigits });
+
+/** Milliseconds: `0.8 ms`, `147 ms`, `4.2 s`, `3 min 20 s`. */
+export function duration(ms: number | null, digits = 0): string {
+  if (ms === null || !Number.isFinite(ms)) return nothing;
+  const size = Math.abs(ms);
+  if (size < 10) return `${number(ms, Math.max(1, digits))} ms`;
+  if (size < 1_000) return `${number(ms, digits)} ms`;
+  if (size < 120_000) return `${number(ms / 1_000, Math.max(size < 10_000 ? 2 : 1, digits))} s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${number(Math.trunc(seconds / 60))} min ${Math.abs(seconds % 60)} s`;
+}
+
+/** A figure with its unit, in the unit that reads best; `digits` more decimals where two figures must be told apart. */
+export function measured(value: number | null, unit: string, digits = 0): string {
+  if (value === null || !Number.isFinite(value)) return nothing;
+  switch (unit) {
+    case 'ms':
+      return duration(value, digits);
+    case 's':
+      return Math.abs(value) < 1 && value !== 0
+        ? duration(value * 1_000, digits)
+        : `${number(value, Math.max(value < 100 ? 2 : 1, digits))} s`;
+    case 'share':
+      return `${number(value * 100, Math.max(2, digits))} %`;
+    case 'paise':
+      return rupees(value);
+    case 'MiB':
+      return `${number(value, digits)} MiB`;
+    default:
+      return `${number(value, Math.max(Number.isInteger(value) ? 0 : 2, digits))} ${plain(unit)}`.trim();
+  }
+}
+
+/** What was promised: `< 250 ms`, `≥ 99.9 %`. */
+export const thresholdText = (objective: Pick<ObjectiveResult, 'sense' | 'threshold' | 'unit'>): string =>
+  `${objective.sense === 'below' ? '<' : '≥'} ${measured(objective.threshold, objective.unit)}`;
+
+/** What was seen, with as many decimals as it takes to differ from the threshold: never `✗ 250 ms < 250 ms` for 250.4. */
+export function observedText(objective: Pick<ObjectiveResult, 'observed' | 'threshold' | 'unit'>): string {
+  const { observed, threshold, unit } = objective;
+  const asPromised = measured(threshold, unit);
+  const most = 6;
+  for (let digits = 0; digits < most; digits++) {
+    const text = measured(observed, unit, digits);
+    if (text !== asPromised || observed === threshold) return text;
+  }
+  return measured(observed, unit, most);
+}
+
+/** `1 order`, `31,204 orders`. */
+export const counted = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

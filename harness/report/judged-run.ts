@@ -1,0 +1,119 @@
+/** What every report asks of a judged run, answered once. */
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { Counterexample, ImpactResult, InvariantResult, Judgement, Verdict } from '../judge/judgement.ts';
+import { counted, listed, measured, nothing, number, plain } from './format.ts';
+
+/** One target's drill and what the judge says of it. */
+export interface JudgedRun {
+  readonly record: DrillRecord;
+  readonly judgement: Judgement;
+}
+
+/** The verdict over several targets: one failure fails, one doubt is doubt, nothing at all is doubt. */
+export function overall(runs: readonly JudgedRun[]): Verdict {
+  const verdicts = runs.map((run) => run.judgement.verdict);
+  if (verdicts.includes('fail')) return 'fail';
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'inconclusive';
+}
+
+/** When the first phase began, µs since the epoch: the zero of every curve. */
+export const startOf = (record: DrillRecord): number => record.phases[0]?.startsAt ?? record.loadEndedAt;
+
+/** Seconds of wall time since the drill's start. */
+export const secondsIn = (record: DrillRecord, at: number): number => (at - startOf(record)) / 1_000_000;
+
+/** The phase of a moment; `drain` after the load, null before it. */
+export function phaseAt(record: DrillRecord, at: number): string | null {
+  if (at < startOf(record)) return null;
+  return record.phases.find((phase) => at < phase.endsAt)?.name ?? 'drain';
+}
+
+/** `+32.4 s, surge`. */
+export function moment(record: DrillRecord, at: number | null): string {
+  if (at === null) return nothing;
+  const phase = phaseAt(record, at);
+  const seconds = secondsIn(record, at);
+  return `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(1)} s${phase === null ? '' : `, ${plain(phase)}`}`;
+}
+
+/** `order 4711`, `orders 1, 2, 3 and 9 more`. */
+export function operations(ops: readonly number[], most = 3): string {
+  if (ops.length === 0) return '';
+  const shown = ops.slice(0, most);
+  const rest = ops.length - shown.length;
+  return `${ops.length === 1 ? 'op' : 'ops'} ${shown.join(', ')}${rest > 0 ? ` and ${number(rest)} more` : ''}`;
+}
+
+export interface Breach {
+  readonly invariant: InvariantResult;
+  readonly example: Counterexample;
+  readonly at: number;
+}
+
+/** The earliest counterexample that has a time: where on the curve to look first. */
+export function firstBreach({ judgement }: JudgedRun): Breach | undefined {
+  const breaches = judgement.invariants
+    .filter((invariant) => invariant.verdict === 'fail')
+    .flatMap((invariant) =>
+      invariant.examples.flatMap((example) => (example.at === null ? [] : [{ invariant, example, at: example.at }])),
+    );
+  return breaches.toSorted((a, b) => a.at - b.at)[0];
+}
+
+/** One sentence: what the verdict rests on. */
+export function headline({ judgement }: JudgedRun): string {
+  const { invariants, objectives } = judgement;
+  const broken = invariants.filter((invariant) => invariant.verdict === 'fail');
+  const missed = objectives.filter((objective) => objective.verdict === 'fail');
+  const unknown = [...invariants, ...objectives].filter((result) => result.verdict === 'inconclusive').length;
+  const parts = [
+    ...(broken.length > 0 ? [`${number(broken.length)} of ${counted(invariants.length, 'invariant')} broken`] : []),
+    ...(missed.length > 0 ? [`${number(missed.length)} of ${counted(objectives.length, 'objective')} missed`] : []),
+    ...(unknown > 0 ? [`${number(unknown)} could not be judged`] : []),
+  ];
+  if (parts.length > 0) return listed(parts);
+  if (judgement.verdict !== 'pass') return 'the run as a whole cannot be trusted';
+  return `${counted(invariants.length, 'invariant')} kept, ${counted(objectives.length, 'objective')} met`;
+}
+
+export interface ImpactLine {
+  readonly label: string;
+  readonly figures: readonly ImpactResult[];
+  /** `31,204 units · ₹4.21 crore` */
+  readonly text: string;
+  readonly harmless: boolean;
+}
+
+/** Figures of one thing in several units (`oversoldUnits`, `oversoldPaise`) on one line. */
+export function impactLines({ judgement }: JudgedRun): ImpactLine[] {
+  const groups = Map.groupBy(judgement.impact, (figure) => figure.name.replace(/(Units|Paise|Orders|Share)$/, ''));
+  return [...groups.values()].map((figures) => ({
+    label: plain(figures[0]?.label ?? ''),
+    figures,
+    text: figures.map((figure) => measured(figure.value, figure.unit)).join(' · '),
+    harmless: figures.every((figure) => figure.value === 0),
+  }));
+}
+
+/** One line: what the generator says of itself. */
+export function generatorAccount({ judgement: { generator: g } }: JudgedRun): string {
+  const parts = [
+    `${number(g.planned)} planned`,
+    `${number(g.sent)} sent`,
+    ...(g.failed > 0 ? [`${number(g.failed)} failed`] : []),
+    `${number(g.unsent)} unsent`,
+    `sent late by p99 ${measured(g.sendErrorP99Ms, 'ms')}, at most ${measured(g.sendErrorMaxMs, 'ms')}`,
+    `${number(g.cpuMicrosPerOp, 1)} µs CPU each`,
+    g.keptUp ? 'kept up' : 'FELL BEHIND',
+  ];
+  return parts.join(' · ');
+}
+
+/** What a reader must know before any figure: scales that are not 1. Empty where time and load are real. */
+export function scales({ record }: JudgedRun): string[] {
+  const { timeScale } = record.scenario;
+  return [
+    ...(timeScale === 1 ? [] : [`story time runs ${number(timeScale, 2)}× as fast (faults and batches, not load)`]),
+    ...(record.loadScale === 1 ? [] : [`load is ${number(record.loadScale, 4)}× the scenario's`]),
+  ];
+}

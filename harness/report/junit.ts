@@ -1,0 +1,114 @@
+import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgement.ts';
+import { counted, observedText, plain, thresholdText } from './format.ts';
+import { headline, type JudgedRun, moment, operations, startOf } from './judged-run.ts';
+
+/**
+ * One suite a target, one case an objective and an invariant, and one for the run as a whole.
+ *
+ * What could not be judged is an `<error>`, not `<skipped>`: JUnit's error is a check that could not be carried out,
+ * and Jenkins, GitLab, GitHub's and Azure's readers all show it as not passed. A skipped case is grey and leaves the
+ * suite green, and a run without evidence must never look like a pass.
+ */
+export function junitXml(runs: readonly JudgedRun[]): string {
+  const suites = runs.map((run, id) => suite(run, id));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('\n')}\n</testsuites>\n`;
+}
+
+interface Case {
+  readonly group: string;
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly message: string;
+  readonly body: string;
+}
+
+/** Text for an element or an attribute: what XML 1.0 cannot hold is gone, the rest escaped. */
+const xml = (text: string): string =>
+  plain(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+
+/** Several lines of an element's text. */
+const xmlLines = (lines: readonly string[]): string => lines.map(xml).join('\n');
+
+function suite(run: JudgedRun, id: number): string {
+  const { record, judgement } = run;
+  const cases = [
+    wholeRun(run),
+    ...judgement.objectives.map(objectiveCase),
+    ...judgement.invariants.map((invariant) => invariantCase(run, invariant)),
+  ];
+  const seconds = (record.timings.drillMs / 1_000).toFixed(3);
+  const failures = cases.filter(({ verdict }) => verdict === 'fail').length;
+  const errors = cases.filter(({ verdict }) => verdict === 'inconclusive').length;
+  const properties = {
+    run: record.run,
+    scenario: record.scenario.name,
+    target: record.target.name,
+    seed: String(record.seed),
+    stack: record.stack.kind,
+    timeScale: String(record.scenario.timeScale),
+    loadScale: String(record.loadScale),
+    command: record.command,
+  };
+  // The strictest of the schemas in use wants exactly these attributes, and a time stamp without fraction or zone.
+  const timestamp = new Date(startOf(record) / 1_000).toISOString().slice(0, 19);
+  return [
+    `  <testsuite name="${xml(record.target.name)}" package="${xml(record.scenario.name)}" id="${id}" hostname="localhost"` +
+      ` timestamp="${timestamp}" tests="${cases.length}" failures="${failures}" errors="${errors}" time="${seconds}">`,
+    '    <properties>',
+    ...Object.entries(properties).map(([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`),
+    '    </properties>',
+    ...cases.map((testcase) => caseXml(record.target.name, testcase)),
+    '    <system-out></system-out>',
+    '    <system-err></system-err>',
+    '  </testsuite>',
+  ].join('\n');
+}
+
+function caseXml(target: string, { group, name, verdict, message, body }: Case): string {
+  // Dots make packages of a class name in most readers: target.group.
+  const opening = `    <testcase classname="${xml(target)}.${group}" name="${xml(name)}" time="0"`;
+  if (verdict === 'pass') return `${opening}/>`;
+  const element = verdict === 'fail' ? 'failure' : 'error';
+  return `${opening}>\n      <${element} type="${verdict}" message="${xml(message)}">${body}</${element}>\n    </testcase>`;
+}
+
+/** A run whose parts all pass and whose verdict does not must not come out green. */
+function wholeRun(run: JudgedRun): Case {
+  const { verdict, notes } = run.judgement;
+  return { group: 'drill', name: 'verdict', verdict, message: headline(run), body: xmlLines(notes) };
+}
+
+function objectiveCase(objective: ObjectiveResult): Case {
+  const { name, during, verdict, detail } = objective;
+  const message = `observed ${observedText(objective)}, promised ${thresholdText(objective)}`;
+  return {
+    group: 'objectives',
+    name: during === '' ? name : `${name} (${during})`,
+    verdict,
+    message: detail === '' ? message : `${message}: ${detail}`,
+    body: xmlLines([message, detail, `evidence: ${counted(objective.evidence, 'value')}`]),
+  };
+}
+
+function invariantCase({ record }: JudgedRun, invariant: InvariantResult): Case {
+  const { name, promise, verdict, violations, examples, detail } = invariant;
+  const most = 10;
+  const shown = examples
+    .slice(0, most)
+    .map((example) =>
+      [example.key ?? '', moment(record, example.at), example.detail, operations(example.ops, most)].join(' · '),
+    );
+  const count = verdict === 'inconclusive' ? detail : counted(violations, 'violation');
+  return {
+    group: 'invariants',
+    name,
+    verdict,
+    message: count,
+    body: xmlLines([promise, count, ...(detail === count ? [] : [detail]), ...shown]),
+  };
+}

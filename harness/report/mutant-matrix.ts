@@ -1,0 +1,49 @@
+import { createColors } from 'picocolors';
+import type { Verdict } from '../judge/judgement.ts';
+
+/** One drill of `toofan mutants`: a mutant, or a seed of the unbroken pipeline. */
+export interface MutantRow {
+  readonly name: string;
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  /** Empty for the unbroken pipeline, which must be acquitted. */
+  readonly convictedBy: readonly string[];
+  readonly asExpected: boolean;
+  /** Objectives that were missed or could not be judged. */
+  readonly doubts: readonly string[];
+}
+
+/**
+ * The matrix mutant × invariant: `✗` convicted, `?` could not be judged, `·` acquitted, and `!` where the conviction
+ * that was named did not come.
+ */
+export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour }: { colour: boolean }): string {
+  const paint = createColors(colour);
+  const invariants = [...new Set(rows.flatMap((row) => Object.keys(row.verdicts)))];
+  const widest = Math.max(...rows.map(({ name }) => name.length), base.length) + 4;
+  const cell = (row: MutantRow, invariant: string): string => {
+    const verdict = row.verdicts[invariant];
+    const named = row.convictedBy.includes(invariant);
+    if (verdict === 'fail') return named ? paint.green('✗') : row.convictedBy.length > 0 ? '✗' : paint.red('✗');
+    if (named) return paint.red('!');
+    return verdict === 'inconclusive' ? paint.yellow('?') : paint.dim('·');
+  };
+  const heads = invariants.map((name, index) => `${' '.repeat(widest)}${'│ '.repeat(index)}┌ ${name}`);
+  const lines = rows.map((row) => {
+    const mark = row.asExpected ? paint.green('✓') : paint.red('✗');
+    const cells = invariants.map((invariant) => cell(row, invariant)).join(' ');
+    const doubts = row.convictedBy.length === 0 && row.doubts.length > 0 ? `  missed: ${row.doubts.join(', ')}` : '';
+    return `${mark} ${row.name.padEnd(widest - 2)}${cells}${doubts}`;
+  });
+  const wrong = rows.filter((row) => !row.asExpected).length;
+  const mutants = rows.filter((row) => row.convictedBy.length > 0);
+  const convicted = mutants.filter((row) => row.asExpected).length;
+  return [
+    '',
+    ...heads,
+    ...lines,
+    '',
+    paint.dim('✗ convicted   · acquitted   ? could not be judged   ! named, and not convicted'),
+    `${convicted} of ${mutants.length} mutants convicted by the invariants named for them; ${wrong === 0 ? 'every row is as it must be' : `${wrong} of ${rows.length} rows are not as they must be`}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
+import type {
+  GeneratorResult,
+  InvariantResult,
+  Judgement,
+  ObjectiveResult,
+  PhaseResult,
+  Verdict,
+} from '../judge/judgement.ts';
+
+/** Counterexamples of one invariant in `run.json`; the rest are in the page's data and in the history. */
+const maxExamples = 10;
+
+/** The same with a null wherever a number might not be finite. */
+type Finite<T> = T extends number
+  ? number extends T
+    ? number | null
+    : T
+  : T extends object
+    ? { readonly [Member in keyof T]: Finite<T[Member]> }
+    : T;
+
+/**
+ * `run.json`: versioned and stable, for machines. Members may be added at the end of an object, none renamed.
+ * `commandedAt` and an example's `at` are µs since the epoch; rates are those of the primary kind.
+ */
+export type RunJson = Finite<{
+  readonly schema: 1;
+  readonly run: string;
+  readonly scenario: string;
+  readonly target: string;
+  readonly seed: number;
+  readonly stack: string;
+  readonly timeScale: number;
+  readonly loadScale: number;
+  readonly verdict: Verdict;
+  readonly objectives: readonly ObjectiveResult[];
+  /** With at most ten examples each, most harmful first. */
+  readonly invariants: readonly InvariantResult[];
+  readonly generator: GeneratorResult;
+  readonly phases: readonly PhaseResult[];
+  readonly faults: readonly FaultRecord[];
+  /** By the figure's name: paise, units, orders or a share, as the name says. */
+  readonly impact: Readonly<Record<string, number>>;
+  readonly timings: { readonly stackUpMs: number; readonly drillMs: number; readonly judgeMs: number };
+  readonly notes: readonly string[];
+  readonly clock: Judgement['clock'];
+  readonly command: string;
+}>;
+
+/** The machine's view of one judged drill. */
+export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
+  const run = {
+    schema: 1,
+    run: record.run,
+    scenario: record.scenario.name,
+    target: record.target.name,
+    seed: record.seed,
+    stack: record.stack.kind,
+    timeScale: record.scenario.timeScale,
+    loadScale: record.loadScale,
+    verdict: judgement.verdict,
+    objectives: judgement.objectives.map(objectiveJson),
+    invariants: judgement.invariants.map(invariantJson),
+    generator: generatorJson(judgement.generator),
+    phases: judgement.phases.map(phaseJson),
+    faults: record.faults.map(faultJson),
+    impact: Object.fromEntries(judgement.impact.map(({ name, value }) => [name, value])),
+    timings: { ...record.timings, judgeMs: judgement.judgeMs },
+    notes: judgement.notes,
+    clock: judgement.clock,
+    command: record.command,
+  };
+  // JSON writes a null for what is not finite, which is exactly the promise of the type.
+  return JSON.parse(JSON.stringify(run)) as RunJson;
+}
+
+// Each member is named here, so that a change of the judge's own types cannot rename what machines read.
+
+const objectiveJson = (o: ObjectiveResult): ObjectiveResult => ({
+  name: o.name,
+  verdict: o.verdict,
+  observed: o.observed,
+  threshold: o.threshold,
+  unit: o.unit,
+  evidence: o.evidence,
+  during: o.during,
+  sense: o.sense,
+  detail: o.detail,
+});
+
+const invariantJson = (i: InvariantResult): InvariantResult => ({
+  name: i.name,
+  verdict: i.verdict,
+  violations: i.violations,
+  examples: i.examples.slice(0, maxExamples).map(({ key, ops, at, harm, detail }) => ({ key, ops, at, harm, detail })),
+  promise: i.promise,
+  detail: i.detail,
+});
+
+const generatorJson = (g: GeneratorResult): GeneratorResult => ({
+  planned: g.planned,
+  sent: g.sent,
+  acked: g.acked,
+  failed: g.failed,
+  unsent: g.unsent,
+  sendErrorP99Ms: g.sendErrorP99Ms,
+  sendErrorMaxMs: g.sendErrorMaxMs,
+  cpuMicrosPerOp: g.cpuMicrosPerOp,
+  keptUp: g.keptUp,
+});
+
+const phaseJson = (p: PhaseResult): PhaseResult => ({
+  name: p.name,
+  plannedPerSecond: p.plannedPerSecond,
+  sentPerSecond: p.sentPerSecond,
+  decidedPerSecond: p.decidedPerSecond,
+  p50Ms: p.p50Ms,
+  p99Ms: p.p99Ms,
+  p999Ms: p.p999Ms,
+  byAnswer: p.byAnswer,
+});
+
+const faultJson = ({ name, commandedAt, verified, healed, detail }: FaultRecord): FaultRecord => ({
+  name,
+  commandedAt,
+  verified,
+  healed,
+  detail,
+});

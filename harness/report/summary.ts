@@ -1,0 +1,75 @@
+import type { Verdict } from '../judge/judgement.ts';
+import { counted, glyph, observedText, plain, thresholdText } from './format.ts';
+import { firstBreach, generatorAccount, headline, impactLines, type JudgedRun, moment, scales } from './judged-run.ts';
+
+const word: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' };
+
+/** Text that Markdown and the HTML in it take as text and nothing else; one line, so that it holds in a table's cell. */
+export const markdown = (text: string): string =>
+  plain(text)
+    .replaceAll(/[\\`*_{}[\]<>()#|~!&$]/g, String.raw`\$&`)
+    // A word joiner keeps `@name` and `#1` from notifying people and linking issues.
+    .replaceAll(/[@#](?=\S)/g, '$&\u2060');
+
+/** Text in a code span, with a fence longer than any run of backticks within. */
+export function code(text: string): string {
+  const inner = plain(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...inner.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  return inner === '' ? '' : fence + space + inner + space + fence;
+}
+
+/** `summary.md`: what a pull request's reader needs, and no more. */
+export function summaryMarkdown(runs: readonly JudgedRun[]): string {
+  return runs.map(runSection).join('\n');
+}
+
+function runSection(run: JudgedRun): string {
+  const { record, judgement } = run;
+  const breach = firstBreach(run);
+  const since = breach ? `; first seen broken at ${markdown(moment(record, breach.at))}` : '';
+  const impact = impactLines(run).filter((line) => !line.harmless);
+  const remarks = [...scales(run), ...judgement.notes];
+  return [
+    `### ${glyph[judgement.verdict]} ${markdown(record.scenario.name)} › ${markdown(record.target.name)}: ${word[judgement.verdict]}`,
+    '',
+    `${headline(run)}${since}.`,
+    '',
+    ...remarks.map((remark) => `> ${markdown(remark)}\n`),
+    ...table(
+      ['', 'promise', 'observed', 'promised'],
+      [
+        ...judgement.objectives.map((o) => [
+          glyph[o.verdict],
+          markdown(o.during === '' ? o.name : `${o.name} (${o.during})`),
+          observedText(o),
+          thresholdText(o).replace('<', '\\<'),
+        ]),
+        ...judgement.invariants.map((i) => [
+          glyph[i.verdict],
+          markdown(i.name),
+          i.verdict === 'inconclusive' ? markdown(i.detail) : counted(i.violations, 'violation'),
+          'none',
+        ]),
+      ],
+    ),
+    ...(impact.length > 0
+      ? table(
+          ['impact', ''],
+          impact.map((line) => [markdown(line.label), line.text]),
+        )
+      : []),
+    `Generator: ${generatorAccount(run)}.`,
+    '',
+    `Repeat: ${code(record.command)}`,
+    '',
+  ].join('\n');
+}
+
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] => [
+  `| ${header.join(' | ')} |`,
+  `|${header.map(() => '---').join('|')}|`,
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
+  '',
+];
