@@ -14,7 +14,7 @@ export { type ColumnarTable, type Columns, columnsOf, nullCode } from './table-w
  * One table is written either by rows or by columns.
  */
 export interface Recorder extends AsyncDisposable {
-  /** Rows of one table, in any number of calls; await each before the next of the same table. */
+  /** Rows of one table, in any number of calls. Calls may overlap; their order is kept, and 500,000 rows may wait at most. */
   append<Table extends HistoryTable>(table: Table, rows: readonly Row<Table>[]): Promise<void>;
   /** The same by columns, about 2 µs a row. */
   columnar<Table extends HistoryTable>(table: Table): Promise<ColumnarTable<Table>>;
@@ -34,27 +34,30 @@ export async function openRecorder(folder: string, part: string): Promise<Record
     memory_limit: '256MB',
     temp_directory: spill,
   });
-  const writers = new Map<HistoryTable, { how: 'rows' | 'columns'; writer: Promise<TableWriter<HistoryTable>> }>();
-  const open = <Table extends HistoryTable>(table: Table, how: 'rows' | 'columns'): Promise<TableWriter<Table>> => {
+  const writers = new Map<HistoryTable, { how: 'rows' | 'columns'; writer: TableWriter<HistoryTable> }>();
+  const open = <Table extends HistoryTable>(table: Table, how: 'rows' | 'columns'): TableWriter<Table> => {
     const known = writers.get(table);
     if (known && known.how !== how) throw new Error(`table ${table} is already written by ${known.how}`);
-    const writer = known?.writer ?? new TableWriter<HistoryTable>(table, folder, part, () => instance.connect()).open();
+    const writer = known?.writer ?? new TableWriter<HistoryTable>(table, folder, part, () => instance.connect());
     writers.set(table, { how, writer });
-    return writer as unknown as Promise<TableWriter<Table>>;
+    return writer as unknown as TableWriter<Table>;
+  };
+  let ended: Promise<void> | undefined;
+  const close = async () => {
+    try {
+      for (const { writer } of writers.values()) await writer.close();
+    } finally {
+      instance.closeSync();
+      await rm(spill, { recursive: true, force: true });
+    }
   };
   return {
-    async append(table, rows) {
-      const writer = await open(table, 'rows');
-      await writer.appendRows(rows);
+    append: (table, rows) => open(table, 'rows').appendRows(rows),
+    async columnar(table) {
+      const writer = open(table, 'columns');
+      await writer.ready;
+      return writer;
     },
-    columnar: async (table) => open(table, 'columns'),
-    async [Symbol.asyncDispose]() {
-      try {
-        for (const { writer } of writers.values()) await (await writer).close();
-      } finally {
-        instance.closeSync();
-        await rm(spill, { recursive: true, force: true });
-      }
-    },
+    [Symbol.asyncDispose]: () => (ended ??= close()),
   };
 }

@@ -58,8 +58,11 @@ export function columnsOf<Table extends HistoryTable>(table: Table, capacity: nu
 const rowsPerPart = 122_880;
 /** Rows in one data chunk of DuckDB. */
 const rowsPerChunk = 2_048;
-/** Distinct strings that one table may hold between two parts (by rows) or ever (by columns). */
-const maxStrings = 8 * rowsPerPart;
+/** Distinct strings of one table; beyond that something unbounded is written as a string. */
+const maxStrings = 1_000_000;
+/** Batches of rows that may wait before `appendRows` makes its caller wait, and before it refuses. */
+const patientBatches = 8;
+const maxBatches = 256;
 
 const isWide = (type: ColumnType) => type === 'BIGINT' || type === 'DOUBLE';
 const newArray = (type: ColumnType, capacity: number): ColumnArray =>
@@ -77,19 +80,24 @@ interface Stage {
  * becomes a Parquet part on DuckDB's own thread while the other stage fills.
  */
 export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Table> {
+  /** Resolves once columns can be appended. */
+  readonly ready: Promise<void>;
   readonly #table: Table;
   readonly #folder: string;
   readonly #part: string;
   readonly #connect: () => Promise<DuckDBConnection>;
   readonly #columns: readonly (readonly [name: string, type: ColumnType])[];
   readonly #codes = new Map<string, number>();
-  #strings: string[] = [];
+  readonly #strings: string[] = [];
   #stage: Stage | null = null;
   #writing: Promise<void> | null = null;
   #busy = false;
   #stages = 0;
   #parts = 0;
-  #rowBatch: Columns<Table> | null = null;
+  readonly #queue: { readonly columns: Columns<Table>; readonly count: number }[] = [];
+  #staging: Promise<void>;
+  #filling: Columns<Table> | null = null;
+  #filled = 0;
 
   constructor(table: Table, folder: string, part: string, connect: () => Promise<DuckDBConnection>) {
     this.#table = table;
@@ -97,11 +105,9 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     this.#part = part;
     this.#connect = connect;
     this.#columns = Object.entries(historySchema[table]);
-  }
-
-  async open(): Promise<this> {
-    this.#stage = await this.#newStage();
-    return this;
+    this.ready = this.#open();
+    this.#staging = this.ready;
+    this.#staging.catch(() => undefined);
   }
 
   code(text: string): number {
@@ -125,19 +131,24 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     return stage.rows < rowsPerPart ? Promise.resolve() : this.#turnOver();
   }
 
-  async appendRows(rows: readonly Row<Table>[]): Promise<void> {
-    this.#rowBatch ??= columnsOf(this.#table, rowsPerChunk);
-    for (let from = 0; from < rows.length; from += rowsPerChunk) {
-      const slice = rows.slice(from, from + rowsPerChunk);
-      this.#fill(this.#rowBatch, slice);
-      await this.append(this.#rowBatch, slice.length);
-      // By rows nobody keeps a code, so free text (errors, details) need not be remembered beyond its part.
-      if (this.#stage?.rows === 0) this.#forgetStrings();
+  /**
+   * Takes rows as objects; they are copied before the call returns. Await it now and then: what is not yet staged is
+   * bounded, and more than that is refused.
+   */
+  appendRows(rows: readonly Row<Table>[]): Promise<void> {
+    for (const row of rows) {
+      this.#filling ??= columnsOf(this.#table, rowsPerChunk);
+      this.#fill(this.#filling, this.#filled, row);
+      this.#filled += 1;
+      if (this.#filled === rowsPerChunk) this.#queueBatch();
     }
+    return this.#queue.length > patientBatches ? this.#staging : Promise.resolve();
   }
 
   /** Writes what is left; a table without rows gets one empty part, so that its glob always finds a file. */
   async close(): Promise<void> {
+    if (this.#filled > 0) this.#queueBatch();
+    await this.#staging;
     const stage = this.#stage;
     this.#stage = null;
     await this.#writing;
@@ -145,15 +156,31 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     else stage?.connection.closeSync();
   }
 
-  #fill(batch: Columns<Table>, rows: readonly Row<Table>[]): void {
+  #fill(batch: Columns<Table>, at: number, row: Row<Table>): void {
     for (const [name, type] of this.#columns) {
       const array: ColumnArray = batch[name as keyof Columns<Table>];
-      for (const [at, row] of rows.entries()) {
-        const value = row[name as keyof Row<Table>] as string | number | null | undefined;
-        if (value === null || value === undefined) array[at] = isWide(type) ? Number.NaN : nullCode;
-        else array[at] = typeof value === 'string' ? this.code(value) : value;
-      }
+      const value = row[name as keyof Row<Table>] as string | number | null | undefined;
+      if (value === null || value === undefined) array[at] = isWide(type) ? Number.NaN : nullCode;
+      else array[at] = typeof value === 'string' ? this.code(value) : value;
     }
+  }
+
+  #queueBatch(): void {
+    if (this.#filling === null) return;
+    if (this.#queue.length >= maxBatches)
+      throw new Error(`${maxBatches * rowsPerChunk} rows of ${this.#table} wait to be staged; await append`);
+    this.#queue.push({ columns: this.#filling, count: this.#filled });
+    this.#filling = null;
+    this.#filled = 0;
+    // Each batch is staged after the one before it; a failure stays in the chain for whoever awaits next.
+    this.#staging = this.#stageNext(this.#staging);
+    this.#staging.catch(() => undefined);
+  }
+
+  async #stageNext(before: Promise<void>): Promise<void> {
+    await before;
+    const batch = this.#queue.shift();
+    if (batch) await this.append(batch.columns, batch.count);
   }
 
   #appendChunk(appender: DuckDBAppender, columns: Columns<Table>, from: number, to: number): void {
@@ -176,11 +203,6 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     appender.flushSync();
   }
 
-  #forgetStrings(): void {
-    this.#codes.clear();
-    this.#strings = [];
-  }
-
   /** Waits for the part before, opens the next stage and leaves the full one to DuckDB's thread. */
   async #turnOver(): Promise<void> {
     this.#busy = true;
@@ -197,6 +219,10 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     }
   }
 
+  async #open(): Promise<void> {
+    this.#stage = await this.#newStage();
+  }
+
   async #newStage(): Promise<Stage> {
     this.#stages += 1;
     const name = `stage_${this.#table}_${this.#stages}`;
@@ -208,12 +234,11 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
 
   async #write({ name: stage, connection, appender }: Stage): Promise<void> {
     appender.closeSync();
-    const strings = this.#strings;
     const suffix = this.#parts === 0 ? '' : `-${this.#parts}`;
     this.#parts += 1;
     const file = join(this.#folder, `${this.#table}-${this.#part}${suffix}.parquet`);
     try {
-      await connection.run('SET VARIABLE strings = $1', [listValue(strings)], [LIST(VARCHAR)]);
+      await connection.run('SET VARIABLE strings = $1', [listValue(this.#strings)], [LIST(VARCHAR)]);
       const select = this.#columns.map(([name, type]) => {
         const value = type === 'VARCHAR' ? `list_extract(getvariable('strings'), "${name}" + 1)` : `"${name}"::${type}`;
         return `${value} AS "${name}"`;
