@@ -32,7 +32,8 @@ async function loadConfig(folder: string): Promise<ToofanConfig> {
   if (!existsSync(path)) return {};
   try {
     const module: { readonly default?: ToofanConfig } = await import(pathToFileURL(path).href);
-    if (typeof module.default !== 'object') throw new Error('it has no default export; write `export default defineConfig({ … })`');
+    if (typeof module.default !== 'object')
+      throw new Error('it has no default export; write `export default defineConfig({ … })`');
     return module.default;
   } catch (error) {
     throw badInput(`${configFile}: ${error instanceof Error ? error.message : String(error)}`);

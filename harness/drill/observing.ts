@@ -7,22 +7,8 @@ import { SampledLatency } from '../observe/sampled-latency.ts';
 import { watch, type Watched } from '../observe/watch.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
+import type { LiveSample } from '../report/live.ts';
 import type { DrillPlan } from './run-drill.ts';
-
-/** What the live view shows, about once a second. Nulls where it is not known. */
-export interface LiveSample {
-  readonly elapsedMs: number;
-  readonly remainingMs: number;
-  readonly phase: string;
-  readonly plannedPerSecond: number;
-  readonly sentPerSecond: number | null;
-  readonly decidedPerSecond: number | null;
-  readonly lagMessages: number | null;
-  readonly lagSeconds: number | null;
-  readonly p99Ms: number | null;
-  /** The latest stages of faults. */
-  readonly faults: readonly string[];
-}
 
 interface ObservedDrill {
   readonly plan: DrillPlan;
@@ -77,7 +63,7 @@ export async function startObserving(drill: ObservedDrill, onSample: (sample: Li
       starts,
       shelf,
       keysToRead: () => popularKeys(drill),
-      onSample: (sample) => recorder.append('samples', [sample]),
+      onSamples: (samples) => recorder.append('samples', samples),
       onWatched,
     },
     stop.signal,
@@ -95,7 +81,15 @@ export async function startObserving(drill: ObservedDrill, onSample: (sample: Li
   };
 }
 
-function sampleOnePartition({ plan, log, starts, world, curve, schedule, startsAt }: ObservedDrill): SampledLatency | undefined {
+function sampleOnePartition({
+  plan,
+  log,
+  starts,
+  world,
+  curve,
+  schedule,
+  startsAt,
+}: ObservedDrill): SampledLatency | undefined {
   const { topics } = plan.target.needs;
   const topic = Object.keys(topics).find((name) => topics[name]?.role === 'decisions');
   if (topic === undefined) return undefined;

@@ -1,7 +1,8 @@
 import type { OffsetRecord } from '../history/drill-record.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
-import type { Target } from '../target/target.ts';
+import type { Row } from '../history/schema.ts';
+import type { LogRecord, Target } from '../target/target.ts';
 
 /**
  * Reads the input and decision logs back into the history: what was submitted, and what was decided. Records that are
@@ -16,22 +17,35 @@ export async function readLogs(
 ): Promise<void> {
   await log.read(
     offsets.filter(({ role }) => role === 'input'),
-    (record) => {
-      const identity = target.identify(record);
-      if (identity === null) return;
-      const { topic, partition, offset } = record;
-      recorder.append('appends', [{ ...identity, topic, partition, offset, appended_at: record.timestampMs * 1000 }]);
-    },
+    (records) =>
+      recorder.append(
+        'appends',
+        records.flatMap((record) => appendOf(record, target)),
+      ),
   );
   await log.read(
     offsets.filter(({ role }) => role === 'decisions'),
-    (record) => {
-      const decision = target.decode(record);
-      if (decision === null) return;
-      const { partition, offset } = record;
-      recorder.append('decisions', [
-        { ...decision, decided_at: record.timestampMs * 1000, stamped_by: stampedBy, partition, offset },
-      ]);
-    },
+    (records) =>
+      recorder.append(
+        'decisions',
+        records.flatMap((record) => decisionOf(record, target, stampedBy)),
+      ),
   );
+}
+
+function appendOf(record: LogRecord, target: Target): Row<'appends'>[] {
+  const identity = target.identify(record);
+  if (identity === null) return [];
+  const { topic, partition, offset } = record;
+  const { op, attempt } = identity;
+  return [{ op, attempt, topic, partition, offset, appended_at: record.timestampMs * 1000 }];
+}
+
+function decisionOf(record: LogRecord, target: Target, stampedBy: 'broker' | 'producer'): Row<'decisions'>[] {
+  const decision = target.decode(record);
+  if (decision === null) return [];
+  const { op, key, answer, mode, reason } = decision;
+  const { partition, offset } = record;
+  const decided_at = record.timestampMs * 1000;
+  return [{ op, key, answer, mode, reason, decided_at, stamped_by: stampedBy, partition, offset }];
 }

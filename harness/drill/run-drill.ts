@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Domain, World } from '../domains/domain.ts';
 import type { DrillRecord, FaultRecord, OffsetRecord, PhaseRecord } from '../history/drill-record.ts';
 import { openRecorder, type Recorder } from '../history/recorder.ts';
-import { arrivalSchedule, type ArrivalSchedule } from '../load/arrival-schedule.ts';
+import { arrivalSchedule } from '../load/arrival-schedule.ts';
+import type { Row } from '../history/schema.ts';
 import { startGenerators } from '../load/generator.ts';
 import { compileLoad, type LoadCurve } from '../load/load-curve.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
@@ -22,7 +23,8 @@ import { isDrained, readOffsets } from './offsets.ts';
 import { readLogs } from './read-logs.ts';
 import { runFaults } from './scheduled-faults.ts';
 import { faultTimes } from './fault-times.ts';
-import { startObserving, type LiveSample } from './observing.ts';
+import type { LiveSample } from '../report/live.ts';
+import { startObserving } from './observing.ts';
 
 /** One drill of one target, resolved and validated. */
 export interface DrillPlan {
@@ -94,15 +96,28 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
 
   const startsAt = Date.now() + leadMs;
   const phases = phaseRecords(curve, startsAt);
-  recordPhases(recorder, phases);
+  const events = new Events(recorder);
+  for (const { name, startsAt: at } of phases) events.add({ at, kind: 'phase', name, stage: 'commanded', detail: '' });
   const drillEnd = new AbortController();
   const untilEnd = AbortSignal.any([signal, drillEnd.signal]);
   await using observing = await startObserving(
-    { plan, stack, log, starts, processes, recorder, world, curve, schedule, startsAt, sentSoFar: generators.sentSoFar },
+    {
+      plan,
+      stack,
+      log,
+      starts,
+      processes,
+      recorder,
+      world,
+      curve,
+      schedule,
+      startsAt,
+      sentSoFar: generators.sentSoFar,
+    },
     around.onSample,
   );
   const onStage = (name: string, stage: string, detail: string) => {
-    recorder.append('events', [{ at: Date.now() * 1000, kind: 'fault', name, stage, detail }]);
+    events.add({ at: Date.now() * 1000, kind: 'fault', name, stage, detail });
     observing.mark(`${name} ${stage}`);
   };
   const faults = runFaults(
@@ -148,30 +163,38 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
     machine: machine(),
     command: plan.command,
   };
+  await events.written();
   await recorder[Symbol.asyncDispose]();
   await writeFile(join(plan.historyFolder, 'drill.json'), `${JSON.stringify(record, null, 1)}\n`);
   return record;
 }
 
 async function recordOpening(recorder: Recorder, stack: Stack, target: Target, world: World): Promise<void> {
-  recorder.append(
+  await recorder.append(
     'catalogue',
     world.catalogue.map(({ key, name, category, pricePaise }) => ({ key, name, category, price_paise: pricePaise })),
   );
-  await readBalances(stack.direct.postgres, target.balances, 'before', (row) => recorder.append('balances', [row]));
+  await readBalances(stack.direct.postgres, target.balances, 'before', (rows) => recorder.append('balances', rows));
 }
 
 async function recordTruth(recorder: Recorder, stack: Stack, target: Target, world: World): Promise<void> {
-  await readEffects(stack.direct.postgres, target.effects, (row) => recorder.append('effects', [row]));
-  await readBalances(stack.direct.postgres, target.balances, 'after', (row) => recorder.append('balances', [row]));
+  await readEffects(stack.direct.postgres, target.effects, (rows) => recorder.append('effects', rows));
+  await readBalances(stack.direct.postgres, target.balances, 'after', (rows) => recorder.append('balances', rows));
   if (target.readModel === undefined) return;
   await using reader = await target.readModel.open(stack.direct);
   const store = target.readModel.name;
   const keys = world.opening.map(({ key }) => key);
   const values = await reader.read(keys);
-  recorder.append(
+  await recorder.append(
     'balances',
-    keys.map((key, index) => ({ store, key, moment: 'after', available: values[index] ?? null, sold: null, version: null })),
+    keys.map((key, index) => ({
+      store,
+      key,
+      moment: 'after',
+      available: values[index] ?? null,
+      sold: null,
+      version: null,
+    })),
   );
 }
 
@@ -203,13 +226,6 @@ function phaseRecords(curve: LoadCurve, startsAt: number): PhaseRecord[] {
   }));
 }
 
-function recordPhases(recorder: Recorder, phases: readonly PhaseRecord[]): void {
-  recorder.append(
-    'events',
-    phases.map(({ name, startsAt }) => ({ at: startsAt, kind: 'phase', name, stage: 'commanded', detail: '' })),
-  );
-}
-
 const readModelOf = ({ readModel }: Target): DrillRecord['target']['readModel'] =>
   readModel === undefined
     ? null
@@ -227,4 +243,22 @@ const machine = (): DrillRecord['machine'] => ({
   node: process.version,
 });
 
-export type { ArrivalSchedule };
+/** Events come from several places at once; the recorder takes one call at a time. */
+class Events {
+  readonly #recorder: Recorder;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  add(event: Row<'events'>): void {
+    this.#tail = this.#tail.then(() => this.#recorder.append('events', [event]));
+    // Rejections are met in written().
+    this.#tail.catch(() => {});
+  }
+
+  written(): Promise<void> {
+    return this.#tail;
+  }
+}

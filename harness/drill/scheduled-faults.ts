@@ -17,17 +17,31 @@ export type OnStage = (name: string, stage: 'commanded' | 'verified' | 'healed' 
  * Runs every fault at its time and heals it after its hold, or at once when `context.signal` is aborted. Never rejects:
  * what could not be shown is in the record.
  */
-export const runFaults = (timed: readonly TimedFault[], context: FaultContext, onStage: OnStage): Promise<FaultRecord[]> =>
+export const runFaults = (
+  timed: readonly TimedFault[],
+  context: FaultContext,
+  onStage: OnStage,
+): Promise<FaultRecord[]> =>
   Promise.all(timed.map((fault) => runFault(fault, context, onStage))).then((records) =>
     records.filter((record) => record !== undefined),
   );
 
-async function runFault({ spec, atMs }: TimedFault, context: FaultContext, onStage: OnStage): Promise<FaultRecord | undefined> {
+async function runFault(
+  { spec, atMs }: TimedFault,
+  context: FaultContext,
+  onStage: OnStage,
+): Promise<FaultRecord | undefined> {
   const { signal } = context;
   const waited = await delay(Math.max(0, atMs - Date.now()), true, { signal }).catch(() => false);
   const fault = faults.get(spec.type);
   if (!waited || fault === undefined)
-    return { name: spec.type, commandedAt: atMs * 1000, verified: false, healed: true, detail: 'the drill ended before it was due' };
+    return {
+      name: spec.type,
+      commandedAt: atMs * 1000,
+      verified: false,
+      healed: true,
+      detail: 'the drill ended before it was due',
+    };
   const commandedAt = Date.now() * 1000;
   const said: string[] = [];
   const stage = async (name: 'verified' | 'healed', look: () => Promise<string>): Promise<boolean> => {

@@ -63,15 +63,22 @@ export class KafkaLog implements AsyncDisposable {
   }
 
   /** Reads each range to its end, read_committed, in the log's order; rejects where a partition gives nothing for 30 s. */
-  async read(ranges: readonly PartitionRange[], onRecord: (record: LogRecord) => void): Promise<void> {
+  async read(
+    ranges: readonly PartitionRange[],
+    onRecords: (records: readonly LogRecord[]) => Promise<void>,
+  ): Promise<void> {
     for (const range of ranges) {
       let offset = range.start;
       let lastProgress = performance.now();
       while (offset < range.end) {
-        const next = await this.readSome(range, offset, 500, onRecord);
+        const records: LogRecord[] = [];
+        const next = await this.readSome(range, offset, 500, (record) => records.push(record));
+        await onRecords(records);
         if (next > offset) lastProgress = performance.now();
         else if (performance.now() - lastProgress > stalledAfterMs)
-          throw new Error(`${range.topic}/${range.partition} gave nothing at offset ${offset} for 30 s; its end is ${range.end}`);
+          throw new Error(
+            `${range.topic}/${range.partition} gave nothing at offset ${offset} for 30 s; its end is ${range.end}`,
+          );
         offset = next;
       }
     }
@@ -95,7 +102,13 @@ export class KafkaLog implements AsyncDisposable {
         {
           topicId,
           partitions: [
-            { partition, currentLeaderEpoch: -1, fetchOffset: BigInt(offset), lastFetchedEpoch: -1, partitionMaxBytes: fetchBytes },
+            {
+              partition,
+              currentLeaderEpoch: -1,
+              fetchOffset: BigInt(offset),
+              lastFetchedEpoch: -1,
+              partitionMaxBytes: fetchBytes,
+            },
           ],
         },
       ],

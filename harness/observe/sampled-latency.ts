@@ -36,7 +36,8 @@ export class SampledLatency implements AsyncDisposable {
       offset = await log.readSome({ ...at, end }, offset, 500, (record) => {
         const decision = target.decode(record);
         const planned = decision === null ? undefined : plannedAtMs(decision.op);
-        if (planned !== undefined) this.#histogram.record(Math.max(1, Math.round((record.timestampMs - planned) * 1000)));
+        if (planned !== undefined)
+          this.#histogram.record(Math.max(1, Math.round((record.timestampMs - planned) * 1000)));
       });
       // Few and large fetches cost the broker less than many small ones.
       await delay(500, undefined, { signal: this.#stop.signal }).catch(() => {});

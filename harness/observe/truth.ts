@@ -6,21 +6,30 @@ import type { TruthQuery } from '../target/target.ts';
 
 const rowsAtATime = 5_000;
 
-/** Streams one truth query over a connection of its own; `onRows` gets batches of raw rows, BIGINT as strings. */
-async function stream(
+/** Streams one truth query over a connection of its own, in batches; BIGINT comes as strings. */
+async function stream<Out>(
   postgres: Addresses['postgres'],
   { store, sql }: TruthQuery,
-  onRow: (row: Record<string, unknown>) => void,
+  shape: (row: Record<string, unknown>) => Out,
+  onRows: (rows: readonly Out[]) => Promise<void>,
 ): Promise<void> {
   const address = postgres[store];
-  if (address === undefined) throw new Error(`the truth is to be read from '${store}', and the stack has no such Postgres`);
+  if (address === undefined)
+    throw new Error(`the truth is to be read from '${store}', and the stack has no such Postgres`);
   const client = new pg.Client({ ...address, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     const rows: AsyncIterable<Record<string, unknown>> = client.query(
       new QueryStream(sql, [], { batchSize: rowsAtATime, highWaterMark: rowsAtATime }),
     );
-    for await (const row of rows) onRow(row);
+    let batch: Out[] = [];
+    for await (const row of rows) {
+      batch.push(shape(row));
+      if (batch.length < rowsAtATime) continue;
+      await onRows(batch);
+      batch = [];
+    }
+    await onRows(batch);
   } finally {
     await client.end();
   }
@@ -33,22 +42,21 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' ? v
 export async function readEffects(
   postgres: Addresses['postgres'],
   queries: readonly TruthQuery[],
-  onRow: (row: Row<'effects'>) => void,
+  onRows: (rows: readonly Row<'effects'>[]) => Promise<void>,
 ): Promise<void> {
   for (const { store, sql } of queries) {
     const stamped = `select q.*, (extract(epoch from q.committed_at) * 1000000)::bigint as committed_us from (${sql}) q`;
-    await stream(postgres, { store, sql: stamped }, (row) =>
-      onRow({
-        op: numberOf(row['op']),
-        leg: textOf(row['leg']),
-        store,
-        key: textOf(row['key']),
-        delta: numberOf(row['delta']),
-        amount_paise: numberOf(row['amount_paise']),
-        version: numberOf(row['version']),
-        committed_at: numberOf(row['committed_us']),
-      }),
-    );
+    const shape = (row: Record<string, unknown>): Row<'effects'> => ({
+      op: numberOf(row['op']),
+      leg: textOf(row['leg']),
+      store,
+      key: textOf(row['key']),
+      delta: numberOf(row['delta']),
+      amount_paise: numberOf(row['amount_paise']),
+      version: numberOf(row['version']),
+      committed_at: numberOf(row['committed_us']),
+    });
+    await stream(postgres, { store, sql: stamped }, shape, onRows);
   }
 }
 
@@ -57,18 +65,17 @@ export async function readBalances(
   postgres: Addresses['postgres'],
   queries: readonly TruthQuery[],
   moment: 'before' | 'after',
-  onRow: (row: Row<'balances'>) => void,
+  onRows: (rows: readonly Row<'balances'>[]) => Promise<void>,
 ): Promise<void> {
   for (const query of queries) {
-    await stream(postgres, query, (row) =>
-      onRow({
-        store: query.store,
-        key: textOf(row['key']),
-        moment,
-        available: numberOf(row['available']),
-        sold: numberOf(row['sold']),
-        version: numberOf(row['version']),
-      }),
-    );
+    const shape = (row: Record<string, unknown>): Row<'balances'> => ({
+      store: query.store,
+      key: textOf(row['key']),
+      moment,
+      available: numberOf(row['available']),
+      sold: numberOf(row['sold']),
+      version: numberOf(row['version']),
+    });
+    await stream(postgres, query, shape, onRows);
   }
 }

@@ -23,7 +23,7 @@ export interface WatchOptions {
   readonly shelf: ReadModelReader | undefined;
   /** Keys to read from the shelf, as shoppers would: the popular ones more often. */
   readonly keysToRead: () => string[];
-  readonly onSample: (sample: Row<'samples'>) => void;
+  readonly onSamples: (samples: readonly Row<'samples'>[]) => Promise<void>;
   readonly onWatched: (watched: Watched) => void;
 }
 
@@ -34,12 +34,18 @@ const nowMicros = () => Math.round((performance.timeOrigin + performance.now()) 
 /** Samples until `signal` is aborted. A probe that fails leaves a gap in its samples, never ends the drill. */
 export async function watch(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const clock = new LagClock();
+  const waiting: Row<'samples'>[] = [];
+  const keep = (sample: Row<'samples'>) => waiting.push(sample);
   await Promise.all([
-    repeat(everyMs, signal, () => sampleLag(options, clock)),
-    repeat(everyMs, signal, () => sampleMemory(options)),
-    options.shelf === undefined ? undefined : repeat(shelfEveryMs, signal, () => sampleShelf(options, options.shelf)),
+    repeat(everyMs, signal, () => sampleLag(options, clock, keep)),
+    repeat(everyMs, signal, () => sampleMemory(options, keep)),
+    options.shelf === undefined ? undefined : repeat(shelfEveryMs, signal, () => sampleShelf(options, keep)),
+    repeat(everyMs, signal, () => options.onSamples(waiting.splice(0))),
   ]);
+  await options.onSamples(waiting);
 }
+
+type Keep = (sample: Row<'samples'>) => void;
 
 /** Calls `sample` on a steady beat; a slow sample skips beats rather than piling up. */
 async function repeat(periodMs: number, signal: AbortSignal, sample: () => Promise<void>): Promise<void> {
@@ -51,16 +57,19 @@ async function repeat(periodMs: number, signal: AbortSignal, sample: () => Promi
   }
 }
 
-async function sampleLag({ log, target, starts, onSample, onWatched }: WatchOptions, clock: LagClock): Promise<void> {
+async function sampleLag({ log, target, starts, onWatched }: WatchOptions, clock: LagClock, keep: Keep): Promise<void> {
   const began_at = nowMicros();
-  const decisionTopics = Object.keys(target.needs.topics).filter((topic) => target.needs.topics[topic]?.role === 'decisions');
+  const decisionTopics = Object.keys(target.needs.topics).filter(
+    (topic) => target.needs.topics[topic]?.role === 'decisions',
+  );
   const ends = await log.endOffsets(decisionTopics);
   const decided = decisionTopics
     .flatMap((topic) => (ends.get(topic) ?? []).map((end, partition) => end - (starts.get(topic)?.[partition] ?? 0)))
     .reduce((sum, count) => sum + count, 0);
   const lags = await groupLags(log, target.consumerGroups, starts);
   const at = nowMicros();
-  for (const lag of lags) onSample({ at, began_at, probe: 'lag', subject: lag.group, value: lag.messages, unit: 'messages' });
+  for (const lag of lags)
+    keep({ at, began_at, probe: 'lag', subject: lag.group, value: lag.messages, unit: 'messages' });
   const worst = lags.toSorted((a, b) => b.messages - a.messages)[0];
   onWatched({
     decided,
@@ -69,21 +78,21 @@ async function sampleLag({ log, target, starts, onSample, onWatched }: WatchOpti
   });
 }
 
-async function sampleMemory({ processes, onSample }: WatchOptions): Promise<void> {
+async function sampleMemory({ processes }: WatchOptions, keep: Keep): Promise<void> {
   for (const { name, pid } of processes.instances) {
     if (pid === undefined) continue;
     const began_at = nowMicros();
     const value = await residentMiB(pid);
-    if (value !== null) onSample({ at: nowMicros(), began_at, probe: 'memory', subject: name, value, unit: 'MiB' });
+    if (value !== null) keep({ at: nowMicros(), began_at, probe: 'memory', subject: name, value, unit: 'MiB' });
   }
 }
 
-async function sampleShelf({ keysToRead, onSample }: WatchOptions, shelf: ReadModelReader | undefined): Promise<void> {
+async function sampleShelf({ keysToRead, shelf }: WatchOptions, keep: Keep): Promise<void> {
   const keys = keysToRead();
   const began_at = nowMicros();
   const values = await shelf?.read(keys);
   const at = nowMicros();
   values?.forEach((value, index) => {
-    if (value !== null) onSample({ at, began_at, probe: 'shelf', subject: keys[index] ?? null, value, unit: 'units' });
+    if (value !== null) keep({ at, began_at, probe: 'shelf', subject: keys[index] ?? null, value, unit: 'units' });
   });
 }

@@ -25,7 +25,10 @@ export function resolveScenario(scenario: Scenario, overrides: Overrides): { sce
 function assign(root: object, assignment: string): string | undefined {
   const split = assignment.indexOf('=');
   if (split < 1) return "write it as path=value, such as 'world.products=500'";
-  const steps = assignment.slice(0, split).split(/[.[\]]+/).filter((step) => step !== '');
+  const steps = assignment
+    .slice(0, split)
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '');
   const last = steps.pop();
   if (last === undefined) return 'the path is empty';
   let place: unknown = root;
@@ -38,7 +41,8 @@ function assign(root: object, assignment: string): string | undefined {
   const members = membersOf(place);
   // A member that is not there yet may be an optional one (`loadScale`, `arrivals`, a kind of `mix`): validation judges it.
   if (members === undefined) return `'${steps.join('.')}' has no members`;
-  if (Array.isArray(place) && !Object.hasOwn(members, last)) return `there is no number ${last} in '${steps.join('.')}'`;
+  if (Array.isArray(place) && !Object.hasOwn(members, last))
+    return `there is no number ${last} in '${steps.join('.')}'`;
   members[last] = parseValue(assignment.slice(split + 1));
   return undefined;
 }

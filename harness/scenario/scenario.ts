@@ -91,4 +91,4 @@ export interface Scenario {
 }
 
 /** Gives the compiler's help to whoever writes a scenario; the values stay as they are. */
-export const defineScenario = (scenario: Scenario): Scenario => scenario;
+export const defineScenario = <Values extends Scenario>(scenario: Values): Values => scenario;

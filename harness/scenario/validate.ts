@@ -68,7 +68,9 @@ function scales(scenario: Scenario): string[] {
 
 function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
   const unknownShape = `${path}.shape: unknown: ${shown(phase.shape)}.${didYouMean(phase.shape, ['steady', 'ramp', 'surge', 'decay', 'replay'])}`;
-  const noRateBefore = isFirst ? [`${path}: begins from the rate before it, and it is the first; put a steady phase first`] : [];
+  const noRateBefore = isFirst
+    ? [`${path}: begins from the rate before it, and it is the first; put a steady phase first`]
+    : [];
   switch (phase.shape) {
     case 'steady':
       return [...rate(`${path}.perSecond`, phase.perSecond), ...span(`${path}.for`, phase.for, 1)];
@@ -95,7 +97,9 @@ function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
     case 'replay':
       return [
         ...positive(`${path}.speed`, phase.speed, 10_000),
-        ...((phase.points?.length ?? 0) >= 2 ? [] : [`${path}.file: a curve has at least two points: ${shown(phase.file)}`]),
+        ...((phase.points?.length ?? 0) >= 2
+          ? []
+          : [`${path}.file: a curve has at least two points: ${shown(phase.file)}`]),
       ];
     default:
       return [unknownShape];
@@ -107,9 +111,13 @@ function wholeLoad(scenario: Scenario): string[] {
   const problems: string[] = [];
   const names = scenario.load.map((phase) => phase.name);
   names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) problems.push(`load[${index}].name: '${name}' is taken by load[${names.indexOf(name)}]; give it a name of its own`);
+    if (names.indexOf(name) !== index)
+      problems.push(
+        `load[${index}].name: '${name}' is taken by load[${names.indexOf(name)}]; give it a name of its own`,
+      );
   });
-  if (scenario.load.every((phase) => phase.warmUp === true)) problems.push('load: nothing but warm-up; objectives would have nothing to judge');
+  if (scenario.load.every((phase) => phase.warmUp === true))
+    problems.push('load: nothing but warm-up; objectives would have nothing to judge');
   const firstReal = scenario.load.findIndex((phase) => phase.warmUp !== true);
   scenario.load.forEach((phase, index) => {
     if (phase.warmUp === true && firstReal >= 0 && index > firstReal)
@@ -142,7 +150,9 @@ function faults(scenario: Scenario, rules: Rules): string[] {
     const path = `faults[${index}]`;
     const rule = rules.faults.get(fault.type);
     if (rule === undefined)
-      return [`${path}.fault.type: no fault is called '${fault.type}'.${didYouMean(fault.type, [...rules.faults.keys()])}`];
+      return [
+        `${path}.fault.type: no fault is called '${fault.type}'.${didYouMean(fault.type, [...rules.faults.keys()])}`,
+      ];
     return [
       ...moment(at, `${path}.at`, scenario),
       ...rule.validate(fault as never).map((problem) => `${path}.fault.${problem}`),
@@ -155,7 +165,9 @@ function objectives(scenario: Scenario, rules: Rules): string[] {
     const path = `objectives[${index}]`;
     const rule = rules.objectives.get(objective.type);
     if (rule === undefined)
-      return [`${path}.type: no objective is called '${objective.type}'.${didYouMean(objective.type, [...rules.objectives.keys()])}`];
+      return [
+        `${path}.type: no objective is called '${objective.type}'.${didYouMean(objective.type, [...rules.objectives.keys()])}`,
+      ];
     return [
       ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, scenario)),
       ...rule.validate(objective as never).map((problem) => `${path}.${problem}`),
@@ -173,6 +185,8 @@ function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
     const missing = invariant.needs.filter((table) => !target.tables.has(table));
     return missing.length === 0
       ? []
-      : [`invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} cannot supply; leave it out or let the target supply it`];
+      : [
+          `invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} cannot supply; leave it out or let the target supply it`,
+        ];
   });
 }

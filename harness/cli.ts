@@ -1,0 +1,155 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { judgeAgain } from './commands/judge.ts';
+import { tryMutants } from './commands/mutants.ts';
+import { run, type Surroundings } from './commands/run.ts';
+import { loadRegistry } from './catalogue.ts';
+import { UserError } from './errors.ts';
+import { ExitCode } from './exit-code.ts';
+import { doctorText } from './report/doctor.ts';
+import { listText } from './report/list.ts';
+import { examine } from './stack/doctor.ts';
+
+const defaultScenario = 'big-billion-day';
+const stackKinds = ['auto', 'containers', 'local', 'external'];
+
+interface RunFlags {
+  readonly target: string[];
+  readonly stack: 'auto' | 'containers' | 'local' | 'external';
+  readonly seed: number;
+  readonly timeScale?: number;
+  readonly loadScale?: number;
+  readonly shards: number;
+  readonly set: string[];
+  readonly out?: string;
+  readonly quiet: boolean;
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
+    return value;
+  };
+}
+
+function scale(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('A number above 0 is needed.');
+  return value;
+}
+
+const stackOption = () =>
+  new Option('--stack <kind>', 'where Kafka, Postgres and Redis run').choices(stackKinds).default('auto');
+const seedOption = () =>
+  new Option('--seed <n>', 'same seed, same bytes').argParser(wholeNumber(0, 0xffff_ffff)).default(1);
+
+/** Every command of `toofan`; each answers with its exit code through `done`. */
+function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCode) => void): Command {
+  const toofan = new Command('toofan')
+    .description(
+      'Rehearse the sale before the sale: surge, faults and business invariants on one clock, in one history.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(toofan --help shows every command)');
+  toofan
+    .command('run')
+    .description('run a scenario and judge it')
+    .argument('[scenario]', 'its name', defaultScenario)
+    .option('--target <name>', 'the pipeline under test; several times for several', collect, [])
+    .addOption(stackOption())
+    .addOption(seedOption())
+    .option('--time-scale <x>', 'story minutes per wall minute', scale)
+    .option('--load-scale <x>', 'every rate times x', scale)
+    .option('--shards <n>', 'generator processes', wholeNumber(1, 64), 1)
+    .option('--set <path=value>', 'one value of the scenario; several times for several', collect, [])
+    .option('--out <folder>', 'where the results go (results/<run>)')
+    .option('--quiet', 'print nothing but the verdict', false)
+    .action(async (scenario: string, flags: RunFlags) => {
+      const { target, ...rest } = flags;
+      done(await run({ ...rest, scenario, targets: target }, await surroundings()));
+    });
+  toofan
+    .command('judge')
+    .description('the verdict again, from a history alone')
+    .argument('<folder>', 'the results of a run, or its history')
+    .action(async (folder: string) => done(await judgeAgain(folder, await surroundings())));
+  toofan
+    .command('list')
+    .description('scenarios and targets')
+    .action(async () => {
+      const { registry, stdout, colour } = await surroundings();
+      const groups = [
+        { title: 'Scenarios', entries: [...registry.scenarios.values()] },
+        { title: 'Targets', entries: [...registry.targets.values()].filter(({ name }) => !name.includes('+')) },
+        { title: 'Mutants', entries: [...registry.mutants.values()] },
+      ];
+      stdout.write(listText(groups, { colour, width: stdout.columns ?? 100 }));
+      done(ExitCode.pass);
+    });
+  toofan
+    .command('doctor')
+    .description('what this machine offers, what is missing, and how to mend it')
+    .action(async () => {
+      const { stdout, colour } = await surroundings();
+      const findings = await examine();
+      stdout.write(doctorText(findings, { colour, width: stdout.columns ?? 100 }));
+      done(findings.some(({ status }) => status === 'missing') ? ExitCode.unavailable : ExitCode.pass);
+    });
+  toofan
+    .command('mutants')
+    .description('broken variants of the streaming pipeline: is each convicted, and the unbroken one acquitted?')
+    .addOption(stackOption())
+    .option('--scenario <name>', 'what they are drilled with', 'mutants')
+    .option('--seeds <n>', 'seeds that the unbroken pipeline is acquitted on', wholeNumber(0, 1000), 5)
+    .option('--only <name>', 'this mutant alone; several times for several', collect, [])
+    .option('--quiet', 'print nothing but the matrix', false)
+    .action(
+      async (flags: { scenario: string; stack: RunFlags['stack']; seeds: number; only: string[]; quiet: boolean }) =>
+        done(await tryMutants(flags, await surroundings())),
+    );
+  return toofan;
+}
+
+/** Runs one command line; resolves to its exit code and never rejects. */
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const interrupted = new AbortController();
+  const onSignal = () => interrupted.abort(new UserError(ExitCode.interrupted, 'interrupted: healed and cleaned up'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  let code: ExitCode = ExitCode.pass;
+  const surroundings = async (): Promise<Surroundings> => ({
+    registry: await loadRegistry(process.cwd()),
+    registryModule: new URL('catalogue.ts', import.meta.url).href,
+    folder: process.cwd(),
+    command: ['toofan', ...argv.slice(2)].join(' '),
+    stdout: process.stdout,
+    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    signal: interrupted.signal,
+  });
+  try {
+    await program(surroundings, (result) => (code = result)).parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (interrupted.signal.aborted) return say(interrupted.signal.reason);
+    return say(error);
+  }
+}
+
+/** Prints a failure as its kind deserves and gives its exit code. */
+function say(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : ExitCode.usage;
+  if (error instanceof UserError) {
+    process.stderr.write(`toofan: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `toofan: this is our own bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return ExitCode.internal;
+}
+
+process.exitCode = await main(process.argv);

@@ -1,0 +1,109 @@
+import { join, resolve } from 'node:path';
+import type { Domain, HistoryTable } from '../domains/domain.ts';
+import type { DrillPlan } from '../drill/run-drill.ts';
+import { badInput, usageError } from '../errors.ts';
+import { faults } from '../faults/index.ts';
+import { objectives } from '../judge/objectives/index.ts';
+import { withRecordedCurves } from '../load/recorded-curve.ts';
+import type { Registry } from '../registry.ts';
+import { targetFolder } from '../report/write-reports.ts';
+import { didYouMean } from '../scenario/nearest.ts';
+import { resolveScenario } from '../scenario/resolve.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { validateScenario } from '../scenario/validate.ts';
+import type { StackNeeds } from '../stack/stack.ts';
+import type { Target } from '../target/target.ts';
+
+export interface PlanOptions {
+  readonly scenario: string;
+  /** Names; the scenario's own where it is empty. */
+  readonly targets: readonly string[];
+  readonly seed: number;
+  readonly timeScale?: number;
+  readonly loadScale?: number;
+  readonly shards: number;
+  /** `path=value` assignments over the scenario. */
+  readonly set: readonly string[];
+  /** The results' folder; `results/<run>` where it is left out. */
+  readonly out?: string;
+}
+
+export interface PlanSurroundings {
+  readonly registry: Registry;
+  readonly registryModule: string;
+  /** The folder that `toofan` was called from. */
+  readonly folder: string;
+  /** The command line as the user would type it again. */
+  readonly command: string;
+}
+
+/** Names, overrides and the scenario itself, checked before anything starts; every problem at once. */
+export function planDrills(options: PlanOptions, around: PlanSurroundings): DrillPlan[] {
+  const { registry } = around;
+  const found = registry.scenarios.get(options.scenario);
+  if (found === undefined)
+    throw usageError(
+      `no scenario is called '${options.scenario}'.${didYouMean(options.scenario, [...registry.scenarios.keys()])}`,
+    );
+  const { scenario: overridden, problems } = resolveScenario(found, options);
+  if (problems.length > 0) throw usageError(problems.join('\n'));
+  const scenario = withRecordedCurves(overridden, around.folder);
+  const domain = registry.domains.get(scenario.domain);
+  if (domain === undefined)
+    throw badInput(
+      `scenario ${scenario.name}: domain: there is no '${scenario.domain}'.${didYouMean(scenario.domain, [...registry.domains.keys()])}`,
+    );
+  const run = `${scenario.name}-${new Date().toISOString().replaceAll(/[:.]/g, '-').slice(0, 19)}`;
+  const names = options.targets.length > 0 ? [...new Set(options.targets)] : [scenario.target];
+  const out = resolve(around.folder, options.out ?? join('results', run));
+  return names.map((name) => {
+    const target = registry.targets.get(name);
+    if (target === undefined)
+      throw usageError(`no target is called '${name}'.${didYouMean(name, plainTargets(registry))}`);
+    if (target.domain !== domain.name)
+      throw badInput(
+        `the target ${name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
+      );
+    const found = validateScenario(scenario, rulesFor(domain, target));
+    if (found.length > 0) throw badInput(found.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
+    return {
+      run,
+      scenario: { ...scenario, invariants: invariantNames(scenario, domain) },
+      domain,
+      target,
+      seed: options.seed,
+      shards: options.shards,
+      historyFolder: join(names.length > 1 ? join(out, targetFolder(name)) : out, 'history'),
+      registryModule: around.registryModule,
+      folder: around.folder,
+      command: around.command,
+    };
+  });
+}
+
+const plainTargets = (registry: Registry) => [...registry.targets.keys()].filter((name) => !name.includes('+'));
+
+const invariantNames = (scenario: Scenario, domain: Domain): readonly string[] =>
+  scenario.invariants === 'all' ? domain.invariants.map(({ name }) => name) : scenario.invariants;
+
+const rulesFor = (domain: Domain, target: Target) => ({
+  domain,
+  objectives,
+  faults,
+  target: { name: target.name, tables: suppliedTables(target) },
+});
+
+function suppliedTables(target: Target): Set<HistoryTable> {
+  const tables = new Set<HistoryTable>(['operations', 'appends', 'decisions', 'events', 'samples', 'catalogue']);
+  if (target.effects.length > 0) tables.add('effects');
+  if (target.balances.length > 0) tables.add('balances');
+  return tables;
+}
+
+export function unionOfNeeds(targets: readonly Target[]): StackNeeds {
+  return {
+    topics: Object.assign({}, ...targets.map(({ needs }) => needs.topics)),
+    postgres: Object.assign({}, ...targets.map(({ needs }) => needs.postgres)),
+    redis: targets.some(({ needs }) => needs.redis),
+  };
+}

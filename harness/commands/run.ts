@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { runDrill, type DrillPlan } from '../drill/run-drill.ts';
+import { unavailable, usageError } from '../errors.ts';
+import { worst, type ExitCode } from '../exit-code.ts';
+import { judge } from '../judge/judge.ts';
+import { exitCodeOf } from '../judge/verdict.ts';
+import { compileLoad } from '../load/load-curve.ts';
+import type { JudgedRun } from '../report/judged-run.ts';
+import { openLiveView, type LivePlan } from '../report/live.ts';
+import { verdictText } from '../report/terminal.ts';
+import { writeReports } from '../report/write-reports.ts';
+import { startSession } from '../session/start-session.ts';
+import type { StackKind } from '../stack/stack.ts';
+import { startStack } from '../stack/start-stack.ts';
+import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
+
+export interface RunOptions extends PlanOptions {
+  readonly stack: StackKind | 'auto';
+  readonly quiet: boolean;
+}
+
+export interface Surroundings extends PlanSurroundings {
+  readonly stdout: NodeJS.WriteStream;
+  readonly colour: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** `toofan run`: one scenario against one or several targets, each from a clean stack; the worst exit code of them. */
+export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
+  const { registry, stdout } = around;
+  const plans = planDrills(options, around);
+  const out = await prepareResults(options, around, plans);
+  const live = openLiveView({
+    stream: stdout,
+    isTerminal: stdout.isTTY,
+    quiet: options.quiet,
+    colour: around.colour,
+    plan: livePlan(plans),
+  });
+  const runs: JudgedRun[] = [];
+  try {
+    const begun = performance.now();
+    await using session = await startSession();
+    await using stack = await startStack(options.stack, unionOfNeeds(plans.map(({ target }) => target)), {
+      session,
+      config: registry.config,
+      progress: (line) => live.note(line),
+    });
+    const stackUpMs = performance.now() - begun;
+    live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
+    for (const plan of plans) {
+      around.signal.throwIfAborted();
+      const record = await runDrill(plan, {
+        session,
+        stack,
+        stackUpMs,
+        signal: around.signal,
+        onNote: (line) => live.note(line),
+        onSample: (sample) => live.update(sample),
+      });
+      live.note('Judging');
+      runs.push({ record, judgement: await judge(plan.historyFolder, plan.domain) });
+    }
+  } catch (error) {
+    // A drill that did not come to its end leaves no half of a result behind.
+    await rm(out, { recursive: true, force: true });
+    throw error;
+  } finally {
+    live.close();
+  }
+  await writeReports(out, runs);
+  const width = stdout.columns ?? 100;
+  stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: join(out, 'report.html') }));
+  return worst(runs.map(({ judgement }) => exitCodeOf(judgement)));
+}
+
+function livePlan(plans: readonly DrillPlan[]): LivePlan {
+  const [first] = plans;
+  if (first === undefined) throw usageError('no target to run');
+  const curve = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1);
+  const target = plans.map((plan) => plan.target.name).join(', ');
+  const peakPerSecond = Math.max(
+    ...curve.phases.flatMap(({ startMs, endMs }) =>
+      [startMs, (startMs + endMs) / 2, endMs - 1].map((at) => curve.rateAt(at)),
+    ),
+  );
+  return { scenario: first.scenario.name, target, durationMs: curve.durationMs, peakPerSecond };
+}
+
+/** Bytes that one planned operation leaves on disk for a while: logs, database, history. Measured generously. */
+const bytesPerArrival = 2_000;
+const bytesAlways = 1_000_000_000;
+
+/** The results' folder, made; nothing that is there already is overwritten. */
+async function prepareResults(options: RunOptions, around: Surroundings, plans: readonly DrillPlan[]): Promise<string> {
+  const [first] = plans;
+  if (first === undefined) throw usageError('no target to run');
+  const out = resolve(around.folder, options.out ?? join('results', first.run));
+  if (existsSync(out) && (await readdir(out).catch(() => ['not a folder'])).length > 0)
+    throw usageError(
+      `--out ${options.out ?? out}: is there already and not empty; name a new folder, nothing is overwritten`,
+    );
+  try {
+    await mkdir(out, { recursive: true });
+  } catch (error) {
+    throw usageError(
+      `--out ${out}: cannot be made (${error instanceof Error ? error.message : String(error)}); name a folder that can be written`,
+    );
+  }
+  const { bavail, bsize } = await statfs(out);
+  const arrivals = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1).arrivals;
+  const needed = bytesAlways + arrivals * bytesPerArrival;
+  if (bavail * bsize < needed)
+    throw unavailable(
+      `the disk of ${out} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free and this drill may need ${(needed / 1e9).toFixed(1)} GB; free some, or lower --load-scale`,
+    );
+  return out;
+}

@@ -1,0 +1,18 @@
+import { workerCrash } from '../harness/faults/worker-crash.ts';
+import { decided, drained, recovered } from '../harness/judge/objectives/index.ts';
+import { at, defineScenario, seed } from '../harness/scenario/scenario.ts';
+import { bigBillionDay } from './big-billion-day.ts';
+
+/** The surge, and every worker killed in the middle of it. Exactly-once is a claim until then. */
+export const bigBillionDayCrash = defineScenario({
+  ...bigBillionDay,
+  name: 'big-billion-day-crash',
+  summary: 'The surge of Big Billion Days 2019 with one worker, then all of them, killed by SIGKILL in the middle.',
+  faults: [
+    at({ phase: 'surge', after: '20s' }, workerCrash({ count: 1, downFor: '2s' })),
+    at({ phase: 'surge', after: '40s' }, workerCrash({ downFor: '2s' })),
+  ],
+  objectives: [recovered({ within: '30s' }), drained({ within: '30s' }), decided({ atLeast: 0.999 })],
+  drainDeadline: '90s',
+  sources: [seed('1454-1550'), seed('1743-1751')],
+});

@@ -1,0 +1,40 @@
+import { zipf } from '../harness/domains/inventory/index.ts';
+import {
+  consumerLag,
+  decided,
+  decisionLatency,
+  drained,
+  memoryBounded,
+  shelfAccuracy,
+} from '../harness/judge/objectives/index.ts';
+import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+
+/** Flipkart's sale of 2019: planned for 10x, 15x came, and the batch that counted stock ran every half hour. */
+export const bigBillionDay = defineScenario({
+  name: 'big-billion-day',
+  summary: 'Big Billion Days 2019: 1,000 orders/s become 15,000 within 5 s and stay for a minute.',
+  domain: 'inventory',
+  target: 'inventory/streaming',
+  // The legacy batch of 30 min then runs every 30 s: twice or more within the surge.
+  timeScale: 60,
+  world: { products: 2_000, popularity: zipf(1.07), flashDeals: 20, stock: { coversDemand: 0.6 } },
+  load: [
+    warmUp({ perSecond: 1_000, for: '5s' }),
+    steady({ name: 'before', perSecond: 1_000, for: '10s' }),
+    surge({ to: 15_000, within: '5s', hold: '60s' }),
+    steady({ name: 'after', perSecond: 1_000, for: '10s' }),
+  ],
+  mix: { cancellation: 0.03, return: 0.01, restock: 0.02 },
+  faults: [],
+  objectives: [
+    decisionLatency({ quantile: 0.99, below: '500ms', during: 'surge' }),
+    consumerLag({ below: '2s' }),
+    drained({ within: '10s' }),
+    decided({ atLeast: 0.999 }),
+    shelfAccuracy({ atLeast: 0.998 }),
+    memoryBounded({ below: 400 }),
+  ],
+  invariants: 'all',
+  drainDeadline: '60s',
+  sources: [seed('1454-1550'), seed('1727-1792'), seed('3948-3959')],
+});

@@ -1,0 +1,9 @@
+import type { Scenario } from '../harness/scenario/scenario.ts';
+import { bigBillionDay2021 } from './big-billion-day-2021.ts';
+import { bigBillionDayCrash } from './big-billion-day-crash.ts';
+import { bigBillionDay } from './big-billion-day.ts';
+import { mutants } from './mutants.ts';
+import { smoke } from './smoke.ts';
+
+/** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
+export const scenarios: readonly Scenario[] = [bigBillionDay, bigBillionDay2021, bigBillionDayCrash, smoke, mutants];

@@ -1,0 +1,25 @@
+import { decided, decisionLatency, drained } from '../harness/judge/objectives/index.ts';
+import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { bigBillionDay } from './big-billion-day.ts';
+
+/** Ten seconds of load, for a first try and for tests. The legacy batch runs every 4 s of it. */
+export const smoke = defineScenario({
+  ...bigBillionDay,
+  name: 'smoke',
+  summary: 'Ten seconds: 500 orders/s become 4,000. For a first try and for tests.',
+  timeScale: 450,
+  world: { ...bigBillionDay.world, products: 500 },
+  load: [
+    warmUp({ perSecond: 500, for: '2s' }),
+    steady({ name: 'before', perSecond: 500, for: '1s' }),
+    surge({ to: 4_000, within: '1s', hold: '5s' }),
+    steady({ name: 'after', perSecond: 500, for: '1s' }),
+  ],
+  objectives: [
+    decisionLatency({ quantile: 0.99, below: '1s', during: 'surge' }),
+    drained({ within: '10s' }),
+    decided({ atLeast: 0.999 }),
+  ],
+  drainDeadline: '30s',
+  sources: [seed('1454-1550')],
+});

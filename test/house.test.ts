@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/**
+ * The stages of a drill, in the order that data flows. A file may import from its own stage and from earlier ones.
+ * What stands before `scenario` is known to all; what stands after `report` knows all.
+ */
+const stages = [
+  'domains',
+  'scenario',
+  'session',
+  'stack',
+  'target',
+  'load',
+  'faults',
+  'observe',
+  'history',
+  'judge',
+  'report',
+  'drill',
+  'commands',
+];
+
+/** Imports against the stream that are meant: who writes the history knows its tables. */
+const allowed = new Set(['load -> history', 'observe -> history']);
+
+interface Import {
+  readonly file: string;
+  readonly line: number;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path));
+}
+
+const isTest = (file: string) => file.endsWith('.test.ts') || file.includes('/fixtures/');
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = text.matchAll(/^(?:import|export)\b([^'"\n;]*(?:\{[^}]*\})?[^'"\n;]*)from\s+'([^']+)'/gm);
+  return [...statements].map((match) => {
+    const specifier = match[2] ?? '';
+    const to = specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier;
+    return {
+      file,
+      line: text.slice(0, match.index).split('\n').length,
+      to,
+      typeOnly: (match[1] ?? '').trimStart().startsWith('type '),
+    };
+  });
+}
+
+const at = ({ file, line, to }: Import) => `${file}:${line} imports ${to}`;
+const stageOf = (path: string) => /^harness\/([a-z]+)\//.exec(path)?.[1];
+const production = sources('harness').filter((file) => !isTest(file));
+const imports = production.flatMap(importsOf);
+
+describe('the house', () => {
+  it('finds the imports it is to judge', () => {
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it('lets data flow down the stages, never up', () => {
+    const against = imports.filter(({ file, to }) => {
+      const [from, into] = [stageOf(file), stageOf(to)];
+      if (from === undefined || into === undefined || from === into) return false;
+      return stages.indexOf(into) > stages.indexOf(from) && !allowed.has(`${from} -> ${into}`);
+    });
+    expect(
+      against.map(at),
+      `a stage may import only earlier ones (${stages.join(' → ')}); move what both need to the earlier of them`,
+    ).toEqual([]);
+  });
+
+  it('has no folder in harness/ that is no stage', () => {
+    const folders = new Set(production.flatMap((file) => stageOf(file) ?? []));
+    expect([...folders].filter((folder) => !stages.includes(folder)), 'add it to the stages at its place in the stream, and to the docs').toEqual([]);
+  });
+
+  it('lets the judge see nothing but an open history', () => {
+    const permitted = /^(harness\/(judge|history|domains|scenario|errors|exit-code)\b|@duckdb\/node-api$|node:(path|fs|fs\/promises|os|perf_hooks)$)/;
+    const seen = imports.filter(({ file, to }) => file.startsWith('harness/judge/') && !permitted.test(to));
+    expect(seen.map(at), 'a judge that asks anything but the history cannot give the same verdict tomorrow').toEqual([]);
+  });
+
+  it('keeps curve, schedule, world and invariants pure: no clock, network or file', () => {
+    const pure = production.filter(
+      (file) => /^harness\/load\/(load-curve|segment|arrival-schedule)\.ts$/.test(file) || file.startsWith('harness/domains/'),
+    );
+    expect(pure.length).toBeGreaterThan(8);
+    const impure = pure.flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const found = text.match(/'node:[^']+'|\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|\bfetch\(/g);
+      return found === null ? [] : [`${file}: ${found.join(', ')}`];
+    });
+    expect(impure, 'take time and bytes as parameters').toEqual([]);
+  });
+
+  it('keeps the systems under test apart: harness/ imports none, they import only contracts', () => {
+    const wired = new Set(['harness/catalogue.ts']);
+    const upward = imports.filter(({ file, to }) => /^(simulators|scenarios)\//.test(to) && !wired.has(file));
+    expect(upward.map(at), 'only the catalogue knows names').toEqual([]);
+    const contracts = /^harness\/(target\/target|stack\/stack|domains\/domain)\.ts$/;
+    const inward = sources('simulators')
+      .filter((file) => !isTest(file))
+      .flatMap(importsOf)
+      .filter(({ to }) => to.startsWith('harness/') && !contracts.test(to));
+    expect(inward.map(at), 'a pipeline under test knows nothing of the harness but the contract').toEqual([]);
+  });
+
+  it('keeps files short enough to say one thing', () => {
+    const long = ['harness', 'simulators', 'scenarios']
+      .flatMap(sources)
+      .filter((file) => !isTest(file))
+      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length }))
+      .filter(({ lines }) => lines > 300);
+    expect(long, 'split it by what it says').toEqual([]);
+  });
+
+  it('speaks of itself alone', () => {
+    const texts = [...['harness', 'simulators', 'scenarios', 'test'].flatMap(sources)];
+    const machine = new RegExp(['/wor' + 'k/', '/ro' + 'ot/'].join('|'));
+    const spoken = texts.filter((file) => machine.test(readFileSync(join(root, file), 'utf8')));
+    expect(spoken, 'a path of one machine has no place here').toEqual([]);
+  });
+
+  it('skips no test silently and leaves none exclusive', () => {
+    const marked = ['harness', 'simulators', 'scenarios', 'test']
+      .flatMap(sources)
+      .filter(isTest)
+      .filter((file) => /\b(?:it|test|describe)\.(?:only|todo|skip)\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(marked, 'use skipIf with a reason, so that the count of skipped says it').toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Every check and test, in the order in which they are cheap; the last line is `N passed, N failed[, N skipped]`.
+ * `--nightly` adds the long drills. A check that could not be run at all counts as failed.
+ */
+const nightly = process.argv.includes('--nightly');
+const folder = mkdtempSync(join(tmpdir(), 'toofan-test-'));
+const results = join(folder, 'results.json');
+
+function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  return status === 0;
+}
+
+interface Counts {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly success: boolean;
+}
+
+function countsOf(path: string): Counts {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Counts;
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, success: false };
+  }
+}
+
+const checked = succeeds('npm', ['run', '--silent', 'check']);
+const tested = succeeds(
+  'npx',
+  ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+  nightly ? { TOOFAN_NIGHTLY: '1' } : {},
+);
+const counts = countsOf(results);
+rmSync(folder, { recursive: true, force: true });
+// A file that does not even load fails the run without failing a test.
+const brokenFiles = !tested && counts.numFailedTests === 0 ? 1 : 0;
+const passed = counts.numPassedTests + (checked ? 1 : 0);
+const failed = counts.numFailedTests + (checked ? 0 : 1) + brokenFiles;
+const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : '';
+process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
+process.exitCode = failed === 0 ? 0 : 1;
