@@ -1,0 +1,5 @@
+import type { Target } from '../harness/target/target.ts';
+import { target as streaming } from './inventory/streaming/target.ts';
+
+/** The systems under test that come with the harness. */
+export const targets: readonly Target[] = [streaming];

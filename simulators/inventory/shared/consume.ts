@@ -1,0 +1,123 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+
+/** A record as it came, before anybody looked into it. */
+export interface Arrived {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+
+export interface ConsumeOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly sessionTimeoutMs: number;
+  /**
+   * Everything that one fetch brought, of all partitions, each partition in its order. Offsets are committed once it
+   * resolves; where it rejects, the records come again. `commit` commits them earlier (a broken variant does).
+   */
+  readonly handle: (records: readonly Arrived[], commit: () => Promise<void>) => Promise<void>;
+  readonly afterCommit?: () => void;
+  /** The group has given this worker its partitions, at the start or after a rebalance. */
+  readonly onJoined: () => void;
+  readonly onError: (error: unknown) => void;
+  /** kafkajs gave up; the records come again to whoever takes the worker's place. */
+  readonly onCrash: () => void;
+}
+
+/** Bytes of one fetch, a partition and in all: what is in memory at once, however long the backlog. */
+const maxBytesPerPartition = 128 * 1024;
+const maxBytes = 1024 * 1024;
+/** The broker gathers this much, or waits so long, before it answers: fewer, larger transactions at a high rate. */
+const minBytes = 16 * 1024;
+const maxWaitTimeInMs = 10;
+/** More than any worker has partitions: all batches of one fetch are handed over in the same turn. */
+const concurrency = 64;
+
+interface Waiting {
+  readonly payload: EachBatchPayload;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Consumes with one `handle` for each fetch instead of one for each partition, so that one transaction, one produce
+ * request and one offset commit serve them all. kafkajs begins a fetch's batches in one turn of the event loop and
+ * fetches again when all have ended: that gathers them, and is the back-pressure.
+ */
+export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Consumer> {
+  const consumer = kafka.consumer({
+    groupId: options.groupId,
+    sessionTimeout: options.sessionTimeoutMs,
+    rebalanceTimeout: Math.max(options.sessionTimeoutMs, 10_000),
+    heartbeatInterval: Math.floor(options.sessionTimeoutMs / 6),
+    maxBytesPerPartition,
+    maxBytes,
+    minBytes,
+    maxWaitTimeInMs,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 30 },
+  });
+  consumer.on(consumer.events.GROUP_JOIN, () => options.onJoined());
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    options.onError(payload.error);
+    if (!payload.restart) options.onCrash();
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
+  let waiting: Waiting[] = [];
+  const gather = (): void => {
+    const group = waiting;
+    waiting = [];
+    handleGroup(group, options).then(
+      () => group.forEach(({ resolve }) => resolve()),
+      (error: unknown) => group.forEach(({ reject }) => reject(error)),
+    );
+  };
+  await consumer.run({
+    autoCommit: false,
+    partitionsConsumedConcurrently: concurrency,
+    eachBatch: (payload) =>
+      new Promise<void>((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(gather);
+        waiting.push({ payload, resolve, reject });
+      }),
+  });
+  return consumer;
+}
+
+async function handleGroup(group: readonly Waiting[], options: ConsumeOptions): Promise<void> {
+  const [first] = group;
+  // A partition that was sought elsewhere meanwhile is fetched again from there.
+  const payloads = group.map(({ payload }) => payload).filter((payload) => !payload.isStale());
+  if (first === undefined || payloads.length === 0) return;
+  // A store that is away for long must not look like a dead worker.
+  const beat = setInterval(() => {
+    first.payload.heartbeat().catch(() => {
+      // A rebalance shows again, and is handled, when this group's batches have ended.
+    });
+  }, options.sessionTimeoutMs / 6);
+  try {
+    const records = payloads.flatMap(({ batch: { topic, partition, messages } }) =>
+      messages.map(({ offset, key, value }) => ({ topic, partition, offset, key, value })),
+    );
+    const commit = () => first.payload.commitOffsetsIfNecessary(offsetsAfter(payloads));
+    await options.handle(records, commit);
+    await commit();
+    options.afterCommit?.();
+  } catch (error) {
+    options.onError(error);
+    throw error;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** The offsets to go on from: one past the last record of each partition. */
+const offsetsAfter = (payloads: readonly EachBatchPayload[]) => ({
+  topics: payloads.map(({ batch }) => ({
+    topic: batch.topic,
+    partitions: [{ partition: batch.partition, offset: String(BigInt(batch.lastOffset()) + 1n) }],
+  })),
+});

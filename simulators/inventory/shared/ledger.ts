@@ -1,0 +1,183 @@
+import pg from 'pg';
+import type { PostgresAddress } from '../../../harness/stack/stack.ts';
+import { decide } from './decide.ts';
+import type { Admit, Answer, Books, Decided, Outcome, Stock } from './decide.ts';
+import type { Request } from './wire.ts';
+
+/** How answers are stored in `decided.answer`; the schema's effects query knows the numbers too. */
+const answers: readonly Answer[] = [
+  'confirmed',
+  'sold_out',
+  'rejected',
+  'cancelled_first',
+  'cancelled',
+  'refused',
+  'credited',
+  'applied',
+];
+const codes = new Map(answers.map((answer, code) => [answer, code]));
+
+/** In key order, so that two workers never wait for each other in a ring. */
+const readStock = (locking: boolean) => ({
+  name: locking ? 'lock-stock' : 'read-stock',
+  text: `SELECT product, available, sold, version FROM stock WHERE product = ANY($1::text[]) ORDER BY product
+         ${locking ? 'FOR UPDATE' : ''}`,
+  rowMode: 'array' as const,
+});
+const readDecided = {
+  name: 'read-decided',
+  text: `SELECT d.op, d.answer, d.product, d.quantity, c.order_op IS NOT NULL
+         FROM decided d LEFT JOIN closed c ON c.order_op = d.op WHERE d.op = ANY($1::bigint[])`,
+  rowMode: 'array' as const,
+};
+const writeStock = {
+  name: 'write-stock',
+  text: `UPDATE stock s SET available = n.available, sold = n.sold, version = n.version
+         FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) n(product, available, sold, version)
+         WHERE s.product = n.product`,
+};
+const writeDecided = {
+  name: 'write-decided',
+  text: `INSERT INTO decided (op, version, quantity, answer, product)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::text[])`,
+};
+const writeClosed = {
+  name: 'write-closed',
+  text: 'INSERT INTO closed (order_op, by_op) SELECT * FROM unnest($1::bigint[], $2::bigint[])',
+};
+
+/** What a test or a broken variant may do between the steps of a transaction. */
+export interface LedgerHooks {
+  /** The rows are locked and read, nothing is decided. */
+  read?(): Promise<void> | void;
+  /** Everything is written, nothing is durable. */
+  beforeCommit?(outcome: Outcome): Promise<void> | void;
+}
+
+export interface LedgerOptions {
+  readonly admit?: Admit;
+  readonly decide?: typeof decide;
+  /** False only in a variant that is broken on purpose. */
+  readonly locking?: boolean;
+}
+
+/** A pool whose plans do not depend on how full the tables were when a statement was first prepared. */
+export const openLedgerPool = (address: PostgresAddress, connections: number): pg.Pool => {
+  const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+  const pool = new pg.Pool({ ...address, max: connections, pipeline: true, options });
+  // A connection that breaks while it is idle is nobody's error: the next transaction takes a new one.
+  pool.on('error', () => {});
+  return pool;
+};
+
+/** The books of the shop: one transaction a batch, which answers each operation once however often it comes. */
+export class Ledger {
+  readonly #pool: pg.Pool;
+  readonly #options: LedgerOptions;
+
+  constructor(pool: pg.Pool, options: LedgerOptions = {}) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  /**
+   * Decides a batch and makes it durable. Rejects with nothing written, or with a commit whose fate is unknown; in
+   * either case the same batch may be booked again.
+   */
+  async book(requests: readonly Request[], hooks: LedgerHooks = {}): Promise<Outcome> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      const books = await this.#read(client, requests);
+      await hooks.read?.();
+      const outcome = (this.#options.decide ?? decide)(requests, books, this.#options.admit);
+      await write(client, outcome);
+      await hooks.beforeCommit?.(outcome);
+      await client.query('COMMIT');
+      return outcome;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failed: Error) => {
+        broken = failed;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #read(client: pg.PoolClient, requests: readonly Request[]): Promise<Books> {
+    const products = new Set<string>();
+    const ops = new Set<number>();
+    for (const { op, orderOp, product } of requests) {
+      products.add(product);
+      ops.add(op);
+      if (orderOp !== null) ops.add(orderOp);
+    }
+    // One round trip. The second read is a statement of its own after the locks, so it sees whatever they waited for.
+    const [, stockRows, decidedRows] = await Promise.all([
+      client.query('BEGIN'),
+      client.query<StockRow>({ ...readStock(this.#options.locking ?? true), values: [textArray(products)] }),
+      client.query<DecidedRow>({ ...readDecided, values: [numberArray(ops)] }),
+    ]);
+    return {
+      stock: new Map<string, Stock>(
+        stockRows.rows.map(([product, available, sold, version]) => [
+          product,
+          { available: Number(available), sold: Number(sold), version: Number(version) },
+        ]),
+      ),
+      decided: new Map<number, Decided>(
+        decidedRows.rows.map(([op, code, product, quantity, closed]) => [
+          Number(op),
+          { answer: answerOf(code), product, quantity, closed },
+        ]),
+      ),
+    };
+  }
+}
+
+type StockRow = [product: string, available: string, sold: string, version: string];
+type DecidedRow = [op: string, answer: number, product: string, quantity: number, closed: boolean];
+
+async function write(client: pg.PoolClient, { rows, stock, closed }: Outcome): Promise<void> {
+  const writes: Promise<unknown>[] = [];
+  if (rows.length > 0) {
+    const column = <T>(pick: (row: Outcome['rows'][number]) => T) => arrayOf(rows.map((row) => pick(row)));
+    const values = [
+      column((row) => row.op),
+      column((row) => row.version ?? 'NULL'),
+      column((row) => row.quantity),
+      column((row) => codes.get(row.answer)),
+      column((row) => quotedName(row.product)),
+    ];
+    writes.push(client.query({ ...writeDecided, values }));
+  }
+  if (stock.size > 0) {
+    const after = [...stock.values()];
+    const values = [
+      textArray(stock.keys()),
+      arrayOf(after.map((row) => row.available)),
+      arrayOf(after.map((row) => row.sold)),
+      arrayOf(after.map((row) => row.version)),
+    ];
+    writes.push(client.query({ ...writeStock, values }));
+  }
+  if (closed.length > 0) {
+    const values = [arrayOf(closed.map((row) => row.orderOp)), arrayOf(closed.map((row) => row.byOp))];
+    writes.push(client.query({ ...writeClosed, values }));
+  }
+  await Promise.all(writes);
+}
+
+function answerOf(code: number): Answer {
+  const answer = answers[code];
+  if (answer === undefined) throw new Error(`decided.answer holds ${code}, which stands for no answer`);
+  return answer;
+}
+
+/** Array literals by hand: the driver's own quoting of every number costs more than the rest of the batch. */
+const arrayOf = (items: readonly unknown[]): string => `{${items.join(',')}}`;
+const numberArray = (numbers: Iterable<number>): string => arrayOf([...numbers]);
+const textArray = (names: Iterable<string>): string => arrayOf([...names].map((name) => quotedName(name)));
+/** Names were checked when they were read off the wire: no quote or backslash is in them. */
+const quotedName = (name: string): string => `"${name}"`;

@@ -1,0 +1,26 @@
+import pg from 'pg';
+import type { World } from '../../../harness/domains/domain.ts';
+import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+
+/** The server that holds the books, by the name that the targets of this folder give it. */
+export function mainPostgres(at: Addresses): PostgresAddress {
+  const address = at.postgres['main'];
+  if (address === undefined) throw new Error('the stack has no Postgres named main');
+  return address;
+}
+
+/** Writes the opening stock into an empty `stock` table. */
+export async function stockUp(at: Addresses, world: World): Promise<void> {
+  const client = new pg.Client(mainPostgres(at));
+  await client.connect();
+  try {
+    await client.query(
+      'INSERT INTO stock (product, available) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING',
+      [world.opening.map(({ key }) => key), world.opening.map(({ available }) => available)],
+    );
+    // Fresh statistics, so that the first statements are planned like the last.
+    await client.query('ANALYZE stock');
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Redis } from 'ioredis';
+import { writeShelf } from './shelf.ts';
+import type { ShelfEntry } from './shelf.ts';
+
+export interface ShelfWriterOptions {
+  /** All entries as the books have them, in pages. */
+  readonly readAll: () => AsyncIterable<readonly ShelfEntry[]>;
+  readonly refreshEveryMs: number;
+  readonly write?: typeof writeShelf;
+  /** Around each write of changes, for crash points. */
+  readonly onStep?: (step: 'before' | 'after') => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Keeps the shelf in Redis at the books' heels without ever holding an order up: changes wait in a map of the newest
+ * entry a product (bounded by the catalogue) and go out one write at a time. What is lost on the way, to a crash, a
+ * Redis that was away or was emptied, comes back with the next refresh from the books.
+ */
+export class ShelfWriter {
+  readonly #redis: Redis;
+  readonly #options: ShelfWriterOptions;
+  readonly #write: typeof writeShelf;
+  #changed = new Map<string, ShelfEntry>();
+  #writing: Promise<void> | undefined;
+  #refreshing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(redis: Redis, options: ShelfWriterOptions) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#write = options.write ?? writeShelf;
+  }
+
+  /** Connects and writes the whole shelf once; from then on it is refreshed by itself. */
+  async start(): Promise<void> {
+    await this.#redis.connect().catch(this.#options.onError);
+    await this.#refresh();
+    this.#schedule();
+  }
+
+  put(entries: Iterable<ShelfEntry>): void {
+    for (const entry of entries) this.#changed.set(entry.product, entry);
+    this.#writing ??= this.#writeChanges().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#refreshing;
+    await this.#writing;
+    this.#redis.disconnect();
+  }
+
+  async #writeChanges(): Promise<void> {
+    // Ends: a failed write drops its changes, and no turn begins without new ones.
+    while (this.#changed.size > 0) {
+      const entries = [...this.#changed.values()];
+      this.#changed = new Map();
+      this.#options.onStep?.('before');
+      await this.#write(this.#redis, entries).catch(this.#options.onError);
+      this.#options.onStep?.('after');
+    }
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#refreshing = this.#refresh().finally(() => this.#schedule());
+    }, this.#options.refreshEveryMs);
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      for await (const page of this.#options.readAll()) await this.#write(this.#redis, page);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+}

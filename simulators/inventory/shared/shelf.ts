@@ -1,0 +1,71 @@
+import { Redis } from 'ioredis';
+import type { Addresses, RedisAddress } from '../../../harness/stack/stack.ts';
+import type { ReadModelReader } from '../../../harness/target/target.ts';
+
+/** A product on the shelf: how many are left, as of which version of its row. */
+export interface ShelfEntry {
+  readonly product: string;
+  readonly available: number;
+  readonly version: number;
+}
+
+/** One hash, a field a product, `available:version` in one value so that neither can be lost without the other. */
+const hash = 'shelf';
+
+/** Writes what is newer than what stands there; never older over newer, whoever comes last. */
+const writeNewer = `
+for i = 1, #ARGV, 3 do
+  local held = redis.call('HGET', KEYS[1], ARGV[i])
+  local version = held and tonumber(string.match(held, ':(%d+)$'))
+  if not version or version < tonumber(ARGV[i + 2]) then
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1] .. ':' .. ARGV[i + 2])
+  end
+end`;
+
+/** A script must not hold Redis for long, so a large write goes in parts. */
+const entriesPerScript = 500;
+
+/** Commands fail at once while Redis is away; the next refresh heals what they would have written. */
+export const openRedis = (address: RedisAddress): Redis => {
+  const redis = new Redis({ ...address, enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true });
+  // Every command's own rejection says the same.
+  redis.on('error', () => {});
+  return redis;
+};
+
+export async function writeShelf(redis: Redis, entries: readonly ShelfEntry[]): Promise<void> {
+  for (let from = 0; from < entries.length; from += entriesPerScript) {
+    const values: (string | number)[] = [];
+    for (const { product, available, version } of entries.slice(from, from + entriesPerScript)) {
+      values.push(product, available, version);
+    }
+    await redis.eval(writeNewer, 1, hash, ...values);
+  }
+}
+
+/** Units left by product, null where the shelf has no such product. */
+export async function readShelf(redis: Redis, products: readonly string[]): Promise<(number | null)[]> {
+  if (products.length === 0) return [];
+  const held = await redis.hmget(hash, ...products);
+  return held.map((value) => (value === null ? null : Number.parseInt(value, 10)));
+}
+
+/** The whole shelf, by product. */
+export async function readWholeShelf(redis: Redis): Promise<Map<string, number>> {
+  const held = await redis.hgetall(hash);
+  return new Map(Object.entries(held).map(([product, value]) => [product, Number.parseInt(value, 10)]));
+}
+
+/** The shelf as the harness reads it. */
+export async function openShelfReader(at: Addresses): Promise<ReadModelReader> {
+  if (at.redis === undefined) throw new Error('the shelf needs a Redis, and the stack has none');
+  const redis = new Redis({ ...at.redis, lazyConnect: true, maxRetriesPerRequest: 1 });
+  redis.on('error', () => {});
+  await redis.connect();
+  return {
+    read: (keys) => readShelf(redis, keys),
+    [Symbol.asyncDispose]: async () => {
+      redis.disconnect();
+    },
+  };
+}

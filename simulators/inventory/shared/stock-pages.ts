@@ -1,0 +1,26 @@
+import type pg from 'pg';
+import type { ShelfEntry } from './shelf.ts';
+
+const page = 2_000;
+
+/** All stock as entries of the shelf, in pages by key, so that neither side holds a large catalogue at once. */
+export async function* readStockInPages(pool: pg.Pool): AsyncGenerator<readonly ShelfEntry[]> {
+  let after = '';
+  // Ends: each page begins after the last one's end.
+  for (;;) {
+    const { rows } = await pool.query<[product: string, available: string, version: string]>({
+      name: 'stock-page',
+      text: 'SELECT product, available, version FROM stock WHERE product > $1 ORDER BY product LIMIT $2',
+      values: [after, page],
+      rowMode: 'array',
+    });
+    yield rows.map(([product, available, version]) => ({
+      product,
+      available: Number(available),
+      version: Number(version),
+    }));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < page) return;
+    [after] = last;
+  }
+}

@@ -1,0 +1,23 @@
+import type { TopicNeed } from '../../../harness/stack/stack.ts';
+
+/** Topics of the shop, all keyed by product. The source names the first four (1735-1740). */
+export const topics = {
+  orders: 'order-events',
+  cancellations: 'cancellation-events',
+  returns: 'return-events',
+  restocks: 'warehouse-updates',
+  decisions: 'order-decisions',
+  deadLetters: 'inventory-dead-letters',
+} as const;
+
+export const inputTopics = [topics.orders, topics.cancellations, topics.returns, topics.restocks] as const;
+
+/** Partitions cost the broker and each fetch a little; only orders come in numbers that need four. */
+export const topicNeeds: Readonly<Record<string, TopicNeed>> = {
+  [topics.orders]: { partitions: 4, role: 'input' },
+  [topics.cancellations]: { partitions: 4, role: 'input' },
+  [topics.returns]: { partitions: 4, role: 'input' },
+  [topics.restocks]: { partitions: 4, role: 'input' },
+  [topics.decisions]: { partitions: 4, role: 'decisions' },
+  [topics.deadLetters]: { partitions: 1, role: 'internal' },
+};

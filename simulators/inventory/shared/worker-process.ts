@@ -1,0 +1,153 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { Kafka, logLevel } from 'kafkajs';
+import type { Producer } from 'kafkajs';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Addresses } from '../../../harness/stack/stack.ts';
+import type { ProcessContext, ProcessSpec } from '../../../harness/target/target.ts';
+
+/** What a worker is told by its environment; `workerSpec` writes it. */
+export interface WorkerEnvironment {
+  readonly stack: Addresses;
+  readonly port: number;
+  readonly instance: string;
+  readonly timeScale: number;
+  readonly sessionTimeoutMs: number;
+}
+
+/** How long a killed worker's partitions wait for another; the broker's `group.min.session.timeout.ms` must allow it. */
+const sessionTimeoutMs = 3_000;
+
+/** A worker of this repository as a process of its own, ready once its group has given it partitions. */
+export function workerSpec(
+  name: string,
+  file: URL,
+  context: ProcessContext,
+  options: { count: number; memoryLimitMiB: number; env?: Readonly<Record<string, string>> },
+): ProcessSpec {
+  return {
+    name,
+    // A larger young generation: what a batch leaves behind dies before it is copied twice.
+    command: [
+      process.execPath,
+      '--max-semi-space-size=16',
+      '--max-old-space-size=128',
+      '--disable-warning=TimeoutNegativeWarning',
+      file.pathname,
+    ],
+    env: {
+      TOOFAN_STACK: JSON.stringify(context.stack),
+      TOOFAN_TIME_SCALE: String(context.timeScale),
+      TOOFAN_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
+      KAFKAJS_NO_PARTITIONER_WARNING: '1',
+      ...options.env,
+    },
+    count: options.count,
+    memoryLimitMiB: options.memoryLimitMiB,
+    ready: { path: '/healthz' },
+  };
+}
+
+export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
+  const stack = env['TOOFAN_STACK'];
+  if (stack === undefined) throw new Error('TOOFAN_STACK is not set: it holds the addresses of the stores as JSON');
+  const number = (name: string, otherwise: number): number => {
+    const value = Number(env[name] ?? otherwise);
+    if (!Number.isFinite(value) || value < 0) throw new Error(`${name} must be a number from 0, is ${env[name]}`);
+    return value;
+  };
+  return {
+    stack: JSON.parse(stack) as Addresses,
+    port: number('PORT', 0),
+    instance: env['INSTANCE'] ?? '0',
+    timeScale: number('TOOFAN_TIME_SCALE', 1),
+    sessionTimeoutMs: number('TOOFAN_SESSION_TIMEOUT_MS', sessionTimeoutMs),
+  };
+}
+
+/** Kafka's own complaints go to standard error, one JSON line each. */
+export const openKafka = (environment: WorkerEnvironment, clientId: string): Kafka =>
+  new Kafka({
+    clientId: `${clientId}-${environment.instance}`,
+    brokers: [...environment.stack.kafka.brokers],
+    logLevel: logLevel.WARN,
+    logCreator:
+      () =>
+      ({ namespace, log }) =>
+        logLine(`kafka ${namespace}: ${log.message}`, log['error'] ?? log['stack']),
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 30 },
+  });
+
+export async function openProducer(kafka: Kafka): Promise<Producer> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 30, maxRetryTime: 2_000 } });
+  await producer.connect();
+  return producer;
+}
+
+export function logLine(message: string, detail?: unknown): void {
+  const error = detail instanceof Error ? (detail.stack ?? detail.message) : detail;
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), message, error })}\n`);
+}
+
+/** `/metrics` for Prometheus and `/healthz`, which is 503 until the worker says that it works. */
+export interface WorkerServer {
+  readonly registry: Registry;
+  setHealthy(healthy: boolean): void;
+  close(): Promise<void>;
+}
+
+export async function serve(port: number): Promise<WorkerServer> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  let healthy = false;
+  const server: Server = createServer((request, response) => {
+    if (request.url === '/healthz') {
+      response.writeHead(healthy ? 200 : 503).end(healthy ? 'ok\n' : 'not yet\n');
+    } else if (request.url === '/metrics') {
+      registry.metrics().then(
+        (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      );
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    registry,
+    setHealthy: (value) => {
+      healthy = value;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Runs `stop` once at the first SIGTERM or SIGINT and then ends; ends with 1 where it fails or takes too long. */
+export function stopOnSignal(stop: () => Promise<void>): void {
+  const withinMs = 8_000;
+  let stopping = false;
+  const begin = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => {
+      logLine('did not stop in time');
+      process.exit(1);
+    }, withinMs).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logLine('did not stop cleanly', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', begin);
+  process.on('SIGINT', begin);
+}

@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { defineTarget } from '../../../harness/target/target.ts';
+import { stockUp } from '../shared/opening.ts';
+import { openShelfReader } from '../shared/shelf.ts';
+import { inputTopics, topicNeeds } from '../shared/topics.ts';
+import { decode, encode, identify } from '../shared/wire.ts';
+import { workerSpec } from '../shared/worker-process.ts';
+import { consumerGroup, shelfRefreshMs, shelfStalenessMs } from './settings.ts';
+
+/** The pipeline after the overhaul (source 1727-1792): decides from the books, exactly once in effect. */
+export const target = defineTarget({
+  name: 'inventory/streaming',
+  summary: 'Decides from the database, one transaction a batch; exactly once in effect; shelf in Redis by row version.',
+  domain: 'inventory',
+  needs: {
+    topics: topicNeeds,
+    postgres: {
+      main: {
+        schema: fileURLToPath(new URL('schema.sql', import.meta.url)),
+        settings: { max_connections: 200, track_commit_timestamp: 'on' },
+      },
+    },
+    redis: true,
+  },
+  prepare: stockUp,
+  processes: (context) => [
+    workerSpec('inventory-worker', new URL('worker.ts', import.meta.url), context, { count: 2, memoryLimitMiB: 320 }),
+  ],
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+  encode,
+  identify,
+  decode,
+  effects: [
+    {
+      store: 'main',
+      sql: `SELECT op, 'stock' AS leg, product AS key, CASE answer WHEN 0 THEN -quantity ELSE quantity END AS delta,
+              NULL::bigint AS amount_paise, version, pg_xact_commit_timestamp(xmin) AS committed_at
+            FROM decided WHERE version IS NOT NULL`,
+    },
+  ],
+  balances: [{ store: 'main', sql: 'SELECT product AS key, available, sold, version FROM stock' }],
+  readModel: {
+    name: 'shelf',
+    open: openShelfReader,
+    stalenessMs: shelfStalenessMs,
+    refreshMs: shelfRefreshMs,
+  },
+});
