@@ -81,23 +81,32 @@ describe('the house', () => {
 
   it('has no folder in harness/ that is no stage', () => {
     const folders = new Set(production.flatMap((file) => stageOf(file) ?? []));
-    expect([...folders].filter((folder) => !stages.includes(folder)), 'add it to the stages at its place in the stream, and to the docs').toEqual([]);
+    expect(
+      [...folders].filter((folder) => !stages.includes(folder)),
+      'add it to the stages at its place in the stream, and to the docs',
+    ).toEqual([]);
   });
 
   it('lets the judge see nothing but an open history', () => {
-    const permitted = /^(harness\/(judge|history|domains|scenario|errors|exit-code)\b|@duckdb\/node-api$|node:(path|fs|fs\/promises|os|perf_hooks)$)/;
+    const permitted =
+      /^(harness\/(judge|history|domains|scenario|errors|exit-code)\b|@duckdb\/node-api$|node:(path|fs|fs\/promises|os|perf_hooks)$)/;
     const seen = imports.filter(({ file, to }) => file.startsWith('harness/judge/') && !permitted.test(to));
-    expect(seen.map(at), 'a judge that asks anything but the history cannot give the same verdict tomorrow').toEqual([]);
+    expect(seen.map(at), 'a judge that asks anything but the history cannot give the same verdict tomorrow').toEqual(
+      [],
+    );
   });
 
   it('keeps curve, schedule, world and invariants pure: no clock, network or file', () => {
     const pure = production.filter(
-      (file) => /^harness\/load\/(load-curve|segment|arrival-schedule)\.ts$/.test(file) || file.startsWith('harness/domains/'),
+      (file) =>
+        /^harness\/load\/(load-curve|segment|arrival-schedule)\.ts$/.test(file) || file.startsWith('harness/domains/'),
     );
     expect(pure.length).toBeGreaterThan(8);
     const impure = pure.flatMap((file) => {
       const text = readFileSync(join(root, file), 'utf8');
-      const found = text.match(/'node:[^']+'|\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|\bfetch\(/g);
+      const found = text.match(
+        /'node:[^']+'|\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|\bfetch\(/g,
+      );
       return found === null ? [] : [`${file}: ${found.join(', ')}`];
     });
     expect(impure, 'take time and bytes as parameters').toEqual([]);

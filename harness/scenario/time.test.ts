@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { compress, durationMs, story } from './time.ts';
+
+describe('durations', () => {
+  it.each([
+    ['500ms', 500],
+    ['5s', 5_000],
+    ['1.5s', 1_500],
+    ['30min', 1_800_000],
+    ['2h', 7_200_000],
+    ['0s', 0],
+  ])('%s is %i ms', (text, expected) => {
+    expect(durationMs(text)).toBe(expected);
+  });
+
+  it.each(['', '5', '5 s', '-5s', '5sec', 's', 'Infinitys', '1e3ms', 5, null, undefined])('%j is none', (text) => {
+    expect(durationMs(text)).toBeUndefined();
+  });
+
+  it('compresses story time and nothing else', () => {
+    expect(compress(story('30min'), 60)).toBe(30_000);
+  });
+});

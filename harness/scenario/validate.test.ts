@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { Domain } from '../domains/domain.ts';
+import { at, ramp, steady, surge, warmUp, type LoadPhase, type Scenario } from './scenario.ts';
+import { story, type Duration } from './time.ts';
+import { validateScenario, type Rules } from './validate.ts';
+
+const domain = {
+  name: 'inventory',
+  companionKinds: ['cancellation', 'return'],
+  validateWorld: () => ['world.products: a whole number from 1'],
+  invariants: [
+    { name: 'no-oversell', promise: '', needs: ['decisions', 'balances'], counterexamples: '' },
+    { name: 'no-lost-order', promise: '', needs: ['appends'], counterexamples: '' },
+  ],
+} as unknown as Domain;
+
+const rules: Rules = {
+  domain: { ...domain, validateWorld: () => [] },
+  objectives: new Map([['decided', { validate: () => [] }]]),
+  faults: new Map([['worker-crash', { validate: () => ['downFor: not a duration'] }]]),
+  target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']) },
+};
+
+const sound: Scenario = {
+  name: 'x',
+  summary: '',
+  domain: 'inventory',
+  target: 'inventory/x',
+  timeScale: 60,
+  world: {},
+  load: [
+    warmUp({ perSecond: 10, for: '1s' }),
+    steady({ perSecond: 10, for: '1s' }),
+    surge({ to: 20, within: '0s', hold: '5s' }),
+  ],
+  mix: { cancellation: 0.1 },
+  faults: [],
+  objectives: [{ type: 'decided', during: 'surge' }],
+  invariants: 'all',
+  drainDeadline: '10s',
+  sources: [{ seed: '1-2' }],
+};
+
+describe('validation of a scenario', () => {
+  it('has nothing to say of a sound one', () => {
+    expect(validateScenario(sound, rules)).toEqual([]);
+  });
+
+  it('says everything at once, each with its place', () => {
+    const broken: Scenario = {
+      ...sound,
+      timeScale: 0,
+      load: [
+        surge({ to: Number.NaN, within: 'soon' as Duration, hold: '5s' }),
+        steady({ name: 'surge', perSecond: -1, for: '0s' }),
+        { shape: 'serge', name: 'odd' } as unknown as LoadPhase,
+        warmUp({ perSecond: 1, for: '1s' }),
+      ],
+      mix: { cancelation: 0.1, return: 3 },
+      faults: [
+        at(story('1min'), { type: 'worker-crash' }),
+        at({ phase: 'serge', after: '1s' }, { type: 'worker-cash' }),
+      ],
+      objectives: [{ type: 'decided', during: 'sturdy' }, { type: 'fastest' }],
+      invariants: ['no-oversel'],
+      drainDeadline: 'never' as Duration,
+      sources: [],
+    };
+    expect(validateScenario(broken, { ...rules, domain })).toEqual([
+      'timeScale: a number above 0, at most 100,000: 0',
+      'load[0]: begins from the rate before it, and it is the first; put a steady phase first',
+      'load[0].to: a rate per second from 0 to 1,000,000: null',
+      `load[0].within: not a duration such as '500ms', '5s', '30min': "soon"`,
+      'load[1].perSecond: a rate per second from 0 to 1,000,000: -1',
+      'load[1].for: must be longer than 0: "0s"',
+      `load[2].shape: unknown: "serge". Did you mean 'surge'?`,
+      "load[1].name: 'surge' is taken by load[0]; give it a name of its own",
+      'load[3].warmUp: warm-up comes first; story time starts where it ends',
+      "mix.cancelation: inventory knows no such kind. Did you mean 'cancellation'?",
+      'mix.return: a share from 0 to 1: 3',
+      'world.products: a whole number from 1',
+      'faults[0].fault.downFor: not a duration',
+      "faults[1].fault.type: no fault is called 'worker-cash'. Did you mean 'worker-crash'?",
+      "objectives[0].during: no phase is called 'sturdy'. There are: surge, surge, odd, warm-up.",
+      "objectives[1].type: no objective is called 'fastest'. There are: decided.",
+      "invariants[0]: inventory has no invariant 'no-oversel'. Did you mean 'no-oversell'?",
+      `drainDeadline: not a duration such as '500ms', '5s', '30min': "never"`,
+      'sources: name at least one, every number of a scenario has a source',
+    ]);
+  });
+
+  it('lets a ramp be the first phase only with a rate to begin from', () => {
+    const load = (from: object) => ({
+      ...sound,
+      load: [ramp({ to: 20, within: '5s', ...from }), surge({ to: 30, within: '1s', hold: '1s' })],
+    });
+    expect(validateScenario(load({ from: 10 }), rules)).toEqual([]);
+    expect(validateScenario(load({}), rules)).toHaveLength(1);
+  });
+
+  it('refuses an invariant whose tables the target cannot supply', () => {
+    const tables = new Set(['appends', 'decisions'] as const);
+    expect(validateScenario(sound, { ...rules, target: { name: 'inventory/x', tables } })).toEqual([
+      "invariants: 'no-oversell' needs balances, which the target inventory/x cannot supply; leave it out or let the target supply it",
+    ]);
+  });
+});
