@@ -1,0 +1,196 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+
+import type { HistoryTable } from '../domains/domain.ts';
+import { badInput, UserError } from '../errors.ts';
+import type { DrillRecord } from './drill-record.ts';
+import { historySchema } from './schema.ts';
+
+/** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
+export interface History extends AsyncDisposable {
+  readonly drill: DrillRecord;
+  /** Tables that have at least one part. */
+  readonly tables: ReadonlySet<HistoryTable>;
+  run(sql: string): Promise<void>;
+  /** Rows as objects; BIGINT becomes a number (all of ours are safe integers), lists become arrays. */
+  rows<Result>(sql: string): Promise<Result[]>;
+}
+
+/** Above this DuckDB spills to disk; the process itself takes some 300 MB more. */
+const memoryLimit = '640MB';
+const threads = '2';
+
+const tableNames = Object.keys(historySchema) as HistoryTable[];
+
+/**
+ * Opens the folder `history/` of a run and checks that it is a whole history: `drill.json` of this version, every part
+ * readable, every column there. Anything else is a bad input (65) that names the file. Nothing is written to the folder;
+ * what does not fit in memory spills to the system's temporary folder and goes away on disposal.
+ */
+export async function openHistory(folder: string): Promise<History> {
+  const drill = await readDrillRecord(folder);
+  const parts = partsByTable(await readdir(folder));
+  const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-'));
+  let instance: DuckDBInstance | undefined;
+  let connection: DuckDBConnection | undefined;
+  const close = async () => {
+    connection?.closeSync();
+    instance?.closeSync();
+    await rm(spill, { recursive: true, force: true });
+  };
+  try {
+    // A database file, not memory: its tables are compressed, and memory holds only what a query needs at the time.
+    instance = await DuckDBInstance.create(join(spill, 'judge.duckdb'), {
+      threads,
+      memory_limit: memoryLimit,
+      temp_directory: join(spill, 'spill'),
+      preserve_insertion_order: 'false',
+    });
+    const open = (connection = await instance.connect());
+    for (const table of tableNames) await openTable(open, folder, table, parts.get(table) ?? []);
+    requireTables(folder, drill, parts);
+    return {
+      drill,
+      tables: new Set(parts.keys()),
+      run: async (sql) => {
+        await guarded(folder, () => open.run(sql));
+      },
+      rows: (sql) =>
+        guarded(folder, async () => {
+          const reader = await open.runAndReadAll(sql);
+          return reader.getRowObjects().map((row) => plainRow(row)) as never[];
+        }),
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reads `drill.json` alone: what a report must know before it judges. */
+export async function readDrillRecord(folder: string): Promise<DrillRecord> {
+  const file = join(folder, 'drill.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
+    throw badInput(`${file}: cannot be read${why}; name the folder of a run (results/<run>) or its history/`);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badInput(`${file}: is not whole JSON, cut short perhaps; copy the run's folder again, or run the drill anew`);
+  }
+  if (typeof value !== 'object' || value === null || !('schema' in value))
+    throw badInput(`${file}: is not the record of a drill; name the folder of a run that \`toofan run\` wrote`);
+  if (value.schema !== 1)
+    throw badInput(
+      `${file}: has schema ${JSON.stringify(value.schema)} and this version reads 1; judge it with the version that wrote it`,
+    );
+  const missing = requiredMembers.filter((name) => !(name in value));
+  if (missing.length > 0)
+    throw badInput(`${file}: lacks ${missing.join(', ')}; it was not written by \`toofan run\`, or edited since`);
+  return value as unknown as DrillRecord;
+}
+
+const requiredMembers = [
+  'run',
+  'scenario',
+  'loadScale',
+  'target',
+  'stack',
+  'phases',
+  'loadEndedAt',
+  'drainedAt',
+  'closedAt',
+  'offsets',
+  'generators',
+  'faults',
+] as const satisfies readonly (keyof DrillRecord)[];
+
+function partsByTable(files: readonly string[]): Map<HistoryTable, string[]> {
+  const parts = new Map<HistoryTable, string[]>();
+  for (const file of files.toSorted()) {
+    const table = tableNames.find((name) => file.startsWith(`${name}-`) && file.endsWith('.parquet'));
+    if (table) parts.set(table, [...(parts.get(table) ?? []), file]);
+  }
+  return parts;
+}
+
+/** Checks each part's columns by its footer, then makes the view over all of them. */
+async function openTable(connection: DuckDBConnection, folder: string, table: HistoryTable, files: readonly string[]) {
+  const columns = Object.entries<string>(historySchema[table]);
+  const select = columns.map(([name]) => `"${name}"`).join(', ');
+  for (const file of files) await checkPart(connection, join(folder, file), columns);
+  const list = files.map((file) => quoted(join(folder, file))).join(', ');
+  const source =
+    files.length > 0
+      ? `SELECT ${select} FROM read_parquet([${list}])`
+      : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
+  await connection.run(`CREATE VIEW ${table} AS ${source}`);
+}
+
+async function checkPart(connection: DuckDBConnection, path: string, columns: readonly (readonly [string, string])[]) {
+  const reader = await connection
+    .runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`)
+    .catch((error: unknown) => {
+      throw badInput(`${path}: ${unreadable(error)}; copy the run's folder again, or run the drill anew`);
+    });
+  const found = new Map(reader.getRows().map(([name, type]) => [String(name), String(type)]));
+  const wrong = columns.flatMap(([name, type]) => {
+    const is = found.get(name);
+    if (is === undefined) return [`no column ${name}`];
+    return is === type ? [] : [`column ${name} is ${is}, not ${type}`];
+  });
+  if (wrong.length > 0)
+    throw badInput(`${path}: is not a part of a history (${wrong.join(', ')}); take it out of the folder`);
+}
+
+/** What the offsets say was logged must be there as a table: a part that got lost must not look like lost orders. */
+function requireTables(folder: string, drill: DrillRecord, parts: ReadonlyMap<HistoryTable, readonly string[]>): void {
+  const logged = (role: 'input' | 'decisions') =>
+    drill.offsets.some((offset) => offset.role === role && offset.end > offset.start);
+  const required: [HistoryTable, boolean][] = [
+    ['operations', true],
+    ['appends', logged('input')],
+    ['decisions', logged('decisions')],
+  ];
+  for (const [table, isRequired] of required) {
+    if (isRequired && !parts.has(table))
+      throw badInput(`${folder}: has no ${table}-*.parquet; copy the run's folder again, or run the drill anew`);
+  }
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+function unreadable(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/magic bytes|too small|footer|truncated/i.test(text)) return 'is not a whole Parquet file, cut short perhaps';
+  return `cannot be read (${text.split('\n')[0] ?? ''})`;
+}
+
+/** A part may be damaged in its middle, which shows only when it is read. */
+async function guarded<Result>(folder: string, query: () => Promise<Result>): Promise<Result> {
+  try {
+    return await query();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    if (error instanceof UserError || !/parquet|snappy|thrift|decompress/i.test(text)) throw error;
+    throw badInput(
+      `${folder}: a part is damaged (${text.split('\n')[0] ?? ''}); copy the run's folder again, or run the drill anew`,
+    );
+  }
+}
+
+function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
+}
+
+function plainValue(value: DuckDBValue): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'object' && value !== null && 'items' in value) return value.items.map(plainValue);
+  return value;
+}
