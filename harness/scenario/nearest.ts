@@ -4,6 +4,6 @@ import { closest, distance } from 'fastest-levenshtein';
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   const nearest = closest(given, [...known]);
-  const near = distance(given, nearest) <= Math.max(1, Math.floor(given.length / 3)) && given.length > 1;
+  const near = distance(given, nearest) <= Math.ceil(given.length * 0.4) && given.length > 1;
   return near ? ` Did you mean '${nearest}'?` : ` There are: ${known.join(', ')}.`;
 }
