@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, remains, remainsAfter, toofan } from './toofan.ts';
+
+const refused: readonly { name: string; args: string[]; code: number; says: RegExp }[] = [
+  { name: 'an unknown scenario', args: ['run', 'big-bilion-day'], code: 64, says: /Did you mean 'big-billion-day'\?/ },
+  {
+    name: 'an unknown target',
+    args: ['run', 'smoke', '--target', 'inventory/streamin'],
+    code: 64,
+    says: /Did you mean 'inventory\/streaming'\?/,
+  },
+  { name: 'an unknown option', args: ['run', 'smoke', '--sed', '1'], code: 64, says: /unknown option '--sed'/ },
+  { name: 'an unknown command', args: ['rum'], code: 64, says: /unknown command 'rum'/ },
+  { name: 'a stack that does not exist', args: ['run', 'smoke', '--stack', 'moon'], code: 64, says: /Allowed choices/ },
+  { name: 'a seed that is no number', args: ['run', 'smoke', '--seed', 'x'], code: 64, says: /whole number/ },
+  { name: 'a scale of nothing', args: ['run', 'smoke', '--load-scale', '0'], code: 64, says: /above 0/ },
+  {
+    name: 'a path that leads nowhere',
+    args: ['run', 'smoke', '--set', 'wrold.products=5'],
+    code: 64,
+    says: /'wrold'.*'world'/,
+  },
+  {
+    name: 'a rate and a duration that cannot be, both at once',
+    args: ['run', 'smoke', '--set', 'load[1].perSecond=-5', '--set', 'load[2].hold=soon'],
+    code: 65,
+    says: /load\[1\]\.perSecond[\s\S]*load\[2\]\.hold/,
+  },
+  {
+    name: 'an objective on a phase that does not exist',
+    args: ['run', 'smoke', '--set', 'objectives[0].during=serge'],
+    code: 65,
+    says: /objectives\[0\]\.during: no phase is called 'serge'\. Did you mean 'surge'\?/,
+  },
+  {
+    name: 'an external stack without addresses',
+    args: ['run', 'smoke', '--stack', 'external'],
+    code: 65,
+    says: /toofan\.config\.ts/,
+  },
+  { name: 'a folder that is not there to judge', args: ['judge', 'nowhere'], code: 64, says: /no such folder/ },
+];
+
+describe('bad input is refused with one clear line, the right code, and nothing left', () => {
+  it.each(refused)('$name', async ({ args, code, says }) => {
+    await using folder = await emptyFolder();
+    const before = await remains();
+    const finished = await toofan(args, folder.path);
+    expect(finished.stderr).toMatch(says);
+    expect(finished.stderr).not.toMatch(/\n\s+at /);
+    expect(finished.code).toBe(code);
+    expect(await remainsAfter(before, 5_000)).toEqual([]);
+  });
+
+  it('a results folder that holds something already is not overwritten', async () => {
+    await using folder = await emptyFolder();
+    await mkdir(join(folder.path, 'mine'));
+    await writeFile(join(folder.path, 'mine', 'notes.txt'), 'precious');
+    const finished = await toofan(['run', 'smoke', '--out', 'mine'], folder.path);
+    expect(finished.stderr).toMatch(/--out mine: is there already and not empty/);
+    expect(finished.code).toBe(64);
+  });
+
+  it('a results folder that cannot be made', async () => {
+    await using folder = await emptyFolder();
+    await writeFile(join(folder.path, 'file'), '');
+    const finished = await toofan(['run', 'smoke', '--out', 'file/below'], folder.path);
+    expect(finished.stderr).toMatch(/cannot be made/);
+    expect(finished.code).toBe(64);
+  });
+
+  it('a folder that is no history, and one whose record is cut short', async () => {
+    await using folder = await emptyFolder();
+    const foreign = await toofan(['judge', '.'], folder.path);
+    expect(foreign.code).toBe(65);
+    await mkdir(join(folder.path, 'history'));
+    await writeFile(join(folder.path, 'history', 'drill.json'), '{"schema": 1, "run"');
+    const truncated = await toofan(['judge', '.'], folder.path);
+    expect(truncated.stderr).toMatch(/drill\.json/);
+    expect(truncated.code).toBe(65);
+  });
+
+  it('a config file that does not load', async () => {
+    await using folder = await emptyFolder();
+    await writeFile(join(folder.path, 'toofan.config.ts'), 'export const nothing = 1;');
+    const finished = await toofan(['list'], folder.path);
+    expect(finished.stderr).toMatch(/toofan\.config\.ts: it has no default export/);
+    expect(finished.code).toBe(65);
+  });
+});

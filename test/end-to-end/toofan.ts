@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RunJson } from '../../harness/report/run-json.ts';
+
+const cli = resolve(import.meta.dirname, '../../harness/cli.ts');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** Resolves once the standard output holds the text. */
+  printed(text: string): Promise<void>;
+}
+
+/** Starts `toofan` as a user would, in `folder`, with what `env` changes. */
+export function startToofan(args: readonly string[], folder: string, env: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const finished = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+    stdout,
+    stderr,
+  }));
+  return {
+    process: child,
+    finished,
+    printed: async (text) => {
+      while (!stdout.includes(text)) {
+        const more = once(child.stdout, 'data').then(() => true);
+        const ended = finished.then(({ code }) => {
+          throw new Error(`toofan ended with ${code} before it printed "${text}":\n${stdout}\n${stderr}`);
+        });
+        await Promise.race([more, ended]);
+      }
+    },
+  };
+}
+
+export const toofan = (args: readonly string[], folder: string, env?: Record<string, string>): Promise<Finished> =>
+  startToofan(args, folder, env).finished;
+
+export async function readRun(folder: string): Promise<RunJson> {
+  return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunJson;
+}
+
+/** An empty folder that goes away with `await using`. */
+export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'toofan-e2e-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Processes and temporary folders that sessions have made and not yet taken away. */
+export async function remains(): Promise<string[]> {
+  const processes = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (pid) => {
+        const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+        if (!environment.includes('TOOFAN_SESSION=')) return [];
+        const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+        return [`process ${pid}: ${command.replaceAll('\0', ' ').slice(0, 120)}`];
+      }),
+  );
+  const folders = (await readdir(tmpdir())).filter((name) => /^toofan-[0-9a-f]{12}$/.test(name));
+  return [...processes.flat(), ...folders];
+}
+
+/** Waits until nothing remains that was not there `before`; what does after `withinMs`. */
+export async function remainsAfter(before: readonly string[], withinMs: number): Promise<string[]> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const left = (await remains()).filter((one) => !before.includes(one));
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
