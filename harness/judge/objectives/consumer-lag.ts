@@ -1,0 +1,65 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { check, type Evidence, type Measurement, type Objective, type Scoped, scopeWindow } from './objective.ts';
+
+interface Parameters extends Scoped {
+  /** A time (`2s`: the age of the oldest undecided operation) or a number of messages (of the worst group). */
+  readonly below: Duration | number;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'consumer-lag' };
+
+/**
+ * The worst lag of the phase. In seconds it is reckoned from the two logs alone and needs no consumer group. In messages it
+ * is what the groups committed, sampled once a second: it overstates where a group commits seldom (checkpoints) or where
+ * markers of transactions take offsets.
+ */
+export const consumerLag = (parameters: Parameters): Spec => ({ type: 'consumer-lag', ...parameters });
+
+const defaultMinimum = { operations: 100, samples: 5 } as const;
+
+export const consumerLagObjective: Objective<Spec> = {
+  type: 'consumer-lag',
+  comparesClocks: false,
+  validate: (spec) => [
+    ...check.common(spec, ['below']),
+    ...(typeof spec.below === 'number' ? check.positive('below', spec.below) : check.duration('below', spec.below)),
+  ],
+  measure: (spec, evidence) =>
+    typeof spec.below === 'number' ? lagMessages(spec, spec.below, evidence) : lagSeconds(spec, spec.below, evidence),
+};
+
+/** sup over t in [from, to] of t − oldest undecided append: each operation contributes its age when decided, or at `to`. */
+async function lagSeconds(spec: Spec, below: Duration, { history, drill }: Evidence): Promise<Measurement> {
+  const { from, to } = scopeWindow(spec, drill);
+  const [found] = await history.rows<{ n: number; micros: number | null }>(
+    `SELECT count(*) AS n, max(least(coalesce(decided_at, ${to}), ${to}) - appended_at) AS micros
+     FROM ops WHERE submitted AND appended_at <= ${to} AND coalesce(decided_at, ${to}) >= ${from}`,
+  );
+  return {
+    name: 'consumer-lag',
+    observed: found?.micros == null ? null : Math.max(0, found.micros) / 1e6,
+    threshold: ms(below) / 1000,
+    sense: 'below',
+    unit: 's',
+    evidence: found?.n ?? 0,
+    minimumEvidence: spec.minimumEvidence ?? defaultMinimum.operations,
+    detail: '',
+  };
+}
+
+async function lagMessages(spec: Spec, below: number, { history, drill }: Evidence): Promise<Measurement> {
+  const { from, to } = scopeWindow(spec, drill);
+  const [found] = await history.rows<{ n: number; messages: number | null }>(
+    `SELECT count(*) AS n, max(value) AS messages FROM samples WHERE probe = 'lag' AND "at" BETWEEN ${from} AND ${to}`,
+  );
+  return {
+    name: 'consumer-lag',
+    observed: found?.messages ?? null,
+    threshold: below,
+    sense: 'below',
+    unit: 'messages',
+    evidence: found?.n ?? 0,
+    minimumEvidence: spec.minimumEvidence ?? defaultMinimum.samples,
+    detail: '',
+  };
+}

@@ -1,0 +1,65 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { check, type Evidence, type Objective, plannedIn, type Scoped, text, textList } from './objective.ts';
+
+interface Parameters extends Scoped {
+  /** 0.99 for p99. */
+  readonly quantile: number;
+  readonly below: Duration;
+  /** Operations of this kind; the domain's primary one where it is left out. */
+  readonly kind?: string;
+  /** Only operations that were answered so. */
+  readonly answer?: string;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'decision-latency' };
+
+/**
+ * From the planned time to the first decision, by the broker's clock. An operation that was never decided took forever;
+ * answers that are no service (shed, rejected) are left out and bounded by `shedShare`.
+ */
+export const decisionLatency = (parameters: Parameters): Spec => ({ type: 'decision-latency', ...parameters });
+
+/** Values needed to speak of a quantile: ten beyond it, so that one straggler does not decide. */
+const valuesBeyond = 10;
+
+export const decisionLatencyObjective: Objective<Spec> = {
+  type: 'decision-latency',
+  comparesClocks: true,
+  validate: (spec) => [
+    ...check.common(spec, ['quantile', 'below', 'kind', 'answer']),
+    ...(typeof spec.quantile === 'number' && spec.quantile > 0 && spec.quantile < 1
+      ? []
+      : [`quantile: above 0 and below 1, 0.99 for p99: ${JSON.stringify(spec.quantile)}`]),
+    ...check.duration('below', spec.below),
+    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
+    ...check.optional(spec.answer, () => check.text('answer', spec.answer)),
+  ],
+  async measure(spec, evidence) {
+    const { quantile } = spec;
+    const [found] = await evidence.history.rows<{ n: number; undecided: number; micros: number | null }>(
+      `SELECT count(*) AS n, count(*) FILTER (decided_at IS NULL) AS undecided,
+         quantile_disc(coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE), ${quantile}) AS micros
+       FROM ops WHERE ${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`,
+    );
+    const n = found?.n ?? 0;
+    const undecided = found?.undecided ?? 0;
+    return {
+      name: `decision-latency-p${quantileName(quantile)}`,
+      observed: found?.micros == null ? null : found.micros / 1000,
+      threshold: ms(spec.below),
+      sense: 'below',
+      unit: 'ms',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? Math.ceil(valuesBeyond / (1 - quantile) - 1e-6),
+      detail: undecided > 0 ? `${undecided} of ${n} were never decided and count as infinitely late` : '',
+    };
+  },
+};
+
+function answered(spec: Parameters, { domain }: Evidence): string {
+  if (spec.answer !== undefined) return `answer = ${text(spec.answer)}`;
+  return `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
+}
+
+/** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
+const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');

@@ -1,0 +1,35 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { check, type Objective } from './objective.ts';
+
+interface Parameters {
+  readonly within: Duration;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'drained' };
+
+/** How long after the last planned operation every consumer group had reached the end of its topics. */
+export const drained = (parameters: Parameters): Spec => ({ type: 'drained', ...parameters });
+
+export const drainedObjective: Objective<Spec> = {
+  type: 'drained',
+  comparesClocks: false,
+  validate: (spec) => [
+    ...check.common(spec, ['within']).filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...(spec.during === undefined ? [] : ['during: a drain has no phase; leave it out']),
+    ...check.duration('within', spec.within),
+  ],
+  async measure(spec, { drill }) {
+    const { drainedAt, loadEndedAt, closedAt } = drill;
+    const waited = ((closedAt - loadEndedAt) / 1e6).toFixed(1);
+    return {
+      name: 'drained',
+      observed: drainedAt === null ? Infinity : Math.max(0, drainedAt - loadEndedAt) / 1e6,
+      threshold: ms(spec.within) / 1000,
+      sense: 'below',
+      unit: 's',
+      evidence: 1,
+      minimumEvidence: 1,
+      detail: drainedAt === null ? `not drained when the wait ended, ${waited} s after the load` : '',
+    };
+  },
+};

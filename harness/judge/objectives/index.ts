@@ -1,0 +1,32 @@
+import { consumerLagObjective } from './consumer-lag.ts';
+import { decidedObjective } from './decided.ts';
+import { decisionLatencyObjective } from './decision-latency.ts';
+import { drainedObjective } from './drained.ts';
+import { memoryBoundedObjective } from './memory-bounded.ts';
+import type { Objective } from './objective.ts';
+import { recoveredObjective } from './recovered.ts';
+import { shedShareObjective } from './shed-share.ts';
+import { shelfAccuracyObjective } from './shelf-accuracy.ts';
+
+export { consumerLag } from './consumer-lag.ts';
+export { decided } from './decided.ts';
+export { decisionLatency } from './decision-latency.ts';
+export { drained } from './drained.ts';
+export { memoryBounded } from './memory-bounded.ts';
+export { recovered } from './recovered.ts';
+export { shedShare } from './shed-share.ts';
+export { shelfAccuracy } from './shelf-accuracy.ts';
+
+const all: readonly Objective<never>[] = [
+  decisionLatencyObjective,
+  consumerLagObjective,
+  drainedObjective,
+  decidedObjective,
+  shelfAccuracyObjective,
+  memoryBoundedObjective,
+  shedShareObjective,
+  recoveredObjective,
+];
+
+/** Every kind of objective, by the `type` of its spec. */
+export const objectives: ReadonlyMap<string, Objective<never>> = new Map(all.map((one) => [one.type, one]));

@@ -1,0 +1,119 @@
+import type { Domain } from '../../domains/domain.ts';
+import type { DrillRecord } from '../../history/drill-record.ts';
+import type { History } from '../../history/reader.ts';
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { durationMs } from '../../scenario/time.ts';
+import type { ObjectiveResult } from '../judgement.ts';
+
+/** What an objective is measured on: the history with the judge's views (views.ts) made. */
+export interface Evidence {
+  readonly history: History;
+  readonly drill: DrillRecord;
+  readonly domain: Domain;
+}
+
+/** What was found, before it is weighed. `observed` may be Infinity; null where there was nothing to measure. */
+export interface Measurement {
+  readonly name: string;
+  readonly observed: number | null;
+  readonly threshold: number;
+  readonly sense: ObjectiveResult['sense'];
+  readonly unit: string;
+  /** How many values stand behind it, and how many must. */
+  readonly evidence: number;
+  readonly minimumEvidence: number;
+  readonly detail: string;
+}
+
+/** One kind of objective a file: a builder for scenarios (plain data), the check of its parameters, the measurement. */
+export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
+  readonly type: Spec['type'];
+  /** Whether it compares the generator's clock with the broker's; clocks that disagree make it inconclusive. */
+  readonly comparesClocks: boolean;
+  /** Problems of the parameters, each beginning with the parameter's name. */
+  validate(spec: Spec): string[];
+  measure(spec: Spec, evidence: Evidence): Promise<Measurement>;
+}
+
+/** Parameters of every objective. */
+export interface Scoped {
+  /** A phase's name; the whole drill without the warm-up where it is left out. */
+  readonly during?: string;
+  /** Fewer values than this are no evidence: inconclusive. */
+  readonly minimumEvidence?: number;
+}
+
+export const wholeDrill = 'whole drill';
+
+/** A text literal of SQL. */
+export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+export const textList = (values: readonly string[]): string => `(${values.map(text).join(', ')})`;
+
+/** The phases that an objective is about. */
+export function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
+  return drill.phases.filter((phase) => (spec.during === undefined ? !phase.warmUp : phase.name === spec.during));
+}
+
+/** Condition on `ops`: operations of one kind that were planned in the scope. */
+export function plannedIn(spec: Scoped & { readonly kind?: string }, { drill, domain }: Evidence): string {
+  const names = scopedPhases(spec, drill).map(({ name }) => name);
+  const phases = names.length === 0 ? 'false' : `phase IN ${textList(names)}`;
+  return `kind = ${text(spec.kind ?? domain.primaryKind)} AND ${phases}`;
+}
+
+/** From the start of the first phase in scope to the end of the last, µs. */
+export function scopeWindow(spec: Scoped, drill: DrillRecord): { readonly from: number; readonly to: number } {
+  const phases = scopedPhases(spec, drill);
+  return {
+    from: Math.min(...phases.map(({ startsAt }) => startsAt)),
+    to: Math.max(...phases.map(({ endsAt }) => endsAt)),
+  };
+}
+
+/** Weighs a measurement: too little evidence is inconclusive, whatever was observed. */
+export function weigh(spec: Scoped, found: Measurement): ObjectiveResult {
+  const { name, observed, threshold, sense, unit, evidence } = found;
+  const during = spec.during ?? wholeDrill;
+  const base = { name, threshold, sense, unit, evidence, during };
+  if (observed === null || evidence < found.minimumEvidence) {
+    const few = `${evidence} of at least ${found.minimumEvidence} values; too little to judge by`;
+    const detail = found.detail === '' ? few : `${found.detail}; ${few}`;
+    return { ...base, verdict: 'inconclusive', observed: finite(observed), detail };
+  }
+  const isMet = sense === 'below' ? observed < threshold : observed >= threshold;
+  return { ...base, verdict: isMet ? 'pass' : 'fail', observed: finite(observed), detail: found.detail };
+}
+
+const finite = (value: number | null): number | null => (value === null || Number.isFinite(value) ? value : null);
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/** Checks of parameters; each gives its problems, beginning with the parameter's name. */
+export const check = {
+  share: (name: string, value: unknown): string[] =>
+    typeof value === 'number' && value >= 0 && value <= 1 ? [] : [`${name}: a share from 0 to 1: ${shown(value)}`],
+  duration: (name: string, value: unknown): string[] =>
+    (durationMs(value) ?? 0) > 0 ? [] : [`${name}: not a duration such as '500ms' or '5s': ${shown(value)}`],
+  positive: (name: string, value: unknown): string[] =>
+    typeof value === 'number' && value > 0 && Number.isFinite(value)
+      ? []
+      : [`${name}: a number above 0: ${shown(value)}`],
+  text: (name: string, value: unknown): string[] =>
+    typeof value === 'string' && value !== '' ? [] : [`${name}: a name: ${shown(value)}`],
+  optional: (value: unknown, problems: () => string[]): string[] => (value === undefined ? [] : problems()),
+  /** What every objective has, and no parameter that it does not know. */
+  common(spec: ObjectiveSpec, known: readonly string[]): string[] {
+    const all = ['type', 'during', 'minimumEvidence', ...known];
+    const least = spec['minimumEvidence'];
+    return [
+      ...Object.keys(spec)
+        .filter((name) => !all.includes(name))
+        .map((name) => `${name}: no such parameter; it takes ${all.slice(1).join(', ')}`),
+      ...check.optional(least, () =>
+        typeof least === 'number' && Number.isInteger(least) && least >= 1
+          ? []
+          : [`minimumEvidence: a whole number from 1: ${shown(least)}`],
+      ),
+    ];
+  },
+};

@@ -1,0 +1,61 @@
+import type { FaultRecord } from '../../history/drill-record.ts';
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { check, type Objective } from './objective.ts';
+
+interface Parameters {
+  readonly within: Duration;
+  /** The service is good while no operation has waited longer than this for its decision; 1 s where it is left out. */
+  readonly lagBelow?: Duration;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'recovered' };
+
+/**
+ * From each fault's strike to the last moment, before the next strike, at which the lag was not good: wall time, detection
+ * and failover included. The slowest recovery counts; one that never came is infinite.
+ */
+export const recovered = (parameters: Parameters): Spec => ({ type: 'recovered', ...parameters });
+
+const defaultLag: Duration = '1s';
+
+export const recoveredObjective: Objective<Spec> = {
+  type: 'recovered',
+  comparesClocks: true,
+  validate: (spec) => [
+    ...check.common(spec, ['within', 'lagBelow']).filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...(spec.during === undefined ? [] : ['during: recovery is reckoned from each fault; leave it out']),
+    ...check.duration('within', spec.within),
+    ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),
+  ],
+  async measure(spec, { history, drill }) {
+    const lag = ms(spec.lagBelow ?? defaultLag) * 1000;
+    const faults = drill.faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
+    const times: { readonly fault: FaultRecord; readonly seconds: number }[] = [];
+    for (const [index, fault] of faults.entries()) {
+      const from = fault.commandedAt;
+      const until = faults[index + 1]?.commandedAt ?? drill.closedAt;
+      // An operation is late from appended_at + lag until it is decided; only lateness that overlaps [from, until) counts.
+      const [found] = await history.rows<{ end: number | null; undecided: number }>(
+        `SELECT max(least(decided_at, ${until})) AS "end", count(*) FILTER (decided_at IS NULL) AS undecided
+         FROM ops WHERE submitted AND appended_at + ${lag} < ${until}
+           AND (decided_at IS NULL OR (decided_at - appended_at > ${lag} AND decided_at > ${from}))`,
+      );
+      const never = (found?.undecided ?? 0) > 0;
+      times.push({ fault, seconds: never ? Infinity : Math.max(0, (found?.end ?? from) - from) / 1e6 });
+    }
+    const slowest = times.toSorted((a, b) => b.seconds - a.seconds)[0];
+    return {
+      name: 'recovered',
+      observed: slowest?.seconds ?? null,
+      threshold: ms(spec.within) / 1000,
+      sense: 'below',
+      unit: 's',
+      evidence: times.length,
+      minimumEvidence: 1,
+      detail: slowest === undefined ? 'no fault was shown to have struck' : describe(slowest),
+    };
+  },
+};
+
+const describe = ({ fault, seconds }: { readonly fault: FaultRecord; readonly seconds: number }): string =>
+  seconds === Infinity ? `not recovered from ${fault.name}` : `slowest after ${fault.name}`;
