@@ -64,8 +64,9 @@ export function planDrills(options: PlanOptions, around: PlanSurroundings): Dril
       throw badInput(
         `the target ${name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
       );
-    const found = validateScenario(scenario, rulesFor(domain, target));
-    if (found.length > 0) throw badInput(found.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
+    const invalid = validateScenario(scenario, rulesFor(domain, target));
+    if (invalid.length > 0)
+      throw badInput(invalid.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
     return {
       run,
       scenario: { ...scenario, invariants: invariantNames(scenario, domain) },

@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Domain, World } from '../domains/domain.ts';
-import type { DrillRecord, FaultRecord, OffsetRecord, PhaseRecord } from '../history/drill-record.ts';
+import type { DrillRecord, FaultRecord, PhaseRecord } from '../history/drill-record.ts';
 import { openRecorder, type Recorder } from '../history/recorder.ts';
 import { arrivalSchedule } from '../load/arrival-schedule.ts';
 import type { Row } from '../history/schema.ts';
@@ -19,7 +19,8 @@ import type { TargetProcesses } from '../target/processes.ts';
 import { startProcesses } from '../target/start-processes.ts';
 import type { Target } from '../target/target.ts';
 import { expectedLoad } from './expected-load.ts';
-import { isDrained, readOffsets } from './offsets.ts';
+import { waitUntilDrained } from './drain.ts';
+import { readOffsets } from './offsets.ts';
 import { readLogs } from './read-logs.ts';
 import { runFaults } from './scheduled-faults.ts';
 import { faultTimes } from './fault-times.ts';
@@ -196,24 +197,6 @@ async function recordTruth(recorder: Recorder, stack: Stack, target: Target, wor
       version: null,
     })),
   );
-}
-
-/** µs at which every group had reached the end; null where the deadline came first. */
-async function waitUntilDrained(
-  log: KafkaLog,
-  target: Target,
-  starts: ReadonlyMap<string, readonly number[]>,
-  deadlineMs: number,
-  signal: AbortSignal,
-): Promise<number | null> {
-  const deadline = performance.now() + deadlineMs;
-  while (performance.now() < deadline) {
-    signal.throwIfAborted();
-    const offsets: OffsetRecord[] = await readOffsets(log, target, starts);
-    if (isDrained(offsets)) return Date.now() * 1000;
-    await delay(100, undefined, { signal });
-  }
-  return null;
 }
 
 function phaseRecords(curve: LoadCurve, startsAt: number): PhaseRecord[] {

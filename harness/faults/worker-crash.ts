@@ -25,8 +25,7 @@ export const workerCrashFault: Fault<WorkerCrash> = {
 
   validate(spec) {
     const problems: string[] = [];
-    if (durationMs(spec.downFor) === undefined)
-      problems.push(`downFor: not a duration such as '2s': ${String(spec.downFor)}`);
+    if (durationMs(spec.downFor) === undefined) problems.push(`downFor: not a duration such as '2s': ${spec.downFor}`);
     if (spec.count !== undefined && !(Number.isInteger(spec.count) && spec.count >= 1))
       problems.push(`count: a whole number from 1: ${String(spec.count)}`);
     return problems;

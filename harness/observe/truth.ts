@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import QueryStream from 'pg-query-stream';
 import type { Row } from '../history/schema.ts';
 import type { Addresses } from '../stack/stack.ts';
@@ -16,7 +16,7 @@ async function stream<Out>(
   const address = postgres[store];
   if (address === undefined)
     throw new Error(`the truth is to be read from '${store}', and the stack has no such Postgres`);
-  const client = new pg.Client({ ...address, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ ...address, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     const rows: AsyncIterable<Record<string, unknown>> = client.query(

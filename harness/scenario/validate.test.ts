@@ -41,6 +41,11 @@ const sound: Scenario = {
   sources: [{ seed: '1-2' }],
 };
 
+const rampFirst = (from: object) => ({
+  ...sound,
+  load: [ramp({ to: 20, within: '5s', ...from }), surge({ to: 30, within: '1s', hold: '1s' })],
+});
+
 describe('validation of a scenario', () => {
   it('has nothing to say of a sound one', () => {
     expect(validateScenario(sound, rules)).toEqual([]);
@@ -90,12 +95,8 @@ describe('validation of a scenario', () => {
   });
 
   it('lets a ramp be the first phase only with a rate to begin from', () => {
-    const load = (from: object) => ({
-      ...sound,
-      load: [ramp({ to: 20, within: '5s', ...from }), surge({ to: 30, within: '1s', hold: '1s' })],
-    });
-    expect(validateScenario(load({ from: 10 }), rules)).toEqual([]);
-    expect(validateScenario(load({}), rules)).toHaveLength(1);
+    expect(validateScenario(rampFirst({ from: 10 }), rules)).toEqual([]);
+    expect(validateScenario(rampFirst({}), rules)).toHaveLength(1);
   });
 
   it('refuses an invariant whose tables the target cannot supply', () => {

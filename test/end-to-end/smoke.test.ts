@@ -58,9 +58,8 @@ describe('the smoke drill on all three pipelines', () => {
   });
 
   it('writes one report over all of them', async () => {
-    for (const file of ['report.html', 'junit.xml', 'summary.md']) {
-      expect(existsSync(join(folder.path, 'out', file)), file).toBe(true);
-    }
+    const files = ['report.html', 'junit.xml', 'summary.md'];
+    expect(files.filter((file) => !existsSync(join(folder.path, 'out', file)))).toEqual([]);
     const junit = await readFile(join(folder.path, 'out', 'junit.xml'), 'utf8');
     for (const target of targets) expect(junit).toContain(target);
   });

@@ -27,7 +27,7 @@ export interface Measurement {
 
 /** One kind of objective a file: a builder for scenarios (plain data), the check of its parameters, the measurement. */
 export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
-  readonly type: Spec['type'];
+  readonly type: string;
   /** Whether it compares the generator's clock with the broker's; clocks that disagree make it inconclusive. */
   readonly comparesClocks: boolean;
   /** Problems of the parameters, each beginning with the parameter's name. */

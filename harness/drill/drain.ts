@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KafkaLog } from '../observe/kafka-log.ts';
+import type { Target } from '../target/target.ts';
+import { isDrained, readOffsets } from './offsets.ts';
+
+const everyMs = 100;
+/** A pipeline without consumer groups to look at counts as drained once it has answered nothing for this long. */
+const quietMs = 3_000;
+
+/** µs since the epoch at which the target had consumed everything; null where the deadline came first. */
+export async function waitUntilDrained(
+  log: KafkaLog,
+  target: Pick<Target, 'needs' | 'consumerGroups'>,
+  starts: ReadonlyMap<string, readonly number[]>,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const deadline = performance.now() + deadlineMs;
+  let answered = { offsets: -1, at: Date.now() };
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    const offsets = await readOffsets(log, target, starts);
+    if (target.consumerGroups.length > 0) {
+      if (isDrained(offsets)) return Date.now() * 1000;
+    } else {
+      const sum = offsets.filter(({ role }) => role === 'decisions').reduce((total, { end }) => total + end, 0);
+      if (sum !== answered.offsets) answered = { offsets: sum, at: Date.now() };
+      else if (Date.now() - answered.at >= quietMs) return answered.at * 1000;
+    }
+    await delay(everyMs, undefined, { signal });
+  }
+  return null;
+}
