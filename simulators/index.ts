@@ -1,5 +1,6 @@
 import type { Target } from '../harness/target/target.ts';
+import { target as legacyBatch } from './inventory/legacy-batch/target.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 
 /** The systems under test that come with the harness. */
-export const targets: readonly Target[] = [streaming];
+export const targets: readonly Target[] = [legacyBatch, streaming];

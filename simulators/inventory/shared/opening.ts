@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { World } from '../../../harness/domains/domain.ts';
 import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+import { openRedis, redisOf, writeShelf } from './shelf.ts';
 
 /** The server that holds the books, by the name that the targets of this folder give it. */
 export function mainPostgres(at: Addresses): PostgresAddress {
@@ -22,5 +23,19 @@ export async function stockUp(at: Addresses, world: World): Promise<void> {
     await client.query('ANALYZE stock');
   } finally {
     await client.end();
+  }
+}
+
+/** Puts the opening stock on the shelf, for a pipeline whose workers sell from it. */
+export async function shelveOpening(at: Addresses, world: World): Promise<void> {
+  const redis = openRedis(redisOf(at));
+  await redis.connect();
+  try {
+    await writeShelf(
+      redis,
+      world.opening.map(({ key, available }) => ({ product: key, available, version: 0 })),
+    );
+  } finally {
+    redis.disconnect();
   }
 }

@@ -25,6 +25,11 @@ end`;
 /** A script must not hold Redis for long, so a large write goes in parts. */
 const entriesPerScript = 500;
 
+export function redisOf(at: Addresses): RedisAddress {
+  if (at.redis === undefined) throw new Error('the shelf needs a Redis, and the stack has none');
+  return at.redis;
+}
+
 /** Commands fail at once while Redis is away; the next refresh heals what they would have written. */
 export const openRedis = (address: RedisAddress): Redis => {
   const redis = new Redis({ ...address, enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true });
@@ -58,8 +63,7 @@ export async function readWholeShelf(redis: Redis): Promise<Map<string, number>>
 
 /** The shelf as the harness reads it. */
 export async function openShelfReader(at: Addresses): Promise<ReadModelReader> {
-  if (at.redis === undefined) throw new Error('the shelf needs a Redis, and the stack has none');
-  const redis = new Redis({ ...at.redis, lazyConnect: true, maxRetriesPerRequest: 1 });
+  const redis = new Redis({ ...redisOf(at), lazyConnect: true, maxRetriesPerRequest: 1 });
   redis.on('error', () => {});
   await redis.connect();
   return {

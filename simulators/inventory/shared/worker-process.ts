@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Producer } from 'kafkajs';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import type { Answer } from './decide.ts';
 import type { Addresses } from '../../../harness/stack/stack.ts';
 import type { ProcessContext, ProcessSpec } from '../../../harness/target/target.ts';
 
@@ -87,6 +88,39 @@ export async function openProducer(kafka: Kafka): Promise<Producer> {
 export function logLine(message: string, detail?: unknown): void {
   const error = detail instanceof Error ? (detail.stack ?? detail.message) : detail;
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), message, error })}\n`);
+}
+
+export interface WorkerMetrics {
+  answered(answers: readonly Answer[]): void;
+  /** Counts and logs an error of one part of the worker. */
+  failed(part: string): (error: unknown) => void;
+}
+
+export function workerMetrics(registry: Registry): WorkerMetrics {
+  const registers = [registry];
+  const answered = new Counter({
+    name: 'inventory_answered_total',
+    help: 'Operations answered, by answer; repeated answers count again.',
+    labelNames: ['answer'],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'inventory_errors_total',
+    help: 'What failed, by part of the worker.',
+    labelNames: ['part'],
+    registers,
+  });
+  return {
+    answered: (answers) => {
+      const counts = new Map<Answer, number>();
+      for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+      for (const [answer, count] of counts) answered.inc({ answer }, count);
+    },
+    failed: (part) => (error) => {
+      errors.inc({ part });
+      logLine(`${part} failed`, error);
+    },
+  };
 }
 
 /** `/metrics` for Prometheus and `/healthz`, which is 503 until the worker says that it works. */

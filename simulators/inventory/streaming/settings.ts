@@ -6,6 +6,3 @@ export const shelfRefreshEveryMs = 1_500;
 export const shelfRefreshMs = 4_000;
 /** A change reaches the shelf within this, the overload of the moment included. */
 export const shelfStalenessMs = 1_000;
-
-/** Operations in one transaction: enough to share its cost, few enough to hold no row for long. */
-export const maxOpsPerTransaction = 4_000;

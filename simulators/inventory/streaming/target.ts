@@ -3,6 +3,7 @@ import { defineTarget } from '../../../harness/target/target.ts';
 import { stockUp } from '../shared/opening.ts';
 import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
+import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
 import { workerSpec } from '../shared/worker-process.ts';
 import { consumerGroup, shelfRefreshMs, shelfStalenessMs } from './settings.ts';
@@ -30,15 +31,8 @@ export const target = defineTarget({
   encode,
   identify,
   decode,
-  effects: [
-    {
-      store: 'main',
-      sql: `SELECT op, 'stock' AS leg, product AS key, CASE answer WHEN 0 THEN -quantity ELSE quantity END AS delta,
-              NULL::bigint AS amount_paise, version, pg_xact_commit_timestamp(xmin) AS committed_at
-            FROM decided WHERE version IS NOT NULL`,
-    },
-  ],
-  balances: [{ store: 'main', sql: 'SELECT product AS key, available, sold, version FROM stock' }],
+  effects: [{ store: 'main', sql: effectsSql }],
+  balances: [{ store: 'main', sql: balancesSql }],
   readModel: {
     name: 'shelf',
     open: openShelfReader,

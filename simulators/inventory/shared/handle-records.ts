@@ -1,0 +1,79 @@
+import type { Producer } from 'kafkajs';
+import type { Arrived } from './consume.ts';
+import { reasonFor } from './decide.ts';
+import type { Answer, Outcome } from './decide.ts';
+import { sendDeadLetters } from './dead-letters.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import { sendDecisions } from './decision-sender.ts';
+import type { DecisionToSend } from './decision-sender.ts';
+import type { Ledger, LedgerHooks } from './ledger.ts';
+import { retryTransient } from './retry.ts';
+import { parseRequest } from './wire.ts';
+import type { Request } from './wire.ts';
+
+/** Operations in one transaction: enough to share its cost, few enough to hold no row for long. */
+const maxOpsPerTransaction = 4_000;
+
+/** What a batch passes through; each part can be exchanged by a variant that is broken on purpose. */
+export interface Pipeline {
+  /** Makes the batch durable. */
+  book(requests: readonly Request[], hooks: LedgerHooks): Promise<Outcome>;
+  /** Tells the world; resolves once the broker holds it. */
+  answer(decisions: readonly DecisionToSend[]): Promise<void>;
+  /** Stock has moved, durably. */
+  moved(stock: Outcome['stock']): void;
+}
+
+/** Between two steps of a batch, in this order. */
+export type Step = 'read' | 'locked' | 'before-commit' | 'after-commit' | 'after-decisions';
+
+export interface HandleOptions {
+  readonly pipeline: Pipeline;
+  readonly producer: Producer;
+  readonly onAnswers: (answers: readonly Answer[]) => void;
+  readonly onStep?: (step: Step) => void;
+}
+
+export const soundPipeline = (ledger: Ledger, producer: Producer, moved: Pipeline['moved']): Pipeline => ({
+  book: (requests, hooks) => retryTransient(() => ledger.book(requests, hooks)),
+  answer: (decisions) => sendDecisions(producer, decisions),
+  moved,
+});
+
+/**
+ * One fetch's records: read → (lock → decide → write →) commit → answers. The caller commits the offsets afterwards,
+ * so a crash anywhere brings the records again, and the books then give their stored answers.
+ */
+export async function handleRecords(records: readonly Arrived[], options: HandleOptions): Promise<void> {
+  options.onStep?.('read');
+  const requests: Request[] = [];
+  const letters: DeadLetter[] = [];
+  for (const record of records) {
+    const request = parseRequest(record.topic, record.value === null ? null : record.value.toString());
+    if (typeof request === 'string') letters.push({ record, reason: request });
+    else requests.push(request);
+  }
+  await sendDeadLetters(options.producer, letters);
+  for (let from = 0; from < requests.length; from += maxOpsPerTransaction) {
+    await handleRequests(requests.slice(from, from + maxOpsPerTransaction), options);
+  }
+}
+
+async function handleRequests(requests: readonly Request[], options: HandleOptions): Promise<void> {
+  const { pipeline, onStep } = options;
+  const outcome = await pipeline.book(requests, {
+    read: () => onStep?.('locked'),
+    beforeCommit: () => onStep?.('before-commit'),
+  });
+  onStep?.('after-commit');
+  pipeline.moved(outcome.stock);
+  await pipeline.answer(decisionsOf(requests, outcome.answers));
+  onStep?.('after-decisions');
+  options.onAnswers(outcome.answers);
+}
+
+export const decisionsOf = (requests: readonly Request[], answers: readonly Answer[]): DecisionToSend[] =>
+  requests.flatMap(({ op, product }, i) => {
+    const answer = answers[i];
+    return answer === undefined ? [] : [{ op, product, answer, reason: reasonFor(answer) }];
+  });

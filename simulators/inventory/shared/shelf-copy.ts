@@ -1,0 +1,47 @@
+import type { Redis } from 'ioredis';
+import { readWholeShelf } from './shelf.ts';
+
+/** A shop's own copy of the shelf, read again and again; between two reads it sells what it shows. */
+export class ShelfCopy {
+  readonly #redis: Redis;
+  readonly #everyMs: number;
+  readonly #onError: (error: unknown) => void;
+  #shown: ReadonlyMap<string, number> = new Map();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(redis: Redis, everyMs: number, onError: (error: unknown) => void) {
+    this.#redis = redis;
+    this.#everyMs = everyMs;
+    this.#onError = onError;
+  }
+
+  /** Resolves once the shelf was read for the first time. */
+  async start(): Promise<void> {
+    await this.#redis.connect();
+    this.#shown = await readWholeShelf(this.#redis);
+    this.#schedule();
+  }
+
+  /** Units that the shelf shows; 0 for a product that it does not. */
+  shows(product: string): number {
+    return this.#shown.get(product) ?? 0;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#redis.disconnect();
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      readWholeShelf(this.#redis)
+        .then((shown) => {
+          this.#shown = shown;
+        }, this.#onError)
+        .finally(() => this.#schedule());
+    }, this.#everyMs);
+  }
+}
