@@ -45,11 +45,11 @@ export function groupOf(pid: number): ProcessGroup {
 export async function ownProcesses(id: string, folder: string, groups: readonly ProcessGroup[]): Promise<number[]> {
   const rows = process.platform === 'linux' ? await readProc(id, folder) : await readPs();
   const byPid = new Map(rows.map((row) => [row.pid, row]));
-  const living = groups.filter(({ leader, startedAt }) => {
+  const present = groups.filter(({ leader, startedAt }) => {
     const row = byPid.get(leader);
     return row === undefined || process.platform !== 'linux' || startedAt === 0 || row.startedAt === startedAt;
   });
-  const startOf = new Map(living.map((group) => [group.leader, group.startedAt]));
+  const startOf = new Map(present.map((group) => [group.leader, group.startedAt]));
   const isOwn = (row: ProcessRow): boolean => {
     const startedAt = startOf.get(row.group);
     return row.marked || (startedAt !== undefined && row.startedAt >= startedAt);
@@ -113,4 +113,25 @@ async function readPs(): Promise<ProcessRow[]> {
       },
     ];
   });
+}
+
+/** Every living process; those that have ended and only wait for their parent's notice do not count. */
+const readTable = (): Promise<ProcessRow[]> => (process.platform === 'linux' ? readProc('', '') : readPs());
+
+/** A process and all that descend from it, itself first; empty where it has ended. */
+export async function processTree(root: number): Promise<number[]> {
+  const rows = await readTable();
+  if (!rows.some(({ pid }) => pid === root)) return [];
+  const tree = new Set([root]);
+  for (let before = 0; before !== tree.size;) {
+    before = tree.size;
+    for (const row of rows) if (tree.has(row.parent)) tree.add(row.pid);
+  }
+  return [...tree];
+}
+
+/** Those of `pids` that have not ended. */
+export async function living(pids: readonly number[]): Promise<number[]> {
+  const alive = new Set((await readTable()).map(({ pid }) => pid));
+  return pids.filter((pid) => alive.has(pid));
 }

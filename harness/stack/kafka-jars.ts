@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { unavailable } from '../errors.ts';
+import type { Session } from '../session/session.ts';
+import { installMaven, onPath } from './tools.ts';
+
+const pomFile = fileURLToPath(new URL('../../pom.xml', import.meta.url));
+const staleAfterMs = 3_600_000;
+
+/** The user's cache folder of this program. */
+export function cacheFolder(): string {
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'toofan');
+  const base = process.env.XDG_CACHE_HOME;
+  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'toofan');
+}
+
+/** The jars' folder: another pom.xml has another one. It appears under this name only when it is complete. */
+export async function jarFolder(): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await readFile(pomFile))
+    .digest('hex');
+  return join(cacheFolder(), `jars-${digest.slice(0, 12)}`);
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Fetches the jars unless they are there, and returns their folder. */
+export async function fetchJars(session: Session, progress: (line: string) => void): Promise<string> {
+  const folder = await jarFolder();
+  if (await exists(folder)) return folder;
+  const maven = await onPath('mvn');
+  if (maven === undefined) {
+    throw unavailable(`Maven is not there: the local stack fetches Kafka with it, once. Install it: ${installMaven()}`);
+  }
+  await mkdir(cacheFolder(), { recursive: true });
+  await removeStaleDownloads();
+  const unfinished = join(cacheFolder(), `download-${session.id}`);
+  progress('fetching Kafka from Maven Central (about 67 MB, once)');
+  try {
+    await runMaven(session, maven, unfinished, progress);
+    // Renaming is all or nothing; where another run was first, its folder is as good.
+    await rename(unfinished, folder).catch(async (error: unknown) => {
+      if (!(await exists(folder))) throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function runMaven(
+  session: Session,
+  maven: string,
+  into: string,
+  progress: (line: string) => void,
+): Promise<void> {
+  const passed = Object.entries(process.env).filter(([name]) =>
+    /^(JAVA_HOME|MAVEN_\w+|https?_proxy|no_proxy)$/i.test(name),
+  );
+  const child = session.spawn(
+    maven,
+    [
+      '-B',
+      '-f',
+      pomFile,
+      'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies',
+      `-DoutputDirectory=${into}`,
+    ],
+    { cwd: session.folder, env: Object.fromEntries(passed), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const errors: string[] = [];
+  let fetched = 0;
+  if (child.stdout === null || child.stderr === null) throw new Error('Maven was started without pipes');
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString().trimEnd()));
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('[ERROR]')) errors.push(line);
+    if (!line.includes('Downloaded from') || !line.includes('.jar')) continue;
+    fetched += 1;
+    if (fetched % 10 === 0) progress(`fetching Kafka: ${fetched} jars so far`);
+  }
+  const [code] = await ended;
+  if (code !== 0) {
+    throw unavailable(
+      `Maven could not fetch Kafka (exit code ${code}); is Maven Central to be reached?\n${errors.slice(0, 5).join('\n')}`,
+    );
+  }
+}
+
+/** What a killed run was fetching. */
+async function removeStaleDownloads(): Promise<void> {
+  for (const name of await readdir(cacheFolder())) {
+    if (!name.startsWith('download-')) continue;
+    const path = join(cacheFolder(), name);
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (age > staleAfterMs) await rm(path, { recursive: true, force: true });
+  }
+}

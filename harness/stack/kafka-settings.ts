@@ -1,0 +1,41 @@
+/**
+ * What a drill's broker is told, whether a process or a container. One node, so every internal topic has one replica;
+ * few partitions of them, because each costs time at start and at reset.
+ */
+export const kafkaSettings: Readonly<Record<string, string | number>> = {
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'inter.broker.listener.name': 'PLAINTEXT',
+  // A mistyped topic must fail, not appear with the broker's defaults.
+  'auto.create.topics.enable': 'false',
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 4,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 4,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  // The default of 3 s makes every cold start of a consumer slow.
+  'group.initial.rebalance.delay.ms': 0,
+  // Lets a target notice a killed worker within a drill's length; the client's own time-out decides.
+  'group.min.session.timeout.ms': 1_000,
+  // A deleted topic's files go at once: many drills share one broker.
+  'log.segment.delete.delay.ms': 1_000,
+  // The default of 128 MiB is heap that a single node with small internal topics never uses.
+  'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+};
+
+/** Heap of the broker. */
+export const kafkaHeapMiB = 1024;
+
+/** `KAFKA_NODE_ID=1`: how `kafka.docker.KafkaDockerWrapper` takes a setting. */
+export function asEnvironment(settings: Readonly<Record<string, string | number>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
+      String(value),
+    ]),
+  );
+}

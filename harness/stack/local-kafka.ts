@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kafkaHeapMiB, kafkaSettings } from './kafka-settings.ts';
+import type { LocalProgram } from './local-server.ts';
+import type { Java } from './tools.ts';
+
+const logSettings = fileURLToPath(new URL('./log4j2.properties', import.meta.url));
+
+/** What a local Kafka is started from. */
+export interface KafkaInstallation {
+  readonly java: Java;
+  readonly jars: readonly string[];
+  /** The metadata with which a formatted, empty storage folder begins (`bootstrap.checkpoint`). */
+  readonly checkpoint: string;
+  /** Classes as this very Java last loaded them: half the time of a start. Undefined where it could not be made. */
+  readonly classArchive: string | undefined;
+}
+
+export interface KafkaPorts {
+  readonly broker: number;
+  readonly controller: number;
+}
+
+/** `server.properties` of a broker on loopback. */
+export function serverProperties(storage: string, ports: KafkaPorts): string {
+  const settings: Record<string, string | number> = {
+    ...kafkaSettings,
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.broker}`,
+    'log.dirs': storage,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+/**
+ * A broker with an empty storage in `folder`. Formatted by hand, as `kafka-storage format` does it: that tool takes a
+ * second JVM and two seconds.
+ */
+export async function localKafka(
+  { java, jars, checkpoint, classArchive }: KafkaInstallation,
+  folder: string,
+  ports: KafkaPorts,
+  moreJavaOptions: readonly string[] = [],
+): Promise<LocalProgram> {
+  const storage = join(folder, 'data');
+  await mkdir(storage, { recursive: true });
+  await copyFile(checkpoint, join(storage, 'bootstrap.checkpoint'));
+  const meta = `version=1\nnode.id=1\ncluster.id=${kafkaId()}\ndirectory.id=${kafkaId()}\n`;
+  await writeFile(join(storage, 'meta.properties'), meta);
+  const propertiesFile = join(folder, 'server.properties');
+  await writeFile(propertiesFile, serverProperties(storage, ports));
+  return {
+    name: 'kafka',
+    command: java.path,
+    args: [
+      `-Xms${kafkaHeapMiB / 2}m`,
+      `-Xmx${kafkaHeapMiB}m`,
+      // As Kafka's own start script has it.
+      '-XX:+UseG1GC',
+      '-XX:MaxGCPauseMillis=20',
+      '-XX:InitiatingHeapOccupancyPercent=35',
+      '-Djava.awt.headless=true',
+      // A file in /tmp that a killed JVM would leave behind.
+      '-XX:-UsePerfData',
+      `-Djava.io.tmpdir=${folder}`,
+      ...(classArchive === undefined ? [] : [`-XX:SharedArchiveFile=${classArchive}`]),
+      ...moreJavaOptions,
+      `-Dlog4j2.configurationFile=${logSettings}`,
+      '-cp',
+      jars.join(delimiter),
+      'kafka.Kafka',
+      propertiesFile,
+    ],
+    folder,
+    readyLine: /Kafka Server started/,
+    stopSignal: 'SIGTERM',
+  };
+}
+
+/** 16 random bytes as Kafka writes ids; never with a dash in front, which its tools take for an option. */
+function kafkaId(): string {
+  return `T${randomBytes(16).toString('base64url').slice(1)}`;
+}

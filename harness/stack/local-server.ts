@@ -1,0 +1,177 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, watch } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from '../errors.ts';
+import { living, processTree } from '../session/own-processes.ts';
+import type { Session } from '../session/session.ts';
+import type { StackPart } from './stack.ts';
+
+const readyWithinMs = 60_000;
+const stopWithinMs = 30_000;
+const goneWithinMs = 15_000;
+const pollMs = 10;
+const shownLogBytes = 16 * 1024;
+
+/** How a server is run as a local process. */
+export interface LocalProgram {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Its data's folder; also where it runs. */
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** The line of its log that says that it answers. */
+  readonly readyLine: RegExp;
+  /** Asks for an orderly end that does not wait for clients. */
+  readonly stopSignal: NodeJS.Signals;
+}
+
+/** A store as a process of this machine, its output in a file of the session's folder. */
+export class LocalServer implements StackPart {
+  readonly name: string;
+  readonly #session: Session;
+  readonly #program: LocalProgram;
+  readonly #logFile: string;
+  #child: ChildProcess | undefined;
+
+  constructor(session: Session, program: LocalProgram) {
+    this.name = program.name;
+    this.#session = session;
+    this.#program = program;
+    this.#logFile = join(session.folder, `${program.name.replace(':', '-')}.log`);
+  }
+
+  async start(): Promise<void> {
+    if (this.#child !== undefined) return;
+    const { command, args, folder, env, user } = this.#program;
+    const output = openSync(this.#logFile, 'a');
+    const logStart = (await stat(this.#logFile)).size;
+    let child: ChildProcess;
+    try {
+      child = this.#session.spawn(command, args, { cwd: folder, env, stdio: ['ignore', output, output], ...user });
+    } finally {
+      closeSync(output);
+    }
+    this.#child = child;
+    child.once('exit', () => {
+      if (this.#child === child) this.#child = undefined;
+    });
+    const settled = new AbortController();
+    try {
+      await Promise.race([this.#ended(child), this.#saysReady(logStart, settled.signal)]);
+    } catch (error) {
+      await this.kill();
+      throw unavailable(`${this.name} did not start: ${(error as Error).message}\n${await this.logs()}`, error);
+    } finally {
+      settled.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child?.pid === undefined) return;
+    const ended = once(child, 'exit', { signal: AbortSignal.timeout(stopWithinMs) });
+    await this.thaw();
+    child.kill(this.#program.stopSignal);
+    await ended.catch(() => this.kill());
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child?.pid === undefined) return;
+    const ended = once(child, 'exit');
+    const tree = await this.#stopTree(child.pid);
+    signalAll(tree, 'SIGKILL');
+    await ended;
+    for (const deadline = Date.now() + goneWithinMs; ;) {
+      if ((await living(tree)).length === 0) return;
+      if (Date.now() > deadline) throw new Error(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
+      await delay(pollMs);
+    }
+  }
+
+  async freeze(): Promise<void> {
+    if (this.#child?.pid !== undefined) await this.#stopTree(this.#child.pid);
+  }
+
+  async thaw(): Promise<void> {
+    if (this.#child?.pid !== undefined) signalAll((await processTree(this.#child.pid)).toReversed(), 'SIGCONT');
+  }
+
+  async logs(): Promise<string> {
+    const file = await open(this.#logFile).catch(() => undefined);
+    if (file === undefined) return '';
+    try {
+      const { size } = await file.stat();
+      return await readFrom(file, Math.max(0, size - shownLogBytes));
+    } finally {
+      await file.close();
+    }
+  }
+
+  /**
+   * SIGSTOP to the whole tree, the root first: a stopped Postgres postmaster does not stop its backends,
+   * but it makes no new ones.
+   */
+  async #stopTree(root: number): Promise<number[]> {
+    let tree: number[] = [];
+    for (let before = -1; before !== tree.length;) {
+      before = tree.length;
+      signalAll([root, ...tree], 'SIGSTOP');
+      tree = await processTree(root);
+    }
+    return tree;
+  }
+
+  async #ended(child: ChildProcess): Promise<never> {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    throw new Error(`it ended with ${signal ?? `exit code ${code}`}; the end of its log:`);
+  }
+
+  /** Resolves once the ready line stands in the log after byte `from`. */
+  async #saysReady(from: number, settled: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.timeout(readyWithinMs);
+    const file = await open(this.#logFile);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const look = () => {
+      readFrom(file, from).then((text) => this.#program.readyLine.test(text) && resolve(), reject);
+    };
+    const watcher = watch(this.#logFile, look);
+    deadline.addEventListener('abort', () =>
+      reject(new Error(`it did not answer within ${readyWithinMs} ms; the end of its log:`)),
+    );
+    settled.addEventListener('abort', () => resolve());
+    look();
+    try {
+      await promise;
+    } finally {
+      watcher.close();
+      await file.close();
+    }
+  }
+}
+
+async function readFrom(file: Awaited<ReturnType<typeof open>>, from: number): Promise<string> {
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(
+    Buffer.alloc(Math.max(0, size - from)),
+    0,
+    Math.max(0, size - from),
+    from,
+  );
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

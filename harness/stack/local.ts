@@ -1,0 +1,70 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unavailable } from '../errors.ts';
+import type { Session } from '../session/session.ts';
+import { installKafka } from './kafka-installation.ts';
+import { localKafka } from './local-kafka.ts';
+import { findPostgres, localPostgres } from './local-postgres.ts';
+import { localRedis } from './local-redis.ts';
+import { LocalServer, type LocalProgram } from './local-server.ts';
+import { allOrFirstFailure, makeDatabase, planStack, type RunningStores } from './plan.ts';
+import type { StackNeeds, StackPart } from './stack.ts';
+
+/** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
+export const leastFreeGiB = 3;
+
+/** Starts Kafka, a Postgres for each name and Redis as processes of this machine, all at once. */
+export async function startLocal(
+  session: Session,
+  needs: StackNeeds,
+  progress: (line: string) => void,
+): Promise<RunningStores> {
+  await requireDisk(session.folder);
+  const { direct, forTarget, brokerPort, controllerPort } = await planStack(needs);
+  const parts = new Map<string, StackPart>();
+  const folder = async (name: string): Promise<string> => {
+    const path = join(session.folder, name);
+    await mkdir(path, { recursive: true });
+    return path;
+  };
+  const start = async (program: LocalProgram): Promise<void> => {
+    const server = new LocalServer(session, program);
+    parts.set(program.name, server);
+    await server.start();
+  };
+
+  const kafka = async (): Promise<void> => {
+    const ports = { broker: brokerPort, controller: controllerPort };
+    await start(await localKafka(await installKafka(session, progress), await folder('kafka'), ports));
+  };
+  const installation = findPostgres(session);
+  const postgres = Object.entries(needs.postgres).map(async ([name, need]) => {
+    const [at, targetAt] = [direct.postgres[name], forTarget.postgres[name]];
+    if (at === undefined || targetAt === undefined) throw new Error(`no address was planned for Postgres "${name}"`);
+    await start(await localPostgres(session, await installation, name, need, await folder(`postgres-${name}`), at));
+    await makeDatabase(at, targetAt);
+  });
+  const redis = async (): Promise<void> => {
+    if (direct.redis !== undefined) {
+      await start(await localRedis(session, await folder('redis'), direct.redis, progress));
+    }
+  };
+  try {
+    await allOrFirstFailure([kafka(), ...postgres, redis()]);
+  } catch (error) {
+    await Promise.all([...parts.values()].map((part) => part.kill()));
+    throw error;
+  }
+  return { parts, direct, forTarget };
+}
+
+/** Refuses a nearly full disk at the start rather than in the middle of a surge. */
+async function requireDisk(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeGiB = (bavail * bsize) / 2 ** 30;
+  if (freeGiB < leastFreeGiB) {
+    throw unavailable(
+      `the disk of ${folder} is nearly full: ${freeGiB.toFixed(1)} GiB free, a drill takes up to ${leastFreeGiB} GiB. Free some, or set TMPDIR to a folder on another disk`,
+    );
+  }
+}

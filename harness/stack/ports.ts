@@ -1,0 +1,33 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+
+/**
+ * Below the ranges from which Linux and macOS take the ports of outgoing connections: a port of ours stays free while
+ * its server is down between a kill and a start.
+ */
+const lowest = 10_240;
+const highest = 32_000;
+const attempts = 200;
+
+/** `count` different loopback ports that nothing listens on. */
+export async function freePorts(count: number): Promise<number[]> {
+  const held: Server[] = [];
+  const ports: number[] = [];
+  for (let attempt = 0; ports.length < count; attempt++) {
+    if (attempt === attempts) throw new Error(`no free loopback port found in ${attempts} attempts`);
+    const port = randomInt(lowest, highest);
+    const server = createServer();
+    // Every address, so that a server that listens on all of them is seen too.
+    server.listen(port, '0.0.0.0');
+    const free = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]);
+    if (!free) continue;
+    held.push(server);
+    ports.push(port);
+  }
+  await Promise.all(held.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}
