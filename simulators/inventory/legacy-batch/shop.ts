@@ -5,7 +5,14 @@ import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';
 import { inputTopics } from '../shared/topics.ts';
-import { openKafka, openProducer, readEnvironment, serve, stopOnSignal, workerMetrics } from '../shared/worker-process.ts';
+import {
+  openKafka,
+  openProducer,
+  readEnvironment,
+  serve,
+  stopOnSignal,
+  workerMetrics,
+} from '../shared/worker-process.ts';
 import { consumerGroup, poolSize, shelfPollMs } from './settings.ts';
 
 /**

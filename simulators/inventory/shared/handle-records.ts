@@ -3,12 +3,11 @@ import type { Arrived } from './consume.ts';
 import { reasonFor } from './decide.ts';
 import type { Answer, Outcome } from './decide.ts';
 import { sendDeadLetters } from './dead-letters.ts';
-import type { DeadLetter } from './dead-letters.ts';
 import { sendDecisions } from './decision-sender.ts';
 import type { DecisionToSend } from './decision-sender.ts';
 import type { Ledger, LedgerHooks } from './ledger.ts';
+import { readRequests } from './read-requests.ts';
 import { retryTransient } from './retry.ts';
-import { parseRequest } from './wire.ts';
 import type { Request } from './wire.ts';
 
 /** Operations in one transaction: enough to share its cost, few enough to hold no row for long. */
@@ -46,13 +45,7 @@ export const soundPipeline = (ledger: Ledger, producer: Producer, moved: Pipelin
  */
 export async function handleRecords(records: readonly Arrived[], options: HandleOptions): Promise<void> {
   options.onStep?.('read');
-  const requests: Request[] = [];
-  const letters: DeadLetter[] = [];
-  for (const record of records) {
-    const request = parseRequest(record.topic, record.value === null ? null : record.value.toString());
-    if (typeof request === 'string') letters.push({ record, reason: request });
-    else requests.push(request);
-  }
+  const { requests, letters } = readRequests(records);
   await sendDeadLetters(options.producer, letters);
   for (let from = 0; from < requests.length; from += maxOpsPerTransaction) {
     await handleRequests(requests.slice(from, from + maxOpsPerTransaction), options);

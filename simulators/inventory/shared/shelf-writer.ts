@@ -5,8 +5,8 @@ import type { ShelfEntry } from './shelf.ts';
 export interface ShelfWriterOptions {
   /** All entries as the books have them, in pages. */
   readonly readAll: () => AsyncIterable<readonly ShelfEntry[]>;
-  readonly refreshEveryMs: number;
-  readonly write?: typeof writeShelf;
+  /** Null writes it once, at the start. */
+  readonly refreshEveryMs: number | null;
   /** Around each write of changes, for crash points. */
   readonly onStep?: (step: 'before' | 'after') => void;
   readonly onError: (error: unknown) => void;
@@ -20,7 +20,6 @@ export interface ShelfWriterOptions {
 export class ShelfWriter {
   readonly #redis: Redis;
   readonly #options: ShelfWriterOptions;
-  readonly #write: typeof writeShelf;
   #changed = new Map<string, ShelfEntry>();
   #writing: Promise<void> | undefined;
   #refreshing: Promise<void> = Promise.resolve();
@@ -30,7 +29,6 @@ export class ShelfWriter {
   constructor(redis: Redis, options: ShelfWriterOptions) {
     this.#redis = redis;
     this.#options = options;
-    this.#write = options.write ?? writeShelf;
   }
 
   /** Connects and writes the whole shelf once; from then on it is refreshed by itself. */
@@ -61,21 +59,22 @@ export class ShelfWriter {
       const entries = [...this.#changed.values()];
       this.#changed = new Map();
       this.#options.onStep?.('before');
-      await this.#write(this.#redis, entries).catch(this.#options.onError);
+      await writeShelf(this.#redis, entries).catch(this.#options.onError);
       this.#options.onStep?.('after');
     }
   }
 
   #schedule(): void {
-    if (this.#stopped) return;
+    const { refreshEveryMs } = this.#options;
+    if (this.#stopped || refreshEveryMs === null) return;
     this.#timer = setTimeout(() => {
       this.#refreshing = this.#refresh().finally(() => this.#schedule());
-    }, this.#options.refreshEveryMs);
+    }, refreshEveryMs);
   }
 
   async #refresh(): Promise<void> {
     try {
-      for await (const page of this.#options.readAll()) await this.#write(this.#redis, page);
+      for await (const page of this.#options.readAll()) await writeShelf(this.#redis, page);
     } catch (error) {
       this.#options.onError(error);
     }

@@ -24,7 +24,11 @@ export function encode(operation: Operation, attempt: number): InputRecord {
       return { topic: topics.orders, key, value };
     }
     case 'cancellation':
-      return { topic: topics.cancellations, key, value: `{"cancellationId":"${op}",${units},"orderId":"${subjectOp}"}` };
+      return {
+        topic: topics.cancellations,
+        key,
+        value: `{"cancellationId":"${op}",${units},"orderId":"${subjectOp}"}`,
+      };
     case 'return':
       return { topic: topics.returns, key, value: `{"returnId":"${op}",${units},"orderId":"${subjectOp}"}` };
     case 'restock':

@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Producer } from 'kafkajs';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
-import type { Answer } from './decide.ts';
 import type { Addresses } from '../../../harness/stack/stack.ts';
 import type { ProcessContext, ProcessSpec } from '../../../harness/target/target.ts';
 
@@ -91,7 +90,7 @@ export function logLine(message: string, detail?: unknown): void {
 }
 
 export interface WorkerMetrics {
-  answered(answers: readonly Answer[]): void;
+  answered(answers: readonly string[]): void;
   /** Counts and logs an error of one part of the worker. */
   failed(part: string): (error: unknown) => void;
 }
@@ -112,7 +111,7 @@ export function workerMetrics(registry: Registry): WorkerMetrics {
   });
   return {
     answered: (answers) => {
-      const counts = new Map<Answer, number>();
+      const counts = new Map<string, number>();
       for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
       for (const [answer, count] of counts) answered.inc({ answer }, count);
     },

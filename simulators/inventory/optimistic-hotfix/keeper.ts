@@ -1,0 +1,74 @@
+import { consume } from '../shared/consume.ts';
+import type { Arrived } from '../shared/consume.ts';
+import { sendDeadLetters } from '../shared/dead-letters.ts';
+import { sendDecisions } from '../shared/decision-sender.ts';
+import type { DecisionToSend } from '../shared/decision-sender.ts';
+import { openLedgerPool } from '../shared/ledger.ts';
+import { mainPostgres } from '../shared/opening.ts';
+import { readRequests } from '../shared/read-requests.ts';
+import { retryTransient } from '../shared/retry.ts';
+import { openRedis, redisOf } from '../shared/shelf.ts';
+import { ShelfWriter } from '../shared/shelf-writer.ts';
+import { readStockInPages } from '../shared/stock-pages.ts';
+import { topics } from '../shared/topics.ts';
+import {
+  openKafka,
+  openProducer,
+  readEnvironment,
+  serve,
+  stopOnSignal,
+  workerMetrics,
+} from '../shared/worker-process.ts';
+import { keepStock } from './optimistic-stock.ts';
+import { confirmedOrders, keeperGroup, keeperTopics, shelfRefreshEveryMs } from './settings.ts';
+
+/** The hotfix's stock keeper: deducts what the shop has confirmed, and goes back on it where the stock is gone. */
+const environment = readEnvironment(process.env);
+const server = await serve(environment.port);
+const metrics = workerMetrics(server.registry);
+const pool = openLedgerPool(mainPostgres(environment.stack), 16);
+const kafka = openKafka(environment, keeperGroup);
+const producer = await openProducer(kafka);
+const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {
+  readAll: () => readStockInPages(pool),
+  refreshEveryMs: shelfRefreshEveryMs,
+  onError: metrics.failed('shelf'),
+});
+await shelf.start();
+
+/** Partitions are worked off side by side, which is what the version check is there for. */
+async function handle(records: readonly Arrived[]): Promise<void> {
+  const partitions = Map.groupBy(records, ({ topic, partition }) => `${topic}/${partition}`);
+  await Promise.all(Array.from(partitions.values(), handlePartition));
+}
+
+async function handlePartition(records: readonly Arrived[]): Promise<void> {
+  const { requests, letters } = readRequests(records, (topic) => (topic === confirmedOrders ? topics.orders : topic));
+  await sendDeadLetters(producer, letters);
+  const answers = await retryTransient(() => keepStock(pool, requests, (entries) => shelf.put(entries)));
+  const decisions = requests.flatMap(({ op, product }, i): DecisionToSend[] => {
+    const { answer, reason } = answers[i] ?? { answer: null, reason: null };
+    return answer === null ? [] : [{ op, product, answer, reason }];
+  });
+  await sendDecisions(producer, decisions);
+  metrics.answered(decisions.map(({ answer }) => answer));
+}
+
+const consumer = await consume(kafka, {
+  groupId: keeperGroup,
+  topics: keeperTopics,
+  sessionTimeoutMs: environment.sessionTimeoutMs,
+  handle,
+  onJoined: () => server.setHealthy(true),
+  onError: metrics.failed('batch'),
+  onCrash: () => process.exit(1),
+});
+
+stopOnSignal(async () => {
+  server.setHealthy(false);
+  await consumer.disconnect();
+  await producer.disconnect();
+  await shelf.stop();
+  await pool.end();
+  await server.close();
+});

@@ -1,0 +1,72 @@
+import { consume } from '../shared/consume.ts';
+import type { Arrived } from '../shared/consume.ts';
+import { sendDeadLetters } from '../shared/dead-letters.ts';
+import { sendDecisions } from '../shared/decision-sender.ts';
+import { openLedgerPool } from '../shared/ledger.ts';
+import { mainPostgres } from '../shared/opening.ts';
+import { readRequests } from '../shared/read-requests.ts';
+import { retryTransient } from '../shared/retry.ts';
+import { openRedis, redisOf } from '../shared/shelf.ts';
+import { ShelfCopy } from '../shared/shelf-copy.ts';
+import { topics } from '../shared/topics.ts';
+import {
+  openKafka,
+  openProducer,
+  readEnvironment,
+  serve,
+  stopOnSignal,
+  workerMetrics,
+} from '../shared/worker-process.ts';
+import { promise } from './promises.ts';
+import { confirmedOrders, shelfPollMs, shopGroup } from './settings.ts';
+
+/** The shop of the hotfix: confirms what the shelf shows and leaves the rest to the stock keeper. */
+const environment = readEnvironment(process.env);
+const server = await serve(environment.port);
+const metrics = workerMetrics(server.registry);
+const shelf = new ShelfCopy(openRedis(redisOf(environment.stack)), shelfPollMs, metrics.failed('shelf'));
+await shelf.start();
+const pool = openLedgerPool(mainPostgres(environment.stack), 4);
+const kafka = openKafka(environment, shopGroup);
+const producer = await openProducer(kafka);
+
+async function handle(records: readonly Arrived[]): Promise<void> {
+  const { requests, letters } = readRequests(records);
+  await sendDeadLetters(producer, letters);
+  const answers = await retryTransient(() => promise(pool, requests, (product) => shelf.shows(product)));
+  const decisions = requests.map(({ op, product }, i) => ({
+    op,
+    product,
+    answer: answers[i] ?? 'sold_out',
+    reason: null,
+  }));
+  const confirmed = requests.filter((_, i) => answers[i] === 'confirmed');
+  const messages = confirmed.map(({ op, product, quantity }) => ({
+    key: product,
+    value: JSON.stringify({ orderId: String(op), product, quantity }),
+  }));
+  await Promise.all([
+    sendDecisions(producer, decisions),
+    ...(messages.length === 0 ? [] : [producer.send({ topic: confirmedOrders, acks: -1, messages })]),
+  ]);
+  metrics.answered(answers);
+}
+
+const consumer = await consume(kafka, {
+  groupId: shopGroup,
+  topics: [topics.orders],
+  sessionTimeoutMs: environment.sessionTimeoutMs,
+  handle,
+  onJoined: () => server.setHealthy(true),
+  onError: metrics.failed('batch'),
+  onCrash: () => process.exit(1),
+});
+
+stopOnSignal(async () => {
+  server.setHealthy(false);
+  await consumer.disconnect();
+  await producer.disconnect();
+  shelf.stop();
+  await pool.end();
+  await server.close();
+});

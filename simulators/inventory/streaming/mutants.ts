@@ -1,0 +1,136 @@
+import pg from 'pg';
+import type { Addresses } from '../../../harness/stack/stack.ts';
+import type { Target } from '../../../harness/target/target.ts';
+import { mainPostgres } from '../shared/opening.ts';
+import { workerSpec } from '../shared/worker-process.ts';
+import type { CrashPoint } from './crash-points.ts';
+import type { MutationName } from './mutations.ts';
+import { target as sound } from './target.ts';
+
+/** The streaming pipeline, broken on purpose in one way, and the invariants that must notice. */
+export interface Mutant {
+  readonly name: MutationName;
+  /** What is wrong with it and why that is seen. */
+  readonly summary: string;
+  /** Each of these must convict it; others may. */
+  readonly convictedBy: readonly string[];
+  /** What its workers are started with. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly target: Target;
+}
+
+interface Defect {
+  readonly name: MutationName;
+  readonly summary: string;
+  readonly convictedBy: readonly string[];
+  /** One of the two workers dies here; its partitions go to the other. */
+  readonly crashAt?: `${CrashPoint}:${number}`;
+  /** The unique key on operations is taken away, which would otherwise stand in for the missing care. */
+  readonly withoutKey?: true;
+}
+
+const defects: readonly Defect[] = [
+  {
+    name: 'check-then-decrement',
+    summary: 'Reads the stock without a lock; two transactions sell the same units and the later write hides one sale.',
+    convictedBy: ['no-overpromise', 'no-oversell', 'books-balance'],
+  },
+  {
+    name: 'commit-before-processing',
+    summary: 'Commits offsets when records arrive; what a killed worker had in hand never comes again.',
+    convictedBy: ['no-lost-order'],
+    crashAt: 'read:100',
+  },
+  {
+    name: 'no-dedupe',
+    summary: 'Takes a second press for a new order: its units go twice, one decision and two effects.',
+    convictedBy: ['books-balance', 'effects-once'],
+    withoutKey: true,
+  },
+  {
+    name: 'decide-before-durable',
+    summary: 'Tells the answers before they are committed; a crash in between leaves confirmed orders without units.',
+    convictedBy: ['books-balance', 'effects-once'],
+    crashAt: 'before-commit:100',
+  },
+  {
+    name: 'cancellation-keeps-stock',
+    summary: 'Accepts cancellations and does not put the units back.',
+    convictedBy: ['books-balance', 'effects-once'],
+  },
+  {
+    name: 'return-applied-twice',
+    summary: 'Puts the units of a return back twice: two effects of one operation, stock that nobody brought.',
+    convictedBy: ['books-balance', 'effects-once'],
+    withoutKey: true,
+  },
+  {
+    name: 'shelf-never-refreshed',
+    summary: 'Writes the shelf at its start and never again.',
+    convictedBy: ['shelf-truth'],
+  },
+  {
+    name: 'sold-out-dropped',
+    summary: 'Leaves whoever came too late without an answer.',
+    convictedBy: ['no-lost-order'],
+  },
+  {
+    name: 'allots-by-cumulative-sum',
+    summary: 'Counts refused orders against the stock, so that a later, smaller order is refused units that are there.',
+    convictedBy: ['no-undersell'],
+  },
+  {
+    name: 'lost-tombstone',
+    summary: 'Accepts a cancellation that overtook its order, forgets it, and then confirms the order.',
+    convictedBy: ['books-balance', 'effects-once'],
+  },
+  {
+    name: 'second-press-turned-down',
+    summary: 'Tells a shopper who pressed twice that the order is sold out, after it was confirmed.',
+    convictedBy: ['one-decision'],
+  },
+  {
+    name: 'answers-nobody',
+    summary: 'Announces a return with each cancellation, under a number that nobody submitted.',
+    convictedBy: ['no-phantom-decision'],
+  },
+];
+
+const workerFile = new URL('worker.ts', import.meta.url);
+
+const mutantOf = ({ name, summary, convictedBy, crashAt, withoutKey }: Defect): Mutant => {
+  const env = { TOOFAN_MUTANT: name };
+  const worker = { count: 1, memoryLimitMiB: 320 };
+  const target: Target = {
+    ...sound,
+    name: `${sound.name}+${name}`,
+    summary,
+    prepare: async (at, world) => {
+      await sound.prepare(at, world);
+      if (withoutKey) await dropKey(at);
+    },
+    processes: (context) =>
+      crashAt === undefined
+        ? [workerSpec('inventory-worker', workerFile, context, { ...worker, count: 2, env })]
+        : [
+            workerSpec('inventory-worker', workerFile, context, { ...worker, env }),
+            workerSpec('inventory-worker-doomed', workerFile, context, {
+              ...worker,
+              env: { ...env, TOOFAN_CRASH_AT: crashAt },
+            }),
+          ],
+  };
+  return { name, summary, convictedBy, env, target };
+};
+
+async function dropKey(at: Addresses): Promise<void> {
+  const client = new pg.Client(mainPostgres(at));
+  await client.connect();
+  try {
+    await client.query('ALTER TABLE decided DROP CONSTRAINT decided_pkey; CREATE INDEX decided_op ON decided (op)');
+  } finally {
+    await client.end();
+  }
+}
+
+export const mutants: readonly Mutant[] = defects.map(mutantOf);

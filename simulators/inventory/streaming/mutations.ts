@@ -1,0 +1,225 @@
+import { decide } from '../shared/decide.ts';
+import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Stock } from '../shared/decide.ts';
+import { decisionsOf } from '../shared/handle-records.ts';
+import type { Pipeline } from '../shared/handle-records.ts';
+import type { Ledger, LedgerOptions } from '../shared/ledger.ts';
+import type { Request } from '../shared/wire.ts';
+
+/**
+ * Every way in which a worker can be broken on purpose, and the only file that knows of them: the worker takes its parts
+ * through here. Why each is convicted stands in mutants.ts.
+ */
+export interface Mutation {
+  readonly ledger?: LedgerOptions;
+  readonly pipeline?: (sound: Pipeline, ledger: Ledger) => Pipeline;
+  /** Before a fetch's records are looked at; `commit` commits their offsets. */
+  readonly beforeHandling?: (commit: () => Promise<void>) => Promise<void>;
+  readonly refreshesShelf?: false;
+}
+
+export const mutationNames = [
+  'check-then-decrement',
+  'commit-before-processing',
+  'no-dedupe',
+  'decide-before-durable',
+  'cancellation-keeps-stock',
+  'return-applied-twice',
+  'shelf-never-refreshed',
+  'sold-out-dropped',
+  'allots-by-cumulative-sum',
+  'lost-tombstone',
+  'second-press-turned-down',
+  'answers-nobody',
+] as const;
+export type MutationName = (typeof mutationNames)[number];
+
+/** The mutation of that name; a sound worker for no name. */
+export function mutationNamed(name: string | undefined): Mutation {
+  if (name === undefined || name === '') return {};
+  const known = mutationNames.find((one) => one === name);
+  if (known === undefined) throw new Error(`TOOFAN_MUTANT=${name}: unknown; known are ${mutationNames.join(', ')}`);
+  return mutations[known]();
+}
+
+const mutations: Readonly<Record<MutationName, () => Mutation>> = {
+  'check-then-decrement': () => ({
+    ledger: { locking: false },
+    pipeline: (sound, ledger) => ({ ...sound, book: (requests) => bookInARace(ledger, requests) }),
+  }),
+  'commit-before-processing': () => ({ beforeHandling: (commit) => commit() }),
+  'no-dedupe': () => ({
+    ledger: {
+      decide: oneByOne((request, books) => {
+        const decided = new Map(books.decided);
+        decided.delete(request.op);
+        return decide([request], { ...books, decided });
+      }),
+    },
+  }),
+  'decide-before-durable': decideBeforeDurable,
+  'cancellation-keeps-stock': () => ({
+    ledger: {
+      decide: oneByOne((request, books) => {
+        const outcome = decide([request], books);
+        if (request.kind !== 'cancellation') return outcome;
+        return { ...outcome, rows: outcome.rows.map((row) => ({ ...row, version: null })), stock: new Map() };
+      }),
+    },
+  }),
+  'return-applied-twice': () => ({ ledger: { decide: oneByOne(creditTwice) } }),
+  'shelf-never-refreshed': () => ({
+    refreshesShelf: false,
+    pipeline: (sound) => ({ ...sound, moved: () => {} }),
+  }),
+  'sold-out-dropped': () => ({
+    pipeline: (sound) => ({
+      ...sound,
+      answer: (decisions) => sound.answer(decisions.filter(({ answer }) => answer !== 'sold_out')),
+    }),
+  }),
+  'allots-by-cumulative-sum': () => ({
+    ledger: { decide: (requests, books) => decide(requests, books, admitByCumulativeSum(books)) },
+  }),
+  'lost-tombstone': () => ({
+    ledger: {
+      decide: oneByOne(
+        (request, books) => {
+          const outcome = decide([request], books);
+          return { ...outcome, rows: outcome.rows.filter(({ answer }) => answer !== 'cancelled_first') };
+        },
+        // What else happens only when two topics are read in an unlucky order happens every time.
+        ['cancellation', 'order', 'return', 'restock'],
+      ),
+    },
+  }),
+  'second-press-turned-down': () => ({
+    ledger: {
+      decide: oneByOne((request, books) => {
+        const again = request.kind === 'order' && books.decided.get(request.op)?.answer === 'confirmed';
+        const outcome = decide([request], books);
+        return again ? { ...outcome, answers: ['sold_out'] } : outcome;
+      }),
+    },
+  }),
+  'answers-nobody': () => ({
+    pipeline: (sound) => ({
+      ...sound,
+      // A cancellation also announces a return, under a number that no shopper has.
+      answer: (decisions) =>
+        sound.answer(
+          decisions.flatMap((decision) =>
+            decision.answer === 'cancelled'
+              ? [decision, { ...decision, op: decision.op + 2 ** 40, answer: 'refused' }]
+              : [decision],
+          ),
+        ),
+    }),
+  }),
+};
+
+/** Both halves of a batch read before either writes, and the second then writes over the first. */
+async function bookInARace(ledger: Ledger, requests: readonly Request[]): Promise<Outcome> {
+  const inSecond = ({ op }: Request): boolean => Math.floor(op / 4) % 2 === 1;
+  const firstHalf = requests.filter((request) => !inSecond(request));
+  const secondHalf = requests.filter(inSecond);
+  const secondHasRead = Promise.withResolvers<void>();
+  const first = ledger.book(firstHalf, { read: () => secondHasRead.promise });
+  const second = ledger
+    .book(secondHalf, {
+      read: async () => {
+        secondHasRead.resolve();
+        await first;
+      },
+    })
+    .finally(() => secondHasRead.resolve());
+  const [one, two] = await Promise.all([first, second]);
+  let [i, j] = [0, 0];
+  const answers = requests.flatMap((request) => (inSecond(request) ? two.answers[j++] : one.answers[i++]) ?? []);
+  return { ...merge(one, two), answers };
+}
+
+/** Answers and offsets go out while the transaction is still open; a crash then takes back what was told. */
+function decideBeforeDurable(): Mutation {
+  let commitOffsets = (): Promise<void> => Promise.resolve();
+  return {
+    beforeHandling: (commit) => {
+      commitOffsets = commit;
+      return Promise.resolve();
+    },
+    pipeline: (sound, ledger) => ({
+      ...sound,
+      book: (requests, hooks) =>
+        ledger.book(requests, {
+          beforeCommit: async (outcome) => {
+            await sound.answer(decisionsOf(requests, outcome.answers));
+            await commitOffsets();
+            await hooks.beforeCommit?.(outcome);
+          },
+        }),
+      answer: () => Promise.resolve(),
+    }),
+  };
+}
+
+function creditTwice(request: Request, books: Books): Outcome {
+  const outcome = decide([request], books);
+  const [row] = outcome.rows;
+  const stock = outcome.stock.get(request.product);
+  if (row?.answer !== 'credited' || row.version === null || stock === undefined) return outcome;
+  const version = row.version + 1;
+  const again: Stock = { ...stock, available: stock.available + row.quantity, version };
+  return { ...outcome, rows: [row, { ...row, version }], stock: new Map([[request.product, again]]) };
+}
+
+/** Counts the units of everything asked for so far, refused or not, as a window function over the batch would. */
+function admitByCumulativeSum(books: Books): Admit {
+  const asked = new Map<string, number>();
+  return (product, quantity) => {
+    const sum = (asked.get(product) ?? 0) + quantity;
+    asked.set(product, sum);
+    return sum <= (books.stock.get(product)?.available ?? 0);
+  };
+}
+
+/** Decides a batch one request at a time with a rule that may be broken. */
+function oneByOne(
+  single: (request: Request, books: Books) => Outcome,
+  inTurn: readonly Request['kind'][] = ['restock', 'order', 'cancellation', 'return'],
+): typeof decide {
+  return (requests, books) => {
+    const stock = new Map(books.stock);
+    const decided = new Map(books.decided);
+    const answers: Answer[] = [];
+    let all: Outcome = { answers: [], rows: [], closed: [], stock: new Map() };
+    for (const kind of inTurn) {
+      requests.forEach((request, i) => {
+        if (request.kind !== kind) return;
+        const outcome = single(request, { stock, decided });
+        const [answer] = outcome.answers;
+        if (answer !== undefined) answers[i] = answer;
+        for (const [product, after] of outcome.stock) stock.set(product, after);
+        for (const row of outcome.rows) decided.set(row.op, asDecided(row));
+        for (const { orderOp } of outcome.closed) {
+          const order = decided.get(orderOp);
+          if (order !== undefined) decided.set(orderOp, { ...order, closed: true });
+        }
+        all = merge(all, outcome);
+      });
+    }
+    return { ...all, answers };
+  };
+}
+
+const asDecided = ({ answer, product, quantity }: DecidedRow): Decided => ({
+  answer,
+  product,
+  quantity,
+  closed: false,
+});
+
+const merge = (one: Outcome, two: Outcome): Outcome => ({
+  answers: [...one.answers, ...two.answers],
+  rows: [...one.rows, ...two.rows],
+  closed: [...one.closed, ...two.closed],
+  stock: new Map([...one.stock, ...two.stock]),
+});
