@@ -1,0 +1,146 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { UserError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import type { GeneratorRecord } from '../history/drill-record.ts';
+import type { Session } from '../session/session.ts';
+import { defaultLimits } from './messages.ts';
+import type { FromWorker, ShardProgress, ToWorker, WorkerConfig, WorkerLimits } from './messages.ts';
+
+export type { ShardProgress, WorkerLimits } from './messages.ts';
+
+export interface GeneratorOptions extends Omit<WorkerConfig, 'shard' | 'spoolFile' | 'sink' | 'pace' | 'limits'> {
+  readonly session: Session;
+  /** Called about every 250 ms for each shard. */
+  readonly onProgress?: (shard: number, progress: ShardProgress) => void;
+  readonly sink?: WorkerConfig['sink'];
+  readonly pace?: WorkerConfig['pace'];
+  readonly limits?: Partial<WorkerLimits>;
+}
+
+/** The load generators of one drill, as one. */
+export interface Generators extends AsyncDisposable {
+  /** Every worker is connected and waits for `begin`; rejects with what the first that failed says. */
+  readonly ready: Promise<void>;
+  /** One record a shard, in order, once every part of the history is written; rejects where a worker fails. */
+  readonly done: Promise<readonly GeneratorRecord[]>;
+  /** Process ids, by shard. */
+  readonly pids: readonly number[];
+  /** Starts the load's clock at `startsAtMs` since the epoch. */
+  begin(startsAtMs: number): void;
+  /** Ends the load early: what was not sent is counted as unsent. */
+  stop(): void;
+  /** Operations handed over so far, of all shards. */
+  sentSoFar(): number;
+}
+
+const workerFile = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** How much of a worker's standard error is kept, to be shown where it ends without a word. */
+const stderrKept = 8_192;
+
+export function startGenerators(options: GeneratorOptions): Generators {
+  const workers = Array.from({ length: options.shards }, (_, shard) => startWorker(options, shard));
+  const ready = Promise.all(workers.map((worker) => worker.ready)).then(() => undefined);
+  const done = Promise.all(workers.map((worker) => worker.done));
+  // Whoever awaits them still hears of it; a drill that fails before it does must not end as an unhandled rejection.
+  ready.catch(() => undefined);
+  done.catch(() => undefined);
+  const tellAll = (message: ToWorker): void => workers.forEach((worker) => worker.tell(message));
+  return {
+    ready,
+    done,
+    pids: workers.map(({ pid }) => pid),
+    begin: (startsAtMs) => tellAll({ type: 'begin', startsAtMs }),
+    stop: () => tellAll({ type: 'stop' }),
+    sentSoFar: () => workers.reduce((sum, worker) => sum + worker.progress().sent, 0),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(workers.map((worker) => worker.end()));
+    },
+  };
+}
+
+interface Worker {
+  readonly pid: number;
+  readonly ready: Promise<void>;
+  readonly done: Promise<GeneratorRecord>;
+  readonly progress: () => ShardProgress;
+  readonly tell: (message: ToWorker) => void;
+  /** Kills it where it still runs; resolves once it is gone. */
+  readonly end: () => Promise<void>;
+}
+
+function startWorker(options: GeneratorOptions, shard: number): Worker {
+  const child = options.session.spawn(process.execPath, [workerFile], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+  const ready = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<GeneratorRecord>();
+  let progress: ShardProgress = { sent: 0, acked: 0, failed: 0 };
+  const fail = (error: Error): void => {
+    ready.reject(error);
+    done.reject(error);
+  };
+  child.on('message', (message: FromWorker) => {
+    if (message.type === 'ready') ready.resolve();
+    else if (message.type === 'done') done.resolve(message.record);
+    else if (message.type === 'failed') fail(workerError(message, shard));
+    else {
+      progress = message.progress;
+      options.onProgress?.(shard, progress);
+    }
+  });
+  const stderr = lastOf(child);
+  child.once('error', (error) => fail(new Error(`generator ${shard} cannot be started`, { cause: error })));
+  child.once('exit', (code, signal) =>
+    fail(
+      new Error(`generator ${shard} ended (${signal ?? `exit ${code}`}) before its history was written\n${stderr()}`),
+    ),
+  );
+  const tell = (message: ToWorker): void => {
+    // One that has ended has said so already.
+    if (child.connected) child.send(message, () => undefined);
+  };
+  tell({ type: 'configure', config: configOf(options, shard) });
+  return {
+    pid: child.pid ?? 0,
+    ready: ready.promise,
+    done: done.promise,
+    progress: () => progress,
+    tell,
+    async end() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function configOf(options: GeneratorOptions, shard: number): WorkerConfig {
+  return {
+    registryModule: options.registryModule,
+    folder: options.folder,
+    scenario: options.scenario,
+    loadScale: options.loadScale,
+    targetName: options.targetName,
+    seed: options.seed,
+    shard,
+    shards: options.shards,
+    addresses: options.addresses,
+    historyFolder: options.historyFolder,
+    spoolFile: join(options.session.folder, `sent-${crypto.randomUUID()}`),
+    sink: options.sink ?? 'kafka',
+    pace: options.pace ?? 'schedule',
+    limits: { ...defaultLimits, ...options.limits },
+  };
+}
+
+function workerError({ message, exitCode }: Extract<FromWorker, { type: 'failed' }>, shard: number): Error {
+  const known = Object.values(ExitCode).find((code) => code === exitCode);
+  return known === undefined ? new Error(`generator ${shard}: ${message}`) : new UserError(known, message);
+}
+
+function lastOf(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-stderrKept)));
+  return () => text;
+}

@@ -1,0 +1,171 @@
+import type { Target } from '../target/target.ts';
+import type { LoadDriver, Outcome } from './drivers/driver.ts';
+import { InFlight } from './in-flight.ts';
+import type { ShardProgress } from './messages.ts';
+import type { LoadPlan } from './plan.ts';
+import type { Sent } from './spool.ts';
+import type { WallClock } from './wall-clock.ts';
+
+export interface SenderOptions {
+  readonly plan: LoadPlan;
+  readonly encode: Target['encode'];
+  readonly shard: number;
+  readonly shards: number;
+  readonly inFlight: number;
+  /** Waits for room where the buffer is full, instead of failing the operation. */
+  readonly waitsForRoom: boolean;
+  readonly clock: WallClock;
+  readonly record: (sent: Sent) => void;
+}
+
+/** Two milliseconds: a shorter tick costs CPU for a send error that nobody can see, a longer one shows in it. */
+const tickMs = 2;
+/** Operations in one turn of the event loop; after a stall the rest follows at once, but acknowledgements get a turn. */
+const opsPerTurn = 1_000;
+export const bufferFull = 'client buffer full';
+
+/**
+ * Hands every operation of one shard to the driver at its planned time, whatever the target does: an open model. One
+ * that is late is sent late, never left out; where the buffer is full it has failed.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #flight: InFlight;
+  #driver: LoadDriver | undefined;
+  #arrival: number;
+  #stopped = false;
+  #finish: (() => void) | undefined;
+  sent = 0;
+  acked = 0;
+  failed = 0;
+  indeterminate = 0;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#flight = new InFlight(options.inFlight);
+    this.#arrival = options.shard;
+  }
+
+  get progress(): ShardProgress {
+    return { sent: this.sent, acked: this.acked, failed: this.failed + this.indeterminate };
+  }
+
+  get inFlight(): number {
+    return this.#flight.count;
+  }
+
+  /** What the driver is to call. */
+  readonly settle = (tickets: readonly number[], outcome: Outcome, error: string | null): void => {
+    const now = this.#options.clock();
+    const ackedAt = outcome === 'ok' ? now : Number.NaN;
+    for (const ticket of tickets) {
+      this.#options.record({
+        op: this.#flight.op(ticket),
+        attempt: this.#flight.attempt(ticket),
+        arrival: this.#flight.arrival(ticket),
+        sentAt: this.#flight.sentAt(ticket),
+        ackedAt,
+        outcome,
+        error,
+      });
+      this.#flight.leave(ticket);
+    }
+    this.#count(outcome, tickets.length);
+  };
+
+  /** Sends everything by the schedule that began at `startsAtMs`; resolves once the last is sent, or after `stop`. */
+  async run(driver: LoadDriver, startsAtMs: number): Promise<void> {
+    this.#driver = driver;
+    await new Promise<void>((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const turn = (): void => {
+        try {
+          const more = this.#sendDue(this.#options.clock() - startsAtMs);
+          driver.flush();
+          if (this.#isOver()) this.#finish?.();
+          else if (more) setImmediate(turn);
+        } catch (error) {
+          clearInterval(timer);
+          reject(error);
+        }
+      };
+      timer = setInterval(turn, tickMs);
+      this.#finish = () => {
+        clearInterval(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#finish?.();
+  }
+
+  /** Settles everything that is in flight: waits for acknowledgements until the deadline and gives up on the rest. */
+  async settleAll(deadlineMs: number): Promise<void> {
+    const driver = this.#driver;
+    if (driver === undefined) return;
+    const giveUpAt = performance.now() + deadlineMs;
+    while (this.inFlight > 0 && performance.now() < giveUpAt) {
+      driver.flush();
+      await new Promise((resolve) => setTimeout(resolve, tickMs));
+    }
+    if (this.inFlight > 0) driver.abandon(`no acknowledgement within ${deadlineMs / 1_000} s of the last send`);
+    if (this.inFlight > 0) throw new Error(`${this.inFlight} operations were never settled by the driver`);
+  }
+
+  /** Operations of this shard that were planned and never handed over. */
+  countUnsent(): number {
+    let unsent = 0;
+    const { plan, shards } = this.#options;
+    for (let arrival = this.#arrival; arrival < plan.schedule.arrivals; arrival += shards) {
+      plan.world.arrival(arrival, () => (unsent += 1));
+    }
+    return unsent;
+  }
+
+  #isOver(): boolean {
+    return this.#stopped || this.#arrival >= this.#options.plan.schedule.arrivals;
+  }
+
+  /** Hands over what is due; true where this turn's bound came first. */
+  #sendDue(elapsedMs: number): boolean {
+    const { plan, shards, waitsForRoom } = this.#options;
+    const { schedule, world } = plan;
+    const turnEnds = this.sent + opsPerTurn;
+    while (!this.#isOver()) {
+      // An arrival is handed over whole; `waitsForRoom` leaves room for its companions.
+      if (waitsForRoom && this.inFlight > this.#flight.capacity - maxPerArrival) return false;
+      if (!waitsForRoom && schedule.timeOf(this.#arrival) > elapsedMs) return false;
+      if (this.sent >= turnEnds) return true;
+      world.arrival(this.#arrival, this.#handOver);
+      this.#arrival += shards;
+    }
+    return false;
+  }
+
+  readonly #handOver = (op: number, attempt: number): void => {
+    const { plan, encode, clock, record } = this.#options;
+    const input = encode(plan.world.operation(op), attempt);
+    const sentAt = clock();
+    this.sent += 1;
+    const ticket = this.#flight.enter(op, attempt, this.#arrival, sentAt);
+    if (ticket >= 0) {
+      this.#driver?.send(input, ticket);
+      return;
+    }
+    record({ op, attempt, arrival: this.#arrival, sentAt, ackedAt: Number.NaN, outcome: 'failed', error: bufferFull });
+    this.#count('failed', 1);
+  };
+
+  #count(outcome: Outcome, operations: number): void {
+    if (outcome === 'ok') this.acked += operations;
+    else if (outcome === 'failed') this.failed += operations;
+    else this.indeterminate += operations;
+  }
+}
+
+/** More than any domain's arrival brings. */
+const maxPerArrival = 64;
