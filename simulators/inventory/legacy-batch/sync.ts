@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool } from 'pg';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { logLine, readEnvironment, serve, stopOnSignal, workerMetrics } from '../shared/worker-process.ts';
@@ -9,7 +9,7 @@ const environment = readEnvironment(process.env);
 const everyMs = syncEveryStoryMs / environment.timeScale;
 const server = await serve(environment.port);
 const metrics = workerMetrics(server.registry);
-const pool = new pg.Pool({ ...mainPostgres(environment.stack), max: 1 });
+const pool = new Pool({ ...mainPostgres(environment.stack), max: 1 });
 pool.on('error', metrics.failed('connection'));
 const redis = openRedis(redisOf(environment.stack));
 await redis.connect();
@@ -24,7 +24,7 @@ function schedule(inMs: number): void {
     const began = performance.now();
     running = sync()
       .catch(metrics.failed('sync'))
-      .then(() => {
+      .finally(() => {
         if (!stopping) schedule(Math.max(0, everyMs - (performance.now() - began)));
       });
   }, inMs);

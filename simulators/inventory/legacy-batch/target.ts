@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { Client } from 'pg';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { mainPostgres, shelveOpening, stockUp } from '../shared/opening.ts';
 import { openShelfReader } from '../shared/shelf.ts';
@@ -26,7 +26,7 @@ export const target = defineTarget({
   },
   prepare: async (at, world) => {
     await stockUp(at, world);
-    const client = new pg.Client(mainPostgres(at));
+    const client = new Client(mainPostgres(at));
     await client.connect();
     try {
       await client.query('INSERT INTO availability (product, available) SELECT product, available FROM stock');

@@ -117,18 +117,12 @@ export function decide(requests: readonly Request[], books: Books, admit: Admit 
     if (stocked === undefined) {
       return write(op, product, 0, kind === 'order' || kind === 'restock' ? 'rejected' : 'refused', null);
     }
-    switch (kind) {
-      case 'restock':
-        return move(op, product, 'applied', stocked, quantity, 0);
-      case 'order':
-        return admit(product, quantity, stocked)
-          ? move(op, product, 'confirmed', stocked, -quantity, quantity)
-          : write(op, product, quantity, 'sold_out', null);
-      case 'cancellation':
-        return giveBack(request, 'cancelled', stocked);
-      case 'return':
-        return giveBack(request, 'credited', stocked);
-    }
+    if (kind === 'restock') return move(op, product, 'applied', stocked, quantity, 0);
+    if (kind === 'cancellation') return giveBack(request, 'cancelled', stocked);
+    if (kind === 'return') return giveBack(request, 'credited', stocked);
+    return admit(product, quantity, stocked)
+      ? move(op, product, 'confirmed', stocked, -quantity, quantity)
+      : write(op, product, quantity, 'sold_out', null);
   };
 
   for (const kind of inTurn) {

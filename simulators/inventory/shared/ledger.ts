@@ -1,7 +1,8 @@
-import pg from 'pg';
+import { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import type { PostgresAddress } from '../../../harness/stack/stack.ts';
 import { decide } from './decide.ts';
-import type { Admit, Answer, Books, Decided, Outcome, Stock } from './decide.ts';
+import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Stock } from './decide.ts';
 import type { Request } from './wire.ts';
 
 /** How answers are stored in `decided.answer`; the schema's effects query knows the numbers too. */
@@ -62,9 +63,9 @@ export interface LedgerOptions {
 }
 
 /** A pool whose plans do not depend on how full the tables were when a statement was first prepared. */
-export const openLedgerPool = (address: PostgresAddress, connections: number): pg.Pool => {
+export const openLedgerPool = (address: PostgresAddress, connections: number): Pool => {
   const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
-  const pool = new pg.Pool({ ...address, max: connections, pipeline: true, options });
+  const pool = new Pool({ ...address, max: connections, pipeline: true, options });
   // A connection that breaks while it is idle is nobody's error: the next transaction takes a new one.
   pool.on('error', () => {});
   return pool;
@@ -72,10 +73,10 @@ export const openLedgerPool = (address: PostgresAddress, connections: number): p
 
 /** The books of the shop: one transaction a batch, which answers each operation once however often it comes. */
 export class Ledger {
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #options: LedgerOptions;
 
-  constructor(pool: pg.Pool, options: LedgerOptions = {}) {
+  constructor(pool: Pool, options: LedgerOptions = {}) {
     this.#pool = pool;
     this.#options = options;
   }
@@ -105,7 +106,7 @@ export class Ledger {
     }
   }
 
-  async #read(client: pg.PoolClient, requests: readonly Request[]): Promise<Books> {
+  async #read(client: PoolClient, requests: readonly Request[]): Promise<Books> {
     const products = new Set<string>();
     const ops = new Set<number>();
     for (const { op, orderOp, product } of requests) {
@@ -117,7 +118,7 @@ export class Ledger {
     const [, stockRows, decidedRows] = await Promise.all([
       client.query('BEGIN'),
       client.query<StockRow>({ ...readStock(this.#options.locking ?? true), values: [textArray(products)] }),
-      client.query<DecidedRow>({ ...readDecided, values: [numberArray(ops)] }),
+      client.query<StoredRow>({ ...readDecided, values: [numberArray(ops)] }),
     ]);
     return {
       stock: new Map<string, Stock>(
@@ -137,12 +138,12 @@ export class Ledger {
 }
 
 type StockRow = [product: string, available: string, sold: string, version: string];
-type DecidedRow = [op: string, answer: number, product: string, quantity: number, closed: boolean];
+type StoredRow = [op: string, answer: number, product: string, quantity: number, closed: boolean];
 
-async function write(client: pg.PoolClient, { rows, stock, closed }: Outcome): Promise<void> {
+async function write(client: PoolClient, { rows, stock, closed }: Outcome): Promise<void> {
   const writes: Promise<unknown>[] = [];
   if (rows.length > 0) {
-    const column = <T>(pick: (row: Outcome['rows'][number]) => T) => arrayOf(rows.map((row) => pick(row)));
+    const column = (pick: (row: DecidedRow) => unknown) => arrayOf(rows.map((row) => pick(row)));
     const values = [
       column((row) => row.op),
       column((row) => row.version ?? 'NULL'),

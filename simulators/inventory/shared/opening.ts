@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import type { World } from '../../../harness/domains/domain.ts';
 import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
 import { openRedis, redisOf, writeShelf } from './shelf.ts';
@@ -12,7 +12,7 @@ export function mainPostgres(at: Addresses): PostgresAddress {
 
 /** Writes the opening stock into an empty `stock` table. */
 export async function stockUp(at: Addresses, world: World): Promise<void> {
-  const client = new pg.Client(mainPostgres(at));
+  const client = new Client(mainPostgres(at));
   await client.connect();
   try {
     await client.query(

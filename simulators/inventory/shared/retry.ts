@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 
 /** Tries for about half a minute; after that the worker gives its batch back and lets the group decide. */
 const attempts = 20;
@@ -25,4 +25,4 @@ const transientState = /^(08|23505|40|53|55|57|58)/;
 
 /** What is no answer of the server (a connection refused, reset, terminated) passes as well. */
 const isTransient = (error: unknown): boolean =>
-  !(error instanceof pg.DatabaseError) || transientState.test(error.code ?? '');
+  !(error instanceof DatabaseError) || transientState.test(error.code ?? '');

@@ -19,7 +19,7 @@ export class ShelfCopy {
   /** Resolves once the shelf was read for the first time. */
   async start(): Promise<void> {
     await this.#redis.connect();
-    this.#shown = await readWholeShelf(this.#redis);
+    await this.#read();
     this.#schedule();
   }
 
@@ -37,11 +37,13 @@ export class ShelfCopy {
   #schedule(): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
-      readWholeShelf(this.#redis)
-        .then((shown) => {
-          this.#shown = shown;
-        }, this.#onError)
+      this.#read()
+        .catch(this.#onError)
         .finally(() => this.#schedule());
     }, this.#everyMs);
+  }
+
+  async #read(): Promise<void> {
+    this.#shown = await readWholeShelf(this.#redis);
   }
 }

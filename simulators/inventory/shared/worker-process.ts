@@ -90,7 +90,7 @@ export function logLine(message: string, detail?: unknown): void {
 }
 
 export interface WorkerMetrics {
-  answered(answers: readonly string[]): void;
+  readonly answered: (answers: readonly string[]) => void;
   /** Counts and logs an error of one part of the worker. */
   failed(part: string): (error: unknown) => void;
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import type { Addresses } from '../../../harness/stack/stack.ts';
 import type { Target } from '../../../harness/target/target.ts';
 import { mainPostgres } from '../shared/opening.ts';
@@ -124,7 +124,7 @@ const mutantOf = ({ name, summary, convictedBy, crashAt, withoutKey }: Defect): 
 };
 
 async function dropKey(at: Addresses): Promise<void> {
-  const client = new pg.Client(mainPostgres(at));
+  const client = new Client(mainPostgres(at));
   await client.connect();
   try {
     await client.query('ALTER TABLE decided DROP CONSTRAINT decided_pkey; CREATE INDEX decided_op ON decided (op)');

@@ -77,9 +77,7 @@ const mutations: Readonly<Record<MutationName, () => Mutation>> = {
       answer: (decisions) => sound.answer(decisions.filter(({ answer }) => answer !== 'sold_out')),
     }),
   }),
-  'allots-by-cumulative-sum': () => ({
-    ledger: { decide: (requests, books) => decide(requests, books, admitByCumulativeSum(books)) },
-  }),
+  'allots-by-cumulative-sum': () => ({ ledger: { admit: admitByCumulativeSum() } }),
   'lost-tombstone': () => ({
     ledger: {
       decide: oneByOne(
@@ -117,9 +115,11 @@ const mutations: Readonly<Record<MutationName, () => Mutation>> = {
   }),
 };
 
+/** Which half of a batch: a second press and what is about an order of the same arrival go with the first. */
+const inSecond = ({ op }: Request): boolean => Math.floor(op / 4) % 2 === 1;
+
 /** Both halves of a batch read before either writes, and the second then writes over the first. */
 async function bookInARace(ledger: Ledger, requests: readonly Request[]): Promise<Outcome> {
-  const inSecond = ({ op }: Request): boolean => Math.floor(op / 4) % 2 === 1;
   const firstHalf = requests.filter((request) => !inSecond(request));
   const secondHalf = requests.filter(inSecond);
   const secondHasRead = Promise.withResolvers<void>();
@@ -140,7 +140,7 @@ async function bookInARace(ledger: Ledger, requests: readonly Request[]): Promis
 
 /** Answers and offsets go out while the transaction is still open; a crash then takes back what was told. */
 function decideBeforeDurable(): Mutation {
-  let commitOffsets = (): Promise<void> => Promise.resolve();
+  let commitOffsets: (() => Promise<void>) | undefined;
   return {
     beforeHandling: (commit) => {
       commitOffsets = commit;
@@ -152,7 +152,7 @@ function decideBeforeDurable(): Mutation {
         ledger.book(requests, {
           beforeCommit: async (outcome) => {
             await sound.answer(decisionsOf(requests, outcome.answers));
-            await commitOffsets();
+            await commitOffsets?.();
             await hooks.beforeCommit?.(outcome);
           },
         }),
@@ -171,13 +171,13 @@ function creditTwice(request: Request, books: Books): Outcome {
   return { ...outcome, rows: [row, { ...row, version }], stock: new Map([[request.product, again]]) };
 }
 
-/** Counts the units of everything asked for so far, refused or not, as a window function over the batch would. */
-function admitByCumulativeSum(books: Books): Admit {
+/** Counts the units of everything that was asked for so far, refused or not, as a window function over all orders would. */
+function admitByCumulativeSum(): Admit {
   const asked = new Map<string, number>();
-  return (product, quantity) => {
+  return (product, quantity, stock) => {
     const sum = (asked.get(product) ?? 0) + quantity;
     asked.set(product, sum);
-    return sum <= (books.stock.get(product)?.available ?? 0);
+    return quantity <= stock.available && sum <= stock.available + stock.sold;
   };
 }
 
