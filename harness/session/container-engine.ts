@@ -36,13 +36,21 @@ export function askEngine(
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const isJson = response.headers['content-type']?.includes('json') === true && text !== '';
-        resolve({ status: response.statusCode ?? 0, body: isJson ? (JSON.parse(text) as unknown) : text });
+        resolve({ status: response.statusCode ?? 0, body: parsed(text) });
       });
     });
     asked.on('error', reject);
     asked.end();
   });
+}
+
+/** The engine calls a list of JSON documents, one a line, JSON too; that stays text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 const filtered = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;

