@@ -75,6 +75,8 @@ export interface Invariant {
    * `harm` (DOUBLE, larger is worse), `detail` (VARCHAR, one sentence with the figures).
    */
   readonly counterexamples: string;
+  /** SQL with one column `reason`; a row says why this history cannot answer at all (no closing balances, not drained). */
+  readonly unknown?: string;
 }
 
 export type HistoryTable =
@@ -112,6 +114,8 @@ export interface Domain {
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
+  /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */
+  readonly staging?: readonly string[];
   readonly invariants: readonly Invariant[];
   readonly impact: readonly ImpactFigure[];
 }

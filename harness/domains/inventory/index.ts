@@ -1,4 +1,6 @@
 import type { Domain } from '../domain.ts';
+import { impact } from './impact.ts';
+import { invariants, staging } from './invariants/index.ts';
 import { slotsPerArrival, openInventoryWorld } from './world.ts';
 import { validateWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
@@ -15,6 +17,7 @@ export const inventory: Domain = {
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
-  invariants: [],
-  impact: [],
+  staging,
+  invariants,
+  impact,
 };

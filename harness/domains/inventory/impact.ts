@@ -1,0 +1,81 @@
+import type { ImpactFigure } from '../domain.ts';
+import { soldBeyondStock } from './invariants/no-oversell.ts';
+
+const oversold = `(SELECT excess, excess * coalesce(price_paise, 0) AS paise FROM (${soldBeyondStock}))`;
+/** More cannot have been sold than was left, however many were refused. */
+const refused = `(
+  SELECT least(units, left_over) AS units, least(units, left_over) * coalesce(price_paise, 0) AS paise
+  FROM (SELECT key, sum(quantity) AS units, greatest(any_value(available), 0) AS left_over FROM refused_wrongly GROUP BY key)
+  JOIN keys USING (key))`;
+const revoked = `(SELECT quantity * coalesce(price_paise, 0) AS paise FROM ops LEFT JOIN keys USING (key) WHERE submitted AND revoked_at IS NOT NULL)`;
+const confirmed = `(
+  SELECT quantity, quantity * coalesce(price_paise, 0) AS paise FROM ops LEFT JOIN keys USING (key)
+  WHERE submitted AND kind = 'order' AND answer = 'confirmed' AND revoked_at IS NULL)`;
+
+/** What went wrong, in units and rupees; whole drill, warm-up included. */
+export const impact: readonly ImpactFigure[] = [
+  {
+    name: 'oversoldUnits',
+    label: 'oversold',
+    unit: 'units',
+    sql: `SELECT coalesce(sum(excess), 0) AS value FROM ${oversold}`,
+    formula: 'per product, units confirmed, not revoked and not given back, beyond opening stock and restocks',
+  },
+  {
+    name: 'oversoldPaise',
+    label: 'oversold',
+    unit: 'paise',
+    sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${oversold}`,
+    formula: 'oversold units × price',
+  },
+  {
+    name: 'lostSalesUnits',
+    label: 'lost sales',
+    unit: 'units',
+    sql: `SELECT coalesce(sum(units), 0) AS value FROM ${refused}`,
+    formula: 'per product, units of orders wrongly refused as sold out, at most the units left at the end',
+  },
+  {
+    name: 'lostSalesPaise',
+    label: 'lost sales',
+    unit: 'paise',
+    sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${refused}`,
+    formula: 'lost units × price',
+  },
+  {
+    name: 'brokenPromises',
+    label: 'broken promises',
+    unit: 'orders',
+    sql: `SELECT count(*) AS value FROM ${revoked}`,
+    formula: 'orders confirmed and then revoked',
+  },
+  {
+    name: 'brokenPromisesPaise',
+    label: 'broken promises',
+    unit: 'paise',
+    sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${revoked}`,
+    formula: 'units of revoked orders × price',
+  },
+  {
+    name: 'confirmedUnits',
+    label: 'confirmed',
+    unit: 'units',
+    sql: `SELECT coalesce(sum(quantity), 0) AS value FROM ${confirmed}`,
+    formula: 'units of orders confirmed and not revoked',
+  },
+  {
+    name: 'confirmedPaise',
+    label: 'confirmed',
+    unit: 'paise',
+    sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${confirmed}`,
+    formula: 'confirmed units × price',
+  },
+  {
+    name: 'confirmedShare',
+    label: 'confirmed',
+    unit: 'share',
+    sql: `SELECT coalesce(count(*) FILTER (answer = 'confirmed' AND revoked_at IS NULL) / nullif(count(*), 0), 0)::DOUBLE AS value
+      FROM ops WHERE submitted AND kind = 'order'`,
+    formula: 'orders confirmed and not revoked ÷ orders submitted',
+  },
+];

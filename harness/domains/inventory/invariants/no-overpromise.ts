@@ -1,0 +1,38 @@
+import type { Invariant } from '../../domain.ts';
+
+/**
+ * At every moment the units of orders confirmed by then are covered by the opening stock and the credits appended by then.
+ * Debits count late (when decided), credits early (when appended), a tie is the pipeline's. Credits are restocks, and
+ * cancellations and returns of orders ever confirmed, once an order; a revocation takes no promise back.
+ */
+export const noOverpromise: Invariant = {
+  name: 'no-overpromise',
+  promise: 'At no moment are more units promised than were there to be promised.',
+  needs: ['operations', 'appends', 'decisions', 'balances'],
+  unknown: `SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
+  counterexamples: `
+    WITH suspects AS (
+      -- Credits only help: a key whose confirmed units never exceed its opening stock is safe without looking closer.
+      SELECT key, opening FROM stock WHERE confirmed > opening
+    ), moves AS (
+      SELECT key, op, decided_at AS "at", quantity AS debit, 0 AS credit FROM ops
+      WHERE kind = 'order' AND answer = 'confirmed' AND submitted AND key IN (SELECT key FROM suspects)
+      UNION ALL
+      SELECT key, NULL, appended_at, 0, quantity FROM ops
+      WHERE kind = 'restock' AND submitted AND key IN (SELECT key FROM suspects)
+      UNION ALL
+      SELECT key, NULL, appended_at, 0, units FROM given_back WHERE key IN (SELECT key FROM suspects)
+    ), running AS (
+      -- The default frame takes in everything of the same moment.
+      SELECT key, op, "at", sum(debit) OVER upto AS promised, sum(credit) OVER upto AS credited
+      FROM moves WINDOW upto AS (PARTITION BY key ORDER BY "at")
+    ), breaches AS (
+      SELECT key, op, "at", promised, opening, credited, promised - opening - credited AS excess
+      FROM running JOIN suspects USING (key) WHERE promised > opening + credited AND op IS NOT NULL
+    )
+    SELECT key::VARCHAR AS key, min(op, 10) AS ops, min("at") AS "at", max(excess)::DOUBLE AS harm,
+      'up to ' || max(excess)::BIGINT || ' units promised beyond what was there: at the worst '
+        || arg_max(promised, (excess, -"at"))::BIGINT || ' confirmed of ' || any_value(opening) || ' in stock and '
+        || arg_max(credited, (excess, -"at"))::BIGINT || ' credited; ' || count(*) || ' confirmations too many' AS detail
+    FROM breaches GROUP BY key`,
+};

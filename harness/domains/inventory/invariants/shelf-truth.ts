@@ -1,0 +1,21 @@
+import type { Invariant } from '../../domain.ts';
+
+/** After the drain and one declared refresh the copy that shoppers read equals the stock. */
+export const shelfTruth: Invariant = {
+  name: 'shelf-truth',
+  promise: 'Once everything is worked off, the shelf shows the stock.',
+  needs: ['balances'],
+  unknown: `
+    SELECT CASE
+      WHEN read_model IS NULL THEN 'the target declares no read model'
+      WHEN drained_at IS NULL THEN 'not drained: the shelf may rightly lag behind'
+      WHEN NOT EXISTS (FROM keys WHERE shelf IS NOT NULL) THEN 'the shelf was not read, or holds no key'
+      WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'no closing stock in the history'
+    END AS reason
+    FROM drill WHERE reason IS NOT NULL`,
+  counterexamples: `
+    SELECT key::VARCHAR AS key, []::BIGINT[] AS ops, drained_at AS "at",
+      abs(coalesce(shelf, 0) - available)::DOUBLE AS harm,
+      'the shelf ' || coalesce('shows ' || shelf, 'has no such key') || ', and ' || available || ' are in stock' AS detail
+    FROM keys, drill WHERE available IS NOT NULL AND shelf IS DISTINCT FROM available`,
+};

@@ -1,0 +1,130 @@
+/**
+ * What several invariants and figures of the inventory need, made once from the judge's views. Units come back to the
+ * stock once an order, however many cancellations and returns name it.
+ */
+
+/**
+ * `given_back`: one row a confirmed order that some cancellation or return names.
+ * accepted, undecided, pending (undecided and not consumed): how many of these are so; appended_at of the first of them;
+ * decided_at of the last accepted one; settled: whether every accepted one was consumed by every group.
+ */
+const givenBack = `
+  CREATE TABLE given_back AS
+  SELECT subject_op AS op, any_value(subject_key) AS key, any_value(subject_quantity) AS units,
+    any_value(subject_revoked_at) IS NOT NULL AS revoked, any_value(subject_settled) AS order_settled,
+    min(appended_at) AS appended_at,
+    count(*) FILTER (answer IN ('cancelled', 'credited')) AS accepted,
+    count(*) FILTER (answer IS NULL) AS undecided,
+    count(*) FILTER (answer IS NULL AND NOT consumed) AS pending,
+    max(decided_at) FILTER (answer IN ('cancelled', 'credited')) AS decided_at,
+    coalesce(bool_and(settled) FILTER (answer IN ('cancelled', 'credited')), true) AS settled
+  FROM subjects
+  WHERE kind IN ('cancellation', 'return') AND subject_submitted AND subject_kind = 'order' AND subject_answer = 'confirmed'
+  GROUP BY subject_op`;
+
+const countedUnits = [
+  'confirmed',
+  'revoked',
+  'revoked_unsettled',
+  'unsettled',
+  'order_pending',
+  'applied',
+  'applied_unsettled',
+  'restock_undecided',
+  'restock_pending',
+  'back',
+  'back_unsettled',
+  'back_maybe',
+  'back_undecided',
+  'back_pending',
+] as const;
+
+/**
+ * `stock`: units by key. opening, available (null where the key has no closing row);
+ * confirmed (all), revoked (of these), unsettled (confirmed, not revoked, not consumed by every group: may yet be revoked, and
+ * the stock may yet be taken), order_pending (undecided and not consumed); applied restocks, restock_undecided, restock_pending;
+ * back (of confirmed orders, not revoked: given back), back_maybe (the same or undecided, of settled orders),
+ * back_undecided, back_pending; *_unsettled: of these not consumed by every group.
+ */
+const stock = `
+  CREATE TABLE stock AS
+  WITH moved AS (
+    SELECT key,
+      sum(units) FILTER (kind = 'order' AND answer = 'confirmed') AS confirmed,
+      sum(units) FILTER (kind = 'order' AND answer = 'confirmed' AND revoked) AS revoked,
+      sum(units) FILTER (kind = 'order' AND answer = 'confirmed' AND revoked AND NOT settled) AS revoked_unsettled,
+      sum(units) FILTER (kind = 'order' AND answer = 'confirmed' AND NOT revoked AND NOT settled) AS unsettled,
+      sum(units) FILTER (kind = 'order' AND answer IS NULL AND NOT consumed) AS order_pending,
+      sum(units) FILTER (kind = 'restock' AND answer = 'applied') AS applied,
+      sum(units) FILTER (kind = 'restock' AND answer = 'applied' AND NOT settled) AS applied_unsettled,
+      sum(units) FILTER (kind = 'restock' AND answer IS NULL) AS restock_undecided,
+      sum(units) FILTER (kind = 'restock' AND answer IS NULL AND NOT consumed) AS restock_pending
+    FROM totals GROUP BY key
+  ), returned AS (
+    SELECT key,
+      sum(units) FILTER (accepted > 0) AS back,
+      sum(units) FILTER (accepted > 0 AND NOT settled) AS back_unsettled,
+      sum(units) FILTER (accepted + undecided > 0 AND order_settled) AS back_maybe,
+      sum(units) FILTER (accepted = 0 AND undecided > 0) AS back_undecided,
+      sum(units) FILTER (accepted = 0 AND pending > 0) AS back_pending
+    FROM given_back WHERE NOT revoked GROUP BY key
+  )
+  SELECT key, coalesce(opening, 0)::BIGINT AS opening, available, price_paise,
+    ${countedUnits.map((name) => `coalesce(${name}, 0)::BIGINT AS ${name}`).join(', ')}
+  FROM keys FULL JOIN moved USING (key) LEFT JOIN returned USING (key)`;
+
+/**
+ * `refused_wrongly`: sold_out orders of q units with q ≤ what was certainly there: op, key, quantity, appended_at, decided_at,
+ * available (at the end), certain. What was certainly there is the final stock, without what may have come only after the
+ * order (credits not decided before its append by the declared staleness, everything undecided, everything revoked,
+ * confirmed units that may not have been taken yet), with the units confirmed for orders appended after it was refused.
+ */
+const refusedWrongly = `
+  CREATE TABLE refused_wrongly AS
+  WITH settled_stock AS (
+    SELECT key, available, available - revoked - unsettled - restock_undecided - back_undecided AS base
+    FROM stock WHERE available IS NOT NULL
+  ), refused_keys AS (
+    SELECT key, min(decided_at) AS first_at, min(quantity) AS least
+    FROM ops WHERE kind = 'order' AND answer = 'sold_out' AND submitted GROUP BY key
+  ), later AS (
+    SELECT key, appended_at, sum(quantity) AS units
+    FROM ops JOIN refused_keys USING (key)
+    WHERE kind = 'order' AND answer = 'confirmed' AND submitted AND appended_at > first_at
+    GROUP BY key, appended_at
+  ), later_total AS (
+    SELECT key, sum(units) AS units FROM later GROUP BY key
+  ), suspects AS (
+    SELECT key, available, base, coalesce(units, 0) AS later_units
+    FROM refused_keys JOIN settled_stock USING (key) LEFT JOIN later_total USING (key)
+    WHERE base + coalesce(units, 0) >= least
+  ), credits AS (
+    SELECT key, certain_after, sum(units) AS units FROM (
+      SELECT key, decided_at + staleness AS certain_after, quantity AS units FROM ops, drill
+      WHERE kind = 'restock' AND answer = 'applied' AND submitted
+      UNION ALL
+      SELECT key, decided_at + staleness, units FROM given_back, drill WHERE accepted > 0 AND NOT revoked
+    ) WHERE key IN (SELECT key FROM suspects) GROUP BY key, certain_after
+  ), credits_total AS (
+    SELECT key, sum(units) AS units FROM credits GROUP BY key
+  ), credits_upto AS (
+    SELECT key, certain_after, sum(units) OVER (PARTITION BY key ORDER BY certain_after) AS units FROM credits
+  ), later_upto AS (
+    SELECT key, appended_at, sum(units) OVER (PARTITION BY key ORDER BY appended_at) AS units
+    FROM later WHERE key IN (SELECT key FROM suspects)
+  ), refused AS (
+    SELECT op, key, quantity, appended_at, decided_at FROM ops
+    WHERE kind = 'order' AND answer = 'sold_out' AND submitted AND key IN (SELECT key FROM suspects)
+  ), known AS (
+    SELECT r.*, coalesce(c.units, 0) AS certain_credits
+    FROM refused r ASOF LEFT JOIN credits_upto c ON r.key = c.key AND r.appended_at > c.certain_after
+  ), judged AS (
+    SELECT k.*, coalesce(l.units, 0) AS confirmed_before
+    FROM known k ASOF LEFT JOIN later_upto l ON k.key = l.key AND k.decided_at >= l.appended_at
+  )
+  SELECT op, key, quantity, j.appended_at, j.decided_at, available,
+    (base - (coalesce(t.units, 0) - certain_credits) + (later_units - confirmed_before))::BIGINT AS certain
+  FROM judged j JOIN suspects USING (key) LEFT JOIN credits_total t USING (key)
+  WHERE quantity <= certain`;
+
+export const staging: readonly string[] = [givenBack, stock, refusedWrongly];

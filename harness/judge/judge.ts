@@ -1,0 +1,147 @@
+import type { Domain } from '../domains/domain.ts';
+import { badInput } from '../errors.ts';
+import { type History, openHistory } from '../history/reader.ts';
+import { phaseResults, secondResults } from './curves.ts';
+import { judgeGenerator, keptUpP99Ms } from './generator.ts';
+import { judgeInvariants } from './judge-invariants.ts';
+import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveResult } from './judgement.ts';
+import { objectives } from './objectives/index.ts';
+import { weigh } from './objectives/objective.ts';
+import { composeVerdict } from './verdict.ts';
+import { clockToleranceMicros, makeViews } from './views.ts';
+
+export { maxExamples } from './judge-invariants.ts';
+
+/**
+ * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no
+ * whole history of this domain.
+ */
+export async function judge(historyFolder: string, domain: Domain): Promise<Judgement> {
+  const begun = performance.now();
+  await using history = await openHistory(historyFolder);
+  const { drill } = history;
+  if (drill.scenario.domain !== domain.name)
+    throw badInput(`${historyFolder}: is of the domain '${drill.scenario.domain}', not '${domain.name}'`);
+  await makeViews(history, domain);
+  for (const sql of domain.staging ?? []) await history.run(sql);
+
+  const facts = await factsOf(history);
+  const generator = await judgeGenerator(history);
+  const invariants = await judgeInvariants(history, domain);
+  const results = await judgeObjectives(history, domain, facts, generator);
+  const doubts = doubtsOf(history, facts, generator);
+  const verdict = composeVerdict(invariants, results, doubts);
+  return {
+    verdict,
+    notes: [...doubts, ...notesOf(history, facts)],
+    objectives: results,
+    invariants,
+    generator,
+    phases: await phaseResults(history, domain),
+    seconds: await secondResults(history, domain),
+    impact: await impactOf(history, domain),
+    events: await eventsOf(history),
+    clock: { agrees: facts.clockError <= 0, worstOffsetMs: offsetMs(facts) },
+    failedButPresent: facts.falseFailures,
+    judgeMs: Math.round(performance.now() - begun),
+  };
+}
+
+/** What the log says of the stack and of ourselves. */
+interface Facts {
+  readonly operations: number;
+  /** µs by which two clocks differ beyond the tolerance; ≤ 0 where they agree. */
+  readonly clockError: number;
+  readonly lostAcks: number;
+  readonly falseFailures: number;
+  readonly repeats: number;
+}
+
+async function factsOf(history: History): Promise<Facts> {
+  const [facts] = await history.rows<Facts>(`
+    SELECT (SELECT count(*) FROM operations) AS operations, coalesce(max(clock_error), -${clockToleranceMicros}) AS "clockError",
+      coalesce(sum(lost_acks), 0) AS "lostAcks", coalesce(sum(false_failures), 0) AS "falseFailures",
+      coalesce(sum(repeats), 0) AS repeats
+    FROM ops`);
+  if (!facts) throw new Error('an aggregate without a row');
+  return facts;
+}
+
+const offsetMs = ({ clockError }: Facts): number => Math.max(0, clockError + clockToleranceMicros) / 1000;
+
+async function judgeObjectives(
+  history: History,
+  domain: Domain,
+  facts: Facts,
+  generator: GeneratorResult,
+): Promise<ObjectiveResult[]> {
+  const results: ObjectiveResult[] = [];
+  for (const spec of history.drill.scenario.objectives) {
+    const objective = objectives.get(spec.type);
+    if (!objective) throw badInput(`the history names an objective that this version does not know: ${spec.type}`);
+    const result = weigh(spec, await objective.measure(spec as never, { history, drill: history.drill, domain }));
+    const doubt =
+      objective.comparesClocks && facts.clockError > 0
+        ? `the clocks differ by ${offsetMs(facts).toFixed(1)} ms`
+        : result.verdict === 'fail' && !generator.keptUp
+          ? 'missed, but the generator fell behind'
+          : null;
+    const detail = [doubt, result.detail].filter(Boolean).join('; ');
+    results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });
+  }
+  return results;
+}
+
+/** What keeps a drill from passing, whatever was measured. */
+function doubtsOf({ drill }: History, facts: Facts, generator: GeneratorResult): string[] {
+  const doubts: string[] = [];
+  if (facts.falseFailures > 0)
+    doubts.push(`${facts.falseFailures} sends were recorded as failed and are in the log: a bug of the generator`);
+  if (generator.unsent > 0) doubts.push(`The generator fell behind: ${generator.unsent} operations were never sent`);
+  else if (!generator.keptUp)
+    doubts.push(
+      `The generator fell behind: p99 of late hand-over ${generator.sendErrorP99Ms.toFixed(1)} ms, above ${keptUpP99Ms} ms`,
+    );
+  if (facts.operations < generator.sent)
+    doubts.push(
+      `The history has ${facts.operations} operations and the generators sent ${generator.sent}: parts are missing`,
+    );
+  if (facts.clockError > 0)
+    doubts.push(`The clocks of generator and broker differ by ${offsetMs(facts).toFixed(1)} ms: latencies say nothing`);
+  for (const fault of drill.faults) {
+    if (!fault.verified) doubts.push(`The fault ${fault.name} was not shown to have struck: ${fault.detail}`);
+    else if (!fault.healed) doubts.push(`The fault ${fault.name} was not shown to have healed: ${fault.detail}`);
+  }
+  if (drill.faults.length < drill.scenario.faults.length)
+    doubts.push(`Only ${drill.faults.length} of ${drill.scenario.faults.length} faults of the scenario were tried`);
+  if (facts.lostAcks > 0 && !drill.scenario.invariants.includes('no-lost-order')) doubts.push(lostBy(facts.lostAcks));
+  return doubts;
+}
+
+const lostBy = (count: number): string =>
+  `${count} records were acknowledged by the broker and are not in its log: lost by the stack, not by the pipeline`;
+
+/** What a reader must know beside the verdict. */
+function notesOf({ drill }: History, facts: Facts): string[] {
+  const notes: string[] = [];
+  if (facts.lostAcks > 0 && drill.scenario.invariants.includes('no-lost-order')) notes.push(lostBy(facts.lostAcks));
+  if (drill.stack.stampedBy === 'producer')
+    notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
+  if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);
+  if (facts.repeats > 0) notes.push(`${facts.repeats} decisions were repeated with the same answer or another`);
+  return notes;
+}
+
+async function impactOf(history: History, domain: Domain): Promise<ImpactResult[]> {
+  const results: ImpactResult[] = [];
+  for (const { name, label, unit, sql, formula } of domain.impact) {
+    const [found] = await history.rows<{ value: number | null }>(sql);
+    results.push({ name, label, unit, value: found?.value ?? 0, formula });
+  }
+  return results;
+}
+
+const eventsOf = (history: History): Promise<EventResult[]> =>
+  history.rows<EventResult>(`
+    SELECT "at", coalesce(kind, '') AS kind, coalesce(name, '') AS name, coalesce(stage, '') AS stage, coalesce(detail, '') AS detail
+    FROM events WHERE "at" IS NOT NULL ORDER BY "at", kind, name, stage, detail`);

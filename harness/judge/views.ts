@@ -1,0 +1,211 @@
+import type { Domain } from '../domains/domain.ts';
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { History } from '../history/reader.ts';
+
+/**
+ * The judge's own tables, made once from the history; every objective and invariant reads these.
+ *
+ * - `ops`: one row an operation that the generator planned.
+ *   op; kind, key, phase (ENUMs: compare with text); quantity; subject_op; premium; planned_at, sent_at (first attempt);
+ *   submitted (in the read-back input log); appended_at (the first attempt there);
+ *   consumed (some attempt was consumed by every group), settled (every attempt was);
+ *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside);
+ *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
+ *   repeats (decisions beyond the first, `revoked` aside);
+ *   effects (rows that moved something), surplus (rows beyond the first of an (op, leg)), moved (the sum of their deltas);
+ *   clock_error (µs beyond what clocks may differ by; null or ≤ 0 is none);
+ *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log).
+ * - `subjects`: submitted operations that are about another: o.* as above of the operation, and of the other
+ *   subject_kind, subject_key, subject_quantity, subject_settled, subject_answer, subject_decided_at, subject_revoked_at, subject_submitted.
+ * - `phantoms`: decisions on what was never submitted: op, key (text), answer, decided_at.
+ * - `stray_effects`: effects on what was never submitted: op, key (text), rows.
+ * - `totals`: submitted operations summed by (key, kind, answer, revoked, consumed, settled): n, units.
+ * - `keys`: key, opening, available (the truth after; null where it has no row), shelf (null where it has none),
+ *   name, price_paise.
+ * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, read_model (null: none), staleness (µs).
+ */
+export async function makeViews(history: History, domain: Domain): Promise<void> {
+  const { drill } = history;
+  await makeTypes(history, domain, drill);
+  await makeKeys(history, drill);
+  await makeDrill(history, drill);
+  await makeCutoffs(history, drill);
+  await history.run(emptyTables);
+  for (const slice of await slices(history)) await fill(history, drill, slice);
+  await settleAmbiguous(history);
+  await history.run(subjectsSql);
+  await history.run(totalsSql);
+}
+
+/** Operations judged at a time: what a slice needs in memory stays the same however long the drill was. */
+const opsInSlice = 1_500_000;
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+const union = (queries: readonly string[]): string => queries.join(' UNION ');
+
+const literals = (values: readonly string[]): string => `SELECT unnest([${values.map(text).join(', ')}]) AS v`;
+
+async function makeTypes(history: History, domain: Domain, drill: DrillRecord): Promise<void> {
+  const types = {
+    kind_name: [
+      literals([domain.primaryKind, ...domain.companionKinds]),
+      'SELECT kind FROM operations WHERE kind IS NOT NULL',
+    ],
+    answer_name: [
+      literals([...domain.servedAnswers, 'revoked', 'shed', 'rejected']),
+      'SELECT answer FROM decisions WHERE answer IS NOT NULL',
+    ],
+    phase_name: [
+      literals(['', ...drill.phases.map(({ name }) => name)]),
+      'SELECT phase FROM operations WHERE phase IS NOT NULL',
+    ],
+    key_name: [
+      literals(['']),
+      'SELECT key FROM operations WHERE key IS NOT NULL',
+      'SELECT key FROM balances WHERE key IS NOT NULL',
+      'SELECT key FROM catalogue WHERE key IS NOT NULL',
+    ],
+  };
+  for (const [name, queries] of Object.entries(types)) {
+    await history.run(`CREATE TYPE ${name} AS ENUM (SELECT v FROM (${union(queries)}) ORDER BY v)`);
+  }
+}
+
+async function makeKeys(history: History, drill: DrillRecord): Promise<void> {
+  const shelf = drill.target.readModel === null ? 'false' : `store = ${text(drill.target.readModel.name)}`;
+  await history.run(`
+    CREATE TABLE keys AS
+    WITH balance AS (
+      SELECT key::key_name AS key,
+        sum(available) FILTER (moment = 'before' AND NOT (${shelf}))::BIGINT AS opening,
+        sum(available) FILTER (moment = 'after' AND NOT (${shelf}))::BIGINT AS available,
+        sum(available) FILTER (moment = 'after' AND (${shelf}))::BIGINT AS shelf
+      FROM balances WHERE key IS NOT NULL GROUP BY 1
+    ), named AS (
+      SELECT key::key_name AS key, any_value(name) AS name, any_value(price_paise) AS price_paise
+      FROM catalogue WHERE key IS NOT NULL GROUP BY 1
+    )
+    SELECT key, opening, available, shelf, name, price_paise FROM balance FULL JOIN named USING (key)`);
+}
+
+async function makeDrill(history: History, { loadEndedAt, drainedAt, closedAt, target }: DrillRecord): Promise<void> {
+  const { readModel } = target;
+  await history.run(`
+    CREATE TABLE drill AS SELECT ${loadEndedAt}::BIGINT AS load_ended_at, ${drainedAt ?? 'NULL'}::BIGINT AS drained_at,
+      ${closedAt}::BIGINT AS closed_at, ${readModel === null ? 'NULL' : text(readModel.name)}::VARCHAR AS read_model,
+      ${(readModel?.stalenessMs ?? 0) * 1000}::BIGINT AS staleness`);
+}
+
+/** Per partition of the input topics the offset up to which every group consumed; drained means to the end. */
+async function makeCutoffs(history: History, { offsets, drainedAt }: DrillRecord): Promise<void> {
+  await history.run('CREATE TABLE cutoffs (topic VARCHAR, "partition" INTEGER, cutoff BIGINT)');
+  if (drainedAt !== null) return;
+  const rows = offsets
+    .filter(({ role }) => role === 'input')
+    .map(({ topic, partition, start, committed }) => {
+      const groups = Object.values(committed).map((offset) => offset ?? start);
+      // Without a group nothing is known to have been consumed.
+      return `(${text(topic)}, ${partition}, ${groups.length === 0 ? start : Math.min(...groups)})`;
+    });
+  if (rows.length > 0) await history.run(`INSERT INTO cutoffs VALUES ${rows.join(', ')}`);
+}
+
+const emptyTables = `
+  CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, phase phase_name, quantity INTEGER, subject_op BIGINT,
+    premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
+    settled BOOLEAN, answer answer_name, decided_at BIGINT, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
+    effects INTEGER, surplus INTEGER, moved BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
+  CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
+  CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT)`;
+
+/** Ranges of op that hold about `opsInSlice` each; the outer ones are open, so that phantoms fall into one too. */
+async function slices(history: History): Promise<string[]> {
+  const [range] = await history.rows<{ low: number | null; high: number | null; n: number }>(
+    'SELECT min(op) AS low, max(op) AS high, count(*) AS n FROM operations',
+  );
+  const { low, high, n } = range ?? { low: null, high: null, n: 0 };
+  const count = Math.ceil(n / opsInSlice);
+  if (low === null || high === null || count <= 1) return ['true'];
+  const step = Math.ceil((high - low + 1) / count);
+  return Array.from({ length: count }, (_, index) => {
+    const from = index === 0 ? [] : [`op >= ${low + index * step}`];
+    const to = index === count - 1 ? [] : [`op < ${low + (index + 1) * step}`];
+    return [...from, ...to].join(' AND ');
+  });
+}
+
+/** Submission, decision and effects of one slice of operations, side by side. */
+async function fill(history: History, drill: DrillRecord, slice: string): Promise<void> {
+  const isDrained = drill.drainedAt !== null;
+  const consumption = isDrained
+    ? `SELECT *, true AS consumed FROM appends WHERE ${slice}`
+    : `SELECT appends.*, coalesce("offset" < cutoff, false) AS consumed
+       FROM appends LEFT JOIN cutoffs USING (topic, "partition") WHERE ${slice}`;
+  await history.run(`
+    CREATE OR REPLACE TEMP TABLE slice_appends AS
+    SELECT op, attempt, min(appended_at) AS appended_at, bool_or(consumed) AS consumed, bool_and(consumed) AS settled
+    FROM (${consumption}) GROUP BY op, attempt`);
+  await history.run(`
+    CREATE OR REPLACE TEMP TABLE slice_decisions AS
+    SELECT op, min(a) FILTER (a <> 'revoked') AS answer, max(a) FILTER (a <> 'revoked') AS last_answer,
+      min(decided_at) FILTER (a <> 'revoked') AS decided_at, min(decided_at) FILTER (a = 'revoked') AS revoked_at,
+      greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats
+    FROM (SELECT op, answer::answer_name AS a, decided_at FROM decisions WHERE ${slice}) GROUP BY op`);
+  await history.run(`
+    CREATE OR REPLACE TEMP TABLE slice_effects AS
+    SELECT op, sum(n)::INTEGER AS effects, sum(n - 1)::INTEGER AS surplus, sum(moved)::BIGINT AS moved
+    FROM (SELECT op, leg, count(*) AS n, sum(delta) AS moved FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice} GROUP BY op, leg) GROUP BY op`);
+  await history.run(`
+    INSERT INTO ops
+    WITH planned AS (
+      SELECT o.op, any_value(kind::kind_name) AS kind, any_value(key::key_name) AS key,
+        any_value(phase::phase_name) AS phase, any_value(quantity) AS quantity, any_value(subject_op) AS subject_op,
+        any_value(class) = 'premium' AS premium, min(planned_at) AS planned_at, min(sent_at) AS sent_at,
+        count(a.op) > 0 AS submitted, min(a.appended_at) AS appended_at,
+        coalesce(bool_or(a.consumed), false) AS consumed, coalesce(bool_and(a.settled), false) AS settled,
+        max(greatest(sent_at - a.appended_at, a.appended_at - acked_at)) - ${clockToleranceMicros} AS clock_error,
+        count(*) FILTER (outcome = 'ok' AND a.op IS NULL)::INTEGER AS lost_acks,
+        count(*) FILTER (outcome = 'failed' AND a.op IS NOT NULL)::INTEGER AS false_failures
+      FROM (SELECT * FROM operations WHERE ${slice}) o LEFT JOIN slice_appends a USING (op, attempt)
+      GROUP BY o.op
+    )
+    SELECT p.op, kind, key, phase, quantity, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
+      settled, answer, decided_at, coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
+      coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), clock_error, lost_acks, false_failures
+    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`);
+  await history.run(`
+    INSERT INTO phantoms
+    SELECT op, any_value(key), arg_min(answer, decided_at), min(decided_at)
+    FROM (SELECT * FROM decisions WHERE ${slice}) d
+    WHERE op IN (SELECT op FROM slice_decisions ANTI JOIN slice_appends USING (op)) GROUP BY op`);
+  await history.run(`
+    INSERT INTO stray_effects
+    SELECT op, any_value(key), count(*) FROM (SELECT * FROM effects WHERE ${slice}) e
+    WHERE op IN (SELECT op FROM slice_effects ANTI JOIN slice_appends USING (op)) GROUP BY op`);
+  await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects`);
+}
+
+/** Two clocks may differ by this much before a latency between them is worth nothing. */
+export const clockToleranceMicros = 1_000;
+
+/** Where an operation got different answers, the first by (decided_at, partition, offset) counts. */
+async function settleAmbiguous(history: History): Promise<void> {
+  await history.run(`
+    CREATE TEMP TABLE firsts AS
+    SELECT op, answer::answer_name AS answer FROM decisions
+    WHERE op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> 'revoked'
+    QUALIFY row_number() OVER (PARTITION BY op ORDER BY decided_at, "partition", "offset", answer) = 1`);
+  await history.run(`UPDATE ops SET answer = firsts.answer FROM firsts WHERE ops.op = firsts.op AND ambiguous`);
+}
+
+const subjectsSql = `
+  CREATE TABLE subjects AS
+  SELECT o.*, s.kind AS subject_kind, s.key AS subject_key, s.quantity AS subject_quantity,
+    coalesce(s.settled, false) AS subject_settled, s.answer AS subject_answer,
+    s.decided_at AS subject_decided_at, s.revoked_at AS subject_revoked_at, coalesce(s.submitted, false) AS subject_submitted
+  FROM (SELECT * FROM ops WHERE subject_op IS NOT NULL AND submitted) o LEFT JOIN ops s ON s.op = o.subject_op`;
+
+const totalsSql = `
+  CREATE TABLE totals AS
+  SELECT key, kind, answer, revoked_at IS NOT NULL AS revoked, consumed, settled, count(*) AS n, sum(quantity)::BIGINT AS units
+  FROM ops WHERE submitted GROUP BY ALL`;

@@ -1,0 +1,290 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { DrillRecord, FaultRecord, GeneratorRecord, PhaseRecord } from '../../harness/history/drill-record.ts';
+import { openRecorder } from '../../harness/history/recorder.ts';
+import type { Row } from '../../harness/history/schema.ts';
+import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
+
+/** Milliseconds since the epoch that a small history counts from. */
+export const zeroMs = 1_700_000_000_000;
+/** µs since the epoch of a moment of a small history. */
+export const micros = (ms: number): number => Math.round((zeroMs + ms) * 1000);
+
+/** One operation of a small history; times are ms from its start. */
+export interface SmallOp {
+  readonly op: number;
+  /** An order where it is left out. */
+  readonly kind?: 'order' | 'cancellation' | 'return' | 'restock';
+  readonly key?: string;
+  readonly quantity?: number;
+  /** The order that it is about. */
+  readonly of?: number;
+  /** When it was planned, sent and appended; further presses of the button follow. */
+  readonly at: number | readonly number[];
+  /** Its decisions in the order of the log, `revoked` among them; none where it is left out. */
+  readonly answers?: readonly (readonly [answer: string, at: number])[];
+  /** Deltas of its effects; by its first answer where it is left out. */
+  readonly effects?: readonly number[];
+  /** Whether the consumer group came past it, or past each of its presses; all were where it is left out. */
+  readonly consumed?: boolean | readonly boolean[];
+  /** What the client said of every press. */
+  readonly outcome?: 'ok' | 'failed' | 'indeterminate';
+  /** Not in the read-back log. */
+  readonly absent?: boolean;
+  readonly phase?: string;
+  readonly premium?: boolean;
+}
+
+export interface SmallHistory {
+  readonly opening?: Readonly<Record<string, number>>;
+  /** Closing stock; opening plus effects where it is left out. A key with null has no closing row. */
+  readonly left?: Readonly<Record<string, number | null>>;
+  readonly shelf?: Readonly<Record<string, number | null>>;
+  readonly ops?: readonly SmallOp[];
+  readonly invariants?: readonly string[];
+  readonly objectives?: readonly ObjectiveSpec[];
+  readonly phases?: readonly PhaseRecord[];
+  readonly samples?: readonly Row<'samples'>[];
+  readonly decisions?: readonly Partial<Row<'decisions'>>[];
+  readonly effects?: readonly Partial<Row<'effects'>>[];
+  readonly faults?: readonly FaultRecord[];
+  readonly stalenessMs?: number;
+  readonly drainedAt?: number | null;
+  readonly drill?: Partial<DrillRecord>;
+  readonly generator?: Partial<GeneratorRecord>;
+}
+
+const endMs = 60_000;
+const topics = {
+  order: 'order-events',
+  cancellation: 'cancellation-events',
+  return: 'return-events',
+  restock: 'warehouse-updates',
+} as const;
+
+const listOf = <Value>(value: Value | readonly Value[]): readonly Value[] =>
+  Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
+
+/** Deltas that a faithful pipeline books for an operation. */
+function faithfulEffects({ kind = 'order', quantity = 1, answers = [] }: SmallOp): readonly number[] {
+  const answer = answers.find(([name]) => name !== 'revoked')?.[0];
+  if (kind === 'order') return answer === 'confirmed' ? [-quantity] : [];
+  return answer === 'applied' || answer === 'cancelled' || answer === 'credited' ? [quantity] : [];
+}
+
+/** Writes a small history to a new temporary folder, which the caller removes, and gives its path. */
+export async function aHistory(small: SmallHistory): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'toofan-small-'));
+  const ops = small.ops ?? [];
+  const rows = rowsOf(small);
+  {
+    await using recorder = await openRecorder(folder, 'small');
+    await recorder.append('operations', rows.operations);
+    await recorder.append('appends', rows.appends);
+    await recorder.append('decisions', rows.decisions);
+    await recorder.append('effects', rows.effects);
+    await recorder.append('balances', balancesOf(small, rows.effects));
+    await recorder.append('samples', small.samples ?? []);
+    await recorder.append('events', []);
+    const keys = new Set(ops.map(({ key = 'p' }) => key));
+    await recorder.append(
+      'catalogue',
+      [...keys].map((key) => ({ key, name: `name of ${key}`, category: 'x', price_paise: 100 })),
+    );
+  }
+  await writeFile(join(folder, 'drill.json'), JSON.stringify(drillOf(small, rows)));
+  return folder;
+}
+
+interface SmallRows {
+  readonly operations: Row<'operations'>[];
+  readonly appends: Row<'appends'>[];
+  readonly decisions: Row<'decisions'>[];
+  readonly effects: Row<'effects'>[];
+  /** Offset up to which the group came, by topic: every op has a partition of its own. */
+  readonly partitions: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly end: number;
+    readonly committed: number;
+  }[];
+}
+
+function rowsOf(small: SmallHistory): SmallRows {
+  const rows: SmallRows = { operations: [], appends: [], decisions: [], effects: [], partitions: [] };
+  for (const [index, one] of (small.ops ?? []).entries()) {
+    const presses = listOf(one.at);
+    const consumed = listOf(one.consumed ?? true);
+    for (const [press, at] of presses.entries()) {
+      rows.operations.push(operationRow(one, press + 1, at));
+      if (one.absent === true) continue;
+      const partition = index * 10 + press;
+      const topic = topics[one.kind ?? 'order'];
+      rows.appends.push({ op: one.op, attempt: press + 1, topic, partition, offset: 0, appended_at: micros(at) });
+      const isConsumed = consumed[Math.min(press, consumed.length - 1)] ?? true;
+      rows.partitions.push({ topic, partition, end: 1, committed: isConsumed ? 1 : 0 });
+    }
+    for (const [answer, at] of one.answers ?? []) {
+      rows.decisions.push(
+        decisionRow({ op: one.op, key: one.key ?? 'p', answer, decided_at: micros(at) }, rows.decisions.length),
+      );
+    }
+    for (const delta of one.effects ?? faithfulEffects(one)) {
+      const at = one.answers?.[0]?.[1] ?? Math.max(...presses);
+      rows.effects.push(
+        effectRow({ op: one.op, key: one.key ?? 'p', delta, committed_at: micros(at) }, rows.effects.length),
+      );
+    }
+  }
+  for (const row of small.decisions ?? []) rows.decisions.push(decisionRow(row, rows.decisions.length));
+  for (const row of small.effects ?? []) rows.effects.push(effectRow(row, rows.effects.length));
+  return rows;
+}
+
+function operationRow(one: SmallOp, attempt: number, at: number): Row<'operations'> {
+  return {
+    op: one.op,
+    attempt,
+    shard: 0,
+    kind: one.kind ?? 'order',
+    subject_op: one.of ?? null,
+    key: one.key ?? 'p',
+    other_key: null,
+    quantity: one.quantity ?? 1,
+    amount_paise: 100,
+    class: one.premium === true ? 'premium' : 'regular',
+    phase: one.phase ?? 'steady',
+    planned_at: micros(at),
+    sent_at: micros(at),
+    acked_at: one.outcome === 'failed' ? null : micros(at) + 1_000,
+    outcome: one.outcome ?? 'ok',
+    error: null,
+  };
+}
+
+const decisionRow = (row: Partial<Row<'decisions'>>, offset: number): Row<'decisions'> => ({
+  op: null,
+  key: 'p',
+  answer: null,
+  mode: 'full',
+  reason: null,
+  decided_at: null,
+  stamped_by: 'broker',
+  partition: 0,
+  offset,
+  ...row,
+});
+
+const effectRow = (row: Partial<Row<'effects'>>, version: number): Row<'effects'> => ({
+  op: null,
+  leg: 'stock',
+  store: 'main',
+  key: 'p',
+  delta: null,
+  amount_paise: null,
+  version: version + 1,
+  committed_at: null,
+  ...row,
+});
+
+function balancesOf(small: SmallHistory, effects: readonly Row<'effects'>[]): Row<'balances'>[] {
+  const row = (store: string, moment: string, [key, available]: [string, number | null]): Row<'balances'> => ({
+    store,
+    key,
+    moment,
+    available,
+    sold: null,
+    version: null,
+  });
+  const opening = small.opening ?? {};
+  const moved = Object.entries(opening).map(([key, units]): [string, number | null] => {
+    const given = small.left?.[key];
+    if (given !== undefined) return [key, given];
+    return [key, effects.filter((effect) => effect.key === key).reduce((sum, { delta }) => sum + (delta ?? 0), units)];
+  });
+  return [
+    ...Object.entries(opening).map((entry) => row('main', 'before', entry)),
+    ...moved.filter(([, units]) => units !== null).map((entry) => row('main', 'after', entry)),
+    ...Object.entries(small.shelf ?? {}).map((entry) => row('shelf', 'after', entry)),
+  ];
+}
+
+function drillOf(small: SmallHistory, rows: SmallRows): DrillRecord {
+  const isDrained = rows.partitions.every(({ committed, end }) => committed === end);
+  const drainedAt = small.drainedAt === undefined ? (isDrained ? endMs + 500 : null) : small.drainedAt;
+  return {
+    schema: 1,
+    run: 'small',
+    seed: 1,
+    scenario: {
+      name: 'small',
+      summary: '',
+      domain: 'inventory',
+      target: 'small',
+      timeScale: 1,
+      world: {},
+      load: [],
+      mix: {},
+      faults: [],
+      objectives: small.objectives ?? [],
+      invariants: small.invariants ?? [],
+      drainDeadline: '10s',
+      sources: [],
+    },
+    loadScale: 1,
+    target: {
+      name: 'small',
+      readModel:
+        small.shelf || small.stalenessMs !== undefined
+          ? { name: 'shelf', stalenessMs: small.stalenessMs ?? 0, refreshMs: 100 }
+          : null,
+      memoryLimitMiB: null,
+    },
+    stack: { kind: 'local', reason: '', versions: {}, stampedBy: 'broker' },
+    phases: small.phases ?? [
+      { name: 'steady', warmUp: false, startsAt: micros(0), endsAt: micros(endMs), arrivals: rows.operations.length },
+    ],
+    loadEndedAt: micros(endMs),
+    drainedAt: drainedAt === null ? null : micros(drainedAt),
+    closedAt: micros(endMs + 10_000),
+    offsets: [
+      ...rows.partitions.map(({ topic, partition, end, committed }) => ({
+        topic,
+        role: 'input' as const,
+        partition,
+        start: 0,
+        end,
+        committed: { inventory: committed === 0 ? null : committed },
+      })),
+      {
+        topic: 'order-decisions',
+        role: 'decisions',
+        partition: 0,
+        start: 0,
+        end: rows.decisions.length,
+        committed: {},
+      },
+    ],
+    generators: [
+      {
+        shard: 0,
+        planned: rows.operations.length,
+        sent: rows.operations.length,
+        acked: rows.operations.length,
+        failed: 0,
+        indeterminate: 0,
+        unsent: 0,
+        cpuMicros: rows.operations.length * 10,
+        peakMemoryMiB: 100,
+        ...small.generator,
+      },
+    ],
+    faults: small.faults ?? [],
+    timings: { stackUpMs: 1, drillMs: 1 },
+    machine: { cpus: 2, memoryMiB: 1, platform: 'linux', node: 'v24' },
+    command: 'toofan run small',
+    ...small.drill,
+  };
+}
