@@ -12,8 +12,9 @@ export type ContainerEngine =
 
 export interface EngineAnswer {
   readonly status: number;
-  /** Parsed JSON where the engine sent JSON, else the text. */
+  /** Parsed where it is one JSON document, else the text. */
   readonly body: unknown;
+  readonly bytes: Buffer;
 }
 
 /** One request to the engine (`GET`, `/containers/json?all=1`). Rejects where nothing answers within `withinMs`. */
@@ -35,8 +36,8 @@ export function askEngine(
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, body: parsed(text) });
+        const bytes = Buffer.concat(chunks);
+        resolve({ status: response.statusCode ?? 0, body: parsed(bytes.toString()), bytes });
       });
     });
     asked.on('error', reject);

@@ -5,7 +5,7 @@ import { findEngine, type EngineState } from './find-engine.ts';
 import { presentImages, imagesOf } from './images.ts';
 import { exists, jarFolder } from './kafka-jars.ts';
 import { leastFreeGiB } from './local.ts';
-import { findJava, installCommand, installJava, installMaven, leastJava, onPath } from './tools.ts';
+import { findJava, installCommand, installDocker, installJava, installMaven, leastJava, onPath } from './tools.ts';
 
 /** One thing that a machine has or lacks. */
 export interface Finding {
@@ -82,11 +82,7 @@ function engineFinding(engine: EngineState): Finding {
       mend: 'sudo usermod -aG docker "$USER" && newgrp docker',
     };
   }
-  const mend =
-    process.platform === 'darwin'
-      ? 'brew install --cask docker && open -a Docker'
-      : 'sudo apt-get install -y docker.io && sudo systemctl start docker';
-  return { name, status: 'warning', found: '', cost, mend };
+  return { name, status: 'warning', found: '', cost, mend: installDocker() };
 }
 
 async function imageFindings(engine: EngineState, config: ToofanConfig): Promise<Finding[]> {

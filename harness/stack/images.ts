@@ -4,7 +4,13 @@ import { askEngine, type ContainerEngine } from '../session/container-engine.ts'
 const askWithinMs = 10_000;
 
 /** The images that a stack of containers is made of. */
-export function imagesOf(config: ToofanConfig): { kafka: string; postgres: string; redis: string } {
+export interface Images {
+  readonly kafka: string;
+  readonly postgres: string;
+  readonly redis: string;
+}
+
+export function imagesOf(config: ToofanConfig): Images {
   return { kafka: 'apache/kafka:4.1.1', postgres: 'postgres:18', redis: 'redis:8', ...config.images };
 }
 

@@ -13,7 +13,7 @@ const readyWithinMs = 60_000;
 const stopWithinMs = 30_000;
 const goneWithinMs = 15_000;
 const pollMs = 10;
-const shownLogBytes = 16 * 1024;
+const shownLogBytes = 8 * 1024;
 
 /** How a server is run as a local process. */
 export interface LocalProgram {

@@ -7,7 +7,7 @@ import { localKafka } from './local-kafka.ts';
 import { findPostgres, localPostgres } from './local-postgres.ts';
 import { localRedis } from './local-redis.ts';
 import { LocalServer, type LocalProgram } from './local-server.ts';
-import { allOrFirstFailure, makeDatabase, planStack, type RunningStores } from './plan.ts';
+import { allOrFirstFailure, kafkaVersionOf, makeDatabase, planStack, type RunningStores } from './plan.ts';
 import type { StackNeeds, StackPart } from './stack.ts';
 
 /** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
@@ -49,13 +49,17 @@ export async function startLocal(
       await start(await localRedis(session, await folder('redis'), direct.redis, progress));
     }
   };
+  const end = async (): Promise<void> => {
+    await Promise.all([...parts.values()].map((part) => part.kill()));
+  };
   try {
     await allOrFirstFailure([kafka(), ...postgres, redis()]);
   } catch (error) {
-    await Promise.all([...parts.values()].map((part) => part.kill()));
+    await end();
     throw error;
   }
-  return { parts, direct, forTarget };
+  const kafkaVersion = await kafkaVersionOf(parts.get('kafka'));
+  return { parts, direct, forTarget, kafkaVersion, end };
 }
 
 /** Refuses a nearly full disk at the start rather than in the middle of a surge. */

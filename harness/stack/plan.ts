@@ -19,6 +19,9 @@ export interface StackPlan {
 /** Servers that run, and how to reach them. */
 export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
   readonly parts: ReadonlyMap<string, StackPart>;
+  readonly kafkaVersion: string;
+  /** Ends what was started here; harmless a second time. */
+  end(): Promise<void>;
 }
 
 export async function planStack(needs: StackNeeds): Promise<StackPlan> {
@@ -45,6 +48,12 @@ export async function planStack(needs: StackNeeds): Promise<StackPlan> {
 }
 
 const secret = () => randomBytes(18).toString('base64url');
+
+/** A broker does not tell its version over the wire; its log says it when it has started. */
+export async function kafkaVersionOf(started: StackPart | undefined): Promise<string> {
+  const said = started === undefined ? null : /Kafka version: (\S+)/.exec(await started.logs());
+  return said?.[1] ?? 'unknown';
+}
 
 /** Makes the target's user and database on a new server. */
 export async function makeDatabase(direct: PostgresAddress, forTarget: PostgresAddress): Promise<void> {

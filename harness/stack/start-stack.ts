@@ -1,11 +1,16 @@
-import { Redis } from 'ioredis';
-import { Client } from 'pg';
 import type { ToofanConfig } from '../config.ts';
+import { UserError, unavailable } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session/session.ts';
+import { askPostgres, askRedis } from './answers.ts';
+import { useExternal } from './external.ts';
+import { engineHost, findEngine, type EngineState } from './find-engine.ts';
+import { imagesOf, presentImages, pullImage } from './images.ts';
 import { startLocal } from './local.ts';
 import type { RunningStores } from './plan.ts';
-import { resetStores, type Ownership } from './reset.ts';
-import type { Stack, StackKind, StackNeeds, StackPart } from './stack.ts';
+import { resetStores } from './reset.ts';
+import type { Stack, StackKind, StackNeeds } from './stack.ts';
+import { installDocker } from './tools.ts';
 
 export interface StackOptions {
   readonly session: Session;
@@ -14,75 +19,98 @@ export interface StackOptions {
   readonly progress: (line: string) => void;
 }
 
+/** All images together; `auto` does not wait as long, because the local stack is there sooner. */
+const pullWithinMs = { auto: 180_000, containers: 900_000 };
+
 /**
- * Starts the stores, or takes those that are there, and brings them to a clean state. Rejects with what to install
- * (69) where the machine offers none.
+ * Starts the stores, or takes those that are there, and brings them to a clean state. `auto`: containers where a Docker
+ * engine answers and has the images or can pull them, else local processes. Rejects with what to install (69) where the
+ * machine offers neither.
  */
 export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, options: StackOptions): Promise<Stack> {
-  const { session, progress } = options;
-  const stores = await startLocal(session, needs, progress);
-  return await finish('local', '', 'ours', stores, needs);
+  const { session, config, progress } = options;
+  const made = async (kind: StackKind, reason: string, stores: RunningStores) =>
+    cleanStack(kind, reason, stores, needs);
+  if (choice === 'external') return made('external', 'as asked for', await useExternal(config, needs));
+  if (choice === 'local') return made('local', 'as asked for', await startLocal(session, needs, progress));
+
+  const containers = await readyForContainers(config, progress, pullWithinMs[choice]);
+  if ('engine' in containers) {
+    // A heavy module, and only this branch needs it.
+    const { startContainers } = await import('./containers.ts');
+    const reason =
+      choice === 'auto' ? `Docker ${containers.engine.version} answers and has the images` : 'as asked for';
+    return made('containers', reason, await startContainers(session, containers.engine, imagesOf(config), needs));
+  }
+  if (choice === 'containers') throw unavailable(`no stack of containers: ${containers.lacking}`);
+  progress(`local stack, because ${containers.lacking}`);
+  return made('local', containers.lacking, await startLocalInstead(session, needs, progress, containers.lacking));
 }
 
-async function finish(
-  kind: StackKind,
-  reason: string,
-  whose: Ownership,
-  stores: RunningStores,
+async function startLocalInstead(
+  session: Session,
   needs: StackNeeds,
-): Promise<Stack> {
+  progress: (line: string) => void,
+  noContainers: string,
+): Promise<RunningStores> {
+  try {
+    return await startLocal(session, needs, progress);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.exitCode !== ExitCode.unavailable) throw error;
+    throw unavailable(
+      `this machine offers no stack.\n  containers: ${noContainers}. Install Docker: ${installDocker()}\n  local: ${error.message}`,
+      error,
+    );
+  }
+}
+
+/** The engine, with all images there; else why there can be no containers. Progress gets a line for each image that is fetched. */
+async function readyForContainers(
+  config: ToofanConfig,
+  progress: (line: string) => void,
+  withinMs: number,
+): Promise<{ engine: Extract<EngineState, { state: 'answers' }> } | { lacking: string }> {
+  const engine = await findEngine();
+  if (engine.state !== 'answers') return { lacking: engine.why };
+  const host = engineHost();
+  if (host !== undefined && host !== 'localhost' && host !== '127.0.0.1') {
+    return {
+      lacking: `the Docker engine at ${engine.address} is another machine's, and the stores listen on loopback only`,
+    };
+  }
+  const images = Object.values(imagesOf(config));
+  const present = await presentImages(engine.engine, images);
+  const deadline = Date.now() + withinMs;
+  for (const image of images.filter((name) => !present.has(name))) {
+    progress(`fetching image ${image} (once)`);
+    try {
+      await pullImage(engine.engine, image, Math.max(1, deadline - Date.now()));
+    } catch (error) {
+      return { lacking: (error as Error).message };
+    }
+  }
+  return { engine };
+}
+
+async function cleanStack(kind: StackKind, reason: string, stores: RunningStores, needs: StackNeeds): Promise<Stack> {
   const { parts, direct, forTarget } = stores;
+  const end = () => stores.end();
+  const whose = kind === 'external' ? 'theirs' : 'ours';
   const reset = (wanted: StackNeeds) => resetStores({ direct, forTarget, whose }, wanted);
-  const dispose = async (): Promise<void> => {
-    await Promise.all([...parts.values()].map((part) => part.kill()));
-  };
   try {
     await reset(needs);
     const versions = await serverVersions(stores);
-    return {
-      kind,
-      reason,
-      versions,
-      direct,
-      forTarget,
-      parts,
-      stampedBy: 'broker',
-      reset,
-      [Symbol.asyncDispose]: dispose,
-    };
+    return { kind, reason, versions, direct, forTarget, parts, stampedBy: 'broker', reset, [Symbol.asyncDispose]: end };
   } catch (error) {
-    await dispose();
+    await end();
     throw error;
   }
 }
 
-async function serverVersions({ parts, direct }: RunningStores): Promise<Record<string, string>> {
-  const versions: Record<string, string> = { kafka: await kafkaVersion(parts.get('kafka')) };
-  for (const [name, address] of Object.entries(direct.postgres)) {
-    const client = new Client(address);
-    await client.connect();
-    try {
-      const { rows } = await client.query<{ server_version: string }>('show server_version');
-      versions[`postgres:${name}`] = rows[0]?.server_version ?? 'unknown';
-    } finally {
-      await client.end();
-    }
-  }
-  if (direct.redis !== undefined) {
-    const redis = new Redis({ ...direct.redis, lazyConnect: true, maxRetriesPerRequest: 1 });
-    redis.on('error', () => undefined);
-    try {
-      await redis.connect();
-      versions.redis = /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown';
-    } finally {
-      redis.disconnect();
-    }
-  }
+async function serverVersions({ direct, kafkaVersion }: RunningStores): Promise<Record<string, string>> {
+  const versions: Record<string, string> = { kafka: kafkaVersion };
+  for (const [name, address] of Object.entries(direct.postgres))
+    versions[`postgres:${name}`] = await askPostgres(address);
+  if (direct.redis !== undefined) versions.redis = await askRedis(direct.redis);
   return versions;
-}
-
-/** A broker does not tell its version over the wire; its log begins with it. */
-async function kafkaVersion(part: StackPart | undefined): Promise<string> {
-  const said = part === undefined ? null : /Kafka version: (\S+)/.exec(await part.logs());
-  return said?.[1] ?? 'unknown';
 }

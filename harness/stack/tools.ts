@@ -57,6 +57,10 @@ export function installCommand(packages: {
   return `sudo apt-get install -y ${packages.debian}   (Fedora, RHEL: sudo dnf install -y ${packages.fedora})`;
 }
 
+export const installDocker = () =>
+  process.platform === 'darwin'
+    ? 'brew install --cask docker && open -a Docker'
+    : 'sudo apt-get install -y docker.io && sudo systemctl start docker';
 export const installJava = () =>
   installCommand({ debian: 'openjdk-17-jre-headless', fedora: 'java-17-openjdk-headless', brew: 'openjdk@17' });
 export const installMaven = () => installCommand({ debian: 'maven', fedora: 'maven', brew: 'maven' });

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Admin } from '@platformatic/kafka';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import type { KafkaAddress, PostgresAddress, RedisAddress } from './stack.ts';
+
+const attemptWithinMs = 3_000;
+const pollMs = 100;
+
+/** Resolves to the hosts (`name:port`) that the brokers tell clients to connect to; rejects where none answers. */
+export async function askKafka({ brokers }: KafkaAddress): Promise<string[]> {
+  const admin = new Admin({
+    clientId: 'toofan-probe',
+    bootstrapBrokers: [...brokers],
+    timeout: attemptWithinMs,
+    connectTimeout: attemptWithinMs,
+    retries: 0,
+  });
+  try {
+    const metadata = await admin.metadata({ topics: [], forceUpdate: true });
+    if (metadata.brokers.size === 0) throw new Error('the cluster has no broker yet');
+    return [...metadata.brokers.values()].map(({ host, port }) => `${host}:${port}`);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Resolves to the server's version; rejects where it does not answer. */
+export async function askPostgres(address: PostgresAddress): Promise<string> {
+  const client = new Client({ ...address, connectionTimeoutMillis: attemptWithinMs, query_timeout: attemptWithinMs });
+  client.on('error', () => undefined); // The query that met it rejects with it.
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>('show server_version');
+    return rows[0]?.server_version ?? 'unknown';
+  } finally {
+    await client.end();
+  }
+}
+
+/** Resolves to the server's version; rejects where it does not answer. */
+export async function askRedis(address: RedisAddress): Promise<string> {
+  const redis = new Redis({
+    ...address,
+    lazyConnect: true,
+    connectTimeout: attemptWithinMs,
+    commandTimeout: attemptWithinMs,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined); // The command that met it rejects with it.
+  try {
+    await redis.connect();
+    return /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown';
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/**
+ * Asks again and again until the server answers. Rejects with its last refusal after `withinMs`, or at once with what
+ * `stillThere` throws (the server has ended).
+ */
+export async function untilAnswers(
+  ask: () => Promise<unknown>,
+  withinMs: number,
+  stillThere: () => Promise<void>,
+): Promise<void> {
+  for (const deadline = Date.now() + withinMs; ; await delay(pollMs)) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      await stillThere();
+      if (Date.now() > deadline) {
+        throw new Error(`it did not answer within ${withinMs} ms: ${(error as Error).message}`, { cause: error });
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { GenericContainer, type WaitStrategy } from 'testcontainers';
+import { labelName } from '../session/clean.ts';
+import { removeLabelled, type ContainerEngine } from '../session/container-engine.ts';
+import type { Session } from '../session/session.ts';
+import { askKafka, askPostgres, askRedis } from './answers.ts';
+import { ContainerServer } from './container-server.ts';
+import type { EngineState } from './find-engine.ts';
+import type { Images } from './images.ts';
+import { asEnvironment, kafkaHeapMiB, kafkaSettings } from './kafka-settings.ts';
+import {
+  allOrFirstFailure,
+  kafkaVersionOf,
+  loopback,
+  makeDatabase,
+  planStack,
+  type RunningStores,
+  type StackPlan,
+} from './plan.ts';
+import { postgresSettings, superuser } from './postgres-settings.ts';
+import type { PostgresNeed, RedisAddress, StackNeeds, StackPart } from './stack.ts';
+
+const removeWithinMs = 30_000;
+const controllerPort = 9093;
+const postgresPort = 5432;
+const redisPort = 6379;
+
+/** Starts Kafka, a Postgres for each name and Redis as containers, all at once, from images that the engine has. */
+export async function startContainers(
+  session: Session,
+  { engine, address }: Extract<EngineState, { state: 'answers' }>,
+  images: Images,
+  needs: StackNeeds,
+): Promise<RunningStores> {
+  session.usesEngine(engine);
+  // Testcontainers looks for an engine by itself; it has to be the one that the janitor was told of.
+  process.env.DOCKER_HOST = address;
+  const plan = await planStack(needs);
+  const { direct, forTarget } = plan;
+  const parts = new Map<string, StackPart>();
+  const start = async (name: string, container: StoreContainer, ask: () => Promise<unknown>): Promise<void> => {
+    const part = await container.withLabels(session.label).make(name, engine, ask);
+    parts.set(name, part);
+    await part.start();
+  };
+  const postgres = Object.entries(needs.postgres).map(async ([name, need]) => {
+    const [at, targetAt] = [direct.postgres[name], forTarget.postgres[name]];
+    if (at === undefined || targetAt === undefined) throw new Error(`no address was planned for Postgres "${name}"`);
+    const server = { ...at, database: 'postgres' };
+    await start(`postgres:${name}`, postgresContainer(images.postgres, need, at), () => askPostgres(server));
+    await makeDatabase(at, targetAt);
+  });
+  const redisAt = direct.redis;
+  const redis =
+    redisAt === undefined ? [] : [start('redis', redisContainer(images.redis, redisAt), () => askRedis(redisAt))];
+  const end = async (): Promise<void> => {
+    await removeLabelled(engine, `${labelName}=${session.id}`, removeWithinMs);
+  };
+  try {
+    await allOrFirstFailure([
+      start('kafka', kafkaContainer(images.kafka, plan), () => askKafka(direct.kafka)),
+      ...postgres,
+      ...redis,
+    ]);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const kafkaVersion = await kafkaVersionOf(parts.get('kafka'));
+  return { parts, direct, forTarget, kafkaVersion, end };
+}
+
+/** Readiness is asked of the stores over their own protocols, the same at the first start and at every later one. */
+const ready: WaitStrategy = {
+  waitUntilReady: () => Promise.resolve(),
+  withStartupTimeout: () => ready,
+  isStartupTimeoutSet: () => false,
+  getStartupTimeout: () => 0,
+};
+
+/** A container whose ports are open to this machine alone, and that our own janitor removes. */
+class StoreContainer extends GenericContainer {
+  #id: string | undefined;
+
+  constructor(image: string) {
+    super(image);
+    this.withAutoCleanup(false).withWaitStrategy(ready);
+  }
+
+  /** Makes and starts it; it need not answer yet. */
+  async make(name: string, engine: ContainerEngine, ask: () => Promise<unknown>): Promise<ContainerServer> {
+    try {
+      await this.start();
+    } catch (error) {
+      // One that ends at once has no ports to wait for; that it ended, and its log, says more.
+      if (this.#id === undefined) throw error;
+    }
+    if (this.#id === undefined) throw new Error(`the container of ${name} was never made`);
+    return new ContainerServer(name, engine, this.#id, ask);
+  }
+
+  protected override beforeContainerCreated(): Promise<void> {
+    const bindings = Object.values<{ HostIp?: string }[]>(this.hostConfig.PortBindings ?? {});
+    for (const binding of bindings.flat()) binding.HostIp = loopback;
+    return Promise.resolve();
+  }
+
+  protected override containerCreated(id: string): Promise<void> {
+    this.#id = id;
+    return Promise.resolve();
+  }
+}
+
+function kafkaContainer(image: string, { brokerPort }: StackPlan): StoreContainer {
+  const environment = asEnvironment({
+    ...kafkaSettings,
+    'controller.quorum.voters': `1@${loopback}:${controllerPort}`,
+    // The same port inside and outside: the broker also reaches itself at its advertised address.
+    listeners: `PLAINTEXT://0.0.0.0:${brokerPort},CONTROLLER://${loopback}:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${loopback}:${brokerPort}`,
+    'log.dirs': '/var/lib/kafka/data',
+  });
+  return new StoreContainer(image)
+    .withEnvironment({ ...environment, KAFKA_HEAP_OPTS: `-Xms${kafkaHeapMiB / 2}m -Xmx${kafkaHeapMiB}m` })
+    .withExposedPorts({ container: brokerPort, host: brokerPort });
+}
+
+function postgresContainer(
+  image: string,
+  need: PostgresNeed,
+  at: { readonly port: number; readonly password: string },
+): StoreContainer {
+  const settings = Object.entries(postgresSettings(need)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return new StoreContainer(image)
+    .withEnvironment({ POSTGRES_USER: superuser, POSTGRES_PASSWORD: at.password })
+    .withCommand(['postgres', ...settings])
+    .withExposedPorts({ container: postgresPort, host: at.port });
+}
+
+function redisContainer(image: string, at: RedisAddress): StoreContainer {
+  // The append-only file is written before the answer: a kill loses nothing.
+  const settings = ['appendonly yes', 'save ""', `requirepass ${at.password ?? '""'}`];
+  const file = '/etc/toofan-redis.conf';
+  return new StoreContainer(image)
+    .withCopyContentToContainer([{ content: settings.join('\n'), target: file, mode: 0o644 }])
+    .withCommand(['redis-server', file])
+    .withExposedPorts({ container: redisPort, host: at.port });
+}
