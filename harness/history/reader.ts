@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,8 +42,7 @@ export async function openHistory(folder: string): Promise<History> {
     await rm(spill, { recursive: true, force: true });
   };
   try {
-    // A database file, not memory: its tables are compressed, and memory holds only what a query needs at the time.
-    instance = await DuckDBInstance.create(join(spill, 'judge.duckdb'), {
+    instance = await DuckDBInstance.create(await databasePath(folder, spill, [...parts.values()].flat()), {
       threads,
       memory_limit: memoryLimit,
       temp_directory: join(spill, 'spill'),
@@ -70,6 +69,18 @@ export async function openHistory(folder: string): Promise<History> {
     throw error;
   }
 }
+
+/**
+ * A large history is judged in a database file: its tables are compressed, and memory holds only what a query needs at the
+ * time. A small one is judged in memory, which saves the disk's waiting at every table.
+ */
+async function databasePath(folder: string, spill: string, files: readonly string[]): Promise<string> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
+  return sizes.reduce((sum, size) => sum + size, 0) < smallHistoryBytes ? ':memory:' : join(spill, 'judge.duckdb');
+}
+
+/** About half a million operations. */
+const smallHistoryBytes = 24 * 1024 * 1024;
 
 /** Reads `drill.json` alone: what a report must know before it judges. */
 export async function readDrillRecord(folder: string): Promise<DrillRecord> {

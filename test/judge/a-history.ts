@@ -189,15 +189,16 @@ const effectRow = (row: Partial<Row<'effects'>>, version: number): Row<'effects'
   ...row,
 });
 
+const balanceRow = (store: string, moment: string, [key, available]: [string, number | null]): Row<'balances'> => ({
+  store,
+  key,
+  moment,
+  available,
+  sold: null,
+  version: null,
+});
+
 function balancesOf(small: SmallHistory, effects: readonly Row<'effects'>[]): Row<'balances'>[] {
-  const row = (store: string, moment: string, [key, available]: [string, number | null]): Row<'balances'> => ({
-    store,
-    key,
-    moment,
-    available,
-    sold: null,
-    version: null,
-  });
   const opening = small.opening ?? {};
   const moved = Object.entries(opening).map(([key, units]): [string, number | null] => {
     const given = small.left?.[key];
@@ -205,9 +206,9 @@ function balancesOf(small: SmallHistory, effects: readonly Row<'effects'>[]): Ro
     return [key, effects.filter((effect) => effect.key === key).reduce((sum, { delta }) => sum + (delta ?? 0), units)];
   });
   return [
-    ...Object.entries(opening).map((entry) => row('main', 'before', entry)),
-    ...moved.filter(([, units]) => units !== null).map((entry) => row('main', 'after', entry)),
-    ...Object.entries(small.shelf ?? {}).map((entry) => row('shelf', 'after', entry)),
+    ...Object.entries(opening).map((entry) => balanceRow('main', 'before', entry)),
+    ...moved.filter(([, units]) => units !== null).map((entry) => balanceRow('main', 'after', entry)),
+    ...Object.entries(small.shelf ?? {}).map((entry) => balanceRow('shelf', 'after', entry)),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Invariant } from '../../domain.ts';
 /**
  * At most one effect for (op, leg); exactly one if the decision moves stock, none if it does not. A revoked order may have
  * taken its units and given them back. Of several accepted cancellations and returns of one order only one can move stock, and
- * which is not said. What some group has not consumed at the deadline may have its effect yet to come.
+ * which is not said. An effect of what nobody submitted is none that may be. What some group has not consumed at the deadline may have its effect yet to come.
  */
 export const effectsOnce: Invariant = {
   name: 'effects-once',
@@ -30,7 +30,7 @@ export const effectsOnce: Invariant = {
       FROM ops o LEFT JOIN givings USING (op)
       WHERE submitted
         AND (effects > 1 OR (effects = 0 AND answer IN ('confirmed', 'applied', 'cancelled', 'credited'))
-          OR (effects > 0 AND (kind NOT IN ('order', 'restock') OR answer NOT IN ('confirmed', 'applied'))))
+          OR (effects > 0 AND NOT ((kind = 'order' AND answer = 'confirmed') OR (kind = 'restock' AND answer = 'applied'))))
     ), wrong AS (
       SELECT *, CASE
           WHEN surplus > 0 AND NOT (revoked_at IS NOT NULL AND effects = 2 AND moved = 0) THEN effects || ' effects instead of one'
@@ -45,5 +45,6 @@ export const effectsOnce: Invariant = {
       kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units, answered ' || coalesce(answer::VARCHAR, 'nothing') || ': ' || fault AS detail
     FROM wrong WHERE fault IS NOT NULL
     UNION ALL
-    SELECT key, [op], NULL, "rows"::DOUBLE, "rows" || ' effects of an operation that nobody submitted' FROM stray_effects`,
+    SELECT key, [op], NULL, "rows"::DOUBLE, "rows" || ' effects of an operation that nobody submitted' FROM stray_effects
+    WHERE op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`,
 };

@@ -1,0 +1,197 @@
+import type { SmallHistory, SmallOp } from './a-history.ts';
+
+/**
+ * The invariants once more, slow and obvious: loops over operations as DESIGN words them. It shares no line with the SQL, so
+ * that the two can only agree by both being right (or both misreading the same sentence).
+ */
+export function modelCounts(small: SmallHistory): Record<string, number> {
+  const ops = (small.ops ?? []).map((one) => new Known(one, small));
+  const keys = Object.keys(small.opening ?? {});
+  const submitted = ops.filter((op) => op.isSubmitted);
+  return {
+    'no-overpromise': keys.filter((key) => isOverpromised(key, small, submitted)).length,
+    'no-oversell': keys.filter((key) => isOversold(key, small, submitted)).length,
+    'no-undersell': submitted.filter((op) => isWronglyRefused(op, small, submitted)).length,
+    'no-lost-order':
+      submitted.filter((op) => op.isConsumed && (op.one.answers ?? []).length === 0).length +
+      ops.filter((op) => !op.isSubmitted && (op.one.outcome ?? 'ok') === 'ok').length,
+    'no-phantom-decision': phantoms(small, ops),
+    'one-decision': submitted.filter((op) => new Set(op.counted.map(([answer]) => answer)).size > 1).length,
+    'promise-kept': submitted.filter((op) => op.isRevoked).length,
+    'books-balance': keys.filter((key) => !balances(key, small, submitted)).length,
+    'effects-once': effectFaults(small, submitted, ops),
+  };
+}
+
+class Known {
+  readonly one: SmallOp;
+  readonly kind: string;
+  readonly key: string;
+  readonly units: number;
+  readonly isSubmitted: boolean;
+  readonly appendedAt: number;
+  readonly isConsumed: boolean;
+  readonly isSettled: boolean;
+  /** Decisions but revocations, by (time, place in the log). */
+  readonly counted: readonly (readonly [string, number])[];
+  readonly answer: string | undefined;
+  readonly decidedAt: number;
+  readonly isRevoked: boolean;
+
+  constructor(one: SmallOp, small: SmallHistory) {
+    const presses = typeof one.at === 'number' ? [one.at] : one.at;
+    const flags =
+      one.consumed === undefined ? [true] : typeof one.consumed === 'boolean' ? [one.consumed] : one.consumed;
+    const consumed = presses.map((_, press) => flags[Math.min(press, flags.length - 1)] === true);
+    const isDrained = typeof small.drainedAt === 'number';
+    this.one = one;
+    this.kind = one.kind ?? 'order';
+    this.key = one.key ?? 'p';
+    this.units = one.quantity ?? 1;
+    this.isSubmitted = one.absent !== true;
+    this.appendedAt = Math.min(...presses);
+    this.isConsumed = isDrained || consumed.includes(true);
+    this.isSettled = isDrained || !consumed.includes(false);
+    this.counted = (one.answers ?? []).filter(([answer]) => answer !== 'revoked').toSorted((a, b) => a[1] - b[1]);
+    this.answer = this.counted[0]?.[0];
+    this.decidedAt = this.counted[0]?.[1] ?? Infinity;
+    this.isRevoked = (one.answers ?? []).some(([answer]) => answer === 'revoked');
+  }
+  get isConfirmed(): boolean {
+    return this.kind === 'order' && this.answer === 'confirmed';
+  }
+  get givesBack(): boolean {
+    return this.kind === 'cancellation' || this.kind === 'return';
+  }
+  get isAccepted(): boolean {
+    return this.givesBack && (this.answer === 'cancelled' || this.answer === 'credited');
+  }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const units = (ops: readonly Known[]): number => sum(ops.map((op) => op.units));
+/** What names an order: its cancellations and returns. */
+const about = (order: Known, ops: readonly Known[]): Known[] =>
+  ops.filter((op) => op.givesBack && op.one.of === order.one.op);
+
+function leftOf(key: string, small: SmallHistory): number | null {
+  return small.left?.[key] ?? null;
+}
+
+function isOverpromised(key: string, small: SmallHistory, all: readonly Known[]): boolean {
+  const ops = all.filter((op) => op.key === key);
+  const confirmed = ops.filter((op) => op.isConfirmed);
+  const moments = confirmed.map((op) => op.decidedAt);
+  return moments.some((t) => {
+    const promised = units(confirmed.filter((op) => op.decidedAt <= t));
+    const restocked = units(ops.filter((op) => op.kind === 'restock' && op.appendedAt <= t));
+    const back = units(confirmed.filter((order) => about(order, all).some((op) => op.appendedAt <= t)));
+    return promised > (small.opening?.[key] ?? 0) + restocked + back;
+  });
+}
+
+function isOversold(key: string, small: SmallHistory, all: readonly Known[]): boolean {
+  const ops = all.filter((op) => op.key === key);
+  const sold = ops.filter((op) => {
+    if (!op.isConfirmed || op.isRevoked || !op.isSettled) return false;
+    return !about(op, all).some((giving) => giving.isAccepted || giving.answer === undefined);
+  });
+  const restocked = ops.filter((op) => op.kind === 'restock' && (op.answer === 'applied' || op.answer === undefined));
+  const left = leftOf(key, small);
+  return units(sold) > (small.opening?.[key] ?? 0) + units(restocked) || (left !== null && left < 0);
+}
+
+function isWronglyRefused(order: Known, small: SmallHistory, all: readonly Known[]): boolean {
+  if (order.kind !== 'order' || order.answer !== 'sold_out') return false;
+  const left = leftOf(order.key, small);
+  if (left === null) return false;
+  const staleness = small.stalenessMs ?? 0;
+  const isCertain = (at: number) => at + staleness < order.appendedAt;
+  let certain = left;
+  for (const op of all.filter(({ key }) => key === order.key)) {
+    if (op.kind === 'restock' && op.answer === undefined) certain -= op.units;
+    if (op.kind === 'restock' && op.answer === 'applied' && !isCertain(op.decidedAt)) certain -= op.units;
+    if (!op.isConfirmed) continue;
+    // Its units may have been there only later: it was revoked, or they may never have been taken.
+    if (op.isRevoked || !op.isSettled) certain -= op.units;
+    if (op.appendedAt > order.decidedAt) certain += op.units;
+    if (op.isRevoked) continue;
+    const givings = about(op, all);
+    const accepted = givings.filter((giving) => giving.isAccepted);
+    if (accepted.length > 0) {
+      if (!isCertain(Math.max(...accepted.map((giving) => giving.decidedAt)))) certain -= op.units;
+    } else if (givings.some((giving) => giving.answer === undefined)) certain -= op.units;
+  }
+  return order.units <= certain;
+}
+
+function phantoms(small: SmallHistory, ops: readonly Known[]): number {
+  const acknowledged = (op: Known) => (op.one.outcome ?? 'ok') === 'ok';
+  const absent = ops.filter((op) => !op.isSubmitted && !acknowledged(op) && (op.one.answers ?? []).length > 0);
+  const strangers = (small.decisions ?? []).filter(({ op }) => !ops.some(({ one }) => one.op === op));
+  return absent.length + new Set(strangers.map(({ op }) => op)).size;
+}
+
+function balances(key: string, small: SmallHistory, all: readonly Known[]): boolean {
+  const left = leftOf(key, small);
+  if (left === null) return false;
+  let low = small.opening?.[key] ?? 0;
+  let high = low;
+  const move = (least: number, most: number) => {
+    low += least;
+    high += most;
+  };
+  for (const op of all.filter((one) => one.key === key)) {
+    const q = op.units;
+    if (op.kind === 'restock') {
+      if (op.answer === 'applied') move(op.isSettled ? q : 0, q);
+      else if (op.answer === undefined && !op.isConsumed) move(0, q);
+    }
+    if (op.kind !== 'order') continue;
+    if (op.answer === undefined && !op.isConsumed) move(-q, 0);
+    if (!op.isConfirmed) continue;
+    if (op.isRevoked) {
+      if (!op.isSettled) move(-q, q);
+      continue;
+    }
+    // Taken for sure where it was consumed by all; and given back once where one of its cancellations or returns was accepted.
+    move(-q, op.isSettled ? -q : 0);
+    const givings = about(op, all);
+    const accepted = givings.filter((giving) => giving.isAccepted);
+    if (accepted.length > 0) move(accepted.every((giving) => giving.isSettled) ? q : 0, q);
+    else if (givings.some((giving) => giving.answer === undefined && !giving.isConsumed)) move(0, q);
+  }
+  return left >= low && left <= high;
+}
+
+function effectFaults(small: SmallHistory, all: readonly Known[], planned: readonly Known[]): number {
+  let faults = 0;
+  for (const op of all) {
+    const deltas = (op.one.effects ?? []).filter((delta) => delta !== 0);
+    const tookAndGaveBack = op.isRevoked && deltas.length === 2 && sum(deltas) === 0;
+    if (deltas.length > 1 && !tookAndGaveBack) faults += 1;
+    else if (op.answer !== undefined) {
+      const { must, may } = movement(op, all);
+      if ((must && op.isSettled && deltas.length === 0) || (!may && deltas.length > 0)) faults += 1;
+    }
+  }
+  // Nobody submitted them: strangers, and what never reached the log without the broker having acknowledged it.
+  const strays = (small.effects ?? []).filter(
+    (row) => row.delta !== 0 && !planned.some(({ one }) => one.op === row.op),
+  );
+  const unsubmitted = planned.filter(({ isSubmitted, one }) => {
+    const hasEffect = (one.effects ?? []).some((delta) => delta !== 0);
+    return !isSubmitted && hasEffect && (one.outcome ?? 'ok') !== 'ok';
+  });
+  return faults + unsubmitted.length + new Set(strays.map(({ op }) => op)).size;
+}
+
+function movement(op: Known, all: readonly Known[]): { readonly must: boolean; readonly may: boolean } {
+  if (op.kind === 'order') return { must: op.isConfirmed && !op.isRevoked, may: op.isConfirmed || op.isRevoked };
+  if (op.kind === 'restock') return { must: op.answer === 'applied', may: op.answer === 'applied' };
+  const order = all.find(({ one }) => one.op === op.one.of);
+  if (!op.isAccepted || order === undefined) return { must: false, may: false };
+  if (order.answer === undefined) return { must: false, may: true };
+  const alone = about(order, all).filter((giving) => giving.isAccepted).length === 1;
+  return { must: order.isConfirmed && alone, may: order.isConfirmed };
+}

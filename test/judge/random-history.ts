@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+
+import type { SmallHistory, SmallOp } from './a-history.ts';
+
+type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
+type Draft = Mutable<SmallOp>;
+
+/** What a shop is asked to do: a few products, many ties, little stock. */
+const wish = fc.record({
+  kind: fc.constantFrom('order', 'order', 'order', 'cancellation', 'return', 'restock') as fc.Arbitrary<
+    NonNullable<SmallOp['kind']>
+  >,
+  key: fc.constantFrom('p', 'q'),
+  quantity: fc.integer({ min: 1, max: 3 }),
+  at: fc.integer({ min: 0, max: 12 }),
+  /** Which order it is about, among those of the wish list. */
+  about: fc.nat(),
+  handledAfter: fc.integer({ min: 0, max: 6 }),
+  loggedAfter: fc.integer({ min: 0, max: 3 }),
+  pressedAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
+  answeredAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
+  /** Of what was handled and whose offset was not committed, some has its answer not yet in the log. */
+  isAnswerInFlight: fc.boolean(),
+});
+type Wish = typeof wish extends fc.Arbitrary<infer Value> ? Value : never;
+
+/**
+ * What a sound pipeline leaves behind: it handles operations one at a time in any order, greedily, all or nothing, once an
+ * operation; it answers some time later, repeats answers, and may be stopped before it has seen everything.
+ */
+export const soundHistory: fc.Arbitrary<SmallHistory> = fc
+  .record({
+    wishes: fc.array(wish, { minLength: 1, maxLength: 24 }),
+    opening: fc.record({ p: fc.integer({ min: 0, max: 6 }), q: fc.integer({ min: 0, max: 20 }) }),
+    /** Nothing is handled after this; beyond the last moment everything is, and the history is drained. */
+    stopsAt: fc.integer({ min: 5, max: 30 }),
+    /** What was handled in the last moments before may be uncommitted. */
+    uncommittedMs: fc.integer({ min: 0, max: 3 }),
+    isSettling: fc.boolean(),
+  })
+  .map(({ wishes, opening, stopsAt, uncommittedMs, isSettling }) =>
+    handle(wishes, opening, isSettling ? Infinity : stopsAt, uncommittedMs),
+  );
+
+function handle(
+  wishes: readonly Wish[],
+  opening: { readonly p: number; readonly q: number },
+  stopsAt: number,
+  uncommittedMs: number,
+): SmallHistory {
+  const orders = wishes.flatMap((one, index) => (one.kind === 'order' ? [index] : []));
+  const left: Record<string, number> = { ...opening };
+  const drafts = wishes.map((one, index): Draft & { readonly handledAt: number } => {
+    const subject =
+      one.kind === 'cancellation' || one.kind === 'return' ? orders[one.about % Math.max(1, orders.length)] : undefined;
+    const order = subject === undefined ? one : (wishes[subject] ?? one);
+    const at = one.pressedAgainAfter === null ? one.at : [one.at, one.at + one.pressedAgainAfter];
+    return {
+      op: index + 1,
+      kind: subject === undefined && one.kind !== 'restock' ? 'order' : one.kind,
+      key: order.key,
+      quantity: order.quantity,
+      at,
+      effects: [],
+      handledAt: one.at + one.handledAfter,
+      ...(subject === undefined ? {} : { of: subject + 1 }),
+    };
+  });
+  const states = new Map<number, 'confirmed' | 'cancelled' | 'returned' | 'refused'>();
+  for (const draft of drafts.toSorted((a, b) => a.handledAt - b.handledAt)) {
+    if (draft.handledAt > stopsAt) {
+      draft.consumed = false;
+      continue;
+    }
+    const one = wishes[draft.op - 1] as Wish;
+    const [answer, delta] = answerOf(draft, states, left);
+    if (delta !== 0) draft.effects = [delta];
+    left[draft.key ?? 'p'] = (left[draft.key ?? 'p'] ?? 0) + delta;
+    const isCommitted = draft.handledAt + uncommittedMs <= stopsAt || stopsAt === Infinity;
+    if (!isCommitted) draft.consumed = false;
+    const at = draft.handledAt + one.loggedAfter;
+    if (!isCommitted && one.isAnswerInFlight) continue;
+    draft.answers =
+      one.answeredAgainAfter === null
+        ? [[answer, at]]
+        : [
+            [answer, at],
+            [answer, at + one.answeredAgainAfter],
+          ];
+    // A second press that came after the stop is not consumed, whatever the first got.
+    if (Array.isArray(draft.at) && isCommitted && draft.at.some((press: number) => press > stopsAt))
+      draft.consumed = [true, false];
+  }
+  const isAll = drafts.every(({ consumed }) => consumed === undefined);
+  return {
+    opening,
+    left,
+    ops: drafts.map(({ handledAt: _, ...draft }) => draft),
+    drainedAt: isAll ? 1_000 : null,
+    stalenessMs: 0,
+  };
+}
+
+function answerOf(
+  { op, kind, key = 'p', quantity = 1, of = 0 }: Draft,
+  states: Map<number, string>,
+  left: Readonly<Record<string, number>>,
+): readonly [answer: string, delta: number] {
+  if (kind === 'restock') return ['applied', quantity];
+  if (kind === 'order') {
+    if (states.get(op) === 'cancelled') return ['cancelled_first', 0];
+    const fits = quantity <= (left[key] ?? 0);
+    states.set(op, fits ? 'confirmed' : 'refused');
+    return fits ? ['confirmed', -quantity] : ['sold_out', 0];
+  }
+  const state = states.get(of);
+  if (state === 'confirmed') {
+    states.set(of, kind === 'return' ? 'returned' : 'cancelled');
+    return [kind === 'return' ? 'credited' : 'cancelled', quantity];
+  }
+  // A cancellation that overtook its order leaves a tombstone; a return that did is refused.
+  if (state === undefined && kind === 'cancellation') {
+    states.set(of, 'cancelled');
+    return ['cancelled', 0];
+  }
+  return ['refused', 0];
+}
+
+/** One lie told about a history, or one harm done to it. */
+const tampering = fc.record({
+  how: fc.constantFrom(
+    'answer',
+    'drop answers',
+    'second answer',
+    'revoke',
+    'units',
+    'effect',
+    'drop effects',
+    'left',
+    'no row',
+    'absent',
+    'stray',
+    'unconsumed',
+    'earlier',
+  ),
+  which: fc.nat(),
+  answer: fc.constantFrom(
+    'confirmed',
+    'sold_out',
+    'cancelled',
+    'refused',
+    'credited',
+    'applied',
+    'cancelled_first',
+    'shed',
+  ),
+  at: fc.integer({ min: 0, max: 20 }),
+  delta: fc.integer({ min: -3, max: 3 }),
+});
+type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Sound histories that somebody laid hands on. */
+export const tamperedHistory: fc.Arbitrary<SmallHistory> = fc
+  .tuple(soundHistory, fc.array(tampering, { minLength: 1, maxLength: 6 }))
+  .map(([sound, tamperings]) => tamperings.reduce(tamper, sound));
+
+function tamper(history: SmallHistory, { how, which, answer, at, delta }: Tampering): SmallHistory {
+  const ops = history.ops ?? [];
+  const index = which % ops.length;
+  const change = (to: (one: SmallOp) => Partial<SmallOp>): SmallHistory => ({
+    ...history,
+    ops: ops.map((one, i) => (i === index ? { ...one, ...to(one) } : one)),
+  });
+  const key = which % 2 === 0 ? 'p' : 'q';
+  switch (how) {
+    case 'answer':
+      return change(() => ({ answers: [[answer, at]] }));
+    case 'drop answers':
+      return change(() => ({ answers: [] }));
+    case 'second answer':
+      return change(({ answers = [] }) => ({ answers: [...answers, [answer, at]] }));
+    case 'revoke':
+      return change(({ answers = [], effects = [] }) => ({
+        answers: [...answers, ['revoked', at]],
+        effects: which % 3 === 0 ? [...effects, ...effects.map((value) => -value)] : effects,
+      }));
+    case 'units':
+      return change(() => ({ quantity: 1 + (which % 4) }));
+    case 'effect':
+      return change(({ effects = [] }) => ({ effects: [...effects, delta] }));
+    case 'drop effects':
+      return change(() => ({ effects: [] }));
+    case 'left':
+      return { ...history, left: { ...history.left, [key]: (history.left?.[key] ?? 0) + delta } };
+    case 'no row':
+      return { ...history, left: { ...history.left, [key]: null } };
+    case 'absent':
+      return change(() => ({ absent: true, outcome: which % 2 === 0 ? 'ok' : 'indeterminate' }));
+    case 'stray':
+      return {
+        ...history,
+        decisions: [
+          ...(history.decisions ?? []),
+          { op: 1_000 + (which % 3), answer, decided_at: 1_700_000_000_000_000 + at },
+        ],
+        effects: [...(history.effects ?? []), { op: 1_000 + (which % 5), delta, committed_at: 1_700_000_000_000_000 }],
+      };
+    case 'unconsumed':
+      return { ...change(() => ({ consumed: false })), drainedAt: null };
+    case 'earlier':
+      return change(({ answers = [] }) => ({
+        answers: answers.map(([name, when]) => [name, Math.max(0, when - 8)] as const),
+      }));
+    default:
+      return history;
+  }
+}
