@@ -36,8 +36,8 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
   const rows: MutantRow[] = [];
   await using session = await startSession();
   const folder = join(session.folder, 'mutants');
-  const planOf = (target: string, seed: number) => {
-    const [plan] = planDrills(
+  const planOf = async (target: string, seed: number) => {
+    const [plan] = await planDrills(
       {
         scenario: options.scenario,
         targets: [target],
@@ -51,10 +51,11 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
     if (plan === undefined) throw new Error(`no plan for ${target}`);
     return plan;
   };
-  const plans = [
-    ...Array.from({ length: options.seeds }, (_, index) => ({ plan: planOf(base, index + 1), mutant: undefined })),
-    ...mutants.map((mutant) => ({ plan: planOf(mutant.target.name, 1), mutant })),
-  ];
+  const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
+  const plans = await Promise.all([
+    ...seeds.map(async (seed) => ({ plan: await planOf(base, seed), mutant: undefined })),
+    ...mutants.map(async (mutant) => ({ plan: await planOf(mutant.target.name, 1), mutant })),
+  ]);
   const needs = unionOfNeeds(plans.map(({ plan }) => plan.target));
   await using stack = await startStack(options.stack, needs, {
     session,

@@ -4,7 +4,7 @@ import type { DrillPlan } from '../drill/run-drill.ts';
 import { badInput, usageError } from '../errors.ts';
 import { faults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';
-import { withRecordedCurves } from '../load/recorded-curve.ts';
+import { readRecordedCurve } from '../load/recorded-curve.ts';
 import type { Registry } from '../registry.ts';
 import { targetFolder } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
@@ -38,7 +38,7 @@ export interface PlanSurroundings {
 }
 
 /** Names, overrides and the scenario itself, checked before anything starts; every problem at once. */
-export function planDrills(options: PlanOptions, around: PlanSurroundings): DrillPlan[] {
+export async function planDrills(options: PlanOptions, around: PlanSurroundings): Promise<DrillPlan[]> {
   const { registry } = around;
   const found = registry.scenarios.get(options.scenario);
   if (found === undefined)
@@ -47,7 +47,7 @@ export function planDrills(options: PlanOptions, around: PlanSurroundings): Dril
     );
   const { scenario: overridden, problems } = resolveScenario(found, options);
   if (problems.length > 0) throw usageError(problems.join('\n'));
-  const scenario = withRecordedCurves(overridden, around.folder);
+  const scenario = await withRecordedCurves(overridden, around.folder);
   const domain = registry.domains.get(scenario.domain);
   if (domain === undefined)
     throw badInput(
@@ -80,6 +80,18 @@ export function planDrills(options: PlanOptions, around: PlanSurroundings): Dril
       command: around.command,
     };
   });
+}
+
+/** Replay phases with the points of their files, so that the scenario in the history is whole. */
+async function withRecordedCurves(scenario: Scenario, folder: string): Promise<Scenario> {
+  const load = await Promise.all(
+    scenario.load.map(async (phase) =>
+      phase.shape === 'replay' && phase.points === undefined
+        ? { ...phase, points: await readRecordedCurve(resolve(folder, phase.file)) }
+        : phase,
+    ),
+  );
+  return { ...scenario, load };
 }
 
 const plainTargets = (registry: Registry) => [...registry.targets.keys()].filter((name) => !name.includes('+'));

@@ -30,7 +30,7 @@ export interface Surroundings extends PlanSurroundings {
 /** `toofan run`: one scenario against one or several targets, each from a clean stack; the worst exit code of them. */
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const { registry, stdout } = around;
-  const plans = planDrills(options, around);
+  const plans = await planDrills(options, around);
   const out = await prepareResults(options, around, plans);
   const live = openLiveView({
     stream: stdout,

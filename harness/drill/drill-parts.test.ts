@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileLoad } from '../load/load-curve.ts';
 import { at, steady, surge, warmUp, type Scenario } from '../scenario/scenario.ts';
 import { story } from '../scenario/time.ts';
-import { expectedLoad } from './expected-load.ts';
+import { expectedLoad } from '../load/expected-load.ts';
 import { faultTimes } from './fault-times.ts';
 import { isDrained } from './offsets.ts';
 

@@ -7,6 +7,7 @@ import type { DrillRecord, FaultRecord, PhaseRecord } from '../history/drill-rec
 import { openRecorder, type Recorder } from '../history/recorder.ts';
 import { arrivalSchedule } from '../load/arrival-schedule.ts';
 import type { Row } from '../history/schema.ts';
+import { expectedLoad } from '../load/expected-load.ts';
 import { startGenerators } from '../load/generator.ts';
 import { compileLoad, type LoadCurve } from '../load/load-curve.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
@@ -18,7 +19,6 @@ import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import { startProcesses } from '../target/start-processes.ts';
 import type { Target } from '../target/target.ts';
-import { expectedLoad } from './expected-load.ts';
 import { waitUntilDrained } from './drain.ts';
 import { readOffsets } from './offsets.ts';
 import { readLogs } from './read-logs.ts';
