@@ -50,7 +50,7 @@ export function randomBelow(seed: number, counter: number, stream: number, bound
 /** Numbers of 0 … n − 1 drawn by weight, in constant time each (Vose's alias method). */
 export interface WeightedChoice {
   /** The number that a uniform `u` of [0, 1) picks. */
-  pick(u: number): number;
+  readonly pick: (u: number) => number;
   /** Normalised: they sum to 1. */
   readonly shares: Float64Array;
 }

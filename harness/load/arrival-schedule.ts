@@ -7,7 +7,7 @@ export interface ArrivalSchedule {
   /** The curve's phases with the arrivals that are really planned in each (they differ from the curve's under Poisson). */
   readonly phases: readonly CurvePhase[];
   /** Milliseconds from the start of the load at which arrival `i` of 0 … arrivals − 1 is planned; never falls with i. */
-  timeOf(i: number): number;
+  readonly timeOf: (i: number) => number;
 }
 
 /** Which phase an arrival is planned in. */

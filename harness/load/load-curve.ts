@@ -22,11 +22,11 @@ export interface LoadCurve {
   readonly arrivals: number;
   readonly durationMs: number;
   /** Arrivals per second; 0 outside the curve. Where the rate jumps, the one after the jump. */
-  rateAt(ms: number): number;
+  readonly rateAt: (ms: number) => number;
   /** Arrivals (not rounded) until `ms`: the integral of the rate. */
-  cumulative(ms: number): number;
+  readonly cumulative: (ms: number) => number;
   /** The first moment at which the integral reaches `n` of 0 … the whole integral; RangeError beyond it. */
-  timeOf(n: number): number;
+  readonly timeOf: (n: number) => number;
 }
 
 /**

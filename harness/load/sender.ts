@@ -76,25 +76,29 @@ export class Sender {
   /** Sends everything by the schedule that began at `startsAtMs`; resolves once the last is sent, or after `stop`. */
   async run(driver: LoadDriver, startsAtMs: number): Promise<void> {
     this.#driver = driver;
-    await new Promise<void>((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      const turn = (): void => {
-        try {
-          const more = this.#sendDue(this.#options.clock() - startsAtMs);
-          driver.flush();
-          if (this.#isOver()) this.#finish?.();
-          else if (more) setImmediate(turn);
-        } catch (error) {
-          clearInterval(timer);
-          reject(error);
-        }
-      };
-      timer = setInterval(turn, tickMs);
-      this.#finish = () => {
-        clearInterval(timer);
-        resolve();
-      };
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let soon: NodeJS.Immediate | undefined;
+    const turn = (): void => {
+      soon = undefined;
+      try {
+        const more = this.#sendDue(this.#options.clock() - startsAtMs);
+        driver.flush();
+        if (this.#isOver()) resolve();
+        else if (more) soon = setImmediate(turn);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const timer = setInterval(() => {
+      if (soon === undefined) turn();
+    }, tickMs);
+    this.#finish = resolve;
+    try {
+      await promise;
+    } finally {
+      clearInterval(timer);
+      clearImmediate(soon);
+    }
   }
 
   /** Sends nothing more. */

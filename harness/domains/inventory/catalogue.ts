@@ -1,84 +1,84 @@
 import { faker } from '@faker-js/faker/locale/en_IN';
 import type { CatalogueEntry } from '../domain.ts';
 
-/** A sale day's departments: what is sold, in which variants, for how much (rupees), and its share of the catalogue. */
+/** What a sale day's shop sells: in which variants, for how much (rupees), and its department's share of the catalogue. */
 interface Department {
   readonly category: string;
   readonly weight: number;
-  readonly items: readonly (readonly [name: string, fromRupees: number, toRupees: number])[];
-  readonly variants: readonly string[];
+  readonly items: readonly (readonly [
+    name: string,
+    fromRupees: number,
+    toRupees: number,
+    variants: readonly string[],
+  ])[];
 }
 
+const colours = ['Midnight Black', 'Ocean Blue', 'Mint Green', 'Silver', 'Maroon'];
+const sizes = ['S', 'M', 'L', 'XL'];
 const departments: readonly Department[] = [
   {
     category: 'Mobiles',
     weight: 16,
     items: [
-      ['5G Smartphone', 8_999, 69_999],
-      ['4G Smartphone', 5_999, 13_999],
-      ['Power Bank', 699, 2_999],
-      ['Phone Case', 149, 999],
+      ['5G Smartphone', 8_999, 69_999, ['128 GB', '256 GB', '512 GB']],
+      ['4G Smartphone', 5_999, 13_999, ['64 GB', '128 GB']],
+      ['Power Bank', 699, 2_999, ['10,000 mAh', '20,000 mAh']],
+      ['Phone Case', 149, 999, colours],
     ],
-    variants: ['Midnight Black', 'Ocean Blue', 'Mint Green', '64 GB', '128 GB', '256 GB'],
   },
   {
     category: 'Electronics',
     weight: 20,
     items: [
-      ['Wireless Earbuds', 799, 9_999],
-      ['Smart Watch', 1_499, 24_999],
-      ['Laptop', 27_999, 119_999],
-      ['Bluetooth Speaker', 899, 7_999],
-      ['Tablet', 9_999, 49_999],
+      ['Wireless Earbuds', 799, 9_999, colours],
+      ['Smart Watch', 1_499, 24_999, ['40 mm', '44 mm']],
+      ['Laptop', 27_999, 119_999, ['8 GB RAM', '16 GB RAM']],
+      ['Bluetooth Speaker', 899, 7_999, colours],
+      ['Tablet', 9_999, 49_999, ['Wi-Fi', 'Wi-Fi + 5G']],
     ],
-    variants: ['Black', 'Silver', 'Graphite', 'Pro', 'Lite', '2nd Gen'],
   },
   {
     category: 'TVs and Appliances',
     weight: 12,
     items: [
-      ['Smart LED TV', 9_499, 84_999],
-      ['Washing Machine', 8_999, 34_999],
-      ['Double Door Refrigerator', 17_999, 54_999],
-      ['Air Cooler', 4_499, 12_999],
-      ['Mixer Grinder', 1_299, 5_999],
+      ['Smart LED TV', 9_499, 84_999, ['32 inch', '43 inch', '55 inch']],
+      ['Washing Machine', 8_999, 34_999, ['7 kg', '8 kg']],
+      ['Double Door Refrigerator', 17_999, 54_999, ['2 Star', '3 Star']],
+      ['Air Cooler', 4_499, 12_999, ['55 L', '75 L']],
+      ['Mixer Grinder', 1_299, 5_999, ['500 W', '750 W']],
     ],
-    variants: ['5 Star', '3 Star', 'Inverter', 'White', 'Dark Grey'],
   },
   {
     category: 'Fashion',
     weight: 28,
     items: [
-      ['Cotton Kurta', 399, 1_999],
-      ['Silk Saree', 999, 8_999],
-      ['Running Shoes', 699, 6_999],
-      ['Denim Jeans', 599, 2_999],
-      ['Analogue Watch', 499, 5_999],
+      ['Cotton Kurta', 399, 1_999, sizes],
+      ['Silk Saree', 999, 8_999, ['Maroon', 'Mustard', 'Peacock Green']],
+      ['Running Shoes', 699, 6_999, ['UK 7', 'UK 8', 'UK 9']],
+      ['Denim Jeans', 599, 2_999, sizes],
+      ['Analogue Watch', 499, 5_999, ['Leather', 'Steel']],
     ],
-    variants: ['Maroon', 'Indigo', 'Mustard', 'Size M', 'Size L', 'Size 9'],
   },
   {
     category: 'Home and Kitchen',
     weight: 16,
     items: [
-      ['Pressure Cooker', 899, 3_499],
-      ['Bedsheet Set', 399, 1_799],
-      ['Steel Water Bottle', 249, 1_199],
-      ['Non-stick Tawa', 449, 1_699],
-      ['Study Table', 2_499, 8_999],
+      ['Pressure Cooker', 899, 3_499, ['3 L', '5 L']],
+      ['Bedsheet Set', 399, 1_799, ['King', 'Queen']],
+      ['Steel Water Bottle', 249, 1_199, ['750 ml', '1 L']],
+      ['Non-stick Tawa', 449, 1_699, ['25 cm', '28 cm']],
+      ['Study Table', 2_499, 8_999, ['Teak', 'Walnut']],
     ],
-    variants: ['3 L', '5 L', 'King', 'Queen', 'Set of 2'],
   },
   {
     category: 'Beauty and Grocery',
     weight: 8,
     items: [
-      ['Basmati Rice 5 kg', 399, 899],
-      ['Trimmer', 699, 2_499],
-      ['Face Wash', 99, 449],
-      ['Dry Fruits Box', 499, 1_999],
+      ['Basmati Rice', 399, 899, ['5 kg', '10 kg']],
+      ['Trimmer', 699, 2_499, ['Corded', 'Cordless']],
+      ['Face Wash', 99, 449, ['100 ml', '150 ml']],
+      ['Dry Fruits Box', 499, 1_999, ['500 g', '1 kg']],
     ],
-    variants: ['Pack of 1', 'Pack of 2', 'Gift Pack', 'Festive Edition'],
   },
 ];
 
@@ -109,8 +109,8 @@ export function makeCatalogue(
   const byWeight = departments.map((value) => ({ value, weight: value.weight }));
   const entries = Array.from({ length: products }, (_, product): CatalogueEntry => {
     const department = faker.helpers.weightedArrayElement(byWeight);
-    const [item, from, to] = faker.helpers.arrayElement(department.items);
-    const name = `${faker.person.lastName()} ${item}, ${faker.helpers.arrayElement(department.variants)}`;
+    const [item, from, to, variants] = faker.helpers.arrayElement(department.items);
+    const name = `${faker.person.lastName()} ${item}, ${faker.helpers.arrayElement(variants)}`;
     const usual = faker.number.int({ min: from, max: to });
     return {
       key: productKey(product),

@@ -55,6 +55,8 @@ export class BrokerLink {
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
   #ready: PartitionQueue[] = [];
+  /** Whether more would have gone out, had fewer requests been in flight. */
+  #held = false;
   readonly #inFlight = new Set<readonly SentBatch[]>();
   /** Why the last attempt to connect failed; null while connected. */
   lastError: string | null = null;
@@ -78,9 +80,11 @@ export class BrokerLink {
     this.#ready.push(queue);
   }
 
-  /** Sends what is ready while requests may be in flight. */
+  /** Sends what is ready; where too many requests are in flight, the rest goes out with their answers. */
   flush(): void {
-    while (this.#ready.length > 0 && this.#inFlight.size < this.#options.requestsInFlight) {
+    while (this.#ready.length > 0) {
+      this.#held = this.#inFlight.size >= this.#options.requestsInFlight;
+      if (this.#held) return;
       if (this.#connection?.isConnected() !== true) {
         this.#reconnectSoon();
         return;
@@ -164,7 +168,7 @@ export class BrokerLink {
       if (!this.#inFlight.has(sent)) return;
       if (error === null) this.#settle(sent, answers);
       else this.#lose(connection, sent, error);
-      this.flush();
+      if (this.#held) this.flush();
     });
   }
 
