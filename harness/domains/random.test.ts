@@ -8,7 +8,7 @@ const floats = (seed: number, stream: number) =>
 
 /** How many of the values fall into each of `bins` bins. */
 function countBy(values: readonly number[], bins: number, binOf: (value: number) => number): number[] {
-  const counts = new Array<number>(bins).fill(0);
+  const counts = Array.from({ length: bins }, () => 0);
   for (const value of values) counts[binOf(value)] = (counts[binOf(value)] ?? 0) + 1;
   return counts;
 }

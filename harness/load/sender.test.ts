@@ -56,6 +56,10 @@ function silentDriver(settle: (tickets: number[], outcome: Outcome, error: strin
   };
 }
 
+function encodesNothing(): never {
+  throw new RangeError('no such kind');
+}
+
 const idOf = ({ op, attempt }: { op: number; attempt: number }): string => `${op}/${attempt}`;
 function planned(): string[] {
   const ids: string[] = [];
@@ -103,7 +107,7 @@ describe('a sender', () => {
     expect(new Set(full.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
     await sender.settleAll(20);
     expect(records.slice(full.length).map(({ outcome, error }) => `${outcome}: ${error}`)).toEqual(
-      new Array(50).fill('indeterminate: no acknowledgement within 0.02 s of the last send'),
+      Array.from({ length: 50 }, () => 'indeterminate: no acknowledgement within 0.02 s of the last send'),
     );
     expect([sender.acked, sender.failed, sender.indeterminate]).toEqual([0, planned().length - 50, 50]);
   });
@@ -127,10 +131,7 @@ describe('a sender', () => {
   });
 
   test('passes on what the target cannot encode', async () => {
-    const encode = () => {
-      throw new RangeError('no such kind');
-    };
-    const { sender } = start({ encode });
+    const { sender } = start({ encode: encodesNothing });
     await expect(sender.run(nullDriver(sender.settle), clock())).rejects.toThrow('no such kind');
   });
 });

@@ -113,7 +113,7 @@ describe('the inventory world', () => {
       units.add(quantity);
       expect(amountPaise).toBe(quantity * (prices.get(key) ?? 0));
     }
-    expect([...units].toSorted()).toEqual([1, 2, 3]);
+    expect([...units].toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
   });
 
   test('keeps a shopper’s city and class', () => {
