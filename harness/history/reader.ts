@@ -79,8 +79,8 @@ async function databasePath(folder: string, spill: string, files: readonly strin
   return sizes.reduce((sum, size) => sum + size, 0) < smallHistoryBytes ? ':memory:' : join(spill, 'judge.duckdb');
 }
 
-/** About half a million operations. */
-const smallHistoryBytes = 24 * 1024 * 1024;
+/** About two million operations. */
+const smallHistoryBytes = 80 * 1024 * 1024;
 
 /** Reads `drill.json` alone: what a report must know before it judges. */
 export async function readDrillRecord(folder: string): Promise<DrillRecord> {

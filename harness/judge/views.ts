@@ -153,8 +153,13 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     FROM (SELECT op, answer::answer_name AS a, decided_at FROM decisions WHERE ${slice}) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
-    SELECT op, sum(n)::INTEGER AS effects, sum(n - 1)::INTEGER AS surplus, sum(moved)::BIGINT AS moved
-    FROM (SELECT op, leg, count(*) AS n, sum(delta) AS moved FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice} GROUP BY op, leg) GROUP BY op`);
+    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved
+    FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice} GROUP BY op`);
+  // Legs are told apart only where an operation has several effects: few have, and text is dear.
+  await history.run(`
+    CREATE OR REPLACE TEMP TABLE slice_surplus AS
+    SELECT op, count(*) - count(DISTINCT coalesce(leg, '')) AS surplus FROM effects
+    WHERE delta IS DISTINCT FROM 0 AND ${slice} AND op IN (SELECT op FROM slice_effects WHERE effects > 1) GROUP BY op`);
   await history.run(`
     INSERT INTO ops
     WITH planned AS (
@@ -172,7 +177,8 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     SELECT p.op, kind, key, phase, quantity, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
       settled, answer, decided_at, coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
       coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), clock_error, lost_acks, false_failures
-    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`);
+    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)
+      LEFT JOIN slice_surplus USING (op)`);
   await history.run(`
     INSERT INTO phantoms
     SELECT op, any_value(key), arg_min(answer, decided_at), min(decided_at)
@@ -180,9 +186,10 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     WHERE op IN (SELECT op FROM slice_decisions ANTI JOIN slice_appends USING (op)) GROUP BY op`);
   await history.run(`
     INSERT INTO stray_effects
-    SELECT op, any_value(key), count(*) FROM (SELECT * FROM effects WHERE ${slice}) e
+    SELECT op, any_value(key), count(*) FROM (SELECT * FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice}) e
     WHERE op IN (SELECT op FROM slice_effects ANTI JOIN slice_appends USING (op)) GROUP BY op`);
-  await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects`);
+  await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
+    DROP TABLE slice_surplus`);
 }
 
 /** Two clocks may differ by this much before a latency between them is worth nothing. */

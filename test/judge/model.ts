@@ -50,8 +50,8 @@ class Known {
     this.units = one.quantity ?? 1;
     this.isSubmitted = one.absent !== true;
     this.appendedAt = Math.min(...presses);
-    this.isConsumed = isDrained || consumed.includes(true);
-    this.isSettled = isDrained || !consumed.includes(false);
+    this.isConsumed = isDrained || consumed.some(Boolean);
+    this.isSettled = isDrained || consumed.every(Boolean);
     this.counted = (one.answers ?? []).filter(([answer]) => answer !== 'revoked').toSorted((a, b) => a[1] - b[1]);
     this.answer = this.counted[0]?.[0];
     this.decidedAt = this.counted[0]?.[1] ?? Infinity;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { SmallHistory, SmallOp } from './a-history.ts';
 
@@ -95,7 +95,7 @@ function handle(
   return {
     opening,
     left,
-    ops: drafts.map(({ handledAt: _, ...draft }) => draft),
+    ops: drafts,
     drainedAt: isAll ? 1_000 : null,
     stalenessMs: 0,
   };
