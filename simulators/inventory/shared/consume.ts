@@ -30,8 +30,8 @@ export interface ConsumeOptions {
 const maxBytesPerPartition = 128 * 1024;
 const maxBytes = 1024 * 1024;
 /** The broker gathers this much, or waits so long, before it answers: fewer, larger transactions at a high rate. */
-const minBytes = 16 * 1024;
-const maxWaitTimeInMs = 10;
+const minBytes = 64 * 1024;
+const maxWaitTimeInMs = 20;
 /** More than any worker has partitions: all batches of one fetch are handed over in the same turn. */
 const concurrency = 64;
 
