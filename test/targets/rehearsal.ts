@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import type { Admin, Producer } from 'kafkajs';
+import { Client } from 'pg';
+import type { Operation, OpeningBalance, World } from '../../harness/domains/domain.ts';
+import { KafkaLog } from '../../harness/observe/kafka-log.ts';
+import type { TargetInstance, TargetProcesses } from '../../harness/target/processes.ts';
+import { startProcesses } from '../../harness/target/start-processes.ts';
+import type { Decision, LogRecord, ProcessSpec, Target } from '../../harness/target/target.ts';
+import type { SharedStack } from '../shared-stack.ts';
+import { audit } from './audit.ts';
+import type { Balance, Effect } from './audit.ts';
+
+const drainWithinMs = 40_000;
+/** The broker's least: a killed worker's partitions are free again after this long. */
+const sessionTimeoutMs = 1_000;
+
+/** An operation and which press of the button it is. */
+export type Press = readonly [operation: Operation, attempt?: number];
+
+/** A drill by hand: a target on a clean stack, operations as a test wants them, and what is left in the end. */
+export class Rehearsal implements AsyncDisposable {
+  readonly target: Target;
+  readonly log: KafkaLog;
+  readonly admin: Admin;
+  readonly db: Client;
+  readonly #shared: SharedStack;
+  readonly #producer: Producer;
+  readonly #opening: readonly OpeningBalance[];
+  readonly #sent = new Map<number, Operation>();
+  readonly #processes: TargetProcesses[] = [];
+
+  private constructor(shared: SharedStack, target: Target, opening: readonly OpeningBalance[]) {
+    const { kafka, postgres } = shared.stack.direct;
+    const client = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING });
+    this.#shared = shared;
+    this.#opening = opening;
+    this.#producer = client.producer({ allowAutoTopicCreation: false });
+    this.target = target;
+    this.log = new KafkaLog(kafka);
+    this.admin = client.admin();
+    this.db = new Client(postgres['main']);
+  }
+
+  /** A clean stack with the target's opening state, and no process yet. */
+  static async open(
+    shared: SharedStack,
+    target: Target,
+    opening: Readonly<Record<string, number>>,
+  ): Promise<Rehearsal> {
+    const rows = Object.entries(opening).map(([key, available]) => ({ key, available }));
+    const rehearsal = new Rehearsal(shared, target, rows);
+    await shared.stack.reset(target.needs);
+    await Promise.all([rehearsal.#producer.connect(), rehearsal.admin.connect(), rehearsal.db.connect()]);
+    await target.prepare(shared.stack.forTarget, { opening: rows } as unknown as World);
+    return rehearsal;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#processes.map((processes) => processes[Symbol.asyncDispose]()));
+    await Promise.all([
+      this.log[Symbol.asyncDispose](),
+      this.#producer.disconnect(),
+      this.admin.disconnect(),
+      this.db.end(),
+    ]);
+  }
+
+  /** Starts the target's processes, or so many of each, with more in their environment; resolves once they are ready. */
+  async start(
+    options: { count?: number; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<readonly TargetInstance[]> {
+    const specs = this.target
+      .processes({ stack: this.#shared.stack.forTarget, timeScale: 60 })
+      .map((spec): ProcessSpec => ({
+        ...spec,
+        count: options.count ?? spec.count,
+        env: { ...spec.env, TOOFAN_SESSION_TIMEOUT_MS: String(sessionTimeoutMs), ...options.env },
+      }));
+    const processes = await startProcesses(this.#shared.session, specs);
+    this.#processes.push(processes);
+    return processes.instances;
+  }
+
+  /** Ends every process as an operator would. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#processes.splice(0).map((processes) => processes[Symbol.asyncDispose]()));
+  }
+
+  /** Submits operations in this order, all in one request. */
+  async send(presses: readonly Press[]): Promise<void> {
+    const records = presses.map(([operation, attempt]) => {
+      this.#sent.set(operation.op, operation);
+      return this.target.encode(operation, attempt ?? 1);
+    });
+    await this.sendRaw(records);
+  }
+
+  /** Writes records as they are. */
+  async sendRaw(records: readonly { topic: string; key: string; value: string }[]): Promise<void> {
+    const topicMessages = [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, messages]) => ({
+      topic,
+      messages,
+    }));
+    await this.#producer.sendBatch({ acks: -1, topicMessages });
+  }
+
+  /** Waits until every group has committed to the ends of its topics. */
+  async drained(): Promise<void> {
+    await eventually(async () => {
+      for (const { id, topics } of this.target.consumerGroups) {
+        const ends = await this.log.endOffsets(topics);
+        const committed = await this.log.committed(id, new Map([...ends].map(([topic, list]) => [topic, list.length])));
+        for (const [topic, list] of ends) {
+          const behind = list.findIndex((end, partition) => end > (committed.get(topic)?.[partition] ?? 0));
+          if (behind >= 0) return `${id} has not read ${topic}/${behind} to its end`;
+        }
+      }
+      return null;
+    });
+  }
+
+  async records(role: 'decisions' | 'internal'): Promise<LogRecord[]> {
+    const topics = Object.keys(this.target.needs.topics).filter(
+      (topic) => this.target.needs.topics[topic]?.role === role,
+    );
+    const ends = await this.log.endOffsets(topics);
+    const ranges = [...ends].flatMap(([topic, list]) =>
+      list.map((end, partition) => ({ topic, partition, start: 0, end })),
+    );
+    const found: LogRecord[] = [];
+    await this.log.read(ranges, async (records) => {
+      found.push(...records);
+    });
+    return found;
+  }
+
+  async decisions(): Promise<Decision[]> {
+    return (await this.records('decisions')).flatMap((record) => this.target.decode(record) ?? []);
+  }
+
+  /** Answers of one operation, in the order of the log. */
+  async answersTo(op: number): Promise<string[]> {
+    return (await this.decisions()).filter((decision) => decision.op === op).map(({ answer }) => answer);
+  }
+
+  async effects(): Promise<Effect[]> {
+    return await this.#rows(this.target.effects, ({ op, key, delta, version }) => ({
+      op: Number(op),
+      key: String(key),
+      delta: Number(delta),
+      version: Number(version),
+    }));
+  }
+
+  async balances(): Promise<Balance[]> {
+    return await this.#rows(this.target.balances, ({ key, available, sold, version }) => ({
+      key: String(key),
+      available: Number(available),
+      sold: Number(sold),
+      version: Number(version),
+    }));
+  }
+
+  async shelf(): Promise<Map<string, number | null>> {
+    const keys = this.#opening.map(({ key }) => key);
+    if (this.target.readModel === undefined) {
+      return new Map((await this.balances()).map(({ key, available }) => [key, available]));
+    }
+    await using reader = await this.target.readModel.open(this.#shared.stack.direct);
+    const shown = await reader.read(keys);
+    return new Map(keys.map((key, i) => [key, shown[i] ?? null]));
+  }
+
+  /** Breaches of the promises, once everything is drained; the shelf has its declared time to come right. */
+  async breaches(): Promise<string[]> {
+    await this.drained();
+    const remains = {
+      opening: this.#opening,
+      submitted: [...this.#sent.values()],
+      decisions: await this.decisions(),
+      effects: await this.effects(),
+      balances: await this.balances(),
+    };
+    let breaches: string[] = [];
+    const deadline = performance.now() + (this.target.readModel?.refreshMs ?? 0);
+    do {
+      breaches = audit({ ...remains, shelf: await this.shelf() });
+      if (breaches.length > 0) await delay(100);
+    } while (breaches.length > 0 && performance.now() < deadline);
+    return breaches;
+  }
+
+  async #rows<T>(queries: Target['effects'], read: (row: Record<string, unknown>) => T): Promise<T[]> {
+    const found: T[] = [];
+    for (const { sql } of queries) {
+      const { rows } = await this.db.query<Record<string, unknown>>(sql);
+      found.push(...rows.map((row) => read(row)));
+    }
+    return found;
+  }
+}
+
+/** Asks until the answer is null; another process's progress sends no event. Rejects with the last answer after a bound. */
+export async function eventually(question: () => Promise<string | null>, withinMs = drainWithinMs): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const open = await question();
+    if (open === null) return;
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs / 1000} s: ${open}`);
+    await delay(50);
+  }
+}
