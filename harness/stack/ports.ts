@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 /**
@@ -18,12 +17,11 @@ export async function freePorts(count: number): Promise<number[]> {
     if (attempt === attempts) throw new Error(`no free loopback port found in ${attempts} attempts`);
     const port = randomInt(lowest, highest);
     const server = createServer();
-    // Every address, so that a server that listens on all of them is seen too.
-    server.listen(port, '0.0.0.0');
-    const free = await Promise.race([
-      once(server, 'listening').then(() => true),
-      once(server, 'error').then(() => false),
-    ]);
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      // Every address, so that a server that listens on all of them is seen too.
+      server.listen(port, '0.0.0.0', () => resolve(true));
+    });
     if (!free) continue;
     held.push(server);
     ports.push(port);

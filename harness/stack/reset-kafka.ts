@@ -34,7 +34,7 @@ export async function resetKafka(
 
 const isOccupied = (group: { state: string } | undefined) => group?.state !== 'EMPTY' && group?.state !== 'DEAD';
 
-/** Deletes all groups, or those that have committed offsets on one of `onlyOn`. */
+/** Deletes all groups, or those that have committed offsets on one of `onlyOn` or members that subscribe to it. */
 async function deleteGroups(admin: Admin, onlyOn: ReadonlySet<string> | undefined): Promise<void> {
   const all = [...(await admin.listGroups()).keys()];
   const groups = onlyOn === undefined ? all : await groupsOn(admin, all, onlyOn);
@@ -60,7 +60,13 @@ async function deleteGroups(admin: Admin, onlyOn: ReadonlySet<string> | undefine
 async function groupsOn(admin: Admin, groups: readonly string[], topics: ReadonlySet<string>): Promise<string[]> {
   if (groups.length === 0 || topics.size === 0) return [];
   const offsets = await admin.listConsumerGroupOffsets({ groups: [...groups] });
-  return offsets.filter((group) => group.topics.some(({ name }) => topics.has(name))).map(({ groupId }) => groupId);
+  const committed = offsets.filter((group) => group.topics.some(({ name }) => topics.has(name)));
+  // A member that never committed still holds its group.
+  const described = [...(await admin.describeGroups({ groups: [...groups] })).values()];
+  const subscribed = described.filter(({ members }) =>
+    [...members.values()].some(({ metadata }) => metadata?.topics?.some((topic) => topics.has(topic)) === true),
+  );
+  return [...new Set([...committed.map(({ groupId }) => groupId), ...subscribed.map(({ id }) => id)])];
 }
 
 /** Returns each new topic's id. */
