@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
-import { badInput, UserError } from '../errors.ts';
+import { badInput } from '../errors.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { historySchema } from './schema.ts';
 
@@ -48,6 +48,7 @@ export async function openHistory(folder: string): Promise<History> {
       temp_directory: join(spill, 'spill'),
       preserve_insertion_order: 'false',
     });
+    const paths = [...parts.values()].flat().map((file) => join(folder, file));
     const open = (connection = await instance.connect());
     for (const table of tableNames) await openTable(open, folder, table, parts.get(table) ?? []);
     requireTables(folder, drill, parts);
@@ -55,10 +56,10 @@ export async function openHistory(folder: string): Promise<History> {
       drill,
       tables: new Set(parts.keys()),
       run: async (sql) => {
-        await guarded(folder, () => open.run(sql));
+        await guarded(open, paths, () => open.run(sql));
       },
       rows: (sql) =>
-        guarded(folder, async () => {
+        guarded(open, paths, async () => {
           const reader = await open.runAndReadAll(sql);
           return reader.getRowObjects().map((row) => plainRow(row)) as never[];
         }),
@@ -178,23 +179,34 @@ function requireTables(folder: string, drill: DrillRecord, parts: ReadonlyMap<Hi
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 function unreadable(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = firstLine(error);
   if (/magic bytes|too small|footer|truncated/i.test(text)) return 'is not a whole Parquet file, cut short perhaps';
-  return `cannot be read (${text.split('\n')[0] ?? ''})`;
+  return `cannot be read (${text})`;
 }
 
-/** A part may be damaged in its middle, which shows only when it is read. */
-async function guarded<Result>(folder: string, query: () => Promise<Result>): Promise<Result> {
+/** A part may be damaged in its middle, which shows only when it is read: a query that fails is followed by a look at each. */
+async function guarded<Result>(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+  query: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await query();
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    if (error instanceof UserError || !/parquet|snappy|thrift|decompress/i.test(text)) throw error;
-    throw badInput(
-      `${folder}: a part is damaged (${text.split('\n')[0] ?? ''}); copy the run's folder again, or run the drill anew`,
-    );
+    for (const path of paths) {
+      const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM read_parquet(${quoted(path)})`);
+      await readAll.catch((damage: unknown) => {
+        throw badInput(
+          `${path}: is damaged (${firstLine(damage)}); copy the run's folder again, or run the drill anew`,
+        );
+      });
+    }
+    throw error;
   }
 }
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));

@@ -51,6 +51,8 @@ export interface SmallHistory {
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
   readonly stalenessMs?: number;
+  /** By how much the broker's clock is ahead of the generator's. */
+  readonly brokerAheadMs?: number;
   readonly drainedAt?: number | null;
   readonly drill?: Partial<DrillRecord>;
   readonly generator?: Partial<GeneratorRecord>;
@@ -113,6 +115,7 @@ interface SmallRows {
 }
 
 function rowsOf(small: SmallHistory): SmallRows {
+  const ahead = small.brokerAheadMs ?? 0;
   const rows: SmallRows = { operations: [], appends: [], decisions: [], effects: [], partitions: [] };
   for (const [index, one] of (small.ops ?? []).entries()) {
     const presses = listOf(one.at);
@@ -122,13 +125,20 @@ function rowsOf(small: SmallHistory): SmallRows {
       if (one.absent === true) continue;
       const partition = index * 10 + press;
       const topic = topics[one.kind ?? 'order'];
-      rows.appends.push({ op: one.op, attempt: press + 1, topic, partition, offset: 0, appended_at: micros(at) });
+      rows.appends.push({
+        op: one.op,
+        attempt: press + 1,
+        topic,
+        partition,
+        offset: 0,
+        appended_at: micros(at + ahead),
+      });
       const isConsumed = consumed[Math.min(press, consumed.length - 1)] ?? true;
       rows.partitions.push({ topic, partition, end: 1, committed: isConsumed ? 1 : 0 });
     }
     for (const [answer, at] of one.answers ?? []) {
       rows.decisions.push(
-        decisionRow({ op: one.op, key: one.key ?? 'p', answer, decided_at: micros(at) }, rows.decisions.length),
+        decisionRow({ op: one.op, key: one.key ?? 'p', answer, decided_at: micros(at + ahead) }, rows.decisions.length),
       );
     }
     for (const delta of one.effects ?? faithfulEffects(one)) {

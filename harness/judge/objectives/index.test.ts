@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import {
+  consumerLag,
+  decided,
+  decisionLatency,
+  drained,
+  memoryBounded,
+  objectives,
+  recovered,
+  shedShare,
+  shelfAccuracy,
+} from './index.ts';
+
+const problems = (spec: ObjectiveSpec) => objectives.get(spec.type)?.validate(spec as never);
+
+describe('validation', () => {
+  test('accepts what the builders make', () => {
+    const all = [
+      decisionLatency({
+        quantile: 0.99,
+        below: '500ms',
+        during: 'surge',
+        kind: 'order',
+        answer: 'confirmed',
+        minimumEvidence: 5,
+      }),
+      consumerLag({ below: '2s' }),
+      consumerLag({ below: 2_000 }),
+      drained({ within: '10s' }),
+      decided({ atLeast: 0.999 }),
+      shelfAccuracy({ atLeast: 0.998 }),
+      memoryBounded(),
+      memoryBounded({ below: 400 }),
+      shedShare({ below: 0.1, class: 'premium' }),
+      recovered({ within: '30s' }),
+    ];
+    for (const spec of all) expect(problems(spec)).toEqual([]);
+    expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));
+  });
+  test('says of every slip what it is, beginning with the parameter', () => {
+    expect(problems({ type: 'decision-latency', quantile: 99, below: '5', percentile: 1 })).toEqual([
+      'percentile: no such parameter; it takes during, minimumEvidence, quantile, below, kind, answer',
+      'quantile: above 0 and below 1, 0.99 for p99: 99',
+      `below: not a duration such as '500ms' or '5s': "5"`,
+    ]);
+    expect(problems({ type: 'drained', within: '1s', during: 'surge' })).toEqual([
+      'during: a drain has no phase; leave it out',
+    ]);
+    expect(problems({ type: 'consumer-lag', below: -1 })).toEqual(['below: a number above 0: -1']);
+    expect(problems({ type: 'decided', atLeast: 2, minimumEvidence: 0 })).toEqual([
+      'minimumEvidence: a whole number from 1: 0',
+      'atLeast: a share from 0 to 1: 2',
+    ]);
+    expect(problems({ type: 'shed-share', below: 0.1, class: 'gold' })).toEqual([
+      `class: 'premium' or 'regular': "gold"`,
+    ]);
+  });
+});

@@ -1,0 +1,276 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import {
+  consumerLag,
+  decided,
+  decisionLatency,
+  drained,
+  memoryBounded,
+  recovered,
+  shedShare,
+} from '../../harness/judge/objectives/index.ts';
+import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
+import { judged, objectiveOf } from './judged.ts';
+
+/** One operation every millisecond, decided after the given latencies; null is never. */
+const withLatencies = (latencies: readonly (number | null)[]): SmallOp[] =>
+  latencies.map((latency, index) => ({
+    op: index + 1,
+    at: index,
+    ...(latency === null ? { consumed: false } : { answers: [['confirmed', index + latency] as const] }),
+  }));
+const upTo100 = Array.from({ length: 100 }, (_, index) => index + 1);
+const phase = (name: string, fromMs: number, toMs: number, warmUp = false) => ({
+  name,
+  warmUp,
+  startsAt: micros(fromMs),
+  endsAt: micros(toMs),
+  arrivals: 1,
+});
+
+describe('decision latency', () => {
+  const p99 = decisionLatency({ quantile: 0.99, below: '100ms', minimumEvidence: 100 });
+
+  test('is the value of nearest rank among all values', async () => {
+    const found = await objectiveOf(p99, { ops: withLatencies(upTo100) });
+    expect(found).toMatchObject({
+      name: 'decision-latency-p99',
+      verdict: 'pass',
+      observed: 99,
+      threshold: 100,
+      evidence: 100,
+    });
+  });
+  test('must be below its threshold, not at it', async () => {
+    const found = await objectiveOf({ ...p99, below: '99ms' }, { ops: withLatencies(upTo100) });
+    expect(found.verdict).toBe('fail');
+  });
+  test('counts what was never decided as infinitely late', async () => {
+    const one = await objectiveOf(p99, { ops: withLatencies([...upTo100.slice(1).map(() => 5), null]) });
+    expect(one).toMatchObject({ verdict: 'pass', observed: 5 });
+    const two = await objectiveOf(p99, { ops: withLatencies([...upTo100.slice(2).map(() => 5), null, null]) });
+    expect(two).toMatchObject({ verdict: 'fail', observed: null });
+    expect(two.detail).toContain('2 of 100 were never decided');
+  });
+  test('leaves out what was shed, and what is of another kind or phase', async () => {
+    const ops: SmallOp[] = [
+      ...withLatencies(upTo100.map(() => 5)),
+      { op: 500, at: 0, answers: [['shed', 900]] },
+      { op: 501, at: 0, answers: [['applied', 900]], kind: 'restock' },
+      { op: 502, at: 0, answers: [['confirmed', 900]], phase: 'warm-up' },
+    ];
+    const phases = [phase('warm-up', 0, 1, true), phase('steady', 1, 60_000)];
+    expect(await objectiveOf(p99, { ops, phases })).toMatchObject({
+      observed: 5,
+      evidence: 100,
+      during: 'whole drill',
+    });
+    const warm = await objectiveOf({ ...p99, during: 'warm-up', minimumEvidence: 1 }, { ops, phases });
+    expect(warm).toMatchObject({ observed: 900, evidence: 1, during: 'warm-up' });
+    const shed = decisionLatency({ quantile: 0.5, below: '1s', answer: 'shed', minimumEvidence: 1 });
+    expect(await objectiveOf(shed, { ops, phases })).toMatchObject({ observed: 900, evidence: 1 });
+  });
+  test('needs ten values beyond the quantile unless it is told otherwise', async () => {
+    const { minimumEvidence: _, ...plain } = p99;
+    const found = await objectiveOf(plain, { ops: withLatencies(upTo100) });
+    expect(found).toMatchObject({ verdict: 'inconclusive', observed: 99 });
+    expect(found.detail).toBe('100 of at least 1000 values; too little to judge by');
+  });
+  test('agrees with a sorted list on any quantile', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.option(fc.integer({ min: 0, max: 50 }), { freq: 9, nil: null }), { minLength: 1, maxLength: 40 }),
+        fc.constantFrom(0.5, 0.9, 0.95, 0.99, 0.999),
+        async (latencies, quantile) => {
+          const sorted = latencies.map((one) => one ?? Infinity).toSorted((a, b) => a - b);
+          const rank = Math.ceil((Math.round(quantile * 1000) * sorted.length) / 1000);
+          const expected = sorted[rank - 1] ?? Infinity;
+          const spec = decisionLatency({ quantile, below: '20ms', minimumEvidence: 1 });
+          const found = await objectiveOf(spec, { ops: withLatencies(latencies) });
+          expect(found.observed).toBe(expected === Infinity ? null : expected);
+          expect(found.verdict).toBe(expected < 20 ? 'pass' : 'fail');
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('consumer lag', () => {
+  test('in seconds is the greatest age of the oldest undecided operation', async () => {
+    const ops: SmallOp[] = [
+      { op: 1, at: 0, answers: [['confirmed', 3_000]] },
+      { op: 2, at: 2_000, answers: [['confirmed', 2_100]] },
+    ];
+    const spec = consumerLag({ below: '3s', minimumEvidence: 1 });
+    expect(await objectiveOf(spec, { ops })).toMatchObject({ verdict: 'fail', observed: 3, threshold: 3, unit: 's' });
+  });
+  test('grows to the end of the phase for what was never decided, and counts only what overlaps the phase', async () => {
+    const phases = [phase('steady', 0, 1_000), phase('after', 1_000, 5_000)];
+    const ops: SmallOp[] = [
+      { op: 1, at: 0, answers: [['confirmed', 800]] },
+      { op: 2, at: 4_000, consumed: false, phase: 'after' },
+    ];
+    const lag = (during: string) =>
+      objectiveOf(consumerLag({ below: '2s', during, minimumEvidence: 1 }), { ops, phases });
+    expect(await lag('steady')).toMatchObject({ observed: 0.8, evidence: 1 });
+    expect(await lag('after')).toMatchObject({ observed: 1, evidence: 1 });
+  });
+  test('in messages is the worst sample', async () => {
+    const samples = [10, 400, 30, 20, 5].map((value, index) => ({
+      at: micros(index * 1_000),
+      began_at: micros(index * 1_000),
+      probe: 'lag',
+      subject: 'inventory',
+      value,
+      unit: 'messages',
+    }));
+    const small: SmallHistory = { ops: withLatencies([1]), samples };
+    expect(await objectiveOf(consumerLag({ below: 400 }), small)).toMatchObject({ verdict: 'fail', observed: 400 });
+    expect((await objectiveOf(consumerLag({ below: 400 }), { ops: withLatencies([1]) })).verdict).toBe('inconclusive');
+  });
+});
+
+describe('drained, decided, shed', () => {
+  test('drained counts from the end of the load', async () => {
+    const small = { ops: withLatencies([1]), drainedAt: 63_000 };
+    expect(await objectiveOf(drained({ within: '4s' }), small)).toMatchObject({
+      verdict: 'pass',
+      observed: 3,
+      unit: 's',
+    });
+    expect(await objectiveOf(drained({ within: '3s' }), small)).toMatchObject({ verdict: 'fail' });
+  });
+  test('a target that never drained fails, with nothing observed', async () => {
+    const found = await objectiveOf(drained({ within: '4s' }), { ops: withLatencies([null]), drainedAt: null });
+    expect(found).toMatchObject({ verdict: 'fail', observed: null });
+  });
+  test('what could not be sent was not decided', async () => {
+    const ops: SmallOp[] = [...withLatencies([1, 1, 1]), { op: 9, at: 0, absent: true, outcome: 'failed' }];
+    const found = await objectiveOf(decided({ atLeast: 0.8, minimumEvidence: 1 }), { ops });
+    expect(found).toMatchObject({
+      verdict: 'fail',
+      observed: 0.75,
+      evidence: 4,
+      detail: '1 never reached the input log',
+    });
+  });
+  test('the share that was shed, by class', async () => {
+    const ops: SmallOp[] = [
+      { op: 1, at: 0, answers: [['shed', 1]] },
+      { op: 2, at: 0, answers: [['confirmed', 1]] },
+      { op: 3, at: 0, answers: [['confirmed', 1]], premium: true },
+      { op: 4, at: 0, consumed: false },
+    ];
+    const spec = shedShare({ below: 0.5, minimumEvidence: 1 });
+    expect((await objectiveOf(spec, { ops })).observed).toBeCloseTo(1 / 3);
+    expect(await objectiveOf({ ...spec, class: 'premium' }, { ops })).toMatchObject({
+      observed: 0,
+      evidence: 1,
+      verdict: 'pass',
+    });
+  });
+});
+
+describe('memory', () => {
+  const samples = [100, 150, 120, 130, 140, 600].map((value, index) => ({
+    at: micros(index < 5 ? index * 1_000 : 70_000),
+    began_at: micros(0),
+    probe: 'memory',
+    subject: `worker-${index}`,
+    value,
+    unit: 'MiB',
+  }));
+  test('is the largest of any one process within the load', async () => {
+    const small = { ops: withLatencies([1]), samples };
+    expect(await objectiveOf(memoryBounded({ below: 200 }), small)).toMatchObject({
+      verdict: 'pass',
+      observed: 150,
+      detail: 'worker-1',
+    });
+  });
+  test('without a limit anywhere it is inconclusive', async () => {
+    expect((await objectiveOf(memoryBounded(), { ops: withLatencies([1]), samples })).verdict).toBe('inconclusive');
+  });
+});
+
+const fault = (at: number, verified = true) => ({
+  name: 'worker-crash',
+  commandedAt: micros(at),
+  verified,
+  healed: true,
+  detail: '',
+});
+const within = (seconds: number) => recovered({ within: `${seconds}s` });
+
+describe('recovery', () => {
+  test('lasts from the strike to the last late decision', async () => {
+    const ops: SmallOp[] = [
+      { op: 1, at: 1_000, answers: [['confirmed', 1_100]] },
+      { op: 2, at: 5_500, answers: [['confirmed', 9_000]] },
+      { op: 3, at: 8_500, answers: [['confirmed', 9_100]] },
+    ];
+    const found = await objectiveOf(within(5), { ops, faults: [fault(5_000)] });
+    expect(found).toMatchObject({ verdict: 'pass', observed: 4, evidence: 1, detail: 'slowest after worker-crash' });
+  });
+  test('is at once where nothing was late', async () => {
+    expect(await objectiveOf(within(5), { ops: withLatencies([1]), faults: [fault(0)] })).toMatchObject({
+      observed: 0,
+    });
+  });
+  test('takes the slowest of several, each up to the next strike', async () => {
+    const ops: SmallOp[] = [
+      { op: 1, at: 1_000, answers: [['confirmed', 4_000]] },
+      { op: 2, at: 11_000, answers: [['confirmed', 17_000]] },
+    ];
+    const found = await objectiveOf(within(5), { ops, faults: [fault(1_000), fault(10_000)] });
+    expect(found).toMatchObject({ verdict: 'fail', observed: 7 });
+  });
+  test('never came where something is still undecided', async () => {
+    const ops: SmallOp[] = [{ op: 1, at: 1_000, consumed: false }];
+    expect(await objectiveOf(within(5), { ops, faults: [fault(500)] })).toMatchObject({
+      verdict: 'fail',
+      observed: null,
+    });
+  });
+  test('is inconclusive where no fault was shown to have struck', async () => {
+    expect((await objectiveOf(within(5), { ops: withLatencies([1]), faults: [fault(0, false)] })).verdict).toBe(
+      'inconclusive',
+    );
+  });
+});
+
+describe('the generator and the clocks', () => {
+  const missed = decisionLatency({ quantile: 0.5, below: '1ms', minimumEvidence: 1 });
+  const met = decisionLatency({ quantile: 0.5, below: '1s', minimumEvidence: 1 });
+  const ops = withLatencies([5, 5, 5]);
+
+  test('a missed objective does not stand when the generator fell behind, a counterexample does', async () => {
+    const lost: SmallOp = { op: 99, at: 0 };
+    const fellBehind = { ops: [...ops, lost], opening: { p: 9 }, generator: { unsent: 1 }, objectives: [missed, met] };
+    const without = await judged(fellBehind);
+    expect(without).toMatchObject({ verdict: 'inconclusive', generator: { keptUp: false } });
+    expect(without.objectives.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'pass']);
+    const withOne = await judged({ ...fellBehind, invariants: ['no-lost-order'] });
+    expect(withOne.verdict).toBe('fail');
+  });
+  test('met objectives are no pass when the generator fell behind', async () => {
+    const judgement = await judged({ ops, objectives: [met], generator: { unsent: 2 } });
+    expect(judgement.verdict).toBe('inconclusive');
+    expect(judgement.notes).toEqual(['The generator fell behind: 2 operations were never sent']);
+  });
+  test('clocks that disagree make latency inconclusive and show by how much', async () => {
+    const small = { ops, objectives: [met, drained({ within: '5s' })] };
+    expect((await judged(small)).clock).toEqual({ agrees: true, worstOffsetMs: 0 });
+    const judgement = await judged({ ...small, brokerAheadMs: -50 });
+    expect(judgement.clock).toEqual({ agrees: false, worstOffsetMs: 50 });
+    expect(judgement.verdict).toBe('inconclusive');
+    expect(judgement.objectives.map(({ verdict, detail }) => [verdict, detail])).toEqual([
+      ['inconclusive', 'the clocks differ by 50.0 ms'],
+      ['pass', ''],
+    ]);
+    const ahead = await judged({ ...small, brokerAheadMs: 70 });
+    expect(ahead.clock).toEqual({ agrees: false, worstOffsetMs: 69 });
+  });
+});
