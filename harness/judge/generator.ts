@@ -3,9 +3,10 @@ import type { GeneratorResult } from './judgement.ts';
 
 /**
  * The 99th percentile of late hand-over (sent_at − planned_at, warm-up aside) beyond which the load was not the one that was
- * planned: a tenth of a second is 2 % of a surge's ramp of 5 s, and a fifth of the tightest latency objective.
+ * planned: a fifth of a second is 4 % of a surge's ramp of 5 s. Lateness below it is in every latency, which counts from the
+ * planned time; a latency that was missed by less than that is not the target's to answer for (see judge.ts).
  */
-export const keptUpP99Ms = 100;
+export const keptUpP99Ms = 200;
 
 /** The generator's account of itself, all shards together. */
 export async function judgeGenerator(history: History): Promise<GeneratorResult> {

@@ -80,16 +80,28 @@ async function judgeObjectives(
     const objective = objectives.get(spec.type);
     if (!objective) throw badInput(`the history names an objective that this version does not know: ${spec.type}`);
     const result = weigh(spec, await objective.measure(spec as never, { history, drill: history.drill, domain }));
-    const doubt =
-      objective.comparesClocks && facts.clockError > 0
-        ? `the clocks differ by ${offsetMs(facts).toFixed(1)} ms`
-        : result.verdict === 'fail' && !generator.keptUp
-          ? 'missed, but the generator fell behind'
-          : null;
+    const doubt = doubtOf(result, objective.comparesClocks, facts, generator);
     const detail = [doubt, result.detail].filter(Boolean).join('; ');
     results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });
   }
   return results;
+}
+
+/** Why a result does not stand, though it was measured; null where it does. */
+function doubtOf(
+  result: ObjectiveResult,
+  comparesClocks: boolean,
+  facts: Facts,
+  generator: GeneratorResult,
+): string | null {
+  if (comparesClocks && facts.clockError > 0) return `the clocks differ by ${offsetMs(facts).toFixed(1)} ms`;
+  if (result.verdict !== 'fail') return null;
+  if (!generator.keptUp) return 'missed, but the generator fell behind';
+  const { observed, threshold, unit } = result;
+  const isOurs = unit === 'ms' && observed !== null && observed - generator.sendErrorP99Ms < threshold;
+  return isOurs
+    ? `missed by less than the generator's own lateness, p99 ${generator.sendErrorP99Ms.toFixed(1)} ms`
+    : null;
 }
 
 /** What keeps a drill from passing, whatever was measured. */
@@ -128,7 +140,8 @@ function notesOf({ drill }: History, facts: Facts): string[] {
   if (drill.stack.stampedBy === 'producer')
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
   if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);
-  if (facts.repeats > 0) notes.push(`${facts.repeats} decisions were repeated with the same answer or another`);
+  if (facts.repeats > 0)
+    notes.push(`${facts.repeats} decisions came again with the same or another answer; delivery is at least once`);
   return notes;
 }
 

@@ -164,7 +164,7 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     INSERT INTO ops
     WITH planned AS (
       SELECT o.op, any_value(kind::kind_name) AS kind, any_value(key::key_name) AS key,
-        any_value(phase::phase_name) AS phase, any_value(quantity) AS quantity, any_value(subject_op) AS subject_op,
+        arg_min(phase::phase_name, attempt) AS phase, any_value(quantity) AS quantity, any_value(subject_op) AS subject_op,
         any_value(class) = 'premium' AS premium, min(planned_at) AS planned_at, min(sent_at) AS sent_at,
         count(a.op) > 0 AS submitted, min(a.appended_at) AS appended_at,
         coalesce(bool_or(a.consumed), false) AS consumed, coalesce(bool_and(a.settled), false) AS settled,

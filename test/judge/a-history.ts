@@ -51,6 +51,8 @@ export interface SmallHistory {
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
   readonly stalenessMs?: number;
+  /** By how much everything was handed over late. */
+  readonly sentLateMs?: number;
   /** By how much the broker's clock is ahead of the generator's. */
   readonly brokerAheadMs?: number;
   readonly drainedAt?: number | null;
@@ -121,7 +123,7 @@ function rowsOf(small: SmallHistory): SmallRows {
     const presses = listOf(one.at);
     const consumed = listOf(one.consumed ?? true);
     for (const [press, at] of presses.entries()) {
-      rows.operations.push(operationRow(one, press + 1, at));
+      rows.operations.push(operationRow(one, press + 1, at - (small.sentLateMs ?? 0), at));
       if (one.absent === true) continue;
       const partition = index * 10 + press;
       const topic = topics[one.kind ?? 'order'];
@@ -153,7 +155,7 @@ function rowsOf(small: SmallHistory): SmallRows {
   return rows;
 }
 
-function operationRow(one: SmallOp, attempt: number, at: number): Row<'operations'> {
+function operationRow(one: SmallOp, attempt: number, plannedAt: number, at: number): Row<'operations'> {
   return {
     op: one.op,
     attempt,
@@ -166,7 +168,7 @@ function operationRow(one: SmallOp, attempt: number, at: number): Row<'operation
     amount_paise: 100,
     class: one.premium === true ? 'premium' : 'regular',
     phase: one.phase ?? 'steady',
-    planned_at: micros(at),
+    planned_at: micros(plannedAt),
     sent_at: micros(at),
     acked_at: one.outcome === 'failed' ? null : micros(at) + 1_000,
     outcome: one.outcome ?? 'ok',

@@ -260,6 +260,15 @@ describe('the generator and the clocks', () => {
     expect(judgement.verdict).toBe('inconclusive');
     expect(judgement.notes).toEqual(['The generator fell behind: 2 operations were never sent']);
   });
+  test('a latency missed by less than the generator was late is not the target’s', async () => {
+    const spec = decisionLatency({ quantile: 0.5, below: '20ms', minimumEvidence: 1 });
+    const late = await objectiveOf(spec, { ops, sentLateMs: 18 });
+    expect(late).toMatchObject({ verdict: 'inconclusive', observed: 23 });
+    const slow = await objectiveOf(spec, { ops: withLatencies([50, 50, 50]), sentLateMs: 18 });
+    expect(slow).toMatchObject({ verdict: 'fail', observed: 68 });
+    const { generator } = await judged({ ops, sentLateMs: 201 });
+    expect(generator).toMatchObject({ keptUp: false, sendErrorP99Ms: 201, sendErrorMaxMs: 201 });
+  });
   test('clocks that disagree make latency inconclusive and show by how much', async () => {
     const small = { ops, objectives: [met, drained({ within: '5s' })] };
     expect((await judged(small)).clock).toEqual({ agrees: true, worstOffsetMs: 0 });
