@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { askEngine, type ContainerEngine, type EngineAnswer } from '../session/container-engine.ts';
 import { untilAnswers } from './answers.ts';
+import { telling } from './log-excerpt.ts';
 import type { StackPart } from './stack.ts';
 
 const readyWithinMs = 90_000;
@@ -10,6 +11,7 @@ const engineWithinMs = 60_000;
 const goneWithinMs = 15_000;
 const pollMs = 20;
 const shownLogLines = 80;
+const searchedLogLines = 5_000;
 
 /** A store in a container that was made already; its life goes on over the engine's own interface. */
 export class ContainerServer implements StackPart {
@@ -34,8 +36,8 @@ export class ContainerServer implements StackPart {
         if (!running) throw new Error(`it ended with exit code ${exitCode}`);
       });
     } catch (error) {
-      const what = `${this.name} did not start in its container: ${(error as Error).message}; the end of its log:`;
-      throw unavailable(`${what}\n${await this.logs()}`, error);
+      const what = `${this.name} did not start in its container: ${(error as Error).message}`;
+      throw unavailable(`${what}; from its log:\n${telling(await this.#lastLines(searchedLogLines))}`, error);
     }
   }
 
@@ -62,8 +64,12 @@ export class ContainerServer implements StackPart {
     if ((await this.#state()).paused) await this.#command('unpause');
   }
 
-  async logs(): Promise<string> {
-    const { status, bytes } = await this.#engineAnswer('GET', `logs?stdout=1&stderr=1&tail=${shownLogLines}`);
+  logs(): Promise<string> {
+    return this.#lastLines(shownLogLines);
+  }
+
+  async #lastLines(most: number): Promise<string> {
+    const { status, bytes } = await this.#engineAnswer('GET', `logs?stdout=1&stderr=1&tail=${most}`);
     return status === 200 ? withoutFrames(bytes) : '';
   }
 

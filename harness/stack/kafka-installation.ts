@@ -12,7 +12,8 @@ import { findJava, installJava, leastJava, type Java } from './tools.ts';
 
 /** Finds or fetches all that a local Kafka needs. `progress` gets a line now and then while something is fetched or made. */
 export async function installKafka(session: Session, progress: (line: string) => void): Promise<KafkaInstallation> {
-  const [java, folder] = await Promise.all([requireJava(), fetchJars(session, progress)]);
+  const java = await requireJava();
+  const folder = await fetchJars(session, progress);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jar')).toSorted();
   const jars = names.map((name) => join(folder, name));
   const checkpoint = join(folder, 'bootstrap.checkpoint');

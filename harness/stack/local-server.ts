@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { living, processTree } from '../session/own-processes.ts';
 import type { Session } from '../session/session.ts';
+import { telling } from './log-excerpt.ts';
 import type { StackPart } from './stack.ts';
 
 const readyWithinMs = 60_000;
@@ -14,6 +15,7 @@ const stopWithinMs = 30_000;
 const goneWithinMs = 15_000;
 const pollMs = 10;
 const shownLogBytes = 8 * 1024;
+const searchedLogBytes = 512 * 1024;
 
 /** How a server is run as a local process. */
 export interface LocalProgram {
@@ -65,7 +67,11 @@ export class LocalServer implements StackPart {
       await Promise.race([this.#ended(child), this.#saysReady(logStart, settled.signal)]);
     } catch (error) {
       await this.kill();
-      throw unavailable(`${this.name} did not start: ${(error as Error).message}\n${await this.logs()}`, error);
+      const log = await this.#lastBytes(searchedLogBytes);
+      throw unavailable(
+        `${this.name} did not start: ${(error as Error).message}; from its log:\n${telling(log)}`,
+        error,
+      );
     } finally {
       settled.abort();
     }
@@ -102,12 +108,16 @@ export class LocalServer implements StackPart {
     if (this.#child?.pid !== undefined) signalAll((await processTree(this.#child.pid)).toReversed(), 'SIGCONT');
   }
 
-  async logs(): Promise<string> {
+  logs(): Promise<string> {
+    return this.#lastBytes(shownLogBytes);
+  }
+
+  async #lastBytes(most: number): Promise<string> {
     const file = await open(this.#logFile).catch(() => undefined);
     if (file === undefined) return '';
     try {
       const { size } = await file.stat();
-      return await readFrom(file, Math.max(0, size - shownLogBytes));
+      return await readFrom(file, Math.max(0, size - most));
     } finally {
       await file.close();
     }
@@ -129,7 +139,7 @@ export class LocalServer implements StackPart {
 
   async #ended(child: ChildProcess): Promise<never> {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    throw new Error(`it ended with ${signal ?? `exit code ${code}`}; the end of its log:`);
+    throw new Error(`it ended with ${signal ?? `exit code ${code}`}`);
   }
 
   /** Resolves once the ready line stands in the log after byte `from`. */
@@ -141,9 +151,7 @@ export class LocalServer implements StackPart {
       readFrom(file, from).then((text) => this.#program.readyLine.test(text) && resolve(), reject);
     };
     const watcher = watch(this.#logFile, look);
-    deadline.addEventListener('abort', () =>
-      reject(new Error(`it did not answer within ${readyWithinMs} ms; the end of its log:`)),
-    );
+    deadline.addEventListener('abort', () => reject(new Error(`it did not answer within ${readyWithinMs} ms`)));
     settled.addEventListener('abort', () => resolve());
     look();
     try {

@@ -19,7 +19,10 @@ export async function startLocal(
   needs: StackNeeds,
   progress: (line: string) => void,
 ): Promise<RunningStores> {
+  // What is lacking is said before anything starts.
   await requireDisk(session.folder);
+  const postgresInstallation = await findPostgres(session);
+  const kafkaInstallation = await installKafka(session, progress);
   const { direct, forTarget, brokerPort, controllerPort } = await planStack(needs);
   const parts = new Map<string, StackPart>();
   const folder = async (name: string): Promise<string> => {
@@ -35,13 +38,12 @@ export async function startLocal(
 
   const kafka = async (): Promise<void> => {
     const ports = { broker: brokerPort, controller: controllerPort };
-    await start(await localKafka(await installKafka(session, progress), await folder('kafka'), ports));
+    await start(await localKafka(kafkaInstallation, await folder('kafka'), ports));
   };
-  const installation = findPostgres(session);
   const postgres = Object.entries(needs.postgres).map(async ([name, need]) => {
     const [at, targetAt] = [direct.postgres[name], forTarget.postgres[name]];
     if (at === undefined || targetAt === undefined) throw new Error(`no address was planned for Postgres "${name}"`);
-    await start(await localPostgres(session, await installation, name, need, await folder(`postgres-${name}`), at));
+    await start(await localPostgres(session, postgresInstallation, name, need, await folder(`postgres-${name}`), at));
     await makeDatabase(at, targetAt);
   });
   const redis = async (): Promise<void> => {

@@ -9,13 +9,13 @@ const lowest = 10_240;
 const highest = 32_000;
 const attempts = 200;
 
-/** `count` different loopback ports that nothing listens on. */
-export async function freePorts(count: number): Promise<number[]> {
+/** `count` different ports that nothing listens on; `candidate` names one to try. */
+export async function freePorts(count: number, candidate = () => randomInt(lowest, highest)): Promise<number[]> {
   const held: Server[] = [];
   const ports: number[] = [];
   for (let attempt = 0; ports.length < count; attempt++) {
     if (attempt === attempts) throw new Error(`no free loopback port found in ${attempts} attempts`);
-    const port = randomInt(lowest, highest);
+    const port = candidate();
     const server = createServer();
     const free = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));
