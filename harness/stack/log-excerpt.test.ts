@@ -3,20 +3,20 @@ import { telling } from './log-excerpt.ts';
 
 const noise = Array.from({ length: 100 }, (_, index) => `[08:16] INFO closing ${index}`);
 
-it('shows the complaint and what explains it, wherever it stands', () => {
-  const log = [
-    'INFO starting',
-    'ERROR cannot bind',
-    'java.net.BindException: in use',
-    '\tat a',
-    '\tat b',
-    '\tat c',
-    ...noise,
-  ].join('\n');
-  expect(telling(log)).toBe('  ERROR cannot bind\n  java.net.BindException: in use\n  \tat a\n  \tat b');
+it('shows all of a short log', () => {
+  expect(telling('LOG: invalid value\n\nFATAL: contains errors\n')).toBe(
+    '  LOG: invalid value\n  FATAL: contains errors',
+  );
 });
 
-it('shows the end of a log without complaints', () => {
+it('shows the complaint of a long one and what stands around it, wherever it is', () => {
+  const said = ['INFO one', 'INFO two', 'ERROR cannot bind', 'java.net.BindException: in use', '\tat a', '\tat b'];
+  expect(telling(['INFO starting', ...said, '\tat c', ...noise].join('\n')).split('\n')).toEqual(
+    said.map((line) => `  ${line}`),
+  );
+});
+
+it('shows the end of a long one without complaints', () => {
   expect(telling(`${noise.join('\n')}\n`).split('\n')).toHaveLength(24);
   expect(telling(noise.join('\n'))).toMatch(/closing 99$/);
 });
