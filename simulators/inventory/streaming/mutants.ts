@@ -39,7 +39,7 @@ const defects: readonly Defect[] = [
     name: 'commit-before-processing',
     summary: 'Commits offsets when records arrive; what a killed worker had in hand never comes again.',
     convictedBy: ['no-lost-order'],
-    crashAt: 'read:100',
+    crashAt: 'read:20',
   },
   {
     name: 'no-dedupe',
@@ -51,7 +51,7 @@ const defects: readonly Defect[] = [
     name: 'decide-before-durable',
     summary: 'Tells the answers before they are committed; a crash in between leaves confirmed orders without units.',
     convictedBy: ['books-balance', 'effects-once'],
-    crashAt: 'before-commit:100',
+    crashAt: 'before-commit:20',
   },
   {
     name: 'cancellation-keeps-stock',

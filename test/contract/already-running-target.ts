@@ -1,0 +1,10 @@
+import { defineTarget } from '../../harness/target/target.ts';
+import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
+
+/** A pipeline that somebody else runs: the harness starts, stops and kills nothing of it. */
+export const alreadyRunningTarget = defineTarget({
+  ...streaming,
+  name: 'test/already-running',
+  summary: 'The streaming pipeline, started by somebody else.',
+  processes: () => [],
+});
