@@ -118,6 +118,34 @@ describe('effects-once', () => {
     { opening: { p: 5 }, ops: [about('cancellation', 2, 1, 0, 'cancelled', 1), order(1, 1, 'cancelled_first', 3)] },
     { ops: [2] },
   );
+  convicts(
+    'a revoked order that took its units twice',
+    {
+      opening: { p: 5 },
+      ops: [
+        order(1, 0, undefined, 0, {
+          answers: [
+            ['confirmed', 5],
+            ['revoked', 6],
+          ],
+          effects: [-1, -1],
+        }),
+      ],
+    },
+    { ops: [1] },
+  );
+  acquits('two accepted cancellations of one order of which one moved the stock', {
+    opening: { p: 5 },
+    ops: [
+      order(1, 0, 'confirmed', 5),
+      about('cancellation', 2, 1, 6, 'cancelled', 7),
+      { ...about('cancellation', 3, 1, 6, 'cancelled', 8), effects: [] },
+    ],
+  });
+  acquits('a missing effect while the second press is yet to be consumed', {
+    opening: { p: 5 },
+    ops: [order(1, [0, 9], 'confirmed', 5, { effects: [], consumed: [true, false] })],
+  });
 });
 
 describe('shelf-truth', () => {

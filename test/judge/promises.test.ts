@@ -91,6 +91,22 @@ describe('no-overpromise', () => {
       }),
     ],
   });
+  convicts(
+    'by the first of two equal decisions: the second came after a restock',
+    {
+      opening: { p: 0 },
+      ops: [
+        order(1, [0, 1], undefined, 0, {
+          answers: [
+            ['confirmed', 5],
+            ['confirmed', 20],
+          ],
+        }),
+        restock(2, 10, 1, 'applied', 12),
+      ],
+    },
+    { ops: [1], at: 1_700_000_000_005_000 },
+  );
 });
 
 describe('no-oversell', () => {
@@ -199,5 +215,17 @@ describe('no-undersell', () => {
       about('cancellation', 3, 1, 5, 'cancelled', 12),
       order(4, 13, 'confirmed', 15),
     ],
+  });
+  convicts(
+    'the earlier of two refusals alone, when an order appended as the second was refused got the unit',
+    {
+      opening: { p: 1 },
+      ops: [order(1, 0, 'sold_out', 5), order(2, 1, 'sold_out', 10), order(3, 10, 'confirmed', 20)],
+    },
+    { ops: [1] },
+  );
+  acquits('an order whose first press came before the restock was decided', {
+    opening: { p: 0 },
+    ops: [restock(1, 0, 5, 'applied', 15), order(2, [10, 30], 'sold_out', 40)],
   });
 });
