@@ -6,7 +6,8 @@ set -euo pipefail
 if docker version >/dev/null 2>&1; then exit 0; fi
 host=${DOCKER_HOST:-unix:///var/run/docker.sock}
 data=${DOCKER_DATA:-/var/lib/docker}
-log=$(mktemp)
+log="$data.log"
+mkdir -p "$(dirname "$data")"
 if ! command -v dockerd >/dev/null; then
   echo "dockerd is not there. Install it: apt-get install -y docker.io iptables" >&2
   exit 69
