@@ -16,8 +16,6 @@ export const configFile = 'toofan.config.ts';
  */
 export async function loadRegistry(folder: string): Promise<Registry> {
   const config = await loadConfig(folder);
-  const named = <Thing extends { readonly name: string }>(things: readonly Thing[]) =>
-    new Map(things.map((thing) => [thing.name, thing]));
   return {
     scenarios: named([...scenarios, ...(config.scenarios ?? [])]),
     targets: named([...targets, ...mutants.map(({ target }) => target), ...(config.targets ?? [])]),
@@ -26,6 +24,9 @@ export async function loadRegistry(folder: string): Promise<Registry> {
     config,
   };
 }
+
+const named = <Thing extends { readonly name: string }>(things: readonly Thing[]) =>
+  new Map(things.map((thing) => [thing.name, thing]));
 
 async function loadConfig(folder: string): Promise<ToofanConfig> {
   const path = join(folder, configFile);

@@ -113,7 +113,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
       curve,
       schedule,
       startsAt,
-      sentSoFar: generators.sentSoFar,
+      sentSoFar: () => generators.sentSoFar(),
     },
     around.onSample,
   );

@@ -1,16 +1,118 @@
-import { plain } from './format.ts';
-import { headline, type JudgedRun } from './judged-run.ts';
+/** `report.html`: one file that asks nothing of any network, with its own figures, styles and script inside. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { glyph, number } from './format.ts';
+import { curveData, curvesOf } from './html/curves.ts';
+import { html, jsonForScript, Markup } from './html/markup.ts';
+import { faultsOf, generatorOf, impactOf, phasesOf, runAgain } from './html/particulars.ts';
+import { counterexamplesOf, examplesData, promisesOf } from './html/promises.ts';
+import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
+import { type JudgedRun, overall, scales } from './judged-run.ts';
 
-/** Text for an element or an attribute of HTML. */
-export const html = (text: string): string =>
-  plain(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+const own = (name: string) => readFileSync(new URL(`html/${name}`, import.meta.url), 'utf8');
+const ofUplot = (name: string) => readFileSync(createRequire(import.meta.url).resolve(`uplot/${name}`), 'utf8');
 
+const hashes = (texts: readonly string[]) =>
+  texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
+
+/** Read once; the page's scripts and styles are the same for every run. */
+const assets = (() => {
+  const licence = `/*\n${ofUplot('LICENSE').replaceAll('*/', '* /')}\n*/\n`;
+  const uplot = licence + ofUplot('dist/uPlot.iife.min.js');
+  const page = own('curves.js') + own('page.js');
+  const styles = [`${licence}${ofUplot('dist/uPlot.min.css')}`, own('page.css')];
+  return {
+    scripts: [new Markup(`<script>${uplot}</script>`), new Markup(`<script type="module">${page}</script>`)],
+    styles: styles.map((text) => new Markup(`<style>${text}</style>`)),
+    // Only these very texts may run or style: text that got past the escaping still could not.
+    policy:
+      `default-src 'none'; script-src ${hashes([uplot, page])}; style-src ${hashes(styles)}; img-src data:;` +
+      ` base-uri 'none'; form-action 'none'`,
+  };
+})();
+
+/** The page over one target or several. */
 export function reportHtml(runs: readonly JudgedRun[]): string {
-  const rows = runs.map((run) => `<p>${html(run.record.target.name)}: ${html(headline(run))}</p>`);
-  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Toofan</title><main>${rows.join('\n')}</main></html>\n`;
+  const verdict = overall(runs);
+  const scenarios = [...new Set(runs.map(({ record }) => record.scenario.name))].join(', ');
+  const targets = runs.map(({ record }) => record.target.name).join(', ');
+  const ink = { pass: '1f7a4a', fail: 'b3261e', inconclusive: '8a5a00' }[verdict];
+  const icon = `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4' fill='%23${ink}'/%3E%3C/svg%3E`;
+  const data = runs.map((run) => ({
+    target: run.record.target.name,
+    curves: curveData(run),
+    invariants: examplesData(run),
+  }));
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Markup(assets.policy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${glyph[verdict]} ${verdictWord[verdict]}: ${scenarios} › ${targets}</title>
+        <link rel="icon" href="${new Markup(icon)}" />
+        ${assets.styles}
+      </head>
+      <body>
+        ${header(runs, scenarios, targets)}
+        <main>
+          ${runs.length > 1 ? html`<h1 class="over ${verdict}"><span class="mark" aria-hidden="true">${glyph[verdict]}</span> ${verdictWord[verdict]} <span class="muted">over ${number(runs.length)} targets</span></h1>` : ''}
+          <section class="side" aria-label="Verdict">
+            ${runs.map((run, index) => verdictCard(run, index, runs.length === 1))}
+          </section>
+          ${runs.length > 1 ? comparison(runs) : ''} ${sections.map((section) => sectionOf(section, runs))}
+        </main>
+        <footer>
+          <p>
+            Toofan, a rehearsal of the sale before the sale. Curves by uPlot (MIT licence, its text is in this file).
+          </p>
+        </footer>
+        <script type="application/json" id="data">
+          ${jsonForScript(data)}
+        </script>
+        ${assets.scripts}
+      </body>
+    </html> `.text;
 }
+
+function header(runs: readonly JudgedRun[], scenarios: string, targets: string): Markup {
+  const remarks = [...new Set(runs.flatMap((run) => scales(run)))];
+  return html`<header>
+    <p class="name"><b>Toofan</b> <span>${scenarios} › ${targets}</span></p>
+    <p class="muted">${[...new Set(runs.map(({ record }) => record.run))].join(', ')}</p>
+    ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
+    <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+  </header>`;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: (run: JudgedRun, index: number) => Markup;
+}
+
+const sections: readonly Section[] = [
+  { id: 'curves', title: 'The surge', body: curvesOf },
+  { id: 'promises', title: 'Promises', body: promisesOf },
+  { id: 'counterexamples', title: 'Counterexamples', body: counterexamplesOf },
+  { id: 'impact', title: 'Impact', body: impactOf },
+  { id: 'phases', title: 'Phases', body: phasesOf },
+  { id: 'faults', title: 'Faults', body: faultsOf },
+  { id: 'generator', title: 'Generator and clock', body: generatorOf },
+  { id: 'again', title: 'Run it again', body: runAgain },
+];
+
+const sectionOf = ({ id, title, body }: Section, runs: readonly JudgedRun[]): Markup =>
+  html`<section class="${id}" aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    <div class="side">
+      ${runs.map(
+        (run, index) =>
+          html`<div class="card" id="${id}-${index}">
+            ${runs.length > 1 ? html`<h3>${run.record.target.name}</h3>` : ''} ${body(run, index)}
+          </div>`,
+      )}
+    </div>
+  </section>`;

@@ -1,0 +1,209 @@
+// How the curves are drawn. Runs in a browser as one module: curves.js, then page.js, after uPlot. Text is set as text, never as HTML.
+const data = JSON.parse(document.getElementById('data').textContent);
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+const trimmed = (value, digits) => value.toLocaleString('en-US', { maximumFractionDigits: digits });
+const shortCount = (value) => {
+  if (value >= 1e6) return `${trimmed(value / 1e6, 1)}M`;
+  return value >= 1e3 ? `${trimmed(value / 1e3, 1)}k` : trimmed(value, 0);
+};
+const shortMs = (value) => (value >= 1000 ? `${trimmed(value / 1000, 1)} s` : `${trimmed(value, 1)} ms`);
+const nothing = (value) => value === null || value === undefined;
+const longMs = (value) => {
+  if (nothing(value)) return '–';
+  return value >= 1000 ? `${trimmed(value / 1000, 2)} s` : `${trimmed(value, value < 10 ? 1 : 0)} ms`;
+};
+
+const kinds = {
+  rates: {
+    series: [
+      { name: 'planned', ink: 'planned', width: 1.5, dash: [6, 4] },
+      { name: 'sent', ink: 'sent', width: 1.5 },
+      { name: 'decided', ink: 'decided', width: 2.25 },
+    ],
+    tick: shortCount,
+    value: (value) => (nothing(value) ? '–' : `${grouped.format(value)}/s`),
+    limits: null,
+    named: true,
+  },
+  latency: {
+    series: [
+      { name: 'p50Ms', ink: 'sent', width: 1.5 },
+      { name: 'p99Ms', ink: 'decided', width: 2.25 },
+    ],
+    tick: shortMs,
+    value: longMs,
+    limits: 'latencyMs',
+    logarithmic: true,
+  },
+  lagSeconds: {
+    series: [{ name: 'lagSeconds', ink: 'decided', width: 2.25 }],
+    tick: (value) => `${trimmed(value, 1)} s`,
+    value: (value) => (nothing(value) ? '–' : longMs(value * 1000)),
+    limits: 'lagSeconds',
+  },
+  lagMessages: {
+    series: [{ name: 'lagMessages', ink: 'decided', width: 2.25 }],
+    tick: shortCount,
+    value: (value) => (nothing(value) ? '–' : grouped.format(value)),
+    limits: 'lagMessages',
+  },
+};
+
+const known = (values) => values.filter((value) => !nothing(value) && Number.isFinite(value));
+const lastSecond = Math.max(1, ...data.flatMap((run) => run.curves.seconds));
+
+/** One scale for all targets, so that curves side by side can be compared by eye. */
+function yRange(kind) {
+  const values = data.flatMap((run) => kind.series.flatMap((series) => known(run.curves.series[series.name])));
+  const limits = kind.limits === null ? [] : data.flatMap((run) => run.curves.limits[kind.limits].map((l) => l.value));
+  const most = Math.max(...values, ...limits);
+  if (!kind.logarithmic) return [0, most > 0 ? most * (kind.named ? 1.22 : 1.12) : 1];
+  const least = Math.max(0.1, Math.min(...values.filter((value) => value > 0), ...limits));
+  return [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(Math.max(most, least * 10)))];
+}
+
+/** Bands and lines under the curves: phases, faults, the first broken promise, what was promised. */
+function drawUnder(u, run, kind) {
+  const { ctx, bbox } = u;
+  const x = (second) => Math.round(u.valToPos(second, 'x', true));
+  const { top, height, left, width } = bbox;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  ctx.fillStyle = colour('shade');
+  run.phases.forEach((phase, place) => {
+    if (place % 2 === 0) ctx.fillRect(x(phase.from), top, x(phase.to) - x(phase.from), height);
+  });
+  ctx.globalAlpha = 0.13;
+  ctx.fillStyle = colour('fault');
+  for (const fault of run.faults) ctx.fillRect(x(fault.from), top, Math.max(2, x(fault.to) - x(fault.from)), height);
+  ctx.globalAlpha = 1;
+  for (const mark of [...run.faults.map((f) => ({ at: f.from })), ...run.marks]) line(u, x(mark.at), 'fault', [3, 3]);
+  if (run.breach) line(u, x(run.breach.at), 'fail', []);
+  for (const limit of kind.limits === null ? [] : run.limits[kind.limits]) threshold(u, limit);
+  ctx.restore();
+}
+
+function line(u, x, ink, dash) {
+  const { ctx, bbox } = u;
+  ctx.strokeStyle = colour(ink);
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function threshold(u, limit) {
+  const { ctx, bbox } = u;
+  const y = Math.round(u.valToPos(limit.value, 'y', true));
+  ctx.strokeStyle = colour('muted');
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  write(u, limit.text, bbox.left + 6 * devicePixelRatio, y - 4 * devicePixelRatio, 'muted', 'bottom');
+}
+
+function write(u, text, x, y, ink, baseline, weight = '500') {
+  const { ctx } = u;
+  ctx.font = `${weight} ${12 * devicePixelRatio}px ${colour('sans')}`;
+  ctx.fillStyle = colour(ink);
+  ctx.textBaseline = baseline;
+  ctx.textAlign = 'left';
+  ctx.fillText(text, x, y);
+}
+
+/** A label beside its line: on the right of it where there is room, else on the left. */
+function writeBeside(u, text, x, y, ink) {
+  const { ctx, bbox } = u;
+  const gap = 5 * devicePixelRatio;
+  ctx.font = `600 ${12 * devicePixelRatio}px ${colour('sans')}`;
+  const width = ctx.measureText(text).width;
+  const fits = x + gap + width < bbox.left + bbox.width;
+  const from = fits ? x + gap : Math.max(bbox.left + gap, x - gap - width);
+  write(u, text, from, y, ink, 'top', '600');
+}
+
+/** Names over the curves, on rows of their own so that they do not meet: phases, the broken promise, faults. */
+function drawOver(u, run, kind) {
+  if (!kind.named) return;
+  const { ctx, bbox } = u;
+  const row = (place) => bbox.top + (6 + place * 16) * devicePixelRatio;
+  const x = (second) => Math.round(u.valToPos(second, 'x', true));
+  ctx.save();
+  for (const phase of run.phases) {
+    ctx.font = `500 ${12 * devicePixelRatio}px ${colour('sans')}`;
+    const room = x(phase.to) - x(phase.from) - 8 * devicePixelRatio;
+    if (ctx.measureText(phase.name).width <= room) {
+      write(u, phase.name, x(phase.from) + 5 * devicePixelRatio, row(0), 'muted', 'top');
+    }
+  }
+  if (run.breach) writeBeside(u, `✗ ${run.breach.name}`, x(run.breach.at), row(1), 'fail');
+  run.faults.forEach((fault) => writeBeside(u, fault.name, x(fault.from), row(run.breach ? 2 : 1), 'fault'));
+  run.marks.forEach((mark) => writeBeside(u, mark.name, x(mark.at), row(3), 'fault'));
+  ctx.restore();
+}
+
+function options(plot, run, kind) {
+  const [least, most] = yRange(kind);
+  const font = `12px ${colour('sans')}`;
+  const axis = {
+    stroke: colour('muted'),
+    font,
+    grid: { stroke: colour('grid'), width: 1 },
+    ticks: { show: false },
+  };
+  const keys = plot.closest('figure').querySelectorAll('[data-value]');
+  return {
+    width: Math.max(120, plot.clientWidth),
+    height: plot.clientHeight,
+    padding: [4, 8, 0, 0],
+    legend: { show: false },
+    cursor: { sync: { key: 'drill' }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    scales: {
+      x: { time: false, range: [0, lastSecond] },
+      y: { range: [least, most], ...(kind.logarithmic ? { distr: 3 } : {}) },
+    },
+    axes: [
+      { ...axis, size: 26, gap: 4, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
+      {
+        ...axis,
+        size: 52,
+        gap: 6,
+        // A logarithmic axis hands over nulls for the ticks that it leaves unnamed.
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : kind.tick(tick))),
+      },
+    ],
+    series: [
+      {},
+      ...kind.series.map((series) => ({
+        stroke: colour(series.ink),
+        width: series.width,
+        points: { show: false },
+        ...(series.dash ? { dash: series.dash } : {}),
+      })),
+    ],
+    hooks: {
+      drawClear: [(u) => drawUnder(u, run.curves, kind)],
+      draw: [(u) => drawOver(u, run.curves, kind)],
+      setCursor: [
+        (u) => {
+          const { idx } = u.cursor;
+          for (const key of keys) {
+            const value = nothing(idx) ? undefined : run.curves.series[key.dataset.value][idx];
+            key.textContent = value === undefined ? key.dataset.idle : kind.value(value);
+          }
+        },
+      ],
+    },
+  };
+}

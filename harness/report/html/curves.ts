@@ -1,0 +1,195 @@
+/** The curves: what the page's script draws, and the same as a table for those who do not see them. */
+import type { SecondResult } from '../../judge/judgement.ts';
+import { duration, measured, number, plain, thresholdText } from '../format.ts';
+import { firstBreach, type JudgedRun, secondsIn } from '../judged-run.ts';
+import { html, type Markup } from './markup.ts';
+
+/** One target's curves as the page's script reads them: columns, seconds since the drill's start. */
+export interface CurveData {
+  readonly seconds: readonly number[];
+  readonly series: Readonly<Record<SeriesName, readonly (number | null)[]>>;
+  readonly phases: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  /** From the command to the healing; `to` is the last second where it never healed. */
+  readonly faults: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  readonly marks: readonly { readonly name: string; readonly at: number }[];
+  /** Where an invariant was first seen broken. */
+  readonly breach: { readonly name: string; readonly at: number } | null;
+  readonly limits: {
+    readonly latencyMs: readonly Limit[];
+    readonly lagSeconds: readonly Limit[];
+    readonly lagMessages: readonly Limit[];
+  };
+}
+interface Limit {
+  readonly value: number;
+  readonly text: string;
+}
+type SeriesName = Exclude<keyof SecondResult, 'second'>;
+
+export function curveData(run: JudgedRun): CurveData {
+  const { record, judgement } = run;
+  const { seconds } = judgement;
+  const column = (name: SeriesName) => seconds.map((each) => each[name]);
+  const at = (micros: number) => Number(secondsIn(record, micros).toFixed(3));
+  const breach = firstBreach(run);
+  return {
+    seconds: seconds.map((each) => each.second),
+    series: {
+      planned: column('planned'),
+      sent: column('sent'),
+      decided: column('decided'),
+      p50Ms: column('p50Ms'),
+      p99Ms: column('p99Ms'),
+      lagMessages: column('lagMessages'),
+      lagSeconds: column('lagSeconds'),
+    },
+    phases: record.phases.map((phase) => ({ name: plain(phase.name), from: at(phase.startsAt), to: at(phase.endsAt) })),
+    faults: faultSpans(run, at),
+    marks: judgement.events
+      .filter(({ kind }) => kind === 'action' || kind === 'alert')
+      .map((event) => ({ name: plain(event.name), at: at(event.at) })),
+    breach: breach ? { name: plain(breach.invariant.name), at: at(breach.at) } : null,
+    limits: limits(run),
+  };
+}
+
+function faultSpans({ record, judgement }: JudgedRun, at: (micros: number) => number): CurveData['faults'] {
+  const last = at(Math.max(record.closedAt, record.loadEndedAt));
+  const healings = judgement.events.filter(({ kind, stage }) => kind === 'fault' && stage === 'healed');
+  return record.faults.map((fault) => {
+    const healed = healings.find(({ name, at: healedAt }) => name === fault.name && healedAt >= fault.commandedAt);
+    return { name: plain(fault.name), from: at(fault.commandedAt), to: healed ? at(healed.at) : last };
+  });
+}
+
+/** Thresholds that can be drawn on the curves; by what an objective is called, as its unit alone says too little. */
+function limits({ judgement }: JudgedRun): CurveData['limits'] {
+  const of = (about: RegExp, unit: string, factor = 1) =>
+    judgement.objectives
+      .filter((objective) => objective.sense === 'below' && about.test(objective.name) && objective.unit === unit)
+      .map((objective) => ({ value: objective.threshold * factor, text: thresholdText(objective) }));
+  return {
+    latencyMs: [...of(/latency/i, 'ms'), ...of(/latency/i, 's', 1_000)],
+    lagSeconds: [...of(/lag/i, 's'), ...of(/lag/i, 'ms', 0.001)],
+    lagMessages: of(/lag/i, 'messages'),
+  };
+}
+
+interface Chart {
+  readonly id: string;
+  readonly title: string;
+  readonly wide: boolean;
+  readonly series: readonly { readonly name: SeriesName; readonly label: string; readonly ink: string }[];
+  readonly text: (value: number | null) => string;
+}
+
+const rate = (value: number | null) => (value === null ? number(null) : `${number(value)}/s`);
+const charts: readonly Chart[] = [
+  {
+    id: 'rates',
+    title: 'Orders per second',
+    wide: true,
+    series: [
+      { name: 'planned', label: 'planned', ink: 'planned' },
+      { name: 'sent', label: 'sent', ink: 'sent' },
+      { name: 'decided', label: 'decided', ink: 'decided' },
+    ],
+    text: rate,
+  },
+  {
+    id: 'latency',
+    title: 'Planned to decided',
+    wide: false,
+    series: [
+      { name: 'p50Ms', label: 'p50', ink: 'sent' },
+      { name: 'p99Ms', label: 'p99', ink: 'decided' },
+    ],
+    text: (value) => duration(value),
+  },
+  {
+    id: 'lagSeconds',
+    title: 'Lag: age of the oldest undecided',
+    wide: false,
+    series: [{ name: 'lagSeconds', label: 'lag', ink: 'decided' }],
+    text: (value) => measured(value, 's'),
+  },
+  {
+    id: 'lagMessages',
+    title: 'Lag: messages waiting',
+    wide: false,
+    series: [{ name: 'lagMessages', label: 'messages', ink: 'decided' }],
+    text: (value) => number(value),
+  },
+];
+
+export function curvesOf(run: JudgedRun, index: number): Markup {
+  const { seconds } = run.judgement;
+  if (seconds.length < 2) return html`<p class="muted">No curves: the history holds less than two seconds of load.</p>`;
+  return html`<div class="charts">${charts.map((chart) => figure(chart, run, index))}</div>
+    <details class="figures">
+      <summary>The same second by second</summary>
+      ${secondsTable(seconds)}
+    </details>`;
+}
+
+function figure(chart: Chart, { judgement: { seconds } }: JudgedRun, index: number): Markup {
+  const known = chart.series.map((series) => {
+    const values = seconds
+      .map((each) => each[series.name])
+      .filter((value): value is number => value !== null && Number.isFinite(value));
+    return { ...series, most: values.length === 0 ? null : Math.max(...values) };
+  });
+  const measuredAtAll = known.some(({ most }) => most !== null);
+  const summary = known.map(({ label, most }) => `${label} at most ${chart.text(most)}`).join(', ');
+  return html`<figure class="${chart.wide ? 'chart wide' : 'chart'}">
+    <figcaption>
+      <span class="title">${chart.title}</span>
+      <span class="keys"
+        >${known.map(
+          ({ name, label, ink, most }) =>
+            html`<span class="key"
+              ><i class="line ${ink}" aria-hidden="true"></i>${label}
+              <b data-value="${name}" data-idle="max ${chart.text(most)}">max ${chart.text(most)}</b></span
+            > `,
+        )}</span
+      >
+    </figcaption>
+    ${
+      measuredAtAll
+        ? html`<div
+            class="plot"
+            role="img"
+            data-run="${index}"
+            data-chart="${chart.id}"
+            aria-label="${chart.title} over ${seconds.length} seconds: ${summary}. The table below has every value."
+          ></div>`
+        : html`<p class="muted">Not measured.</p>`
+    }
+  </figure>`;
+}
+
+const secondsTable = (seconds: readonly SecondResult[]): Markup =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Figures second by second">
+    <table class="dense">
+      <thead>
+        <tr>
+          ${['second', 'planned', 'sent', 'decided', 'p50', 'p99', 'lag', 'messages'].map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${seconds.map(
+          (each) =>
+            html`<tr>
+              <th scope="row">+${number(each.second)}</th>
+              <td>${number(each.planned)}</td>
+              <td>${number(each.sent)}</td>
+              <td>${number(each.decided)}</td>
+              <td>${duration(each.p50Ms)}</td>
+              <td>${duration(each.p99Ms)}</td>
+              <td>${measured(each.lagSeconds, 's')}</td>
+              <td>${number(each.lagMessages)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;

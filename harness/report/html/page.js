@@ -1,0 +1,65 @@
+// What the page does beyond its text: draws the curves, follows moments onto them, shows the rest of the examples.
+// Runs in a browser as one module: curves.js, then page.js, after uPlot. Text is set as text, never as HTML.
+const positive = (value) => (value !== null && value > 0 ? value : null);
+let charts = [];
+function draw() {
+  for (const { chart } of charts) chart.destroy();
+  charts = [...document.querySelectorAll('.plot')].map((plot) => {
+    const run = data[Number(plot.dataset.run)];
+    const kind = kinds[plot.dataset.chart];
+    const columns = kind.series.map(({ name }) => run.curves.series[name]);
+    const values = [run.curves.seconds, ...(kind.logarithmic ? columns.map((c) => c.map(positive)) : columns)];
+    return { run: plot.dataset.run, chart: new uPlot(options(plot, run, kind), values, plot) };
+  });
+}
+
+draw();
+let width = innerWidth;
+addEventListener('resize', () => {
+  if (innerWidth === width) return;
+  width = innerWidth;
+  draw();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+matchMedia('print').addEventListener('change', draw);
+// Paper is white whatever the screen is.
+addEventListener('beforeprint', () => {
+  document.documentElement.dataset.print = '';
+  draw();
+});
+addEventListener('afterprint', () => {
+  delete document.documentElement.dataset.print;
+  draw();
+});
+
+/** A followed moment puts the cursor there on every curve. */
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-at]');
+  const chart = link && charts.find(({ run }) => run === link.dataset.run)?.chart;
+  if (!chart) return;
+  const left = chart.valToPos(Number(link.dataset.at), 'x');
+  chart.setCursor({ left, top: 10 });
+});
+
+const shownAtFirst = 10;
+const element = (name, className, text) => {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+};
+for (const button of document.querySelectorAll('button.more')) {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const { examples } = data[Number(button.dataset.run)].invariants[Number(button.dataset.invariant)];
+    const list = button.previousElementSibling;
+    for (const example of examples.slice(shownAtFirst)) {
+      const item = document.createElement('li');
+      const where = element('span', 'where', '');
+      where.append(element('code', '', example.key ?? ''), ` ${example.moment}`);
+      item.append(element('span', 'what', example.detail), where, element('span', 'ops', example.operations));
+      list.append(item);
+    }
+    button.remove();
+  });
+}

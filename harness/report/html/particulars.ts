@@ -1,0 +1,161 @@
+/** Impact, phases, faults, the generator's account, and how to run it again. */
+import type { Source } from '../../scenario/scenario.ts';
+import { duration, measured, nothing, number, rupeesExact } from '../format.ts';
+import { type JudgedRun, moment, startOf } from '../judged-run.ts';
+import { html, type Markup } from './markup.ts';
+
+export function impactOf({ judgement }: JudgedRun): Markup {
+  if (judgement.impact.length === 0) return html`<p class="muted">None reckoned.</p>`;
+  return html`<table class="results impact">
+    <thead>
+      <tr>
+        <th scope="col">Figure</th>
+        <th scope="col">Value</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${judgement.impact.map(({ label, unit, value, formula }) => {
+        const exact =
+          unit === 'paise' && Math.abs(value) >= 99_999_50 ? html`<small>${rupeesExact(value)}</small>` : '';
+        return html`<tr>
+          <th scope="row">${label}<small>${formula}</small></th>
+          <td>${measured(value, unit)}${exact}</td>
+        </tr>`;
+      })}
+    </tbody>
+  </table>`;
+}
+
+export function phasesOf({ judgement, record }: JudgedRun): Markup {
+  const warm = new Set(record.phases.filter((phase) => phase.warmUp).map((phase) => phase.name));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Phases of ${record.target.name}">
+    <table class="dense phases">
+      <thead>
+        <tr>
+          ${['Phase', 'planned/s', 'sent/s', 'decided/s', 'p50', 'p99', 'p99.9'].map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      ${judgement.phases.map((phase) => {
+        const total = Object.values(phase.byAnswer).reduce((sum, answer) => sum + answer.count, 0);
+        return html`<tbody>
+          <tr>
+            <th scope="row">
+              ${phase.name}${warm.has(phase.name) ? html` <small>not under the objectives</small>` : ''}
+            </th>
+            <td>${number(phase.plannedPerSecond, 1)}</td>
+            <td>${number(phase.sentPerSecond, 1)}</td>
+            <td>${number(phase.decidedPerSecond, 1)}</td>
+            <td>${duration(phase.p50Ms)}</td>
+            <td>${duration(phase.p99Ms)}</td>
+            <td>${duration(phase.p999Ms)}</td>
+          </tr>
+          ${Object.entries(phase.byAnswer).map(
+            ([answer, { count, p50Ms, p99Ms }]) =>
+              html`<tr class="answer">
+                <th scope="row">${answer}</th>
+                <td colspan="3">
+                  ${number(count)}
+                  <span class="muted">(${total > 0 ? measured(count / total, 'share') : nothing})</span>
+                </td>
+                <td>${duration(p50Ms)}</td>
+                <td>${duration(p99Ms)}</td>
+                <td></td>
+              </tr>`,
+          )}
+        </tbody>`;
+      })}
+    </table>
+  </div>`;
+}
+
+export function faultsOf(run: JudgedRun): Markup {
+  const { record, judgement } = run;
+  const told = judgement.events.filter(({ kind }) => kind !== 'phase');
+  const rows = [
+    ...record.faults.map((fault) => ({
+      at: fault.commandedAt,
+      text: fault.name,
+      state: `${fault.verified ? 'seen to strike' : 'NOT seen to strike'}, ${fault.healed ? 'healed' : 'NOT healed'}`,
+      detail: fault.detail,
+    })),
+    ...told.map(({ at, name, kind, stage, detail }) => ({ at, text: name, state: `${kind} ${stage}`, detail })),
+  ].toSorted((a, b) => a.at - b.at);
+  if (rows.length === 0) return html`<p class="muted">None: the load alone was the storm.</p>`;
+  return html`<ol class="events">
+    ${rows.map(
+      ({ at, text, state, detail }) =>
+        html`<li>
+          <span class="when">${moment(record, at)}</span> <b>${text}</b> <span class="state">${state}</span>
+          <span class="muted">${detail}</span>
+        </li>`,
+    )}
+  </ol>`;
+}
+
+const facts = (rows: readonly (readonly [string, string | Markup])[]): Markup =>
+  html`<dl class="facts">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+
+export function generatorOf({ judgement, record }: JudgedRun): Markup {
+  const { generator: g, clock } = judgement;
+  return facts([
+    ['Kept up', g.keptUp ? 'yes' : html`<b class="bad">no: it fell behind</b>`],
+    ['Operations', `${number(g.planned)} planned, ${number(g.sent)} sent, ${number(g.acked)} acknowledged`],
+    ['Not sent', `${number(g.failed)} failed, ${number(g.unsent)} unsent`],
+    ['Sent late by', `p99 ${measured(g.sendErrorP99Ms, 'ms')}, at most ${measured(g.sendErrorMaxMs, 'ms')}`],
+    ['CPU', `${number(g.cpuMicrosPerOp, 1)} µs an operation, history included`],
+    ['Processes', number(record.generators.length)],
+    [
+      'Clocks',
+      clock.agrees
+        ? `generator and broker agree within ${measured(clock.worstOffsetMs, 'ms')}`
+        : html`<b class="bad">disagree by ${measured(clock.worstOffsetMs, 'ms')}: latency cannot be judged</b>`,
+    ],
+    [
+      'Stamped by',
+      record.stack.stampedBy === 'broker' ? 'the broker (append time)' : 'the producer: the target’s own clock',
+    ],
+  ]);
+}
+
+export function runAgain({ record, judgement }: JudgedRun): Markup {
+  const { stack, machine, timings } = record;
+  const versions = Object.entries(stack.versions).map(([name, version]) => `${name} ${version}`);
+  const scale = `story time ${number(record.scenario.timeScale, 2)}×, load ${number(record.loadScale, 4)}×`;
+  return html`<pre
+      class="command"
+      tabindex="0"
+      aria-label="Command that repeats this run"
+    ><code>${record.command}</code></pre>
+    ${facts([
+      ['Seed', String(record.seed)],
+      ['Scales', scale],
+      [
+        'Began',
+        new Date(startOf(record) / 1_000)
+          .toISOString()
+          .replace('T', ' ')
+          .replace(/\.\d+Z$/, ' UTC'),
+      ],
+      ['Stack', `${stack.kind}${stack.reason === '' ? '' : `: ${stack.reason}`}`],
+      ['Versions', versions.join(', ')],
+      [
+        'Machine',
+        `${number(machine.cpus)} cores, ${number(machine.memoryMiB / 1_024, 1)} GiB, ${machine.platform}, Node ${machine.node}`,
+      ],
+      [
+        'Took',
+        `stack ${duration(timings.stackUpMs)}, drill ${duration(timings.drillMs)}, judging ${duration(judgement.judgeMs)}`,
+      ],
+      ['Sources', record.scenario.sources.map(sourceText).join('; ')],
+    ])}`;
+}
+
+const sourceText = (source: Source): string => ('seed' in source ? `source text, lines ${source.seed}` : source.public);

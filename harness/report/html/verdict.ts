@@ -1,0 +1,185 @@
+/** The first screen: did it hold, which promise broke, by how much, when, and one example to look at. */
+import type { InvariantResult, ObjectiveResult, Verdict } from '../../judge/judgement.ts';
+import { comparisonRows, objectiveName, shortNames, violationsText } from '../comparison.ts';
+import { counted, duration, glyph, measured, number, observedText, thresholdText } from '../format.ts';
+import { firstBreach, headline, impactLines, type JudgedRun, moment, operations, secondsIn } from '../judged-run.ts';
+import { html, type Markup } from './markup.ts';
+
+export const verdictWord: Readonly<Record<Verdict, string>> = {
+  pass: 'Passed',
+  fail: 'Failed',
+  inconclusive: 'Inconclusive',
+};
+
+/** A verdict's sign with its word for those who do not see it. */
+export const sign = (verdict: Verdict): Markup =>
+  html`<span class="sign ${verdict}"
+    ><span aria-hidden="true">${glyph[verdict]}</span><span class="unseen">${verdictWord[verdict]}</span></span
+  >`;
+
+/** A moment that the page's script shows on the curves when it is followed. */
+export function momentLink({ record }: JudgedRun, index: number, at: number): Markup {
+  return html`<a
+    class="moment"
+    href="#curves-${index}"
+    data-run="${index}"
+    data-at="${secondsIn(record, at).toFixed(3)}"
+    >${moment(record, at)}</a
+  >`;
+}
+
+/** One target's card. `alone` gives it the page's main heading. */
+export function verdictCard(run: JudgedRun, index: number, alone: boolean): Markup {
+  const { judgement, record } = run;
+  const word = verdictWord[judgement.verdict];
+  const mark = html`<span class="mark" aria-hidden="true">${glyph[judgement.verdict]}</span> ${word}`;
+  const first = headline(run);
+  return html`<article class="card verdict ${judgement.verdict}">
+    ${
+      alone
+        ? html`<h1>${mark}</h1>`
+        : html`<p class="target">${record.target.name}</p>
+            <h2>${mark}</h2>`
+    }
+    <p class="headline">${first.charAt(0).toUpperCase()}${first.slice(1)}.</p>
+    ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)} ${lookHere(run, index)}
+    <dl class="tiles">
+      ${tiles(run).map(
+        ({ label, value, remark, bad }) =>
+          html`<div class="${bad ? 'tile bad' : 'tile'}">
+            <dt>${label}</dt>
+            <dd><b>${value}</b> <span>${remark}</span></dd>
+          </div>`,
+      )}
+    </dl>
+    ${broken(run, index)}
+  </article>`;
+}
+
+function lookHere(run: JudgedRun, index: number): Markup {
+  const breach = firstBreach(run);
+  if (!breach) return html``;
+  const { invariant, example } = breach;
+  return html`<p class="look">
+    <span class="label">First seen broken</span> ${momentLink(run, index, breach.at)}
+    <span
+      ><b>${invariant.name}</b>${example.key === null ? '' : html` · <code>${example.key}</code>`}:
+      ${example.detail}</span
+    >
+    <span class="muted">${operations(example.ops)}</span>
+  </p>`;
+}
+
+interface Tile {
+  readonly label: string;
+  readonly value: string;
+  readonly remark: string;
+  readonly bad: boolean;
+}
+
+function tiles(run: JudgedRun): Tile[] {
+  const { judgement } = run;
+  const harm = impactLines(run)
+    .filter((line) => !line.harmless && line.figures.some(({ unit }) => unit !== 'share'))
+    .slice(0, 2)
+    .map(({ label, figures }) => {
+      // Money first: it is what the sale's owner asks about.
+      const [main, ...rest] = figures.toSorted((a, b) => Number(b.unit === 'paise') - Number(a.unit === 'paise'));
+      return {
+        label,
+        value: measured(main?.value ?? null, main?.unit ?? ''),
+        remark: rest.map(({ value, unit }) => measured(value, unit)).join(' · '),
+        bad: true,
+      };
+    });
+  const peak = judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
+  const lags = judgement.seconds.map((each) => each.lagSeconds).filter((lag) => lag !== null);
+  return [
+    ...harm,
+    ...(peak
+      ? [
+          {
+            label: `Decided in ${peak.name}`,
+            value: `${number(peak.decidedPerSecond)}/s`,
+            remark: `of ${number(peak.plannedPerSecond)}/s planned`,
+            bad: peak.decidedPerSecond < peak.plannedPerSecond * 0.99,
+          },
+          {
+            label: `p99 in ${peak.name}`,
+            value: duration(peak.p99Ms),
+            remark: `p50 ${duration(peak.p50Ms)}`,
+            bad: false,
+          },
+        ]
+      : []),
+    ...(lags.length > 0
+      ? [{ label: 'Worst lag', value: measured(Math.max(...lags), 's'), remark: 'oldest undecided', bad: false }]
+      : []),
+  ];
+}
+
+/** What did not pass, invariants first; nothing where everything did. */
+function broken(run: JudgedRun, index: number): Markup {
+  const order: readonly Verdict[] = ['fail', 'inconclusive'];
+  const rows = order.flatMap((verdict) => [
+    ...run.judgement.invariants
+      .filter((each) => each.verdict === verdict)
+      .map((each) => brokenInvariant(run, each, index)),
+    ...run.judgement.objectives.filter((each) => each.verdict === verdict).map(missedObjective),
+  ]);
+  return rows.length === 0
+    ? html``
+    : html`<ul class="broken">
+        ${rows}
+      </ul>`;
+}
+
+function brokenInvariant(run: JudgedRun, invariant: InvariantResult, index: number): Markup {
+  const worst = invariant.examples[0];
+  const figure = invariant.verdict === 'fail' ? counted(invariant.violations, 'violation') : 'not judged';
+  const remark = worst ? `worst: ${worst.detail}` : invariant.detail;
+  const at = worst && worst.at !== null ? html` ${momentLink(run, index, worst.at)}` : '';
+  return html`<li>
+    ${sign(invariant.verdict)} <b>${invariant.name}</b> <span class="figure">${figure}</span>
+    <span class="remark">${remark}${at}</span>
+  </li>`;
+}
+
+const missedObjective = (objective: ObjectiveResult): Markup =>
+  html`<li>
+    ${sign(objective.verdict)} <b>${objectiveName(objective)}</b>
+    <span class="figure">${observedText(objective)} <span class="muted">for ${thresholdText(objective)}</span></span>
+    <span class="remark">${objective.detail}</span>
+  </li>`;
+
+/** Every promise against every target. */
+export function comparison(runs: readonly JudgedRun[]): Markup {
+  return html`<section aria-labelledby="compared">
+    <h2 id="compared">Side by side</h2>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="compared">
+      <table class="compare">
+        <thead>
+          <tr>
+            <th scope="col">Promise</th>
+            ${shortNames(runs).map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${comparisonRows(runs).map(
+            (row) =>
+              html`<tr>
+                <th scope="row">${row.name}</th>
+                ${row.cells.map(({ verdict, text }) =>
+                  verdict === null
+                    ? html`<td>${text}</td>`
+                    : html`<td class="${verdict}">${sign(verdict)} ${text.slice(2)}</td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+export const violations = violationsText;
