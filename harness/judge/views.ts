@@ -24,21 +24,21 @@ import type { History } from '../history/reader.ts';
  *   name, price_paise.
  * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, read_model (null: none), staleness (µs).
  */
-export async function makeViews(history: History, domain: Domain): Promise<void> {
+export async function makeViews(history: History, domain: Domain, opsInSlice = defaultOpsInSlice): Promise<void> {
   const { drill } = history;
   await makeTypes(history, domain, drill);
   await makeKeys(history, drill);
   await makeDrill(history, drill);
   await makeCutoffs(history, drill);
   await history.run(emptyTables);
-  for (const slice of await slices(history)) await fill(history, drill, slice);
+  for (const slice of await slices(history, opsInSlice)) await fill(history, drill, slice);
   await settleAmbiguous(history);
   await history.run(subjectsSql);
   await history.run(totalsSql);
 }
 
 /** Operations judged at a time: what a slice needs in memory stays the same however long the drill was. */
-const opsInSlice = 1_500_000;
+const defaultOpsInSlice = 1_500_000;
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const union = (queries: readonly string[]): string => queries.join(' UNION ');
@@ -119,7 +119,7 @@ const emptyTables = `
   CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT)`;
 
 /** Ranges of op that hold about `opsInSlice` each; the outer ones are open, so that phantoms fall into one too. */
-async function slices(history: History): Promise<string[]> {
+async function slices(history: History, opsInSlice: number): Promise<string[]> {
   const [range] = await history.rows<{ low: number | null; high: number | null; n: number }>(
     'SELECT min(op) AS low, max(op) AS high, count(*) AS n FROM operations',
   );
@@ -161,24 +161,10 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     SELECT op, count(*) - count(DISTINCT coalesce(leg, '')) AS surplus FROM effects
     WHERE delta IS DISTINCT FROM 0 AND ${slice} AND op IN (SELECT op FROM slice_effects WHERE effects > 1) GROUP BY op`);
   await history.run(`
-    INSERT INTO ops
-    WITH planned AS (
-      SELECT o.op, any_value(kind::kind_name) AS kind, any_value(key::key_name) AS key,
-        arg_min(phase::phase_name, attempt) AS phase, any_value(quantity) AS quantity, any_value(subject_op) AS subject_op,
-        any_value(class) = 'premium' AS premium, min(planned_at) AS planned_at, min(sent_at) AS sent_at,
-        count(a.op) > 0 AS submitted, min(a.appended_at) AS appended_at,
-        coalesce(bool_or(a.consumed), false) AS consumed, coalesce(bool_and(a.settled), false) AS settled,
-        max(greatest(sent_at - a.appended_at, a.appended_at - acked_at)) - ${clockToleranceMicros} AS clock_error,
-        count(*) FILTER (outcome = 'ok' AND a.op IS NULL)::INTEGER AS lost_acks,
-        count(*) FILTER (outcome = 'failed' AND a.op IS NOT NULL)::INTEGER AS false_failures
-      FROM (SELECT * FROM operations WHERE ${slice}) o LEFT JOIN slice_appends a USING (op, attempt)
-      GROUP BY o.op
-    )
-    SELECT p.op, kind, key, phase, quantity, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
-      settled, answer, decided_at, coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
-      coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), clock_error, lost_acks, false_failures
-    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)
-      LEFT JOIN slice_surplus USING (op)`);
+    CREATE OR REPLACE TEMP TABLE slice_repeated AS
+    SELECT op FROM operations WHERE ${slice} GROUP BY op HAVING count(*) > 1`);
+  await history.run(insertOps(slice, 'once'));
+  await history.run(insertOps(slice, 'repeatedly'));
   await history.run(`
     INSERT INTO phantoms
     SELECT op, any_value(key), arg_min(answer, decided_at), min(decided_at)
@@ -189,7 +175,37 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     SELECT op, any_value(key), count(*) FROM (SELECT * FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice}) e
     WHERE op IN (SELECT op FROM slice_effects ANTI JOIN slice_appends USING (op)) GROUP BY op`);
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
-    DROP TABLE slice_surplus`);
+    DROP TABLE slice_surplus;
+    DROP TABLE slice_repeated`);
+}
+
+/**
+ * Most operations are sent once, and only those sent repeatedly need be grouped: the same columns either way, of the first
+ * attempt where attempts could differ.
+ */
+function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
+  const all = (aggregate: string, value: string) => (sent === 'once' ? value : `${aggregate}(${value})`);
+  const first = (value: string) => (sent === 'once' ? value : `arg_min(${value}, attempt)`);
+  return `
+    INSERT INTO ops
+    WITH planned AS (
+      SELECT o.op, ${first('kind::kind_name')} AS kind, ${first('key::key_name')} AS key, ${first('phase::phase_name')} AS phase,
+        ${first('quantity')} AS quantity, ${first('subject_op')} AS subject_op, ${first(`class = 'premium'`)} AS premium,
+        ${all('min', 'planned_at')} AS planned_at, ${all('min', 'sent_at')} AS sent_at,
+        ${all('bool_or', 'a.op IS NOT NULL')} AS submitted, ${all('min', 'a.appended_at')} AS appended_at,
+        coalesce(${all('bool_or', 'a.consumed')}, false) AS consumed, coalesce(${all('bool_and', 'a.settled')}, false) AS settled,
+        ${all('max', 'greatest(sent_at - a.appended_at, a.appended_at - acked_at)')} - ${clockToleranceMicros} AS clock_error,
+        ${all('sum', `coalesce(outcome = 'ok' AND a.op IS NULL, false)::INTEGER`)} AS lost_acks,
+        ${all('sum', `coalesce(outcome = 'failed' AND a.op IS NOT NULL, false)::INTEGER`)} AS false_failures
+      FROM (FROM operations ${sent === 'once' ? 'ANTI' : 'SEMI'} JOIN slice_repeated USING (op) WHERE ${slice}) o
+        LEFT JOIN slice_appends a USING (op, attempt)
+      ${sent === 'once' ? '' : 'GROUP BY o.op'}
+    )
+    SELECT p.op, kind, key, phase, quantity, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
+      settled, answer, decided_at, coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
+      coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), clock_error, lost_acks, false_failures
+    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)
+      LEFT JOIN slice_surplus USING (op)`;
 }
 
 /** Two clocks may differ by this much before a latency between them is worth nothing. */

@@ -37,10 +37,21 @@ export const soundHistory: fc.Arbitrary<SmallHistory> = fc
     /** What was handled in the last moments before may be uncommitted. */
     uncommittedMs: fc.integer({ min: 0, max: 3 }),
     isSettling: fc.boolean(),
+    /** Ticks are milliseconds, or long enough that moments fall into seconds of their own. */
+    tickMs: fc.constantFrom(1, 400),
   })
-  .map(({ wishes, opening, stopsAt, uncommittedMs, isSettling }) =>
-    handle(wishes, opening, isSettling ? Infinity : stopsAt, uncommittedMs),
+  .map(({ wishes, opening, stopsAt, uncommittedMs, isSettling, tickMs }) =>
+    slowed(handle(wishes, opening, isSettling ? Infinity : stopsAt, uncommittedMs), tickMs),
   );
+
+function slowed(history: SmallHistory, tickMs: number): SmallHistory {
+  const ops = (history.ops ?? []).map((one) => ({
+    ...one,
+    at: typeof one.at === 'number' ? one.at * tickMs : one.at.map((press) => press * tickMs),
+    ...(one.answers && { answers: one.answers.map(([answer, at]) => [answer, at * tickMs] as const) }),
+  }));
+  return { ...history, ops };
+}
 
 function handle(
   wishes: readonly Wish[],

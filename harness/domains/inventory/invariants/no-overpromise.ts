@@ -22,10 +22,20 @@ export const noOverpromise: Invariant = {
       WHERE kind = 'restock' AND submitted AND key IN (SELECT key FROM suspects)
       UNION ALL
       SELECT key, NULL, appended_at, 0, units FROM given_back WHERE key IN (SELECT key FROM suspects)
+    ), seconds AS (
+      SELECT key, second, promised - debit AS promised_before, credited - credit AS credited_before
+      FROM (
+        SELECT key, second, debit, credit, sum(debit) OVER upto AS promised, sum(credit) OVER upto AS credited
+        FROM (SELECT key, "at" // 1000000 AS second, sum(debit) AS debit, sum(credit) AS credit FROM moves GROUP BY ALL)
+        WINDOW upto AS (PARTITION BY key ORDER BY second)
+      ) JOIN suspects USING (key)
+      -- Safe without looking closer: all promises of the second covered by what was credited before it began.
+      WHERE promised > opening + credited - credit
     ), running AS (
       -- The default frame takes in everything of the same moment.
-      SELECT key, op, "at", sum(debit) OVER upto AS promised, sum(credit) OVER upto AS credited
-      FROM moves WINDOW upto AS (PARTITION BY key ORDER BY "at")
+      SELECT key, op, "at", promised_before + sum(debit) OVER upto AS promised, credited_before + sum(credit) OVER upto AS credited
+      FROM (SELECT *, "at" // 1000000 AS second FROM moves) JOIN seconds USING (key, second)
+      WINDOW upto AS (PARTITION BY key, second ORDER BY "at")
     ), breaches AS (
       SELECT key, op, "at", promised, opening, credited, promised - opening - credited AS excess
       FROM running JOIN suspects USING (key) WHERE promised > opening + credited AND op IS NOT NULL
