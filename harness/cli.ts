@@ -115,6 +115,10 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
   return toofan;
 }
 
+/** The command line without the folder that now holds its results, which nothing may overwrite. */
+const repeatable = (args: readonly string[]) =>
+  args.filter((arg, index) => arg !== '--out' && args[index - 1] !== '--out' && !arg.startsWith('--out='));
+
 /** Runs one command line; resolves to its exit code and never rejects. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
@@ -125,7 +129,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     registry: await loadRegistry(process.cwd()),
     registryModule: new URL('catalogue.ts', import.meta.url).href,
     folder: process.cwd(),
-    command: ['toofan', ...argv.slice(2)].join(' '),
+    command: ['npx', 'toofan', ...repeatable(argv.slice(2))].join(' '),
     stdout: process.stdout,
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     signal: interrupted.signal,

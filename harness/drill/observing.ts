@@ -39,7 +39,8 @@ export async function startObserving(drill: ObservedDrill, onSample: (sample: Li
   const marks: string[] = [];
   const latency = sampleOnePartition(drill);
   const shelf = await plan.target.readModel?.open(stack.direct);
-  const rates = new Rates();
+  // Companions are sent and decided too; the curve counts the primary operations, so the live view does.
+  const rates = new Rates(1 + Object.values(plan.scenario.mix).reduce((sum, share) => sum + share, 0));
   const onWatched = (watched: Watched) => {
     const elapsedMs = Date.now() - startsAt;
     const phase = curve.phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
@@ -117,14 +118,20 @@ function popularKeys({ world, curve, startsAt }: ObservedDrill): string[] {
   return [...keys];
 }
 
-/** Per-second rates between one sample and the next. */
+/** Primary operations per second between one sample and the next. */
 class Rates {
+  readonly #operationsEach: number;
   #before: { atMs: number; sent: number; decided: number } | undefined;
+
+  /** `operationsEach`: operations per primary one. */
+  constructor(operationsEach: number) {
+    this.#operationsEach = operationsEach;
+  }
 
   since(atMs: number, sent: number, decided: number): Pick<LiveSample, 'sentPerSecond' | 'decidedPerSecond'> {
     const before = this.#before;
     this.#before = { atMs, sent, decided };
-    const seconds = before === undefined ? 0 : (atMs - before.atMs) / 1000;
+    const seconds = before === undefined ? 0 : ((atMs - before.atMs) / 1000) * this.#operationsEach;
     if (before === undefined || seconds <= 0) return { sentPerSecond: null, decidedPerSecond: null };
     return {
       sentPerSecond: (sent - before.sent) / seconds,
