@@ -37,7 +37,7 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
   {
     name: 'an external stack without addresses',
     args: ['run', 'smoke', '--stack', 'external'],
-    code: 65,
+    code: 64,
     says: /toofan\.config\.ts/,
   },
   { name: 'a folder that is not there to judge', args: ['judge', 'nowhere'], code: 64, says: /no such folder/ },
