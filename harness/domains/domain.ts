@@ -99,6 +99,8 @@ export interface ImpactFigure {
   readonly sql: string;
   /** How it is reckoned, in words. */
   readonly formula: string;
+  /** Whether it counts damage; a report shows such a figure as bad where it is not zero. */
+  readonly harm: boolean;
 }
 
 export interface Domain {

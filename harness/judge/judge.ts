@@ -147,9 +147,9 @@ function notesOf({ drill }: History, facts: Facts): string[] {
 
 async function impactOf(history: History, domain: Domain): Promise<ImpactResult[]> {
   const results: ImpactResult[] = [];
-  for (const { name, label, unit, sql, formula } of domain.impact) {
+  for (const { name, label, unit, sql, formula, harm } of domain.impact) {
     const [found] = await history.rows<{ value: number | null }>(sql);
-    results.push({ name, label, unit, value: found?.value ?? 0, formula });
+    results.push({ name, label, unit, value: found?.value ?? 0, formula, harm });
   }
   return results;
 }

@@ -80,6 +80,8 @@ export interface ImpactResult {
   readonly unit: 'paise' | 'units' | 'orders' | 'share';
   readonly value: number;
   readonly formula: string;
+  /** Whether it counts damage: anything but zero is bad. */
+  readonly harm: boolean;
 }
 
 export interface EventResult {

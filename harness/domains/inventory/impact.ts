@@ -20,6 +20,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'units',
     sql: `SELECT coalesce(sum(excess), 0) AS value FROM ${oversold}`,
     formula: 'per product, units confirmed, not revoked and not given back, beyond opening stock and restocks',
+    harm: true,
   },
   {
     name: 'oversoldPaise',
@@ -27,6 +28,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'paise',
     sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${oversold}`,
     formula: 'oversold units × price',
+    harm: true,
   },
   {
     name: 'lostSalesUnits',
@@ -34,6 +36,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'units',
     sql: `SELECT coalesce(sum(units), 0) AS value FROM ${refused}`,
     formula: 'per product, units of orders wrongly refused as sold out, at most the units left at the end',
+    harm: true,
   },
   {
     name: 'lostSalesPaise',
@@ -41,6 +44,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'paise',
     sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${refused}`,
     formula: 'lost units × price',
+    harm: true,
   },
   {
     name: 'brokenPromises',
@@ -48,6 +52,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'orders',
     sql: `SELECT count(*) AS value FROM ${revoked}`,
     formula: 'orders confirmed and then revoked',
+    harm: true,
   },
   {
     name: 'brokenPromisesPaise',
@@ -55,6 +60,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'paise',
     sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${revoked}`,
     formula: 'units of revoked orders × price',
+    harm: true,
   },
   {
     name: 'confirmedUnits',
@@ -62,6 +68,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'units',
     sql: `SELECT coalesce(sum(quantity), 0) AS value FROM ${confirmed}`,
     formula: 'units of orders confirmed and not revoked',
+    harm: false,
   },
   {
     name: 'confirmedPaise',
@@ -69,6 +76,7 @@ export const impact: readonly ImpactFigure[] = [
     unit: 'paise',
     sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${confirmed}`,
     formula: 'confirmed units × price',
+    harm: false,
   },
   {
     name: 'confirmedShare',
@@ -77,5 +85,6 @@ export const impact: readonly ImpactFigure[] = [
     sql: `SELECT coalesce(count(*) FILTER (answer = 'confirmed' AND revoked_at IS NULL) / nullif(count(*), 0), 0)::DOUBLE AS value
       FROM ops WHERE submitted AND kind = 'order'`,
     formula: 'orders confirmed and not revoked ÷ orders submitted',
+    harm: false,
   },
 ];
