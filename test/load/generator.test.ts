@@ -184,6 +184,36 @@ describe('the generator', () => {
     expect(await submitted()).toEqual(ids(rows.filter(({ outcome }) => outcome === 'ok')));
   });
 
+  test('ends within its deadline where the broker hangs, and knows what never left', async () => {
+    const { rows, planned, records } = await run(
+      [steady({ perSecond: 2_000, for: '1s' })],
+      { limits: { ackDeadlineMs: 500 } },
+      async (generators) => {
+        await sentAtLeast(generators, 500);
+        await kafka().freeze();
+        await generators.done;
+        await kafka().thaw();
+      },
+    );
+    const of = (outcome: string): Row[] => rows.filter((row) => row.outcome === outcome);
+    expect(ids(rows)).toEqual(planned);
+    expect(of('failed').length).toBeGreaterThan(0);
+    expect(of('indeterminate').length).toBeGreaterThan(0);
+    expect(new Set([...of('failed'), ...of('indeterminate')].map(({ error }) => error))).toEqual(
+      new Set(['no acknowledgement within 0.5 s of the last send']),
+    );
+    expect(records[0]).toMatchObject({
+      unsent: 0,
+      failed: of('failed').length,
+      indeterminate: of('indeterminate').length,
+    });
+    const log = await submitted();
+    const inLog = new Set(log);
+    expect(log).toHaveLength(inLog.size);
+    expect(of('ok').filter(({ id }) => !inLog.has(id))).toEqual([]);
+    expect(of('failed').filter(({ id }) => inLog.has(id))).toEqual([]);
+  });
+
   test('counts as unsent what an early end left over', async () => {
     const { rows, planned, records } = await run([steady({ perSecond: 500, for: '20s' })], {}, async (generators) => {
       await sentAtLeast(generators, 300);

@@ -98,7 +98,7 @@ export class BrokerLink {
     this.#closed = true;
     clearTimeout(this.#retry);
     for (const request of this.#inFlight) this.#settleLost(request, reason);
-    await this.#connection?.close();
+    if (this.#connection !== undefined) await drop(this.#connection);
   }
 
   async #connect(): Promise<void> {
@@ -117,7 +117,7 @@ export class BrokerLink {
     }
     this.lastError = null;
     this.#connection = connection;
-    if (this.#closed) await connection.close();
+    if (this.#closed) await drop(connection);
   }
 
   #reconnectSoon(): void {
@@ -196,8 +196,7 @@ export class BrokerLink {
   #lose(connection: Connection, sent: readonly SentBatch[], error: Error): void {
     this.#settleLost(sent, messageOf(error));
     if (this.#connection === connection) this.#connection = undefined;
-    // Closing fails only where it is closed already.
-    connection.close().catch(() => undefined);
+    void drop(connection);
     this.#events.stale();
   }
 
@@ -208,6 +207,13 @@ export class BrokerLink {
       this.#events.release(batch);
     }
   }
+}
+
+/** Closes a connection at once: a broker that hangs takes nothing more, and closing politely would wait for it. */
+async function drop(connection: Connection): Promise<void> {
+  const closed = connection.close().catch(() => undefined); // fails only where it is closed already
+  connection.socket.destroy();
+  await closed;
 }
 
 /** An error with its innermost cause, in one line. */
