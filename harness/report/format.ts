@@ -60,6 +60,9 @@ export function duration(ms: number | null, digits = 0): string {
   return `${number(Math.trunc(seconds / 60))} min ${Math.abs(seconds % 60)} s`;
 }
 
+/** A unit is a word; what is longer is none and would only push the figures off the page. */
+const longestUnit = 16;
+
 /** A figure with its unit, in the unit that reads best; `digits` more decimals where two figures must be told apart. */
 export function measured(value: number | null, unit: string, digits = 0): string {
   if (value === null || !Number.isFinite(value)) return nothing;
@@ -77,7 +80,7 @@ export function measured(value: number | null, unit: string, digits = 0): string
     case 'MiB':
       return `${number(value, digits)} MiB`;
     default:
-      return `${number(value, Math.max(Number.isInteger(value) ? 0 : 2, digits))} ${plain(unit)}`.trim();
+      return `${number(value, Math.max(Number.isInteger(value) ? 0 : 2, digits))} ${plain(unit).slice(0, longestUnit)}`.trim();
   }
 }
 
@@ -105,3 +108,9 @@ export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** `oversold` → `Oversold`. */
+export const capitalised = (text: string): string => {
+  const line = plain(text);
+  return line.charAt(0).toUpperCase() + line.slice(1);
+};

@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { glyph, number } from './format.ts';
 import { curveData, curvesOf } from './html/curves.ts';
 import { html, jsonForScript, Markup } from './html/markup.ts';
-import { faultsOf, generatorOf, impactOf, phasesOf, runAgain } from './html/particulars.ts';
-import { counterexamplesOf, examplesData, promisesOf } from './html/promises.ts';
+import { faultsOf, generatorOf, hasFaults, impactOf, phasesOf, runAgain } from './html/particulars.ts';
+import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html/promises.ts';
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { type JudgedRun, overall, scales } from './judged-run.ts';
 
@@ -62,7 +62,7 @@ export function reportHtml(runs: readonly JudgedRun[]): string {
           <section class="side" aria-label="Verdict">
             ${runs.map((run, index) => verdictCard(run, index, runs.length === 1))}
           </section>
-          ${runs.length > 1 ? comparison(runs) : ''} ${sections.map((section) => sectionOf(section, runs))}
+          ${runs.length > 1 ? comparison(runs) : ''} ${sectionsOf(runs).map((section) => sectionOf(section, runs))}
         </main>
         <footer>
           <p>
@@ -83,7 +83,7 @@ function header(runs: readonly JudgedRun[], scenarios: string, targets: string):
     <p class="name"><b>Toofan</b> <span>${scenarios} › ${targets}</span></p>
     <p class="muted">${[...new Set(runs.map(({ record }) => record.run))].join(', ')}</p>
     ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
-    <nav aria-label="Sections">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+    <nav aria-label="Sections">${sectionsOf(runs).map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
   </header>`;
 }
 
@@ -91,18 +91,23 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: (run: JudgedRun, index: number) => Markup;
+  /** Whether a run has anything to say there; a section of which no run has is left out. */
+  readonly concerns?: (run: JudgedRun) => boolean;
 }
 
 const sections: readonly Section[] = [
   { id: 'curves', title: 'The surge', body: curvesOf },
   { id: 'promises', title: 'Promises', body: promisesOf },
-  { id: 'counterexamples', title: 'Counterexamples', body: counterexamplesOf },
+  { id: 'counterexamples', title: 'Counterexamples', body: counterexamplesOf, concerns: hasExamples },
   { id: 'impact', title: 'Impact', body: impactOf },
   { id: 'phases', title: 'Phases', body: phasesOf },
-  { id: 'faults', title: 'Faults', body: faultsOf },
+  { id: 'faults', title: 'Faults', body: faultsOf, concerns: hasFaults },
   { id: 'generator', title: 'Generator and clock', body: generatorOf },
   { id: 'again', title: 'Run it again', body: runAgain },
 ];
+
+const sectionsOf = (runs: readonly JudgedRun[]): Section[] =>
+  sections.filter(({ concerns }) => concerns === undefined || runs.some(concerns));
 
 const sectionOf = ({ id, title, body }: Section, runs: readonly JudgedRun[]): Markup =>
   html`<section class="${id}" aria-labelledby="${id}">

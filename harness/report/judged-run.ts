@@ -1,7 +1,7 @@
 /** What every report asks of a judged run, answered once. */
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { Counterexample, ImpactResult, InvariantResult, Judgement, Verdict } from '../judge/judgement.ts';
-import { counted, listed, measured, nothing, number, plain } from './format.ts';
+import { capitalised, counted, listed, measured, nothing, number, plain } from './format.ts';
 
 /** One target's drill and what the judge says of it. */
 export interface JudgedRun {
@@ -81,18 +81,25 @@ export interface ImpactLine {
   readonly figures: readonly ImpactResult[];
   /** `31,204 units · ₹4.21 crore` */
   readonly text: string;
-  readonly harmless: boolean;
+  /** Damage that was done: a figure of harm that is not zero. */
+  readonly harmful: boolean;
 }
 
-/** Figures of one thing in several units (`oversoldUnits`, `oversoldPaise`) on one line. */
+/**
+ * Figures of one thing in several units (`oversoldUnits`, `oversoldPaise`) on one line: damage first, then what is no
+ * damage (the confirmed share); harm that did not come about is left out.
+ */
 export function impactLines({ judgement }: JudgedRun): ImpactLine[] {
   const groups = Map.groupBy(judgement.impact, (figure) => figure.name.replace(/(Units|Paise|Orders|Share)$/, ''));
-  return [...groups.values()].map((figures) => ({
-    label: plain(figures[0]?.label ?? ''),
-    figures,
-    text: figures.map((figure) => measured(figure.value, figure.unit)).join(' · '),
-    harmless: figures.every((figure) => figure.value === 0),
-  }));
+  return [...groups.values()]
+    .filter((figures) => figures.some(({ harm, value }) => !harm || value !== 0))
+    .map((figures) => ({
+      label: capitalised(figures[0]?.label ?? ''),
+      figures,
+      text: figures.map((figure) => measured(figure.value, figure.unit)).join(' · '),
+      harmful: figures.some(({ harm, value }) => harm && value !== 0),
+    }))
+    .toSorted((a, b) => Number(b.harmful) - Number(a.harmful));
 }
 
 /** One line: what the generator says of itself. */
@@ -113,7 +120,15 @@ export function generatorAccount({ judgement: { generator: g } }: JudgedRun): st
 export function scales({ record }: JudgedRun): string[] {
   const { timeScale } = record.scenario;
   return [
-    ...(timeScale === 1 ? [] : [`story time runs ${number(timeScale, 2)}× as fast (faults and batches, not load)`]),
-    ...(record.loadScale === 1 ? [] : [`load is ${number(record.loadScale, 4)}× the scenario's`]),
+    ...(timeScale === 1 ? [] : [`Story time runs ${number(timeScale, 2)}× as fast (faults and batches, not load)`]),
+    ...(record.loadScale === 1 ? [] : [`Load is ${number(record.loadScale, 4)}× the scenario's`]),
   ];
+}
+
+/** Scales and the judge's notes; a scale that a note tells is not told twice. */
+export function remarks(run: JudgedRun): string[] {
+  const { notes } = run.judgement;
+  const { loadScale } = run.record;
+  const told = notes.some((note) => note.includes(`${loadScale}×`));
+  return [...scales(run).filter((scale) => !(told && scale.startsWith('Load'))), ...notes];
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../judge/judgement.ts';
-import { counted, glyph, observedText, plain, thresholdText } from './format.ts';
-import { firstBreach, generatorAccount, headline, impactLines, type JudgedRun, moment, scales } from './judged-run.ts';
+import { capitalised, counted, glyph, observedText, plain, thresholdText } from './format.ts';
+import { firstBreach, generatorAccount, headline, impactLines, type JudgedRun, moment, remarks } from './judged-run.ts';
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' };
 
@@ -29,14 +29,13 @@ function runSection(run: JudgedRun): string {
   const { record, judgement } = run;
   const breach = firstBreach(run);
   const since = breach ? `; first seen broken at ${markdown(moment(record, breach.at))}` : '';
-  const impact = impactLines(run).filter((line) => !line.harmless);
-  const remarks = [...scales(run), ...judgement.notes];
+  const impact = impactLines(run);
   return [
     `### ${glyph[judgement.verdict]} ${markdown(record.scenario.name)} › ${markdown(record.target.name)}: ${word[judgement.verdict]}`,
     '',
-    `${headline(run)}${since}.`,
+    `${capitalised(headline(run))}${since}.`,
     '',
-    ...remarks.map((remark) => `> ${markdown(remark)}\n`),
+    ...remarks(run).map((remark) => `> ${markdown(remark)}\n`),
     ...table(
       ['', 'promise', 'observed', 'promised'],
       [

@@ -11,7 +11,7 @@ import {
   moment,
   operations,
   overall,
-  scales,
+  remarks,
 } from './judged-run.ts';
 import { comparisonRows, objectiveName, shortNames, violationsText } from './comparison.ts';
 import { aligned, cut, displayWidth, pad, wrapped } from './text-table.ts';
@@ -70,8 +70,7 @@ function runBlock(run: JudgedRun, pen: Pen, besideOthers: boolean): string[] {
   return [
     `${mark} ${colours.bold(cut(title, width - displayWidth(mark) - 1))}`,
     ...paragraph(headline(run) + since, pen),
-    ...scales(run).flatMap((scale) => paragraph(scale, pen, colours.dim)),
-    ...judgement.notes.flatMap((note) => paragraph(`! ${plain(note)}`, pen, colours.yellow)),
+    ...remarks(run).flatMap((remark) => paragraph(`! ${plain(remark)}`, pen, colours.yellow)),
     '',
     ...resultRows(run, pen, besideOthers ? (result) => result.verdict !== 'pass' : () => true),
     ...account(run, pen),
@@ -139,15 +138,18 @@ function account(run: JudgedRun, pen: Pen): string[] {
   const { record } = run;
   const label = (text: string) => `  ${colours.dim(pad(text, 10))}`;
   const impact = impactLines(run);
-  const shown = impact.filter((line) => !line.harmless);
-  const labelWidth = Math.max(0, ...shown.map((line) => displayWidth(line.label)));
-  const impactText =
-    impact.length > 0 && shown.length === 0
-      ? [`${label('Impact')}none: every figure is zero`]
-      : shown.map((line, index) => `${label(index === 0 ? 'Impact' : '')}${pad(line.label, labelWidth)}  ${line.text}`);
+  const labelWidth = Math.max(0, ...impact.map((line) => displayWidth(line.label)));
+  const damage = impact.some((line) => line.harmful) ? [] : [colours.green('no damage')];
+  const impactText = [
+    ...damage,
+    ...impact.map(({ label: name, text, harmful }) => {
+      const line = cut(`${pad(name, labelWidth)}  ${text}`, width - 14);
+      return harmful ? colours.red(line) : line;
+    }),
+  ];
   const generator = wrapped(generatorAccount(run), width - 14);
   return [
-    ...impactText.map((line) => line.trimEnd()),
+    ...impactText.map((line, index) => `${label(index === 0 ? 'Impact' : '')}${line}`),
     ...generator.map((line, index) => `${label(index === 0 ? 'Generator' : '')}${line}`),
     `${label('Stack')}${cut(`${plain(record.stack.kind)} · ${counted(record.machine.cpus, 'core')} · seed ${record.seed}`, width - 14)}`,
   ];

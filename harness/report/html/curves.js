@@ -15,7 +15,7 @@ const longMs = (value) => {
   return value >= 1000 ? `${trimmed(value / 1000, 2)} s` : `${trimmed(value, value < 10 ? 1 : 0)} ms`;
 };
 
-const kinds = {
+export const kinds = {
   rates: {
     series: [
       { name: 'planned', ink: 'planned', width: 1.5, dash: [6, 4] },
@@ -153,7 +153,7 @@ function drawOver(u, run, kind) {
   ctx.restore();
 }
 
-function options(plot, run, kind) {
+export function options(plot, run, kind) {
   const [least, most] = yRange(kind);
   const font = `12px ${colour('sans')}`;
   const axis = {
@@ -166,7 +166,7 @@ function options(plot, run, kind) {
   return {
     width: Math.max(120, plot.clientWidth),
     height: plot.clientHeight,
-    padding: [4, 8, 0, 0],
+    padding: [10, 16, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'drill' }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {

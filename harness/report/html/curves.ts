@@ -87,7 +87,7 @@ const rate = (value: number | null) => (value === null ? number(null) : `${numbe
 const charts: readonly Chart[] = [
   {
     id: 'rates',
-    title: 'Orders per second',
+    title: 'Planned, sent and decided per second',
     wide: true,
     series: [
       { name: 'planned', label: 'planned', ink: 'planned' },

@@ -1,6 +1,6 @@
 /** Impact, phases, faults, the generator's account, and how to run it again. */
 import type { Source } from '../../scenario/scenario.ts';
-import { duration, measured, nothing, number, rupeesExact } from '../format.ts';
+import { capitalised, duration, measured, nothing, number, rupeesExact } from '../format.ts';
 import { type JudgedRun, moment, startOf } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -14,11 +14,11 @@ export function impactOf({ judgement }: JudgedRun): Markup {
       </tr>
     </thead>
     <tbody>
-      ${judgement.impact.map(({ label, unit, value, formula }) => {
+      ${judgement.impact.map(({ label, unit, value, formula, harm }) => {
         const exact =
           unit === 'paise' && Math.abs(value) >= 99_999_50 ? html`<small>${rupeesExact(value)}</small>` : '';
-        return html`<tr>
-          <th scope="row">${label}<small>${formula}</small></th>
+        return html`<tr class="${harm && value !== 0 ? 'fail' : 'pass'}">
+          <th scope="row">${capitalised(label)}<small>${formula}</small></th>
           <td>${measured(value, unit)}${exact}</td>
         </tr>`;
       })}
@@ -67,6 +67,9 @@ export function phasesOf({ judgement, record }: JudgedRun): Markup {
     </table>
   </div>`;
 }
+
+export const hasFaults = ({ record, judgement }: JudgedRun): boolean =>
+  record.faults.length > 0 || judgement.events.some(({ kind }) => kind !== 'phase');
 
 export function faultsOf(run: JudgedRun): Markup {
   const { record, judgement } = run;
@@ -135,6 +138,7 @@ export function runAgain({ record, judgement }: JudgedRun): Markup {
       aria-label="Command that repeats this run"
     ><code>${record.command}</code></pre>
     ${facts([
+      ['Run', record.run],
       ['Seed', String(record.seed)],
       ['Scales', scale],
       [

@@ -87,6 +87,9 @@ function usedBar(objective: ObjectiveResult): Markup {
   >`;
 }
 
+export const hasExamples = ({ judgement }: JudgedRun): boolean =>
+  judgement.invariants.some(({ examples }) => examples.length > 0);
+
 /** Every broken invariant with its examples; the script adds those beyond the tenth from the page's data. */
 export function counterexamplesOf(run: JudgedRun, index: number): Markup {
   const withExamples = run.judgement.invariants.flatMap((invariant, number_) =>

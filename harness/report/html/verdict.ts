@@ -1,9 +1,10 @@
 /** The first screen: did it hold, which promise broke, by how much, when, and one example to look at. */
 import type { InvariantResult, ObjectiveResult, Verdict } from '../../judge/judgement.ts';
-import { comparisonRows, objectiveName, shortNames, violationsText } from '../comparison.ts';
-import { counted, duration, glyph, measured, number, observedText, thresholdText } from '../format.ts';
+import { comparisonRows, objectiveName, shortNames } from '../comparison.ts';
+import { capitalised, counted, duration, glyph, measured, number, observedText, thresholdText } from '../format.ts';
 import { firstBreach, headline, impactLines, type JudgedRun, moment, operations, secondsIn } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
+import { tilesOf } from './tiles.ts';
 
 export const verdictWord: Readonly<Record<Verdict, string>> = {
   pass: 'Passed',
@@ -33,7 +34,6 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
   const { judgement, record } = run;
   const word = verdictWord[judgement.verdict];
   const mark = html`<span class="mark" aria-hidden="true">${glyph[judgement.verdict]}</span> ${word}`;
-  const first = headline(run);
   return html`<article class="card verdict ${judgement.verdict}">
     ${
       alone
@@ -41,10 +41,10 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
         : html`<p class="target">${record.target.name}</p>
             <h2>${mark}</h2>`
     }
-    <p class="headline">${first.charAt(0).toUpperCase()}${first.slice(1)}.</p>
+    <p class="headline">${capitalised(headline(run))}.</p>
     ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)} ${lookHere(run, index)}
     <dl class="tiles">
-      ${tiles(run).map(
+      ${tilesOf(run).map(
         ({ label, value, remark, bad }) =>
           html`<div class="${bad ? 'tile bad' : 'tile'}">
             <dt>${label}</dt>
@@ -68,54 +68,6 @@ function lookHere(run: JudgedRun, index: number): Markup {
     >
     <span class="muted">${operations(example.ops)}</span>
   </p>`;
-}
-
-interface Tile {
-  readonly label: string;
-  readonly value: string;
-  readonly remark: string;
-  readonly bad: boolean;
-}
-
-function tiles(run: JudgedRun): Tile[] {
-  const { judgement } = run;
-  const harm = impactLines(run)
-    .filter((line) => !line.harmless && line.figures.some(({ unit }) => unit !== 'share'))
-    .slice(0, 2)
-    .map(({ label, figures }) => {
-      // Money first: it is what the sale's owner asks about.
-      const [main, ...rest] = figures.toSorted((a, b) => Number(b.unit === 'paise') - Number(a.unit === 'paise'));
-      return {
-        label,
-        value: measured(main?.value ?? null, main?.unit ?? ''),
-        remark: rest.map(({ value, unit }) => measured(value, unit)).join(' · '),
-        bad: true,
-      };
-    });
-  const peak = judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
-  const lags = judgement.seconds.map((each) => each.lagSeconds).filter((lag) => lag !== null);
-  return [
-    ...harm,
-    ...(peak
-      ? [
-          {
-            label: `Decided in ${peak.name}`,
-            value: `${number(peak.decidedPerSecond)}/s`,
-            remark: `of ${number(peak.plannedPerSecond)}/s planned`,
-            bad: peak.decidedPerSecond < peak.plannedPerSecond * 0.99,
-          },
-          {
-            label: `p99 in ${peak.name}`,
-            value: duration(peak.p99Ms),
-            remark: `p50 ${duration(peak.p50Ms)}`,
-            bad: false,
-          },
-        ]
-      : []),
-    ...(lags.length > 0
-      ? [{ label: 'Worst lag', value: measured(Math.max(...lags), 's'), remark: 'oldest undecided', bad: false }]
-      : []),
-  ];
 }
 
 /** What did not pass, invariants first; nothing where everything did. */
@@ -181,5 +133,3 @@ export function comparison(runs: readonly JudgedRun[]): Markup {
     </div>
   </section>`;
 }
-
-export const violations = violationsText;

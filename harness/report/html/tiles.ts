@@ -1,0 +1,67 @@
+/** The figures that are read first: damage in rupees, what was confirmed, what the surge was like. */
+import { capitalised, duration, measured, number } from '../format.ts';
+import { impactLines, type JudgedRun } from '../judged-run.ts';
+
+export interface Tile {
+  readonly label: string;
+  readonly value: string;
+  readonly remark: string;
+  /** Shown as bad beside a verdict that is not a pass. */
+  readonly bad: boolean;
+}
+
+export const tilesOf = (run: JudgedRun): Tile[] => [...damage(run), ...shares(run), ...surge(run), ...lag(run)];
+
+function damage(run: JudgedRun): Tile[] {
+  const harmful = impactLines(run).filter((line) => line.harmful);
+  const feared = new Set(run.judgement.impact.filter(({ harm }) => harm).map(({ label }) => label));
+  if (feared.size === 0) return [];
+  if (harmful.length === 0) {
+    return [{ label: 'Damage', value: 'none', remark: `no ${[...feared].join(', no ')}`, bad: false }];
+  }
+  const most = 2;
+  return harmful.slice(0, most).map(({ label, figures }) => {
+    // Money first: it is what the sale's owner asks about.
+    const [main, ...rest] = figures.toSorted((a, b) => Number(b.unit === 'paise') - Number(a.unit === 'paise'));
+    return {
+      label,
+      value: measured(main?.value ?? null, main?.unit ?? ''),
+      remark: rest.map(({ value, unit }) => measured(value, unit)).join(' · '),
+      bad: true,
+    };
+  });
+}
+
+/** The share that was confirmed: without it nobody knows whether the drill tried more than refusals. */
+const shares = ({ judgement }: JudgedRun): Tile[] =>
+  judgement.impact
+    .filter(({ unit, harm }) => unit === 'share' && !harm)
+    .slice(0, 1)
+    .map(({ label, value, unit }) => ({
+      label: capitalised(label),
+      value: measured(value, unit),
+      remark: 'of all that were submitted',
+      bad: false,
+    }));
+
+/** The phase with the highest rate. */
+function surge({ judgement }: JudgedRun): Tile[] {
+  const peak = judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
+  if (peak === undefined) return [];
+  const behind = peak.decidedPerSecond < peak.plannedPerSecond * 0.99;
+  return [
+    {
+      label: `Decided in ${peak.name}`,
+      value: `${number(peak.decidedPerSecond)}/s`,
+      remark: `of ${number(peak.plannedPerSecond)}/s planned`,
+      bad: behind && judgement.verdict !== 'pass',
+    },
+    { label: `p99 in ${peak.name}`, value: duration(peak.p99Ms), remark: `p50 ${duration(peak.p50Ms)}`, bad: false },
+  ];
+}
+
+function lag({ judgement }: JudgedRun): Tile[] {
+  const lags = judgement.seconds.map((each) => each.lagSeconds).filter((each) => each !== null);
+  if (lags.length === 0) return [];
+  return [{ label: 'Worst lag', value: measured(Math.max(...lags), 's'), remark: 'oldest undecided', bad: false }];
+}
