@@ -129,7 +129,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   const stopLoad = () => generators.stop();
   signal.addEventListener('abort', stopLoad, { once: true });
   generators.begin(startsAt);
-  const totals = await generators.done;
+  await generators.settled;
   const loadEndedAt = startsAt + curve.durationMs;
   drillEnd.abort();
   const faultRecords: FaultRecord[] = await faults;
@@ -140,6 +140,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   if (target.readModel !== undefined) await delay(target.readModel.refreshMs, undefined, { signal });
   await observing[Symbol.asyncDispose]();
   await processes[Symbol.asyncDispose]();
+  const totals = await generators.done;
   const offsets = await readOffsets(log, target, starts);
 
   onNote('Reading the logs and the final truth');

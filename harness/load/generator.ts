@@ -9,8 +9,6 @@ import type { Session } from '../session/session.ts';
 import { defaultLimits } from './messages.ts';
 import type { FromWorker, ShardProgress, ToWorker, WorkerConfig, WorkerLimits } from './messages.ts';
 
-export type { ShardProgress, WorkerLimits } from './messages.ts';
-
 export interface GeneratorOptions extends Omit<WorkerConfig, 'shard' | 'spoolFile' | 'sink' | 'pace' | 'limits'> {
   readonly session: Session;
   /** Called about every 250 ms for each shard. */
@@ -24,6 +22,8 @@ export interface GeneratorOptions extends Omit<WorkerConfig, 'shard' | 'spoolFil
 export interface Generators extends AsyncDisposable {
   /** Every worker is connected and waits for `begin`; rejects with what the first that failed says. */
   readonly ready: Promise<void>;
+  /** Every operation is sent and answered, or given up; rejects where a worker fails before that. */
+  readonly settled: Promise<void>;
   /** One record a shard, in order, once every part of the history is written; rejects where a worker fails. */
   readonly done: Promise<readonly GeneratorRecord[]>;
   /** Process ids, by shard. */
@@ -43,13 +43,16 @@ const stderrKept = 8_192;
 export function startGenerators(options: GeneratorOptions): Generators {
   const workers = Array.from({ length: options.shards }, (_, shard) => startWorker(options, shard));
   const ready = Promise.all(workers.map((worker) => worker.ready)).then(() => undefined);
+  const settled = Promise.all(workers.map((worker) => worker.settled)).then(() => undefined);
   const done = Promise.all(workers.map((worker) => worker.done));
   // Whoever awaits them still hears of it; a drill that fails before it does must not end as an unhandled rejection.
   ready.catch(() => undefined);
+  settled.catch(() => undefined);
   done.catch(() => undefined);
   const tellAll = (message: ToWorker): void => workers.forEach((worker) => worker.tell(message));
   return {
     ready,
+    settled,
     done,
     pids: workers.map(({ pid }) => pid),
     begin: (startsAtMs) => tellAll({ type: 'begin', startsAtMs }),
@@ -64,6 +67,7 @@ export function startGenerators(options: GeneratorOptions): Generators {
 interface Worker {
   readonly pid: number;
   readonly ready: Promise<void>;
+  readonly settled: Promise<void>;
   readonly done: Promise<GeneratorRecord>;
   readonly progress: () => ShardProgress;
   readonly tell: (message: ToWorker) => void;
@@ -75,14 +79,17 @@ function startWorker(options: GeneratorOptions, shard: number): Worker {
   const child = options.session.spawn(process.execPath, [workerFile], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const ready = Promise.withResolvers<void>();
+  const settled = Promise.withResolvers<void>();
   const done = Promise.withResolvers<GeneratorRecord>();
   let progress: ShardProgress = { sent: 0, acked: 0, failed: 0 };
   const fail = (error: Error): void => {
     ready.reject(error);
+    settled.reject(error);
     done.reject(error);
   };
   child.on('message', (message: FromWorker) => {
     if (message.type === 'ready') ready.resolve();
+    else if (message.type === 'settled') settled.resolve();
     else if (message.type === 'done') done.resolve(message.record);
     else if (message.type === 'failed') fail(workerError(message, shard));
     else {
@@ -105,6 +112,7 @@ function startWorker(options: GeneratorOptions, shard: number): Worker {
   return {
     pid: child.pid ?? 0,
     ready: ready.promise,
+    settled: settled.promise,
     done: done.promise,
     progress: () => progress,
     tell,

@@ -51,6 +51,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: ShardProgress }
+  /** Everything is sent and answered, or given up; what is left is to write its part of the history. */
+  | { readonly type: 'settled' }
   | { readonly type: 'done'; readonly record: GeneratorRecord }
   /** `exitCode` where the user can act on it; null for our own bug (`message` is then its stack). */
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: number | null };

@@ -87,6 +87,8 @@ async function work(config: WorkerConfig): Promise<GeneratorRecord> {
       clearInterval(progress);
     }
     void say({ type: 'progress', progress: sender.progress });
+    void say({ type: 'settled' });
+    lowerPriority();
     await writeOperations(spool.read(), plan, { folder: config.historyFolder, shard: config.shard, startsAtMs });
     const cpu = process.cpuUsage(cpuBefore);
     const unsent = sender.countUnsent();
@@ -125,6 +127,9 @@ function raisePriority(): void {
     // Only root may; without it the send error tells.
   }
 }
+
+/** The history can wait; the pipeline, which still drains, cannot. */
+const lowerPriority = (): void => setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 function named<Thing>(things: ReadonlyMap<string, Thing>, name: string, what: string): Thing {
   const thing = things.get(name);
