@@ -41,7 +41,7 @@ describe('a worker that is killed', () => {
     await rehearsal.send(presses());
     const [doomed] = await rehearsal.start({ count: 1, env: { TOOFAN_CRASH_AT: point } });
     await eventually(async () => (doomed?.pid === undefined ? null : `the worker still lives past ${point}`));
-    const booked = (await rehearsal.db.query('SELECT 1 FROM decided')).rows.length > 0;
+    const booked = (await rehearsal.query('SELECT 1 FROM decided')).length > 0;
     const told = (await rehearsal.decisions()).length > 0;
     const committed = (await rehearsal.log.committed('inventory', new Map([['order-events', 4]]))).get('order-events');
     const found = { booked, told, committed: committed?.some((offset) => offset !== null) ?? false };
@@ -70,6 +70,22 @@ describe('a rebalance in the middle of a flow', () => {
     });
     await Promise.all(joining);
     expect(await rehearsal.breaches()).toEqual([]);
+  });
+});
+
+describe('a store that is killed in the middle of a flow', () => {
+  it.each(['postgres:main', 'redis'])('%s: nothing is lost or done twice once it is back', async (name) => {
+    await using rehearsal = await Rehearsal.open(shared, target, opening());
+    const workers = await rehearsal.start({ count: 2 });
+    const pids = workers.map(({ pid }) => pid);
+    const part = shared.stack.parts.get(name);
+    if (part === undefined) throw new Error(`the stack has no ${name}`);
+    await flow(rehearsal, async (share) => {
+      if (share === 10) await part.kill();
+      if (share === 25) await part.start();
+    });
+    expect(await rehearsal.breaches()).toEqual([]);
+    expect(workers.map(({ pid }) => pid)).toEqual(pids);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Admin, Producer } from 'kafkajs';
 import { Client } from 'pg';
 import type { Operation, OpeningBalance, World } from '../../harness/domains/domain.ts';
 import { KafkaLog } from '../../harness/observe/kafka-log.ts';
+import type { PostgresAddress } from '../../harness/stack/stack.ts';
 import type { TargetInstance, TargetProcesses } from '../../harness/target/processes.ts';
 import { startProcesses } from '../../harness/target/start-processes.ts';
 import type { Decision, LogRecord, ProcessSpec, Target } from '../../harness/target/target.ts';
@@ -23,8 +24,8 @@ export class Rehearsal implements AsyncDisposable {
   readonly target: Target;
   readonly log: KafkaLog;
   readonly admin: Admin;
-  readonly db: Client;
   readonly #shared: SharedStack;
+  readonly #postgres: PostgresAddress | undefined;
   readonly #producer: Producer;
   readonly #opening: readonly OpeningBalance[];
   readonly #sent = new Map<number, Operation>();
@@ -39,7 +40,7 @@ export class Rehearsal implements AsyncDisposable {
     this.target = target;
     this.log = new KafkaLog(kafka);
     this.admin = client.admin();
-    this.db = new Client(postgres['main']);
+    this.#postgres = postgres['main'];
   }
 
   /** A clean stack with the target's opening state, and no process yet. */
@@ -51,19 +52,14 @@ export class Rehearsal implements AsyncDisposable {
     const rows = Object.entries(opening).map(([key, available]) => ({ key, available }));
     const rehearsal = new Rehearsal(shared, target, rows);
     await shared.stack.reset(target.needs);
-    await Promise.all([rehearsal.#producer.connect(), rehearsal.admin.connect(), rehearsal.db.connect()]);
+    await Promise.all([rehearsal.#producer.connect(), rehearsal.admin.connect()]);
     await target.prepare(shared.stack.forTarget, { opening: rows } as unknown as World);
     return rehearsal;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#processes.map((processes) => processes[Symbol.asyncDispose]()));
-    await Promise.all([
-      this.log[Symbol.asyncDispose](),
-      this.#producer.disconnect(),
-      this.admin.disconnect(),
-      this.db.end(),
-    ]);
+    await Promise.all([this.log[Symbol.asyncDispose](), this.#producer.disconnect(), this.admin.disconnect()]);
   }
 
   /** Starts the target's processes, or so many of each, with more in their environment; resolves once they are ready. */
@@ -144,6 +140,17 @@ export class Rehearsal implements AsyncDisposable {
     return (await this.decisions()).filter((decision) => decision.op === op).map(({ answer }) => answer);
   }
 
+  /** Over a connection of its own: a test may have killed the server in between. */
+  async query(sql: string): Promise<Record<string, unknown>[]> {
+    const client = new Client(this.#postgres);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
   async effects(): Promise<Effect[]> {
     return await this.#rows(this.target.effects, ({ op, key, delta, version }) => ({
       op: Number(op),
@@ -193,10 +200,7 @@ export class Rehearsal implements AsyncDisposable {
 
   async #rows<T>(queries: Target['effects'], read: (row: Record<string, unknown>) => T): Promise<T[]> {
     const found: T[] = [];
-    for (const { sql } of queries) {
-      const { rows } = await this.db.query<Record<string, unknown>>(sql);
-      found.push(...rows.map((row) => read(row)));
-    }
+    for (const { sql } of queries) found.push(...(await this.query(sql)).map((row) => read(row)));
     return found;
   }
 }

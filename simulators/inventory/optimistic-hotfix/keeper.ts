@@ -26,7 +26,8 @@ import { confirmedOrders, keeperGroup, keeperTopics, shelfRefreshEveryMs } from 
 const environment = readEnvironment(process.env);
 const server = await serve(environment.port);
 const metrics = workerMetrics(server.registry);
-const pool = openLedgerPool(mainPostgres(environment.stack), 16);
+// In a hurry: a commit an order, and none of them waited for until it is on the disk.
+const pool = openLedgerPool(mainPostgres(environment.stack), 16, '-c synchronous_commit=off');
 const kafka = openKafka(environment, keeperGroup);
 const producer = await openProducer(kafka);
 const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {

@@ -24,7 +24,7 @@ export interface Pipeline {
 }
 
 /** Between two steps of a batch, in this order. */
-export type Step = 'read' | 'locked' | 'before-commit' | 'after-commit' | 'after-decisions';
+type Step = 'read' | 'locked' | 'before-commit' | 'after-commit' | 'after-decisions';
 
 export interface HandleOptions {
   readonly pipeline: Pipeline;

@@ -62,12 +62,14 @@ export interface LedgerOptions {
   readonly locking?: boolean;
 }
 
-/** A pool whose plans do not depend on how full the tables were when a statement was first prepared. */
-export const openLedgerPool = (address: PostgresAddress, connections: number): Pool => {
-  const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+/** A pool whose plans do not depend on how full the tables were when a statement was first prepared; `more` options of the server. */
+export const openLedgerPool = (address: PostgresAddress, connections: number, more = ''): Pool => {
+  const options = `-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off ${more}`;
   const pool = new Pool({ ...address, max: connections, pipeline: true, options });
   // A connection that breaks while it is idle is nobody's error: the next transaction takes a new one.
   pool.on('error', () => {});
+  // One that breaks in use also fails the query that used it; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
 

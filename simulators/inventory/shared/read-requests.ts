@@ -3,7 +3,7 @@ import type { DeadLetter } from './dead-letters.ts';
 import { parseRequest } from './wire.ts';
 import type { Request } from './wire.ts';
 
-/** Sorts what can be read from what goes to the dead letters; `topicOf` names the wire format where it is not the topic. */
+/** Sorts what can be read from what goes to the dead letters; `formatOf` names the wire format where it is not the topic. */
 export function readRequests(
   records: readonly Arrived[],
   formatOf: (topic: string) => string = (topic) => topic,

@@ -108,12 +108,6 @@ const kindOf: Readonly<Record<string, Kind>> = {
   [topics.returns]: 'return',
   [topics.restocks]: 'restock',
 };
-export const topicOf: Readonly<Record<Kind, string>> = {
-  order: topics.orders,
-  cancellation: topics.cancellations,
-  return: topics.returns,
-  restock: topics.restocks,
-};
 
 /** Reads an input record; a text says why it is none, for the dead letters. */
 export function parseRequest(topic: string, value: string | null): Request | string {

@@ -17,7 +17,7 @@ export interface Mutation {
   readonly refreshesShelf?: false;
 }
 
-export const mutationNames = [
+const mutationNames = [
   'check-then-decrement',
   'commit-before-processing',
   'no-dedupe',
