@@ -22,7 +22,7 @@ export interface SenderOptions {
 const tickMs = 2;
 /** Operations in one turn of the event loop; after a stall the rest follows at once, but acknowledgements get a turn. */
 const opsPerTurn = 1_000;
-export const bufferFull = 'client buffer full';
+const bufferFull = 'client buffer full';
 
 /**
  * Hands every operation of one shard to the driver at its planned time, whatever the target does: an open model. One

@@ -97,7 +97,7 @@ export interface InventoryCatalogue {
 }
 
 /** `product-00042`: the key of product number 42 on every topic and in every table. */
-export const productKey = (product: number): string => `product-${String(product).padStart(5, '0')}`;
+const productKey = (product: number): string => `product-${String(product).padStart(5, '0')}`;
 
 /** Names and prices by faker. Its generator is seeded here and nothing else runs in between: same seed, same bytes. */
 export function makeCatalogue(

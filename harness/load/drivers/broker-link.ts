@@ -1,5 +1,6 @@
 import { Connection } from '@platformatic/kafka';
 
+import { drop, messageOf } from './metadata.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { fateOf, isStale, sendProduce } from './produce.ts';
 import type { PartitionAnswer } from './produce.ts';
@@ -9,7 +10,8 @@ import type { OnSettled } from './driver.ts';
 export interface PartitionQueue {
   readonly topic: string;
   readonly partition: number;
-  leader: BrokerLink;
+  /** Undefined while nobody is known to lead it; what waits goes nowhere then. */
+  leader: BrokerLink | undefined;
   /** In order; the last is open, those before it are full. */
   readonly waiting: RecordBatch[];
   /** Whether it is in its leader's list of those with something to send. */
@@ -21,14 +23,15 @@ export interface LinkEvents {
   readonly settled: OnSettled;
   /** The batch is done with and may be used again. */
   readonly release: (batch: RecordBatch) => void;
-  /** This broker is not, or no longer, the right one. */
-  readonly stale: () => void;
+  /** The broker cannot be reached; nothing goes to it until the cluster names it as a leader again. */
+  readonly lost: (link: BrokerLink, why: string) => void;
+  /** The broker does not lead this partition (or, just started, does not know it yet). */
+  readonly moved: (queue: PartitionQueue) => void;
 }
 
 export interface LinkOptions {
   readonly requestsInFlight: number;
   readonly requestTimeoutMs: number;
-  readonly reconnectMs: number;
 }
 
 /** A request may carry this much; what is more waits for the next. */
@@ -52,14 +55,11 @@ export class BrokerLink {
   readonly #events: LinkEvents;
   #connection: Connection | undefined;
   #connecting: Promise<void> | undefined;
-  #retry: NodeJS.Timeout | undefined;
   #closed = false;
   #ready: PartitionQueue[] = [];
   /** Whether more would have gone out, had fewer requests been in flight. */
   #held = false;
   readonly #inFlight = new Set<readonly SentBatch[]>();
-  /** Why the last attempt to connect failed; null while connected. */
-  lastError: string | null = null;
 
   constructor(broker: { readonly host: string; readonly port: number }, options: LinkOptions, events: LinkEvents) {
     this.host = broker.host;
@@ -80,13 +80,19 @@ export class BrokerLink {
     this.#ready.push(queue);
   }
 
+  /** It leads this partition no longer. */
+  forget(queue: PartitionQueue): void {
+    queue.queued = false;
+    this.#ready = this.#ready.filter((other) => other !== queue);
+  }
+
   /** Sends what is ready; where too many requests are in flight, the rest goes out with their answers. */
   flush(): void {
     while (this.#ready.length > 0) {
       this.#held = this.#inFlight.size >= this.#options.requestsInFlight;
       if (this.#held) return;
       if (this.#connection?.isConnected() !== true) {
-        this.#reconnectSoon();
+        this.#reconnect();
         return;
       }
       this.#sendRequest(this.#connection);
@@ -96,7 +102,6 @@ export class BrokerLink {
   /** Nothing goes out any more, and what is in flight is settled as indeterminate. */
   async close(reason: string): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#retry);
     for (const request of this.#inFlight) this.#settleLost(request, reason);
     if (this.#connection !== undefined) await drop(this.#connection);
   }
@@ -108,31 +113,18 @@ export class BrokerLink {
       // Held back here, so that whatever the connection has was really written to its socket.
       maxInflights: this.#options.requestsInFlight,
     });
-    connection.on('error', () => undefined); // told by the callbacks below
-    try {
-      await connection.connect(this.host, this.port);
-    } catch (error) {
-      this.lastError = messageOf(error);
-      throw error;
-    }
-    this.lastError = null;
+    connection.on('error', () => undefined); // told by the promise below and by the requests' callbacks
+    await connection.connect(this.host, this.port);
     this.#connection = connection;
     if (this.#closed) await drop(connection);
   }
 
-  #reconnectSoon(): void {
-    if (this.#closed || this.#retry !== undefined || this.#connecting !== undefined) return;
-    const delayMs = this.lastError === null ? 0 : this.#options.reconnectMs;
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      this.connect().then(
-        () => this.flush(),
-        () => {
-          this.#events.stale();
-          this.#reconnectSoon();
-        },
-      );
-    }, delayMs);
+  #reconnect(): void {
+    if (this.#closed || this.#connecting !== undefined) return;
+    this.connect().then(
+      () => this.flush(),
+      (error: unknown) => this.#events.lost(this, messageOf(error)),
+    );
   }
 
   #sendRequest(connection: Connection): void {
@@ -144,7 +136,6 @@ export class BrokerLink {
     for (const queue of this.#ready) {
       if (bytes >= maxRequestBytes) break;
       taken += 1;
-      if (queue.leader !== this) continue; // moved; its new leader has it in its own list
       const batch = queue.waiting.shift();
       if (batch === undefined) {
         queue.queued = false;
@@ -188,7 +179,7 @@ export class BrokerLink {
         why,
       );
       this.#events.release(batch);
-      if (isStale(code)) this.#events.stale();
+      if (isStale(code)) this.#events.moved(queue);
     }
   }
 
@@ -197,7 +188,7 @@ export class BrokerLink {
     this.#settleLost(sent, messageOf(error));
     if (this.#connection === connection) this.#connection = undefined;
     void drop(connection);
-    this.#events.stale();
+    this.#events.lost(this, messageOf(error));
   }
 
   #settleLost(sent: readonly SentBatch[], reason: string): void {
@@ -207,17 +198,4 @@ export class BrokerLink {
       this.#events.release(batch);
     }
   }
-}
-
-/** Closes a connection at once: a broker that hangs takes nothing more, and closing politely would wait for it. */
-async function drop(connection: Connection): Promise<void> {
-  const closed = connection.close().catch(() => undefined); // fails only where it is closed already
-  connection.socket.destroy();
-  await closed;
-}
-
-/** An error with its innermost cause, in one line. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${messageOf(error.cause)})` : error.message;
 }

@@ -1,10 +1,12 @@
-import { metadataV12, Connection } from '@platformatic/kafka';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { unavailable } from '../../errors.ts';
 import type { KafkaAddress } from '../../stack/stack.ts';
-import { BrokerLink, messageOf } from './broker-link.ts';
+import { BrokerLink } from './broker-link.ts';
 import type { PartitionQueue } from './broker-link.ts';
 import type { LoadDriver, OnSettled } from './driver.ts';
+import { askLeaders, messageOf, parseBroker } from './metadata.ts';
+import type { BrokerAddress } from './metadata.ts';
 import { partitionOf } from './partitioner.ts';
 import { RecordBatch } from './record-batch.ts';
 
@@ -20,9 +22,10 @@ const lingerMs = 3;
 const requestTimeoutMs = 10_000;
 /** What could not be handed to a broker for so long has failed; Kafka's own client would say the same after 120 s. */
 const deliveryTimeoutMs = 10_000;
-const reconnectMs = 100;
-const refreshMs = 200;
-const metadataTimeoutMs = 2_000;
+/** Between two questions who leads what, while that is in doubt. */
+const refreshMs = 100;
+/** How long topics that were just made may be without a leader. */
+const leadersWithinMs = 5_000;
 /** Used batches kept for the next use, and the largest that is worth keeping. */
 const sparesAtMost = 512;
 const spareBytes = 64 * 1024;
@@ -46,7 +49,7 @@ export async function connectKafka(
 }
 
 class KafkaDriver implements LoadDriver {
-  readonly #brokers: readonly { readonly host: string; readonly port: number }[];
+  readonly #brokers: readonly BrokerAddress[];
   readonly #topics: readonly string[];
   readonly #onSettled: OnSettled;
   readonly #links = new Map<string, BrokerLink>();
@@ -54,6 +57,8 @@ class KafkaDriver implements LoadDriver {
   readonly #keys = new Map<string, Buffer>();
   readonly #spare: RecordBatch[] = [];
   #refresh: NodeJS.Timeout | undefined;
+  /** Why a broker was last lost. */
+  #lastLoss: string | undefined;
   #nextExpiry = 0;
   #nextFlush = 0;
   #closed = false;
@@ -65,7 +70,15 @@ class KafkaDriver implements LoadDriver {
   }
 
   async connect(): Promise<void> {
-    await this.#readMetadata();
+    const giveUpAt = performance.now() + leadersWithinMs;
+    for (let leaderless = await this.#readLeaders(); leaderless.length > 0; leaderless = await this.#readLeaders()) {
+      if (performance.now() > giveUpAt) {
+        throw unavailable(
+          `Kafka has no leader for ${leaderless.join(', ')}; check that the topics exist and the broker’s log`,
+        );
+      }
+      await delay(refreshMs);
+    }
     await Promise.all([...this.#links.values()].map((link) => link.connect()));
   }
 
@@ -81,7 +94,7 @@ class KafkaDriver implements LoadDriver {
       batch = this.#spare.pop() ?? new RecordBatch();
       batch.openedAt = performance.now();
       queue.waiting.push(batch);
-      queue.leader.enqueue(queue);
+      queue.leader?.enqueue(queue);
     }
     batch.append(key, record.value, ticket);
   }
@@ -113,17 +126,12 @@ class KafkaDriver implements LoadDriver {
   }
 
   #failWaiting(openedBefore: number, reason: string): void {
-    for (const queues of this.#queues.values()) {
-      for (const { waiting, leader } of queues) {
-        for (let oldest = waiting[0]; oldest !== undefined && oldest.openedAt <= openedBefore; oldest = waiting[0]) {
-          waiting.shift();
-          this.#onSettled(
-            oldest.tickets,
-            'failed',
-            leader.lastError === null ? reason : `${reason}: ${leader.lastError}`,
-          );
-          this.#release(oldest);
-        }
+    for (const { waiting, leader } of [...this.#queues.values()].flat()) {
+      const why = leader === undefined && this.#lastLoss !== undefined ? `${reason}: ${this.#lastLoss}` : reason;
+      for (let oldest = waiting[0]; oldest !== undefined && oldest.openedAt <= openedBefore; oldest = waiting[0]) {
+        waiting.shift();
+        this.#onSettled(oldest.tickets, 'failed', why);
+        this.#release(oldest);
       }
     }
   }
@@ -143,89 +151,67 @@ class KafkaDriver implements LoadDriver {
     if (worthKeeping) this.#spare.push(batch);
   }
 
-  /** Who leads what may have changed: asks again, soon and not too often. */
+  /** Asks again who leads what, soon and not too often, until an answer comes. */
   #refreshSoon(): void {
     if (this.#closed || this.#refresh !== undefined) return;
-    this.#refresh = setTimeout(() => {
-      this.#readMetadata().then(
-        () => (this.#refresh = undefined),
-        () => {
-          this.#refresh = undefined;
-          this.#refreshSoon();
-        },
-      );
-    }, refreshMs);
+    this.#refresh = setTimeout(() => void this.#refreshNow(), refreshMs);
   }
 
-  async #readMetadata(): Promise<void> {
+  async #refreshNow(): Promise<void> {
+    const leaderless = await this.#readLeaders().catch((error: unknown) => [messageOf(error)]);
+    this.#refresh = undefined;
+    if (leaderless.length > 0) this.#refreshSoon();
+  }
+
+  /** Gives each partition its leader; resolves to those that have none, and to topics that are missing. */
+  async #readLeaders(): Promise<string[]> {
     const known = [...this.#links.values()].map(({ host, port }) => ({ host, port }));
-    const metadata = await askAny([...this.#brokers, ...known], this.#topics);
-    if (this.#closed) return;
-    const leaders = new Map(metadata.brokers.map((broker) => [broker.nodeId, this.#link(broker)]));
-    for (const { name, partitions } of metadata.topics) {
-      if (typeof name !== 'string') continue;
-      const queues = this.#queues.get(name) ?? [];
-      this.#queues.set(name, queues);
-      for (const { partitionIndex, leaderId } of partitions) {
-        const leader = leaders.get(leaderId);
-        if (leader !== undefined) this.#lead(queues, name, partitionIndex, leader);
-      }
+    const leaders = await askLeaders([...this.#brokers, ...known], this.#topics);
+    const leaderless: string[] = [];
+    for (const [topic, partitions] of leaders) {
+      const queues = this.#queues.get(topic) ?? [];
+      this.#queues.set(topic, queues);
+      partitions.forEach((leader, partition) => {
+        queues[partition] ??= { topic, partition, leader: undefined, waiting: [], queued: false };
+        this.#lead(queues[partition], leader === null ? undefined : this.#link(leader));
+        if (leader === null) leaderless.push(`${topic}/${partition}`);
+      });
+      if (partitions.length === 0) leaderless.push(topic);
     }
+    return leaderless;
   }
 
-  #lead(queues: PartitionQueue[], topic: string, partition: number, leader: BrokerLink): void {
-    const queue = queues[partition];
-    if (queue === undefined) {
-      queues[partition] = { topic, partition, leader, waiting: [], queued: false };
-    } else if (queue.leader !== leader) {
-      queue.leader = leader;
-      queue.queued = false;
-      if (queue.waiting.length > 0) leader.enqueue(queue);
-    }
+  #lead(queue: PartitionQueue, leader: BrokerLink | undefined): void {
+    if (queue.leader === leader || this.#closed) return;
+    queue.leader?.forget(queue);
+    queue.leader = leader;
+    if (queue.waiting.length > 0) leader?.enqueue(queue);
   }
 
-  #link(broker: { readonly host: string; readonly port: number }): BrokerLink {
+  #lost(link: BrokerLink, why: string): void {
+    this.#lastLoss = why;
+    for (const queue of [...this.#queues.values()].flat()) if (queue.leader === link) this.#lead(queue, undefined);
+    this.#refreshSoon();
+  }
+
+  #link(broker: BrokerAddress): BrokerLink {
     const name = `${broker.host}:${broker.port}`;
     const known = this.#links.get(name);
     if (known !== undefined) return known;
     const link = new BrokerLink(
       broker,
-      { requestsInFlight, requestTimeoutMs, reconnectMs },
-      { settled: this.#onSettled, release: (batch) => this.#release(batch), stale: () => this.#refreshSoon() },
+      { requestsInFlight, requestTimeoutMs },
+      {
+        settled: this.#onSettled,
+        release: (batch) => this.#release(batch),
+        lost: (lost, why) => this.#lost(lost, why),
+        moved: (queue) => {
+          this.#lead(queue, undefined);
+          this.#refreshSoon();
+        },
+      },
     );
     this.#links.set(name, link);
     return link;
   }
-}
-
-function parseBroker(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };
-}
-
-/** The topics' metadata from the first broker that answers. */
-async function askAny(
-  brokers: readonly { readonly host: string; readonly port: number }[],
-  topics: readonly string[],
-): Promise<Awaited<ReturnType<typeof metadataV12.api.async>>> {
-  const failures: string[] = [];
-  for (const { host, port } of brokers) {
-    const connection = new Connection('toofan-generator', {
-      connectTimeout: metadataTimeoutMs,
-      requestTimeout: metadataTimeoutMs,
-    });
-    connection.on('error', () => undefined); // told by the promise below
-    try {
-      await connection.connect(host, port);
-      return await metadataV12.api.async(connection, [...topics], false, false);
-    } catch (error) {
-      failures.push(`${host}:${port}: ${messageOf(error)}`);
-    } finally {
-      await connection.close().catch(() => undefined);
-    }
-  }
-  throw unavailable(
-    `No Kafka broker gives the metadata of ${topics.join(', ')}:\n${failures.join('\n')}\n` +
-      'Check that the stack is up and that the topics were made (a drill makes them before the load starts).',
-  );
 }
