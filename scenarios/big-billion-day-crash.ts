@@ -13,6 +13,6 @@ export const bigBillionDayCrash = defineScenario({
     at({ phase: 'surge', after: '40s' }, workerCrash({ downFor: '2s' })),
   ],
   objectives: [recovered({ within: '30s' }), drained({ within: '30s' }), decided({ atLeast: 0.999 })],
-  drainDeadline: '90s',
+  drainDeadline: '120s',
   sources: [seed('1454-1550'), seed('1743-1751')],
 });

@@ -103,7 +103,7 @@ const rulesFor = (domain: Domain, target: Target) => ({
   domain,
   objectives,
   faults,
-  target: { name: target.name, tables: suppliedTables(target) },
+  target: { name: target.name, tables: suppliedTables(target), readModel: target.readModel !== undefined },
 });
 
 function suppliedTables(target: Target): Set<HistoryTable> {

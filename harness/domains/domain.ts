@@ -70,6 +70,8 @@ export interface Invariant {
   readonly promise: string;
   /** History tables without which it cannot be judged; a target that cannot supply one is refused at validation. */
   readonly needs: readonly HistoryTable[];
+  /** It judges the copy that shoppers read, so the target must declare a read model. */
+  readonly needsReadModel?: boolean;
   /**
    * SQL over the judge's views (see judge/views.ts). Columns: `key`, `ops` (BIGINT[]), `at` (BIGINT µs, or null),
    * `harm` (DOUBLE, larger is worse), `detail` (VARCHAR, one sentence with the figures).

@@ -18,7 +18,7 @@ const rules: Rules = {
   domain: { ...domain, validateWorld: () => [] },
   objectives: new Map([['decided', { validate: () => [] }]]),
   faults: new Map([['worker-crash', { validate: () => ['downFor: not a duration'] }]]),
-  target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']) },
+  target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']), readModel: false },
 };
 
 const sound: Scenario = {
@@ -101,8 +101,17 @@ describe('validation of a scenario', () => {
 
   it('refuses an invariant whose tables the target cannot supply', () => {
     const tables = new Set(['appends', 'decisions'] as const);
-    expect(validateScenario(sound, { ...rules, target: { name: 'inventory/x', tables } })).toEqual([
+    expect(validateScenario(sound, { ...rules, target: { name: 'inventory/x', tables, readModel: true } })).toEqual([
       "invariants: 'no-oversell' needs balances, which the target inventory/x cannot supply; leave it out or let the target supply it",
     ]);
+  });
+
+  it('refuses an invariant of the read model where the target declares none', () => {
+    const shelf = { name: 'shelf-truth', promise: '', needs: [], needsReadModel: true, counterexamples: '' };
+    const withShelf = { ...rules, domain: { ...rules.domain, invariants: [shelf] } };
+    expect(validateScenario(sound, withShelf)).toEqual([
+      "invariants: 'shelf-truth' needs a read model, which the target inventory/x cannot supply; leave it out or let the target supply it",
+    ]);
+    expect(validateScenario(sound, { ...withShelf, target: { ...rules.target, readModel: true } })).toEqual([]);
   });
 });

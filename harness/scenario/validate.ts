@@ -9,8 +9,12 @@ export interface Rules {
   /** Validation of an objective's or a fault's parameters, by type. */
   readonly objectives: ReadonlyMap<string, { validate(spec: never): string[] }>;
   readonly faults: ReadonlyMap<string, { validate(spec: never): string[] }>;
-  /** The tables that the target can supply, and its name for the message. */
-  readonly target: { readonly name: string; readonly tables: ReadonlySet<HistoryTable> };
+  /** What the target can supply, and its name for the message. */
+  readonly target: {
+    readonly name: string;
+    readonly tables: ReadonlySet<HistoryTable>;
+    readonly readModel: boolean;
+  };
 }
 
 /** Above these a drill is a slip of the keyboard: a rate no client can send, a day that no one waits for. */
@@ -182,7 +186,8 @@ function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
     const invariant = domain.invariants.find((one) => one.name === name);
     if (invariant === undefined)
       return [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`];
-    const missing = invariant.needs.filter((table) => !target.tables.has(table));
+    const missing: string[] = invariant.needs.filter((table) => !target.tables.has(table));
+    if (invariant.needsReadModel === true && !target.readModel) missing.push('a read model');
     return missing.length === 0
       ? []
       : [

@@ -5,6 +5,7 @@ export const shelfTruth: Invariant = {
   name: 'shelf-truth',
   promise: 'Once everything is worked off, the shelf shows the stock.',
   needs: ['balances'],
+  needsReadModel: true,
   unknown: `
     SELECT CASE
       WHEN read_model IS NULL THEN 'the target declares no read model'
