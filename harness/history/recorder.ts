@@ -7,7 +7,7 @@ import type { HistoryTable } from '../domains/domain.ts';
 import type { Row } from './schema.ts';
 import { type ColumnarTable, TableWriter } from './table-writer.ts';
 
-export { type ColumnarTable, type Columns, columnsOf, nullCode } from './table-writer.ts';
+export { columnsOf, nullCode } from './table-writer.ts';
 
 /**
  * Writes the parts `<table>-<part>[-k].parquet` of a history; everything is on disk once it is disposed.

@@ -4,7 +4,7 @@ import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';
 
 /** Counterexamples that a result carries; their number is exact all the same. */
-export const maxExamples = 10;
+const maxExamples = 10;
 
 /** Without these there is no history at all; their absence is a verdict, not a gap. */
 const always: ReadonlySet<HistoryTable> = new Set(['operations', 'appends', 'decisions']);

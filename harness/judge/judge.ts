@@ -10,8 +10,6 @@ import { weigh } from './objectives/objective.ts';
 import { composeVerdict } from './verdict.ts';
 import { clockToleranceMicros, makeViews } from './views.ts';
 
-export { maxExamples } from './judge-invariants.ts';
-
 /**
  * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no
  * whole history of this domain.

@@ -32,7 +32,7 @@ export interface InvariantResult {
   readonly promise: string;
   readonly verdict: Verdict;
   readonly violations: number;
-  /** Most harmful first; at most `maxExamples` of judge.ts. */
+  /** Most harmful first; at most ten. */
   readonly examples: readonly Counterexample[];
   readonly detail: string;
 }

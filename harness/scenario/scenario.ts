@@ -5,7 +5,6 @@ export type Source = { readonly seed: string } | { readonly public: string };
 
 /** Lines of the source text (`seed('1454-1792')`). */
 export const seed = (lines: string): Source => ({ seed: lines });
-export const publicRecord = (reference: string): Source => ({ public: reference });
 
 /** One stretch of the load curve. Rates count the domain's primary operations per second of wall time. */
 export type LoadPhase = { readonly name: string; readonly warmUp?: boolean } & (

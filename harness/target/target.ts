@@ -52,7 +52,7 @@ export interface TruthQuery {
 }
 
 /** A copy of the stock that shoppers read (a Redis shelf), and how stale the pipeline declares it may be. */
-export interface ReadModel {
+interface ReadModel {
   readonly name: string;
   open(at: Addresses): Promise<ReadModelReader>;
   /** A read may show any value that was true within this time before it. */

@@ -8,7 +8,7 @@ import type { Row } from '../../harness/history/schema.ts';
 import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
 
 /** Milliseconds since the epoch that a small history counts from. */
-export const zeroMs = 1_700_000_000_000;
+const zeroMs = 1_700_000_000_000;
 /** µs since the epoch of a moment of a small history. */
 export const micros = (ms: number): number => Math.round((zeroMs + ms) * 1000);
 

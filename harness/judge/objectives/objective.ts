@@ -43,14 +43,14 @@ export interface Scoped {
   readonly minimumEvidence?: number;
 }
 
-export const wholeDrill = 'whole drill';
+const wholeDrill = 'whole drill';
 
 /** A text literal of SQL. */
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 export const textList = (values: readonly string[]): string => `(${values.map(text).join(', ')})`;
 
 /** The phases that an objective is about. */
-export function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
+function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
   return drill.phases.filter((phase) => (spec.during === undefined ? !phase.warmUp : phase.name === spec.during));
 }
 
