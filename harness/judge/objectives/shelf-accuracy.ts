@@ -57,7 +57,7 @@ const accuracySql = (from: number, to: number, staleness: number): string => `
     SELECT key::key_name AS key, version, version // ${blockOfVersions} AS block, delta, committed_at FROM effects
     WHERE version IS NOT NULL AND key IN (SELECT DISTINCT key::VARCHAR FROM reads)
   ), blocks AS MATERIALIZED (
-    SELECT key, block, sum(delta) OVER upto - delta AS moved_before,
+    SELECT key, block, opens_at, sum(delta) OVER upto - delta AS moved_before,
       max(last_at) OVER before AS last_before, min(first_at) OVER after AS first_after, lead(opens_at) OVER upto AS next_opens_at,
       greatest(last_at, last_before, next_opens_at) AS till, least(first_at, first_after) AS since
     FROM (
@@ -85,7 +85,7 @@ const accuracySql = (from: number, to: number, staleness: number): string => `
     UNION ALL
     -- The opening stock holds until the first change; for ever where there is none.
     SELECT key, coalesce(opening, 0), NULL, opens_at, opens_at IS NULL FROM keys
-    LEFT JOIN (SELECT key, arg_min(committed_at, ${firstOfBlock}) AS opens_at FROM changes GROUP BY key) USING (key)
+    LEFT JOIN (SELECT key, arg_min(opens_at, block) AS opens_at FROM blocks GROUP BY key) USING (key)
     WHERE key IN (SELECT key FROM reads)
   ), right_reads AS (
     SELECT DISTINCT r.read FROM reads r JOIN truth t ON t.key = r.key AND t.value = r.value
