@@ -54,6 +54,8 @@ export interface LiveOptions {
 }
 
 const plainEveryMs = 5_000;
+/** Columns that the rates alone take. */
+const narrowest = 24;
 
 export function openLiveView(options: LiveOptions): LiveView {
   if (options.quiet) return { update: () => {}, note: () => {}, close: () => {} };
@@ -66,6 +68,7 @@ const subjectOf = (line: string): string => /^[^:]{1,40}:/.exec(line)?.[0] ?? li
 /** For logs: no escape sequence, a line every five seconds, every subject's first and last note. */
 function openPlainView({ stream, now = () => performance.now() }: LiveOptions): LiveView {
   let nextAtMs = 0;
+  let lastMs = 0;
   let subject = '';
   let notedAt = -Infinity;
   let held: string | undefined;
@@ -76,6 +79,9 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   return {
     update(sample) {
       flush();
+      // Time that goes back is the next target's drill.
+      if (sample.elapsedMs < lastMs) nextAtMs = 0;
+      lastMs = sample.elapsedMs;
       if (sample.elapsedMs < nextAtMs) return;
       nextAtMs = (Math.floor(sample.elapsedMs / plainEveryMs) + 1) * plainEveryMs;
       stream.write(`${plainLine(sample)}\n`);
@@ -121,9 +127,10 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
   const history: LiveSample[] = [];
   /** Widths of the lines on the screen that the next frame takes the place of. */
   let drawn: number[] = [];
-  let subject = '';
+  /** The subject of the note that was drawn last; undefined where that was a frame. */
+  let noted: string | undefined;
   let closed = false;
-  const columns = () => Math.max(20, stream.columns ?? 80);
+  const columns = () => Math.max(narrowest, stream.columns ?? 80);
   const draw = (lines: readonly string[]) => {
     const kept = lines.slice(0, Math.max(1, (stream.rows ?? 24) - 1));
     // A terminal made narrower has wrapped what stood there: count the rows that it takes now.
@@ -132,31 +139,32 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
     stream.write(`\u001B[?2026h\r${home}\u001B[J${kept.join('\n')}\n\u001B[?2026l`);
     drawn = kept.map(displayWidth);
   };
+  const drawFrame = (sample: LiveSample) => draw(frame(sample, history, plan, columns() - 1, colours));
   return {
     update(sample) {
       if (closed) return;
-      if (history.length === 0) drawn = [];
+      // Time that goes back is the next target's drill.
+      if (sample.elapsedMs < (history.at(-1)?.elapsedMs ?? 0)) history.length = 0;
       history.push(sample);
       if (history.length > 1_000) history.splice(0, history.length, ...history.filter((_, index) => index % 2 === 1));
-      draw(frame(sample, history, plan, columns() - 1, colours));
+      if (noted !== undefined) drawn = [];
+      noted = undefined;
+      drawFrame(sample);
     },
     note(line) {
       if (closed) return;
       const text = plain(line);
-      // While the load runs a note stands above the view for good; before it, each subject has one line.
-      if (history.length > 0 || subjectOf(text) !== subject) {
-        if (history.length === 0) drawn = [];
-        subject = subjectOf(text);
-      }
-      const shown = colours.dim(cut(text, columns() - 1));
-      if (history.length === 0) {
-        draw([shown]);
+      const last = history.at(-1);
+      const inPlace = last !== undefined || noted === subjectOf(text);
+      if (!inPlace) drawn = [];
+      draw([colours.dim(cut(text, columns() - 1))]);
+      if (last === undefined) {
+        noted = subjectOf(text);
         return;
       }
-      const last = history.at(-1);
-      draw([shown]);
+      // Once the load runs a note stays above the view.
       drawn = [];
-      if (last) draw(frame(last, history, plan, columns() - 1, colours));
+      drawFrame(last);
     },
     close() {
       closed = true;
@@ -224,13 +232,12 @@ function frame(
 
 const blocks = '▁▂▃▄▅▆▇█';
 
-/** Values as bars, as many of `width` columns as the drill has gone; each column the highest of its values. */
+/** Values as bars, over the share of `width` that has passed; each column is the highest of the values that fall into it. */
 export function sparkline(values: readonly (number | null)[], width: number, peak: number, share: number): string {
   const columns = Math.max(1, Math.min(width, Math.ceil(width * Math.min(1, share))));
-  return Array.from({ length: Math.min(columns, values.length * 4) }, (_, column) => {
-    const used = Math.min(columns, values.length * 4);
-    const from = Math.floor((column / used) * values.length);
-    const to = Math.max(from + 1, Math.floor(((column + 1) / used) * values.length));
+  return Array.from({ length: columns }, (_, column) => {
+    const from = Math.floor((column / columns) * values.length);
+    const to = Math.max(from + 1, Math.floor(((column + 1) / columns) * values.length));
     const known = values.slice(from, to).filter((value) => value !== null);
     if (known.length === 0) return ' ';
     const level = Math.round((Math.max(...known) / Math.max(1, peak)) * (blocks.length - 1));

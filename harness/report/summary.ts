@@ -11,9 +11,9 @@ export const markdown = (text: string): string =>
     // A word joiner keeps `@name` and `#1` from notifying people and linking issues.
     .replaceAll(/[@#](?=\S)/g, '$&\u2060');
 
-/** Text in a code span, with a fence longer than any run of backticks within. */
+/** Text in a code span outside a table, with a fence longer than any run of backticks within. */
 export function code(text: string): string {
-  const inner = plain(text).replaceAll('|', '\\|');
+  const inner = plain(text);
   const longest = Math.max(0, ...[...inner.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = longest > 0 ? ' ' : '';
@@ -42,8 +42,8 @@ function runSection(run: JudgedRun): string {
         ...judgement.objectives.map((o) => [
           glyph[o.verdict],
           markdown(o.during === '' ? o.name : `${o.name} (${o.during})`),
-          observedText(o),
-          thresholdText(o).replace('<', '\\<'),
+          markdown(observedText(o)),
+          markdown(thresholdText(o)),
         ]),
         ...judgement.invariants.map((i) => [
           glyph[i.verdict],

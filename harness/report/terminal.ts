@@ -119,7 +119,7 @@ function resultLine(verdict: Verdict, line: string | undefined, remark: string, 
   // The two columns that indent a name under its heading hold its sign.
   const text = (line ?? '').slice(2);
   if (verdict === 'pass') return `  ${colour(glyph.pass)} ${text}`;
-  const room = width - displayWidth(text) - 8;
+  const room = width - displayWidth(text) - 7;
   const note = remark === '' || room < 12 ? '' : `   ${colours.dim(cut(plain(remark), room))}`;
   return `  ${colour(`${glyph[verdict]} ${text}`)}${note}`;
 }

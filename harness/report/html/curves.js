@@ -110,7 +110,6 @@ function threshold(u, limit) {
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
   ctx.setLineDash([]);
-  write(u, limit.text, bbox.left + 6 * devicePixelRatio, y - 4 * devicePixelRatio, 'muted', 'bottom');
 }
 
 function write(u, text, x, y, ink, baseline, weight = '500') {
@@ -133,8 +132,21 @@ function writeBeside(u, text, x, y, ink) {
   write(u, text, from, y, ink, 'top', '600');
 }
 
+/** What was promised, on a ground of its own: the lines of the grid run through it otherwise. */
+function writeLimit(u, limit) {
+  const { ctx, bbox } = u;
+  const gap = 4 * devicePixelRatio;
+  const y = Math.round(u.valToPos(limit.value, 'y', true)) - gap;
+  const height = 14 * devicePixelRatio;
+  ctx.font = `500 ${12 * devicePixelRatio}px ${colour('sans')}`;
+  ctx.fillStyle = colour('card');
+  ctx.fillRect(bbox.left + gap, y - height, ctx.measureText(limit.text).width + 2 * gap, height);
+  write(u, limit.text, bbox.left + 2 * gap, y, 'muted', 'bottom');
+}
+
 /** Names over the curves, on rows of their own so that they do not meet: phases, the broken promise, faults. */
 function drawOver(u, run, kind) {
+  for (const limit of kind.limits === null ? [] : run.limits[kind.limits]) writeLimit(u, limit);
   if (!kind.named) return;
   const { ctx, bbox } = u;
   const row = (place) => bbox.top + (6 + place * 16) * devicePixelRatio;

@@ -10,7 +10,7 @@ const shownAtFirst = 10;
 
 export const promisesOf = ({ judgement }: JudgedRun): Markup =>
   html`<div class="pair">
-    <table class="results">
+    <table class="results objectives">
       <thead>
         <tr>
           <th scope="col">Objective</th>
@@ -23,7 +23,7 @@ export const promisesOf = ({ judgement }: JudgedRun): Markup =>
         ${judgement.objectives.map(objectiveRow)}
       </tbody>
     </table>
-    <table class="results">
+    <table class="results invariants">
       <thead>
         <tr>
           <th scope="col">Invariant</th>
@@ -83,7 +83,7 @@ function usedBar(objective: ObjectiveResult): Markup {
       <rect class="fill" width="${length}" height="4" y="2" rx="2"></rect>
       <path class="limit" d="M${limit} 0v8"></path>
     </svg>
-    ${text}</span
+    <b>${text}</b></span
   >`;
 }
 

@@ -17,7 +17,8 @@ function damage(run: JudgedRun): Tile[] {
   const feared = new Set(run.judgement.impact.filter(({ harm }) => harm).map(({ label }) => label));
   if (feared.size === 0) return [];
   if (harmful.length === 0) {
-    return [{ label: 'Damage', value: 'none', remark: `no ${[...feared].join(', no ')}`, bad: false }];
+    const value = run.judgement.verdict === 'pass' ? 'none' : 'none seen';
+    return [{ label: 'Damage', value, remark: [...feared].map((label) => `${label} 0`).join(', '), bad: false }];
   }
   const most = 2;
   return harmful.slice(0, most).map(({ label, figures }) => {

@@ -1,8 +1,8 @@
 /** The first screen: did it hold, which promise broke, by how much, when, and one example to look at. */
 import type { InvariantResult, ObjectiveResult, Verdict } from '../../judge/judgement.ts';
 import { comparisonRows, objectiveName, shortNames } from '../comparison.ts';
-import { capitalised, counted, duration, glyph, measured, number, observedText, thresholdText } from '../format.ts';
-import { firstBreach, headline, impactLines, type JudgedRun, moment, operations, secondsIn } from '../judged-run.ts';
+import { capitalised, counted, glyph, observedText, thresholdText } from '../format.ts';
+import { firstBreach, headline, type JudgedRun, moment, operations, secondsIn } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
 import { tilesOf } from './tiles.ts';
 
@@ -29,7 +29,7 @@ export function momentLink({ record }: JudgedRun, index: number, at: number): Ma
   >`;
 }
 
-/** One target's card. `alone` gives it the page's main heading. */
+/** One target's card. Alone it has the page's main heading and lists what broke; beside others the comparison does. */
 export function verdictCard(run: JudgedRun, index: number, alone: boolean): Markup {
   const { judgement, record } = run;
   const word = verdictWord[judgement.verdict];
@@ -52,7 +52,7 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
           </div>`,
       )}
     </dl>
-    ${broken(run, index)}
+    ${alone ? broken(run, index) : ''}
   </article>`;
 }
 
@@ -108,28 +108,30 @@ const missedObjective = (objective: ObjectiveResult): Markup =>
 export function comparison(runs: readonly JudgedRun[]): Markup {
   return html`<section aria-labelledby="compared">
     <h2 id="compared">Side by side</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="compared">
-      <table class="compare">
-        <thead>
-          <tr>
-            <th scope="col">Promise</th>
-            ${shortNames(runs).map((name) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${comparisonRows(runs).map(
-            (row) =>
-              html`<tr>
-                <th scope="row">${row.name}</th>
-                ${row.cells.map(({ verdict, text }) =>
-                  verdict === null
-                    ? html`<td>${text}</td>`
-                    : html`<td class="${verdict}">${sign(verdict)} ${text.slice(2)}</td>`,
-                )}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+    <div class="card">
+      <div class="scroll" tabindex="0" role="region" aria-labelledby="compared">
+        <table class="compare">
+          <thead>
+            <tr>
+              <th scope="col">Promise</th>
+              ${shortNames(runs).map((name) => html`<th scope="col">${name}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${comparisonRows(runs).map(
+              (row) =>
+                html`<tr>
+                  <th scope="row">${row.name}</th>
+                  ${row.cells.map(({ verdict, text }) =>
+                    verdict === null
+                      ? html`<td>${text}</td>`
+                      : html`<td class="${verdict}">${sign(verdict)} ${text.slice(2)}</td>`,
+                  )}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
     </div>
   </section>`;
 }

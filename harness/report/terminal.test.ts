@@ -1,0 +1,101 @@
+import { stripVTControlCharacters } from 'node:util';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { failingRun, inconclusiveRun, judgement, passingRun, record, runOf } from './fixtures/judged-run.ts';
+import { verdictText } from './terminal.ts';
+import { displayWidth } from './text-table.ts';
+
+const options = { colour: false, width: 100, reportPath: 'results/r/report.html' };
+const lines = (text: string) => text.split('\n');
+
+test('says the verdict first, and why', () => {
+  expect(lines(verdictText([failingRun()], options)).slice(0, 5)).toEqual([
+    '',
+    ' ✗ FAIL  big-billion-day › inventory/legacy-batch',
+    '  4 of 10 invariants broken, 4 of 6 objectives missed and 1 could not be judged; first seen broken',
+    '  at +24.0 s, surge',
+    '  ! Story time runs 60× as fast (faults and batches, not load)',
+  ]);
+});
+
+test('aligns observed and promised, with the worst counterexample below a broken invariant', () => {
+  const text = lines(verdictText([failingRun()], options));
+  const from = text.indexOf('  Objectives                        observed  promised');
+  expect(text.slice(from, from + 5)).toEqual([
+    '  Objectives                        observed  promised',
+    '  ✓ decision-latency-p99 (surge)       88 ms  < 500 ms',
+    '  ✗ consumer-lag                      31.7 s  < 2 s   worst at +79 s',
+    '  ✗ drained                                –  < 10 s   never: 412,877 operations undecided at the d…',
+    '  ✗ decided                          99.89 %  ≥ 99.9 %',
+  ]);
+  expect(text.find((line) => line.includes('no-oversell'))).toBe(
+    '  ✗ no-oversell                          987   At the end no product has been sold beyond its stock.',
+  );
+  expect(text).toContain('      worst: 1318 units sold beyond a stock of 300 · p-00000 at +30.0 s, surge · op 482113');
+});
+
+test('says what was oversold in units and rupees', () => {
+  const text = verdictText([failingRun()], options);
+  expect(text).toContain(
+    '  Impact    Oversold    48,211 units · ₹7.84 crore\n            Lost sales  812 units · ₹12.35 lakh\n',
+  );
+  expect(verdictText([passingRun()], options)).toContain('  Impact    no damage\n');
+});
+
+test('ends with where the report lies and how to repeat it, never cut', () => {
+  const reportPath = `results/${'long/'.repeat(40)}report.html`;
+  const text = verdictText([passingRun()], { ...options, width: 60, reportPath });
+  expect(lines(text).slice(-3)).toEqual([
+    `  Report    ${reportPath}`,
+    '  Repeat    toofan run big-billion-day --target inventory/streaming --seed 20261009',
+    '',
+  ]);
+});
+
+test('sets several targets side by side and then tells only what did not pass', () => {
+  const text = verdictText([passingRun(), failingRun(), inconclusiveRun()], options);
+  expect(lines(text)[1]).toBe(' ✗ FAIL  3 targets');
+  expect(text).toContain('  consumer-lag                  ✓ 140 ms   ✗ 31.7 s      ✓ 300 ms\n');
+  expect(text).not.toContain('  ✓ no-lost-order');
+});
+
+test('sets several targets one after the other where they do not fit', () => {
+  const text = verdictText([passingRun(), failingRun()], { ...options, width: 50 });
+  expect(text.match(/ {2}✓ no-lost-order/g)).toHaveLength(2);
+});
+
+const bare = (text: string) => stripVTControlCharacters(text).replaceAll(/ +/g, ' ');
+
+test('is the same text with colours and without', () => {
+  const coloured = verdictText([failingRun(), passingRun()], { ...options, colour: true });
+  expect(coloured).toContain('\u001B[31m');
+  expect(verdictText([failingRun(), passingRun()], options)).not.toContain('\u001B');
+  expect(bare(coloured)).toBe(bare(verdictText([failingRun(), passingRun()], options)));
+});
+
+test.each([40, 60, 80, 200])('keeps every line but path, command and single words within %i columns', (width) => {
+  for (const run of [passingRun(), failingRun(), inconclusiveRun()]) {
+    const long = lines(verdictText([run], { ...options, width })).filter((line) => displayWidth(line) > width);
+    expect(long.filter((line) => !/^ {2}(Report|Repeat)/.test(line))).toEqual([]);
+  }
+});
+
+test('a run without objectives or invariants has no empty table', () => {
+  const run = {
+    record: record('t'),
+    judgement: judgement({ objectives: [], invariants: [], verdict: 'inconclusive' }),
+  };
+  const text = verdictText([run], options);
+  expect(text).not.toMatch(/Objectives|Invariants/);
+  expect(text).toContain('the run as a whole cannot be trusted');
+});
+
+test('no name steers the terminal', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      const text = verdictText([runOf(`\u001B]0;${name}\u0007`)], options);
+      expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    }),
+    { numRuns: 200 },
+  );
+});
