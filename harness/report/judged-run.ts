@@ -23,7 +23,7 @@ export const startOf = (record: DrillRecord): number => record.phases[0]?.starts
 export const secondsIn = (record: DrillRecord, at: number): number => (at - startOf(record)) / 1_000_000;
 
 /** The phase of a moment; `drain` after the load, null before it. */
-export function phaseAt(record: DrillRecord, at: number): string | null {
+function phaseAt(record: DrillRecord, at: number): string | null {
   if (at < startOf(record)) return null;
   return record.phases.find((phase) => at < phase.endsAt)?.name ?? 'drain';
 }

@@ -37,7 +37,7 @@ export interface LiveView {
 }
 
 /** Where the view is drawn; a `process.stdout` is one. */
-export interface LiveStream {
+interface LiveStream {
   write(text: string): unknown;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;

@@ -11,7 +11,7 @@ export class Markup {
 type Part = string | number | Markup | readonly Part[];
 
 /** Text for an element or a quoted attribute. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   plain(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
