@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * `npm run bench`: every figure of docs/RESULTS.md, one after the other, as rows of one Markdown table. Takes about 40
+ * minutes; run it on a machine that does nothing else. Ends with 1 where a part could not be measured.
+ */
+const parts: readonly (readonly [script: string, ...args: string[]])[] = [
+  ['generator.ts', '60'],
+  ['pipeline.ts', '3'],
+  ['judge.ts', '1000000', '10000000'],
+];
+
+const gib = (totalmem() / 2 ** 30).toFixed(0);
+process.stdout.write(
+  `Measured on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${gib} GiB, Node ${process.version}\n\n`,
+);
+process.stdout.write('| what | measured | to reach |\n|---|---|---|\n');
+const failed = parts.filter(([script, ...args]) => {
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, script), ...args], { stdio: 'inherit' });
+  return status !== 0;
+});
+for (const [script] of failed) process.stderr.write(`bench/${script} could not be measured\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
