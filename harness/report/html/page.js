@@ -3,13 +3,13 @@
 const positive = (value) => (value !== null && value > 0 ? value : null);
 let charts = [];
 function draw() {
-  for (const { chart } of charts) chart.destroy();
+  for (const chart of charts) chart.destroy();
   charts = [...document.querySelectorAll('.plot')].map((plot) => {
     const run = data[Number(plot.dataset.run)];
     const kind = kinds[plot.dataset.chart];
     const columns = kind.series.map(({ name }) => run.curves.series[name]);
     const values = [run.curves.seconds, ...(kind.logarithmic ? columns.map((c) => c.map(positive)) : columns)];
-    return { run: plot.dataset.run, chart: new uPlot(options(plot, run, kind), values, plot) };
+    return new uPlot(options(plot, run, kind), values, plot);
   });
 }
 
@@ -35,10 +35,8 @@ addEventListener('afterprint', () => {
 /** A followed moment puts the cursor there on every curve. */
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[data-at]');
-  const chart = link && charts.find(({ run }) => run === link.dataset.run)?.chart;
-  if (!chart) return;
-  const left = chart.valToPos(Number(link.dataset.at), 'x');
-  chart.setCursor({ left, top: 10 });
+  if (link === null) return;
+  for (const chart of charts) chart.setCursor({ left: chart.valToPos(Number(link.dataset.at), 'x'), top: 10 });
 });
 
 const shownAtFirst = 10;

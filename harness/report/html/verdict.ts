@@ -20,11 +20,7 @@ export const sign = (verdict: Verdict): Markup =>
 
 /** A moment that the page's script shows on the curves when it is followed. */
 export function momentLink({ record }: JudgedRun, index: number, at: number): Markup {
-  return html`<a
-    class="moment"
-    href="#curves-${index}"
-    data-run="${index}"
-    data-at="${secondsIn(record, at).toFixed(3)}"
+  return html`<a class="moment" href="#curves-${index}" data-at="${secondsIn(record, at).toFixed(3)}"
     >${moment(record, at)}</a
   >`;
 }

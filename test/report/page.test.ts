@@ -1,0 +1,177 @@
+/** `report.html` as a browser shows it. Counted as skipped, with the reason, where there is no browser. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test as bare } from 'vitest';
+import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/judged-run.ts';
+import { reportHtml } from '../../harness/report/html.ts';
+import type { JudgedRun } from '../../harness/report/judged-run.ts';
+import { chromiumPath, launchChromium } from './chromium.ts';
+
+const path = chromiumPath();
+const hostile = `</script><img src="http://127.0.0.1:9/" onerror="document.title='broken'">"'\`\u2028]]>`;
+const pages: Readonly<Record<string, readonly JudgedRun[]>> = {
+  pass: [passingRun()],
+  fail: [failingRun()],
+  inconclusive: [inconclusiveRun()],
+  three: [failingRun(), inconclusiveRun(), passingRun()],
+  hostile: [runOf(hostile)],
+};
+
+let folder = '';
+let browser: Browser | undefined;
+beforeAll(async () => {
+  if (path === undefined) return;
+  folder = await mkdtemp(join(tmpdir(), 'toofan-page-'));
+  for (const [name, runs] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), reportHtml(runs));
+  browser = await launchChromium(path);
+});
+afterAll(async () => {
+  await browser?.close();
+  if (folder !== '') await rm(folder, { recursive: true, force: true });
+});
+
+interface Opened {
+  readonly page: Page;
+  /** Everything that went wrong or out: console messages, errors, requests for anything but the file itself. */
+  readonly complaints: string[];
+}
+
+const test = bare.extend<{ open: (name: string, options?: Parameters<Browser['newPage']>[0]) => Promise<Opened> }>({
+  open: async ({ skip }, use) => {
+    const running = browser;
+    if (running === undefined) {
+      skip('no Chromium found: install it, or name it in CHROMIUM_PATH');
+      return;
+    }
+    const opened: Page[] = [];
+    await use(async (name, options) => {
+      const page = await running.newPage(options);
+      opened.push(page);
+      const complaints: string[] = [];
+      const own = pathToFileURL(join(folder, `${name}.html`)).href;
+      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+      page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+      page.on('request', (request) => {
+        if (request.url() !== own && !request.url().startsWith('data:')) complaints.push(`request: ${request.url()}`);
+      });
+      await page.goto(own);
+      return { page, complaints };
+    });
+    for (const page of opened) await page.close();
+  },
+});
+
+const widths = [390, 768, 1440];
+const looks = ['light', 'dark', 'print'] as const;
+const cases = Object.keys(pages).flatMap((name) =>
+  widths.flatMap((width) => looks.map((look) => ({ name, width, look }))),
+);
+
+test.for(cases)(
+  '$name at $width px, $look: quiet, drawn, no wider than its window',
+  async ({ name, width, look }, { open }) => {
+    const { page, complaints } = await open(name, {
+      viewport: { width, height: 900 },
+      colorScheme: look === 'light' ? 'light' : 'dark',
+    });
+    // On paper from a dark screen: what is hardest to get right.
+    if (look === 'print') await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    const runs = pages[name]?.length ?? 0;
+    expect(await drawnCurves(page)).toEqual(Array.from({ length: runs * 4 }, () => true));
+    expect(complaints).toEqual([]);
+  },
+);
+
+/** Whether each canvas holds pixels of the very colour that its main curve has in this scheme. */
+const drawnCurves = (page: Page): Promise<boolean[]> =>
+  page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
+    const probe = document.createElement('canvas').getContext('2d');
+    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--decided').trim();
+    probe.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let found = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] > 200) found += 1;
+    }
+    return found > 50;
+  })`);
+
+test('text that looks like markup is shown as text', async ({ open }) => {
+  const { page, complaints } = await open('hostile');
+  expect(await page.locator('img').count()).toBe(0);
+  expect(await page.title()).toContain('</script><img');
+  expect(await page.locator('.look').innerText()).toContain(`</script><img src="http://127.0.0.1:9/" onerror=`);
+  await page.getByRole('button').click();
+  expect(await page.locator('.examples li').count()).toBe(12);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test('the examples beyond the tenth come on demand', async ({ open }) => {
+  const { page } = await open('fail');
+  const first = page.locator('.examples').first();
+  expect(await first.locator('li').count()).toBe(10);
+  await first.getByRole('button', { name: 'Show the other 190' }).click();
+  expect(await first.locator('li').count()).toBe(200);
+  expect(await first.locator('li').last().innerText()).toMatch(
+    /units promised[\s\S]*p-01363[\s\S]*\+\d+\.\d s, surge[\s\S]*ops/,
+  );
+});
+
+test('a moment that is followed is shown on the curves, with its figures', async ({ open }) => {
+  const { page } = await open('fail', { viewport: { width: 1440, height: 900 } });
+  const planned = page.locator('[data-value=planned]');
+  expect(await planned.innerText()).toBe('max 15,000/s');
+  await page.locator('.look a.moment').click();
+  expect(await planned.innerText()).toBe('15,000/s');
+  expect(await page.locator('[data-value=p99Ms]').innerText()).toMatch(/^[\d.]+ s$/);
+});
+
+test('curves keep to their figures when the window changes', async ({ open }) => {
+  const { page, complaints } = await open('fail', { viewport: { width: 1440, height: 900 } });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  expect(await drawnCurves(page)).toEqual([true, true, true, true]);
+  expect(complaints).toEqual([]);
+});
+
+test('can be found its way in without seeing it', async ({ open }) => {
+  const { page } = await open('three');
+  for (const landmark of ['banner', 'main', 'contentinfo', 'navigation'] as const) {
+    expect({ landmark, count: await page.getByRole(landmark).count() }).toEqual({ landmark, count: 1 });
+  }
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  expect(await page.locator('th:not([scope])').count()).toBe(0);
+  expect(await page.locator('table:not(:has(thead))').count()).toBe(0);
+  expect(await page.locator('.plot:not([role=img][aria-label])').count()).toBe(0);
+  // A verdict's sign has its word.
+  expect(await page.locator('.sign:not(:has(.unseen))').count()).toBe(0);
+});
+
+test.for(['light', 'dark'] as const)('text can be told from its ground, %s', async (colorScheme, { open }) => {
+  const { page } = await open('fail', { colorScheme });
+  const contrasts: Record<string, number> = await page.evaluate(`(() => {
+    const style = getComputedStyle(document.documentElement);
+    const light = (name) => {
+      const probe = document.createElement('canvas').getContext('2d');
+      probe.fillStyle = style.getPropertyValue('--' + name).trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [r, g, b] = [...probe.getImageData(0, 0, 1, 1).data].map((value) => {
+        const share = value / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+    return Object.fromEntries(['card', 'ground'].flatMap((ground) =>
+      ['ink', 'muted', 'pass', 'fail', 'inconclusive'].map((ink) => [ink + ' on ' + ground, contrast(ink, ground)])));
+  })()`);
+  // WCAG 2.2, 1.4.3: 4.5 to 1.
+  expect(Object.entries(contrasts).filter(([, contrast]) => contrast < 4.5)).toEqual([]);
+});
