@@ -94,7 +94,7 @@ function sampleOnePartition({
   const { topics } = plan.target.needs;
   const topic = Object.keys(topics).find((name) => topics[name]?.role === 'decisions');
   if (topic === undefined) return undefined;
-  const firstCounted = curve.phases.find((phase) => !phase.warmUp)?.firstArrival ?? 0;
+  const firstCounted = schedule.phases.find((phase) => !phase.warmUp)?.firstArrival ?? 0;
   const { slotsPerArrival } = plan.domain;
   return new SampledLatency(log, plan.target, { topic, partition: 0, offset: starts.get(topic)?.[0] ?? 0 }, (op) => {
     // The primary operation of an arrival has its first slot.
@@ -105,12 +105,12 @@ function sampleOnePartition({
 }
 
 /** Keys as shoppers look at them: those of the orders planned around now. */
-function popularKeys({ world, curve, startsAt }: ObservedDrill): string[] {
+function popularKeys({ world, curve, schedule, startsAt }: ObservedDrill): string[] {
   const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
   const arrival = Math.floor(curve.cumulative(now));
   const keys = new Set<string>();
   for (let step = 0; step < keysARead; step++) {
-    const index = Math.min(Math.max(arrival - step, 0), curve.arrivals - 1);
+    const index = Math.min(Math.max(arrival - step, 0), schedule.arrivals - 1);
     world.arrival(index, (op) => {
       if (keys.size < keysARead) keys.add(world.operation(op).key);
     });

@@ -5,11 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Domain, World } from '../domains/domain.ts';
 import type { DrillRecord, FaultRecord, PhaseRecord } from '../history/drill-record.ts';
 import { openRecorder, type Recorder } from '../history/recorder.ts';
-import { arrivalSchedule } from '../load/arrival-schedule.ts';
+import { arrivalSchedule, type ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { Row } from '../history/schema.ts';
 import { expectedLoad } from '../load/expected-load.ts';
 import { startGenerators } from '../load/generator.ts';
-import { compileLoad, type LoadCurve } from '../load/load-curve.ts';
+import { compileLoad } from '../load/load-curve.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { readBalances, readEffects } from '../observe/truth.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -96,7 +96,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   signal.throwIfAborted();
 
   const startsAt = Date.now() + leadMs;
-  const phases = phaseRecords(curve, startsAt);
+  const phases = phaseRecords(schedule, startsAt);
   const events = new Events(recorder);
   for (const { name, startsAt: at } of phases) events.add({ at, kind: 'phase', name, stage: 'commanded', detail: '' });
   const drillEnd = new AbortController();
@@ -200,8 +200,8 @@ async function recordTruth(recorder: Recorder, stack: Stack, target: Target, wor
   );
 }
 
-function phaseRecords(curve: LoadCurve, startsAt: number): PhaseRecord[] {
-  return curve.phases.map(({ name, warmUp, startMs, endMs, arrivals }) => ({
+function phaseRecords(schedule: ArrivalSchedule, startsAt: number): PhaseRecord[] {
+  return schedule.phases.map(({ name, warmUp, startMs, endMs, arrivals }) => ({
     name,
     warmUp,
     startsAt: Math.round((startsAt + startMs) * 1000),
