@@ -87,7 +87,6 @@ function sampleOnePartition({
   log,
   starts,
   world,
-  curve,
   schedule,
   startsAt,
 }: ObservedDrill): SampledLatency | undefined {
