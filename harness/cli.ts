@@ -124,6 +124,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
   const onSignal = () => interrupted.abort(new UserError(ExitCode.interrupted, 'interrupted: healed and cleaned up'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // Whoever reads our output went away (`toofan run | head`): that is an interruption, not a crash.
+  process.stdout.on('error', onSignal);
   let code: ExitCode = ExitCode.pass;
   const surroundings = async (): Promise<Surroundings> => ({
     registry: await loadRegistry(process.cwd()),
