@@ -3,8 +3,11 @@ import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgeme
 import { glyph, nothing, number, observedText, plain } from './format.ts';
 import type { JudgedRun } from './judged-run.ts';
 
+/** What the judge calls an objective's scope where no phase narrows it; it goes without saying. */
+const wholeDrill = 'whole drill';
+
 export const objectiveName = ({ name, during }: ObjectiveResult): string =>
-  plain(name) + (during === '' ? '' : ` (${plain(during)})`);
+  plain(name) + (during === '' || during === wholeDrill ? '' : ` (${plain(during)})`);
 
 export const violationsText = ({ verdict, violations }: InvariantResult): string =>
   verdict === 'inconclusive' ? nothing : number(violations);

@@ -1,4 +1,5 @@
 import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgement.ts';
+import { objectiveName } from './comparison.ts';
 import { counted, observedText, plain, thresholdText } from './format.ts';
 import { headline, type JudgedRun, moment, operations, startOf } from './judged-run.ts';
 
@@ -84,11 +85,11 @@ function wholeRun(run: JudgedRun): Case {
 }
 
 function objectiveCase(objective: ObjectiveResult): Case {
-  const { name, during, verdict, detail } = objective;
+  const { verdict, detail } = objective;
   const message = `observed ${observedText(objective)}, promised ${thresholdText(objective)}`;
   return {
     group: 'objectives',
-    name: during === '' ? name : `${name} (${during})`,
+    name: objectiveName(objective),
     verdict,
     message: detail === '' ? message : `${message}: ${detail}`,
     body: xmlLines([message, detail, `evidence: ${counted(objective.evidence, 'value')}`]),

@@ -1,4 +1,5 @@
 import type { Verdict } from '../judge/judgement.ts';
+import { objectiveName } from './comparison.ts';
 import { capitalised, counted, glyph, observedText, plain, thresholdText } from './format.ts';
 import { firstBreach, generatorAccount, headline, impactLines, type JudgedRun, moment, remarks } from './judged-run.ts';
 
@@ -41,7 +42,7 @@ function runSection(run: JudgedRun): string {
       [
         ...judgement.objectives.map((o) => [
           glyph[o.verdict],
-          markdown(o.during === '' ? o.name : `${o.name} (${o.during})`),
+          markdown(objectiveName(o)),
           markdown(observedText(o)),
           markdown(thresholdText(o)),
         ]),

@@ -31,7 +31,7 @@ test('aligns observed and promised, with the worst counterexample below a broken
   expect(text.find((line) => line.includes('no-oversell'))).toBe(
     '  ✗ no-oversell                          987   At the end no product has been sold beyond its stock.',
   );
-  expect(text).toContain('      worst: 1318 units sold beyond a stock of 300 · p-00000 at +30.0 s, surge · op 482113');
+  expect(text).toContain('      worst: p-00000 at +30.0 s, surge: 1318 units sold beyond a stock of 300 (op 482113)');
 });
 
 test('says what was oversold in units and rupees', () => {

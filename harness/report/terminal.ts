@@ -70,7 +70,9 @@ function runBlock(run: JudgedRun, pen: Pen, besideOthers: boolean): string[] {
   return [
     `${mark} ${colours.bold(cut(title, width - displayWidth(mark) - 1))}`,
     ...paragraph(headline(run) + since, pen),
-    ...remarks(run).flatMap((remark) => paragraph(`! ${plain(remark)}`, pen, colours.yellow)),
+    ...remarks(run).flatMap((remark) =>
+      paragraph(`! ${plain(remark)}`, pen, judgement.verdict === 'pass' ? colours.dim : colours.yellow),
+    ),
     '',
     ...resultRows(run, pen, besideOthers ? (result) => result.verdict !== 'pass' : () => true),
     ...account(run, pen),
@@ -128,8 +130,11 @@ function worstExample({ record }: JudgedRun, invariant: InvariantResult, { colou
   const worst = invariant.examples[0];
   if (invariant.verdict !== 'fail' || worst === undefined) return [];
   const where = [worst.key === null ? '' : plain(worst.key), worst.at === null ? '' : moment(record, worst.at)];
-  const text = [plain(worst.detail), where.filter((part) => part !== '').join(' at '), operations(worst.ops)];
-  return [`      ${colours.dim(cut(`worst: ${text.filter((part) => part !== '').join(' · ')}`, width - 7))}`];
+  const place = where.filter((part) => part !== '').join(' at ');
+  const ops = operations(worst.ops);
+  // The product and the moment first: what is cut off on a narrow terminal is in the report.
+  const text = `${place === '' ? '' : `${place}: `}${plain(worst.detail)}${ops === '' ? '' : ` (${ops})`}`;
+  return [`      ${colours.dim(cut(`worst: ${text}`, width - 6))}`];
 }
 
 /** Impact, generator and what the drill took. */

@@ -82,7 +82,8 @@ test.for(cases)(
     if (look === 'print') await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     const runs = pages[name]?.length ?? 0;
-    expect(await drawnCurves(page)).toEqual(Array.from({ length: runs * 4 }, () => true));
+    // A change of scheme or paper is drawn in the next frame.
+    await expect.poll(() => drawnCurves(page)).toEqual(Array.from({ length: runs * 4 }, () => true));
     expect(complaints).toEqual([]);
   },
 );
@@ -137,8 +138,22 @@ test('curves keep to their figures when the window changes', async ({ open }) =>
   const { page, complaints } = await open('fail', { viewport: { width: 1440, height: 900 } });
   await page.setViewportSize({ width: 390, height: 844 });
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-  expect(await drawnCurves(page)).toEqual([true, true, true, true]);
+  await expect.poll(() => drawnCurves(page)).toEqual([true, true, true, true]);
   expect(complaints).toEqual([]);
+});
+
+test('curves are drawn for a sheet of paper before a print, and for the screen after it', async ({ open }) => {
+  const { page } = await open('fail', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
+  const state = async () => ({
+    drawn: await drawnCurves(page),
+    onPaper: await page.evaluate('document.querySelector(".wide .uplot").clientWidth <= 700'),
+    ground: await page.evaluate('getComputedStyle(document.documentElement).getPropertyValue("--card").trim()'),
+  });
+  const drawn = [true, true, true, true];
+  await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+  await expect.poll(state).toEqual({ drawn, onPaper: true, ground: '#ffffff' });
+  await page.evaluate('dispatchEvent(new Event("afterprint"))');
+  await expect.poll(state).toEqual({ drawn, onPaper: false, ground: '#1b1b19' });
 });
 
 test('can be found its way in without seeing it', async ({ open }) => {

@@ -39,7 +39,7 @@ export const kinds = {
   },
   lagSeconds: {
     series: [{ name: 'lagSeconds', ink: 'decided', width: 2.25 }],
-    tick: (value) => `${trimmed(value, 1)} s`,
+    tick: (value) => (value === 0 || value >= 1 ? `${trimmed(value, 2)} s` : `${trimmed(value * 1000, 0)} ms`),
     value: (value) => (nothing(value) ? '–' : longMs(value * 1000)),
     limits: 'lagSeconds',
   },
