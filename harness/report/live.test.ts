@@ -36,6 +36,12 @@ function screen(columns = 80, rows = 24) {
   return Object.assign(seen, {
     columns,
     rows,
+    /** As terminals do: what no longer fits on its line wraps, and the cursor goes along. */
+    resize(width: number) {
+      seen.lines = seen.lines.flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']);
+      row = seen.lines.length - 1;
+      this.columns = width;
+    },
     write(text: string) {
       seen.sent += text;
       const parts = text.match(tokens) ?? [];
@@ -107,14 +113,16 @@ test('a second target gets a view of its own below the first', () => {
   expect(stream.lines.filter((line) => line.includes('+1 of'))).toHaveLength(1);
 });
 
-test('survives a terminal made wider between two frames', () => {
+test.for([30, 50, 200])('survives a terminal of 120 columns made %i wide between two frames', (columns) => {
   const stream = screen(120);
   const view = open(stream);
+  view.note('Starting');
   view.update(sample(60_000));
+  stream.resize(columns);
   view.update(sample(61_000));
-  stream.columns = 200;
-  view.update(sample(62_000));
-  expect(stream.lines).toHaveLength(6);
+  expect(stream.lines).toHaveLength(7);
+  expect(stream.lines[0]).toBe('Starting');
+  expect(stream.lines.filter((line) => line.includes('planned'))).toHaveLength(1);
 });
 
 test('fits any terminal', () => {
