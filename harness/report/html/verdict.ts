@@ -38,7 +38,7 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
             <h2>${mark}</h2>`
     }
     <p class="headline">${capitalised(headline(run))}.</p>
-    ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)} ${lookHere(run, index)}
+    ${lookHere(run, index)} ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)}
     <dl class="tiles">
       ${tilesOf(run).map(
         ({ label, value, remark, bad }) =>
