@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { failingRun, inconclusiveRun, objective, passingRun, runOf } from './fixtures/judged-run.ts';
+import { objective } from './fixtures/judgement.ts';
+import { failingRun, inconclusiveRun, passingRun, runOf } from './fixtures/runs.ts';
 import { reportHtml } from './html.ts';
 import { html, jsonForScript } from './html/markup.ts';
 import { used } from './html/promises.ts';

@@ -1,36 +1,12 @@
 /** `report.html`: one file that asks nothing of any network, with its own figures, styles and script inside. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { glyph, number } from './format.ts';
+import { assets } from './html/assets.ts';
 import { curveData, curvesOf } from './html/curves.ts';
 import { html, jsonForScript, Markup } from './html/markup.ts';
 import { faultsOf, generatorOf, hasFaults, impactOf, phasesOf, runAgain } from './html/particulars.ts';
 import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html/promises.ts';
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { type JudgedRun, overall, scales } from './judged-run.ts';
-
-const own = (name: string) => readFileSync(new URL(`html/${name}`, import.meta.url), 'utf8');
-const ofUplot = (name: string) => readFileSync(createRequire(import.meta.url).resolve(`uplot/${name}`), 'utf8');
-
-const hashes = (texts: readonly string[]) =>
-  texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
-
-/** Read once; the page's scripts and styles are the same for every run. */
-const assets = (() => {
-  const licence = `/*\n${ofUplot('LICENSE').replaceAll('*/', '* /')}\n*/\n`;
-  const uplot = licence + ofUplot('dist/uPlot.iife.min.js');
-  const page = own('curves.js') + own('page.js');
-  const styles = [`${licence}${ofUplot('dist/uPlot.min.css')}`, own('page.css')];
-  return {
-    scripts: [new Markup(`<script>${uplot}</script>`), new Markup(`<script type="module">${page}</script>`)],
-    styles: styles.map((text) => new Markup(`<style>${text}</style>`)),
-    // Only these very texts may run or style: text that got past the escaping still could not.
-    policy:
-      `default-src 'none'; script-src ${hashes([uplot, page])}; style-src ${hashes(styles)}; img-src data:;` +
-      ` base-uri 'none'; form-action 'none'`,
-  };
-})();
 
 /** The page over one target or several. */
 export function reportHtml(runs: readonly JudgedRun[]): string {

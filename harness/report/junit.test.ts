@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { failingRun, inconclusiveRun, passingRun, runOf } from './fixtures/judged-run.ts';
+import { failingRun, inconclusiveRun, passingRun, runOf } from './fixtures/runs.ts';
 import { elements } from './fixtures/xml.ts';
 import { junitXml } from './junit.ts';
 

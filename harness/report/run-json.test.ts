@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { examples, failingRun, invariant, judgement, objective, phase, record } from './fixtures/judged-run.ts';
+import { examples, invariant, judgement, objective, phase } from './fixtures/judgement.ts';
+import { record } from './fixtures/record.ts';
+import { failingRun } from './fixtures/runs.ts';
 import { runJson } from './run-json.ts';
 
 const failing = failingRun();

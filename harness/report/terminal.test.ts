@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { failingRun, inconclusiveRun, judgement, passingRun, record, runOf } from './fixtures/judged-run.ts';
+import { judgement } from './fixtures/judgement.ts';
+import { record } from './fixtures/record.ts';
+import { failingRun, inconclusiveRun, passingRun, runOf } from './fixtures/runs.ts';
 import { verdictText } from './terminal.ts';
 import { displayWidth } from './text-table.ts';
 

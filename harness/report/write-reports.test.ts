@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { failingRun, passingRun } from './fixtures/judged-run.ts';
+import { failingRun, passingRun } from './fixtures/runs.ts';
 import { writeReports } from './write-reports.ts';
 
 async function folder() {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test as bare } from 'vitest';
-import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/judged-run.ts';
+import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import type { JudgedRun } from '../../harness/report/judged-run.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
