@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['harness/**/*.test.ts', 'simulators/**/*.test.ts', 'scenarios/**/*.test.ts', 'test/house.test.ts'],
           testTimeout: 20_000,
+          // First and by themselves: beside them a drill would be measured on half a machine.
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -17,6 +19,7 @@ export default defineConfig({
           exclude: ['test/house.test.ts'],
           // Real brokers and databases on few cores: one file at a time.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
