@@ -1,4 +1,3 @@
-import { consume } from '../shared/consume.ts';
 import type { Arrived } from '../shared/consume.ts';
 import { sendDeadLetters } from '../shared/dead-letters.ts';
 import { sendDecisions } from '../shared/decision-sender.ts';
@@ -9,27 +8,17 @@ import { readRequests } from '../shared/read-requests.ts';
 import { retryTransient } from '../shared/retry.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
+import { startWorker } from '../shared/start-worker.ts';
 import { readStockInPages } from '../shared/stock-pages.ts';
 import { topics } from '../shared/topics.ts';
-import {
-  openKafka,
-  openProducer,
-  readEnvironment,
-  serve,
-  stopOnSignal,
-  workerMetrics,
-} from '../shared/worker-process.ts';
 import { keepStock } from './optimistic-stock.ts';
 import { confirmedOrders, keeperGroup, keeperTopics, shelfRefreshEveryMs } from './settings.ts';
 
 /** The hotfix's stock keeper: deducts what the shop has confirmed, and goes back on it where the stock is gone. */
-const environment = readEnvironment(process.env);
-const server = await serve(environment.port);
-const metrics = workerMetrics(server.registry);
+const worker = await startWorker(keeperGroup);
+const { environment, metrics, producer } = worker;
 // In a hurry: a commit an order, and none of them waited for until it is on the disk.
 const pool = openLedgerPool(mainPostgres(environment.stack), 16, '-c synchronous_commit=off');
-const kafka = openKafka(environment, keeperGroup);
-const producer = await openProducer(kafka);
 const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {
   readAll: () => readStockInPages(pool),
   refreshEveryMs: shelfRefreshEveryMs,
@@ -55,21 +44,7 @@ async function handlePartition(records: readonly Arrived[]): Promise<void> {
   metrics.answered(decisions.map(({ answer }) => answer));
 }
 
-const consumer = await consume(kafka, {
-  groupId: keeperGroup,
-  topics: keeperTopics,
-  sessionTimeoutMs: environment.sessionTimeoutMs,
-  handle,
-  onJoined: () => server.setHealthy(true),
-  onError: metrics.failed('batch'),
-  onCrash: () => process.exit(1),
-});
-
-stopOnSignal(async () => {
-  server.setHealthy(false);
-  await consumer.disconnect();
-  await producer.disconnect();
+await worker.consume({ groupId: keeperGroup, topics: keeperTopics, handle }, async () => {
   await shelf.stop();
   await pool.end();
-  await server.close();
 });

@@ -1,4 +1,3 @@
-import { consume } from '../shared/consume.ts';
 import type { Arrived } from '../shared/consume.ts';
 import { sendDeadLetters } from '../shared/dead-letters.ts';
 import { sendDecisions } from '../shared/decision-sender.ts';
@@ -8,27 +7,17 @@ import { readRequests } from '../shared/read-requests.ts';
 import { retryTransient } from '../shared/retry.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';
+import { startWorker } from '../shared/start-worker.ts';
 import { topics } from '../shared/topics.ts';
-import {
-  openKafka,
-  openProducer,
-  readEnvironment,
-  serve,
-  stopOnSignal,
-  workerMetrics,
-} from '../shared/worker-process.ts';
 import { promise } from './promises.ts';
 import { confirmedOrders, shelfPollMs, shopGroup } from './settings.ts';
 
 /** The shop of the hotfix: confirms what the shelf shows and leaves the rest to the stock keeper. */
-const environment = readEnvironment(process.env);
-const server = await serve(environment.port);
-const metrics = workerMetrics(server.registry);
+const worker = await startWorker(shopGroup);
+const { environment, metrics, producer } = worker;
 const shelf = new ShelfCopy(openRedis(redisOf(environment.stack)), shelfPollMs, metrics.failed('shelf'));
 await shelf.start();
 const pool = openLedgerPool(mainPostgres(environment.stack), 4);
-const kafka = openKafka(environment, shopGroup);
-const producer = await openProducer(kafka);
 
 async function handle(records: readonly Arrived[]): Promise<void> {
   const { requests, letters } = readRequests(records);
@@ -52,21 +41,7 @@ async function handle(records: readonly Arrived[]): Promise<void> {
   metrics.answered(answers);
 }
 
-const consumer = await consume(kafka, {
-  groupId: shopGroup,
-  topics: [topics.orders],
-  sessionTimeoutMs: environment.sessionTimeoutMs,
-  handle,
-  onJoined: () => server.setHealthy(true),
-  onError: metrics.failed('batch'),
-  onCrash: () => process.exit(1),
-});
-
-stopOnSignal(async () => {
-  server.setHealthy(false);
-  await consumer.disconnect();
-  await producer.disconnect();
+await worker.consume({ groupId: shopGroup, topics: [topics.orders], handle }, async () => {
   shelf.stop();
   await pool.end();
-  await server.close();
 });

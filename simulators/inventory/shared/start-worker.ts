@@ -1,0 +1,46 @@
+import type { Producer } from 'kafkajs';
+import { consume } from './consume.ts';
+import type { ConsumeOptions } from './consume.ts';
+import { openKafka, openProducer, readEnvironment, serve, stopOnSignal, workerMetrics } from './worker-process.ts';
+import type { WorkerEnvironment, WorkerMetrics } from './worker-process.ts';
+
+type Handling = Pick<ConsumeOptions, 'groupId' | 'topics' | 'handle' | 'afterCommit'>;
+
+/** A worker that answers on its port and may produce; it is healthy once it consumes. */
+export interface Worker {
+  readonly environment: WorkerEnvironment;
+  readonly metrics: WorkerMetrics;
+  readonly producer: Producer;
+  /** Consumes until a signal ends the process; `close` ends what the worker opened itself, after the last batch. */
+  consume(handling: Handling, close: () => Promise<void>): Promise<void>;
+}
+
+/** What every worker of a pipeline begins with, and the order in which it ends. */
+export async function startWorker(clientId: string): Promise<Worker> {
+  const environment = readEnvironment(process.env);
+  const server = await serve(environment.port);
+  const metrics = workerMetrics(server.registry);
+  const kafka = openKafka(environment, clientId);
+  const producer = await openProducer(kafka);
+  return {
+    environment,
+    metrics,
+    producer,
+    consume: async (handling, close) => {
+      const consumer = await consume(kafka, {
+        ...handling,
+        sessionTimeoutMs: environment.sessionTimeoutMs,
+        onJoined: () => server.setHealthy(true),
+        onError: metrics.failed('batch'),
+        onCrash: () => process.exit(1),
+      });
+      stopOnSignal(async () => {
+        server.setHealthy(false);
+        await consumer.disconnect();
+        await producer.disconnect();
+        await close();
+        await server.close();
+      });
+    },
+  };
+}
