@@ -6,7 +6,7 @@ import { readDrillRecord } from '../history/reader.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { verdictText } from '../report/terminal.ts';
-import { writeReports } from '../report/write-reports.ts';
+import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import type { Surroundings } from './run.ts';
 
 /** `toofan judge DIR`: the verdict again, from the history alone. The reports are written anew beside it. */
@@ -18,8 +18,9 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   const domain = around.registry.domains.get(record.scenario.domain);
   if (domain === undefined)
     throw badInput(`${directory}: it is of the domain '${record.scenario.domain}', which is not known here`);
-  const runs = [{ record, judgement: await judge(history, domain) }];
   const results = history === folder ? resolve(folder, '..') : folder;
+  const all = join(results, counterexamplesFolder);
+  const runs = [{ record, judgement: await judge(history, domain, all) }];
   await writeReports(results, runs);
   const width = around.stdout.columns ?? 100;
   around.stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: join(results, 'report.html') }));

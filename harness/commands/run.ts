@@ -10,7 +10,7 @@ import { compileLoad } from '../load/load-curve.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { openLiveView, type LivePlan } from '../report/live.ts';
 import { verdictText } from '../report/terminal.ts';
-import { writeReports } from '../report/write-reports.ts';
+import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
@@ -61,7 +61,8 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
         onSample: (sample) => live.update(sample),
       });
       live.note('Judging');
-      runs.push({ record, judgement: await judge(plan.historyFolder, plan.domain) });
+      const all = join(plan.historyFolder, '..', counterexamplesFolder);
+      runs.push({ record, judgement: await judge(plan.historyFolder, plan.domain, all) });
     }
   } catch (error) {
     // A drill that did not come to its end leaves no half of a result behind.

@@ -1,16 +1,25 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Domain, HistoryTable, Invariant } from '../domains/domain.ts';
 import { badInput } from '../errors.ts';
 import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';
 
-/** Counterexamples that a result carries; their number is exact all the same. */
-const maxExamples = 10;
+/** Counterexamples that a result carries in memory and a page in its data; their number is exact all the same. */
+const maxExamples = 10_000;
 
 /** Without these there is no history at all; their absence is a verdict, not a gap. */
 const always: ReadonlySet<HistoryTable> = new Set(['operations', 'appends', 'decisions']);
 
-/** Judges the invariants that the drill chose, in the domain's order. */
-export async function judgeInvariants(history: History, domain: Domain): Promise<InvariantResult[]> {
+/**
+ * Judges the invariants that the drill chose, in the domain's order. Every counterexample of a broken one goes into
+ * `<keepAllIn>/<invariant>.parquet` (columns key, ops, at, harm, detail), where a folder is named.
+ */
+export async function judgeInvariants(
+  history: History,
+  domain: Domain,
+  keepAllIn: string | undefined,
+): Promise<InvariantResult[]> {
   const names = history.drill.scenario.invariants;
   const unknown = names.filter((name) => !domain.invariants.some((one) => one.name === name));
   if (unknown.length > 0)
@@ -21,7 +30,10 @@ export async function judgeInvariants(history: History, domain: Domain): Promise
   const results: InvariantResult[] = [];
   for (const invariant of domain.invariants.filter(({ name }) => names.includes(name))) {
     const reason = submitted?.n === 0 ? 'nothing was submitted' : await whyUnknown(history, invariant);
-    results.push(reason === null ? await judgeOne(history, invariant) : inconclusive(invariant, reason));
+    const file = keepAllIn === undefined ? undefined : join(keepAllIn, `${invariant.name}.parquet`);
+    // Of an earlier judging, which may have found other ones.
+    if (file !== undefined) await rm(file, { force: true });
+    results.push(reason === null ? await judgeOne(history, invariant, file) : inconclusive(invariant, reason));
   }
   return results;
 }
@@ -43,15 +55,21 @@ const inconclusive = ({ name, promise }: Invariant, detail: string): InvariantRe
   detail,
 });
 
-async function judgeOne(history: History, { name, promise, counterexamples }: Invariant): Promise<InvariantResult> {
-  const examples = await history.rows<Counterexample>(
-    `SELECT key, ops, "at", harm, detail FROM (${counterexamples})
-     ORDER BY harm DESC, "at" NULLS LAST, key, ops, detail LIMIT ${maxExamples}`,
+async function judgeOne(
+  history: History,
+  { name, promise, counterexamples }: Invariant,
+  file: string | undefined,
+): Promise<InvariantResult> {
+  const mostHarmfulFirst = 'ORDER BY harm DESC, "at" NULLS LAST, key, ops, detail';
+  await history.run(
+    `CREATE OR REPLACE TEMP TABLE found AS SELECT key, ops, "at", harm, detail FROM (${counterexamples})`,
   );
-  const [all] =
-    examples.length < maxExamples
-      ? [{ n: examples.length }]
-      : await history.rows<{ n: number }>(`SELECT count(*) AS n FROM (${counterexamples})`);
-  const violations = all?.n ?? examples.length;
+  const [found] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM found');
+  const violations = found?.n ?? 0;
+  if (violations > 0 && file !== undefined) {
+    await mkdir(dirname(file), { recursive: true });
+    await history.run(`COPY (FROM found ${mostHarmfulFirst}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`);
+  }
+  const examples = await history.rows<Counterexample>(`FROM found ${mostHarmfulFirst} LIMIT ${maxExamples}`);
   return { name, promise, verdict: violations > 0 ? 'fail' : 'pass', violations, examples, detail: '' };
 }

@@ -12,9 +12,9 @@ import { clockToleranceMicros, makeViews } from './views.ts';
 
 /**
  * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no
- * whole history of this domain.
+ * whole history of this domain. Every counterexample of a broken invariant is kept as Parquet in `keepAllIn`, where it is named.
  */
-export async function judge(historyFolder: string, domain: Domain): Promise<Judgement> {
+export async function judge(historyFolder: string, domain: Domain, keepAllIn?: string): Promise<Judgement> {
   const begun = performance.now();
   await using history = await openHistory(historyFolder);
   const { drill } = history;
@@ -25,7 +25,7 @@ export async function judge(historyFolder: string, domain: Domain): Promise<Judg
 
   const facts = await factsOf(history);
   const generator = await judgeGenerator(history);
-  const invariants = await judgeInvariants(history, domain);
+  const invariants = await judgeInvariants(history, domain, keepAllIn);
   const results = await judgeObjectives(history, domain, facts, generator);
   const doubts = doubtsOf(history, facts, generator);
   const verdict = composeVerdict(invariants, results, doubts);

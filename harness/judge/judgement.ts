@@ -32,7 +32,7 @@ export interface InvariantResult {
   readonly promise: string;
   readonly verdict: Verdict;
   readonly violations: number;
-  /** Most harmful first; at most ten. */
+  /** Most harmful first; the 10,000 worst where there are more. */
   readonly examples: readonly Counterexample[];
   readonly detail: string;
 }

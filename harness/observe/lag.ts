@@ -41,17 +41,21 @@ export async function groupLags(
 
 /**
  * Lag in seconds as an observer estimates it from message counts: how long ago the log's end stood where the group
- * stands now. The judge reckons it exactly afterwards.
+ * stands now, on a straight line between two looks. The judge reckons it exactly afterwards.
  */
 export class LagClock {
   readonly #ends: { at: number; end: number }[] = [];
 
-  /** `now` and the result in milliseconds and seconds; keeps at most ten minutes. */
-  seconds(now: number, lag: Pick<GroupLag, 'end' | 'consumed'>): number {
-    this.#ends.push({ at: now, end: lag.end });
+  /** `now` in milliseconds; the result in seconds. Keeps at most ten minutes. */
+  seconds(now: number, { end, consumed }: Pick<GroupLag, 'end' | 'consumed'>): number {
+    this.#ends.push({ at: now, end });
     while (this.#ends.length > 600) this.#ends.shift();
-    const reached = this.#ends.findLast((sample) => sample.end <= lag.consumed);
-    if (lag.consumed >= lag.end) return 0;
-    return (now - (reached?.at ?? this.#ends[0]?.at ?? now)) / 1000;
+    if (consumed >= end) return 0;
+    const reached = this.#ends.findLastIndex((look) => look.end <= consumed);
+    const [before, after] = [this.#ends[reached], this.#ends[reached + 1]];
+    // Further back than is remembered: at least so long.
+    if (before === undefined || after === undefined) return (now - (this.#ends[0]?.at ?? now)) / 1000;
+    const share = (consumed - before.end) / (after.end - before.end);
+    return (now - before.at - share * (after.at - before.at)) / 1000;
   }
 }

@@ -9,6 +9,9 @@ import { summaryMarkdown } from './summary.ts';
 /** The folder of one target below the run's, where several were drilled: `inventory/streaming` → `inventory-streaming`. */
 export const targetFolder = (target: string): string => target.replaceAll('/', '-');
 
+/** Beside a run's `history/`: every counterexample, a Parquet file for each broken invariant. */
+export const counterexamplesFolder = 'counterexamples';
+
 /**
  * Writes `run.json`, `report.html`, `junit.xml` and `summary.md` into `folder`; with several runs each `run.json` goes
  * into its target's folder below it and the other three are over all of them. Every file appears whole or not at all.

@@ -1,16 +1,21 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
+import { judge } from '../../harness/judge/judge.ts';
 import { exitCodeOf } from '../../harness/judge/verdict.ts';
-import { micros, type SmallHistory } from './a-history.ts';
+import { aHistory, micros, type SmallHistory } from './a-history.ts';
 import { invariantOf, judged } from './judged.ts';
 import { order } from './judging.ts';
 
-test('keeps the ten most harmful counterexamples and counts them all', async () => {
-  const ops = Array.from({ length: 25 }, (_, i) => order(i + 1, i, undefined, 0, { quantity: (i % 13) + 1 }));
+test('counts all counterexamples and gives the most harmful first', async () => {
+  const ops = Array.from({ length: 14 }, (_, i) => order(i + 1, i, undefined, 0, { quantity: (i % 13) + 1 }));
   const result = await invariantOf('no-lost-order', { opening: { p: 9 }, ops });
-  expect(result.violations).toBe(25);
-  expect(result.examples.map(({ harm }) => harm)).toEqual([13, 12, 12, 11, 11, 10, 10, 9, 9, 8]);
+  expect(result.violations).toBe(14);
+  expect(result.examples.map(({ harm }) => harm)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1]);
 });
 
 test('says what the breaches cost', async () => {
@@ -151,4 +156,35 @@ test('draws the curves by the second: rates, latencies, and the age of what wait
       shed: { count: 1, p50Ms: 1, p99Ms: 1 },
     },
   });
+});
+
+test('keeps every counterexample beside the verdict, and forgets those of an earlier judging', async () => {
+  const twelve = Array.from({ length: 12 }, (_, n) =>
+    order(n, n, undefined, 0, {
+      quantity: n + 1,
+      answers: [
+        ['confirmed', 20],
+        ['revoked', 30],
+      ],
+    }),
+  );
+  const folder = await aHistory({ opening: { p: 100 }, ops: twelve, invariants: ['promise-kept', 'one-decision'] });
+  const all = join(folder, 'counterexamples');
+  try {
+    await mkdir(all);
+    await writeFile(join(all, 'one-decision.parquet'), 'of an earlier judging');
+    const { invariants } = await judge(folder, inventory, all);
+    expect(invariants.map(({ name, violations, examples }) => [name, violations, examples.length])).toEqual([
+      ['one-decision', 0, 0],
+      ['promise-kept', 12, 12],
+    ]);
+    expect(await readdir(all)).toEqual(['promise-kept.parquet']);
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const kept = await connection.runAndReadAll(`SELECT ops, harm FROM '${join(all, 'promise-kept.parquet')}'`);
+    expect(kept.getRowsJson().map(([ops, harm]) => [ops, harm])).toEqual(
+      invariants[1]?.examples.map(({ ops, harm }) => [ops.map(String), harm]),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
