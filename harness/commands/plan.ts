@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
-import type { DrillPlan } from '../drill/run-drill.ts';
+import type { DrillPlan } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { faults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { runDrill, type DrillPlan } from '../drill/run-drill.ts';
+import type { DrillPlan } from '../drill/drill-plan.ts';
+import { runDrill } from '../drill/run-drill.ts';
 import { unavailable, usageError } from '../errors.ts';
 import { worst, type ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';

@@ -1,29 +1,8 @@
-import type { World } from '../domains/domain.ts';
-import type { Recorder } from '../history/recorder.ts';
-import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
-import type { LoadCurve } from '../load/load-curve.ts';
-import type { KafkaLog } from '../observe/kafka-log.ts';
+import { operationsEach } from '../load/expected-load.ts';
 import { SampledLatency } from '../observe/sampled-latency.ts';
 import { watch, type Watched } from '../observe/watch.ts';
-import type { Stack } from '../stack/stack.ts';
-import type { TargetProcesses } from '../target/processes.ts';
 import type { LiveSample } from '../report/live.ts';
-import type { DrillPlan } from './run-drill.ts';
-
-interface ObservedDrill {
-  readonly plan: DrillPlan;
-  readonly stack: Stack;
-  readonly log: KafkaLog;
-  readonly starts: ReadonlyMap<string, readonly number[]>;
-  readonly processes: TargetProcesses;
-  readonly recorder: Recorder;
-  readonly world: World;
-  readonly curve: LoadCurve;
-  readonly schedule: ArrivalSchedule;
-  /** Epoch ms. */
-  readonly startsAt: number;
-  readonly sentSoFar: () => number;
-}
+import type { RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {
   /** Adds a line to the faults of the live view. */
@@ -33,14 +12,18 @@ export interface Observing extends AsyncDisposable {
 const keysARead = 20;
 
 /** Starts the probes; disposing stops them and waits for the last sample. */
-export async function startObserving(drill: ObservedDrill, onSample: (sample: LiveSample) => void): Promise<Observing> {
+export async function startObserving(
+  drill: RunningDrill,
+  sentSoFar: () => number,
+  onSample: (sample: LiveSample) => void,
+): Promise<Observing> {
   const { plan, stack, log, starts, processes, recorder, curve, startsAt } = drill;
   const stop = new AbortController();
   const marks: string[] = [];
   const latency = sampleOnePartition(drill);
   const shelf = await plan.target.readModel?.open(stack.direct);
   // Companions are sent and decided too; the curve counts the primary operations, so the live view does.
-  const rates = new Rates(1 + Object.values(plan.scenario.mix).reduce((sum, share) => sum + share, 0));
+  const rates = new Rates(plan.scenario.mix);
   const onWatched = (watched: Watched) => {
     const elapsedMs = Date.now() - startsAt;
     const phase = curve.phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
@@ -49,7 +32,7 @@ export async function startObserving(drill: ObservedDrill, onSample: (sample: Li
       remainingMs: Math.max(0, curve.durationMs - elapsedMs),
       phase: phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain'),
       plannedPerSecond: curve.rateAt(elapsedMs),
-      ...rates.since(elapsedMs, drill.sentSoFar(), watched.decided),
+      ...rates.since(elapsedMs, sentSoFar(), watched.decided),
       lagMessages: watched.lagMessages,
       lagSeconds: watched.lagSeconds,
       p99Ms: latency?.p99Ms() ?? null,
@@ -89,7 +72,7 @@ function sampleOnePartition({
   world,
   schedule,
   startsAt,
-}: ObservedDrill): SampledLatency | undefined {
+}: RunningDrill): SampledLatency | undefined {
   const { topics } = plan.target.needs;
   const topic = Object.keys(topics).find((name) => topics[name]?.role === 'decisions');
   if (topic === undefined) return undefined;
@@ -104,7 +87,7 @@ function sampleOnePartition({
 }
 
 /** Keys as shoppers look at them: those of the orders planned around now. */
-function popularKeys({ world, curve, schedule, startsAt }: ObservedDrill): string[] {
+function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string[] {
   const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
   const arrival = Math.floor(curve.cumulative(now));
   const keys = new Set<string>();
@@ -122,9 +105,9 @@ class Rates {
   readonly #operationsEach: number;
   #before: { atMs: number; sent: number; decided: number } | undefined;
 
-  /** `operationsEach`: operations per primary one. */
-  constructor(operationsEach: number) {
-    this.#operationsEach = operationsEach;
+  /** `mix`: companions per primary operation. */
+  constructor(mix: Readonly<Record<string, number>>) {
+    this.#operationsEach = operationsEach(mix);
   }
 
   since(atMs: number, sent: number, decided: number): Pick<LiveSample, 'sentPerSecond' | 'decidedPerSecond'> {

@@ -14,34 +14,36 @@ export interface TimedFault {
 export type OnStage = (name: string, stage: 'commanded' | 'verified' | 'healed' | 'failed', detail: string) => void;
 
 /**
- * Runs every fault at its time and heals it after its hold, or at once when `context.signal` is aborted. Never rejects:
- * what could not be shown is in the record.
+ * Runs every fault at its time and heals it after its hold, or at once when `context.signal` is aborted. `steady` says by
+ * the first fault's time what keeps the pipeline from being steady; null where nothing does. Never rejects: what could not
+ * be shown is in the record.
  */
 export const runFaults = (
   timed: readonly TimedFault[],
   context: FaultContext,
+  steady: Promise<string | null>,
   onStage: OnStage,
-): Promise<FaultRecord[]> =>
-  Promise.all(timed.map((fault) => runFault(fault, context, onStage))).then((records) =>
-    records.filter((record) => record !== undefined),
-  );
+): Promise<FaultRecord[]> => Promise.all(timed.map((fault) => runFault(fault, context, steady, onStage)));
 
 async function runFault(
   { spec, atMs }: TimedFault,
   context: FaultContext,
+  steady: Promise<string | null>,
   onStage: OnStage,
-): Promise<FaultRecord | undefined> {
+): Promise<FaultRecord> {
   const { signal } = context;
+  const notBegun = (why: string): FaultRecord => ({
+    name: spec.type,
+    commandedAt: atMs * 1000,
+    verified: false,
+    healed: true,
+    detail: why,
+  });
   const waited = await delay(Math.max(0, atMs - Date.now()), true, { signal }).catch(() => false);
   const fault = faults.get(spec.type);
-  if (!waited || fault === undefined)
-    return {
-      name: spec.type,
-      commandedAt: atMs * 1000,
-      verified: false,
-      healed: true,
-      detail: 'the drill ended before it was due',
-    };
+  if (!waited || fault === undefined) return notBegun('the drill ended before it was due');
+  const unsteady = await steady;
+  if (unsteady !== null) return notBegun(`it was not begun, because there was no steady state before it: ${unsteady}`);
   const commandedAt = Date.now() * 1000;
   const said: string[] = [];
   const stage = async (name: 'verified' | 'healed', look: () => Promise<string>): Promise<boolean> => {

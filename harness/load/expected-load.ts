@@ -14,3 +14,7 @@ export function expectedLoad(curve: LoadCurve, mix: Readonly<Record<string, numb
     mix,
   };
 }
+
+/** Operations sent for each primary one, itself included. */
+export const operationsEach = (mix: Readonly<Record<string, number>>): number =>
+  1 + Object.values(mix).reduce((sum, share) => sum + share, 0);

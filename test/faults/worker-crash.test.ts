@@ -19,6 +19,7 @@ const worker = (more: Partial<ProcessSpec> = {}): ProcessSpec => ({
 // The fault lays hands on processes alone.
 const stack = {} as Stack;
 const never = new AbortController().signal;
+const steady = Promise.resolve(null);
 
 describe('the processes of a target', () => {
   it('are ready when they answer, and gone when they are disposed', async () => {
@@ -70,6 +71,7 @@ describe('worker-crash', () => {
     const [record] = await runFaults(
       [{ spec: workerCrash({ count: 1, downFor: '200ms' }), atMs: Date.now() }],
       { stack, processes, timeScale: 1, signal: never },
+      steady,
       (name, stage) => stages.push(`${name} ${stage}`),
     );
     expect(record).toMatchObject({ verified: true, healed: true });
@@ -86,10 +88,27 @@ describe('worker-crash', () => {
     const [record] = await runFaults(
       [{ spec: workerCrash({ process: 'somebody-else', downFor: '1s' }), atMs: Date.now() }],
       { stack, processes, timeScale: 1, signal: never },
+      steady,
       () => {},
     );
     expect(record).toMatchObject({ verified: false });
     expect(record?.detail).toMatch(/no process named 'somebody-else'/);
+  });
+
+  it('is not begun where the pipeline was not steady before it', async () => {
+    await using session = await startSession();
+    await using processes = await startProcesses(session, [worker({ count: 1 })]);
+    const [before] = processes.instances;
+    const pid = before?.pid;
+    const [record] = await runFaults(
+      [{ spec: workerCrash({ downFor: '1s' }), atMs: Date.now() }],
+      { stack, processes, timeScale: 1, signal: never },
+      Promise.resolve('inventory is 9000 messages behind'),
+      () => {},
+    );
+    expect(record).toMatchObject({ verified: false, healed: true });
+    expect(record?.detail).toMatch(/no steady state before it: inventory is 9000 messages behind/);
+    expect(before?.pid).toBe(pid);
   });
 
   it('is healed at once when the drill ends, and not struck when it was not yet due', async () => {
@@ -102,6 +121,7 @@ describe('worker-crash', () => {
         { spec: workerCrash({ downFor: '1s' }), atMs: Date.now() + 3_600_000 },
       ],
       { stack, processes, timeScale: 1, signal: end.signal },
+      steady,
       (_, stage) => {
         if (stage === 'verified') end.abort();
       },

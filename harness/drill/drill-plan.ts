@@ -1,0 +1,54 @@
+import type { Domain, World } from '../domains/domain.ts';
+import type { Recorder } from '../history/recorder.ts';
+import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
+import type { LoadCurve } from '../load/load-curve.ts';
+import type { KafkaLog } from '../observe/kafka-log.ts';
+import type { LiveSample } from '../report/live.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Session } from '../session/session.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { TargetProcesses } from '../target/processes.ts';
+import type { Target } from '../target/target.ts';
+
+/** One drill of one target, resolved and validated. */
+export interface DrillPlan {
+  readonly run: string;
+  readonly scenario: Scenario & { readonly invariants: readonly string[] };
+  readonly domain: Domain;
+  readonly target: Target;
+  readonly seed: number;
+  readonly shards: number;
+  /** Folder that the history is written to; made if it is not there. */
+  readonly historyFolder: string;
+  /** The module that a generator process loads its registry from, and the folder that it loads it for. */
+  readonly registryModule: string;
+  readonly folder: string;
+  /** The command that repeats this run. */
+  readonly command: string;
+}
+
+export interface DrillSurroundings {
+  readonly session: Session;
+  readonly stack: Stack;
+  readonly stackUpMs: number;
+  /** Aborted by Ctrl-C: the drill heals, stops, and rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  readonly onNote: (line: string) => void;
+  readonly onSample: (sample: LiveSample) => void;
+}
+
+/** What runs while load is on: what observes it and what strikes it need the same things. */
+export interface RunningDrill {
+  readonly plan: DrillPlan;
+  readonly stack: Stack;
+  readonly log: KafkaLog;
+  /** End offsets by topic at the drill's start. */
+  readonly starts: ReadonlyMap<string, readonly number[]>;
+  readonly processes: TargetProcesses;
+  readonly recorder: Recorder;
+  readonly world: World;
+  readonly curve: LoadCurve;
+  readonly schedule: ArrivalSchedule;
+  /** Epoch ms. */
+  readonly startsAt: number;
+}

@@ -1,0 +1,59 @@
+import { cpus, totalmem } from 'node:os';
+import type { DrillRecord, PhaseRecord } from '../history/drill-record.ts';
+import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { TargetProcesses } from '../target/processes.ts';
+import type { Target } from '../target/target.ts';
+import type { DrillPlan } from './drill-plan.ts';
+
+type Told = 'phases' | 'loadEndedAt' | 'drainedAt' | 'closedAt' | 'offsets' | 'generators' | 'faults' | 'timings';
+
+/** `drill.json`: what the drill was, beside what it `told` of itself. */
+export function drillRecord(
+  plan: DrillPlan,
+  stack: Stack,
+  processes: TargetProcesses,
+  told: Pick<DrillRecord, Told>,
+): DrillRecord {
+  const { run, seed, scenario, target, command } = plan;
+  return {
+    schema: 1,
+    run,
+    seed,
+    scenario,
+    loadScale: scenario.loadScale ?? 1,
+    target: { name: target.name, readModel: readModelOf(target), memoryLimitMiB: memoryLimit(processes) },
+    stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
+    ...told,
+    machine: machine(),
+    command,
+  };
+}
+
+/** The schedule's phases on the wall clock. */
+export function phaseRecords(schedule: ArrivalSchedule, startsAt: number): PhaseRecord[] {
+  return schedule.phases.map(({ name, warmUp, startMs, endMs, arrivals }) => ({
+    name,
+    warmUp,
+    startsAt: Math.round((startsAt + startMs) * 1000),
+    endsAt: Math.round((startsAt + endMs) * 1000),
+    arrivals,
+  }));
+}
+
+const readModelOf = ({ readModel }: Target): DrillRecord['target']['readModel'] =>
+  readModel === undefined
+    ? null
+    : { name: readModel.name, stalenessMs: readModel.stalenessMs, refreshMs: readModel.refreshMs };
+
+function memoryLimit(processes: TargetProcesses): number | null {
+  const limits = processes.instances.map((instance) => instance.spec.memoryLimitMiB);
+  return limits.length === 0 || limits.includes(undefined) ? null : Math.max(...limits.map((limit) => limit ?? 0));
+}
+
+const machine = (): DrillRecord['machine'] => ({
+  cpus: cpus().length,
+  memoryMiB: Math.round(totalmem() / 1024 / 1024),
+  platform: `${process.platform} ${process.arch}`,
+  node: process.version,
+});
