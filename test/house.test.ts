@@ -24,8 +24,8 @@ const stages = [
   'commands',
 ];
 
-/** Imports against the stream that are meant: who writes the history knows its tables. */
-const allowed = new Set(['load -> history', 'observe -> history']);
+/** Imports against the stream that are meant: who writes the history knows its tables; a fault shows by looking that it struck. */
+const allowed = new Set(['load -> history', 'observe -> history', 'faults -> observe']);
 
 interface Import {
   readonly file: string;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { ToofanConfig } from '../harness/config.ts';
 import { startSession } from '../harness/session/start-session.ts';
 import type { Session } from '../harness/session/session.ts';
 import type { Stack, StackKind, StackNeeds } from '../harness/stack/stack.ts';
@@ -14,13 +15,17 @@ export interface SharedStack {
  * Starts a session and a stack before the first test of the file and ends both after the last. What is returned may be
  * read in tests and in later hooks, not before.
  */
-export function sharedStack(needs: StackNeeds, kind: 'auto' | StackKind = 'local'): SharedStack {
+export function sharedStack(
+  needs: StackNeeds,
+  kind: 'auto' | StackKind = 'local',
+  config: ToofanConfig = {},
+): SharedStack {
   const lines: string[] = [];
   let session: Session | undefined;
   let stack: Stack | undefined;
   beforeAll(async () => {
     session = await startSession();
-    stack = await startStack(kind, needs, { session, config: {}, progress: (line) => lines.push(line) });
+    stack = await startStack(kind, needs, { session, config, progress: (line) => lines.push(line) });
   });
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]();

@@ -56,7 +56,7 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
     ...seeds.map(async (seed) => ({ plan: await planOf(base, seed), mutant: undefined })),
     ...mutants.map(async (mutant) => ({ plan: await planOf(mutant.target.name, 1), mutant })),
   ]);
-  const needs = unionOfNeeds(plans.map(({ plan }) => plan.target));
+  const needs = unionOfNeeds(plans.map(({ plan }) => plan));
   await using stack = await startStack(options.stack, needs, {
     session,
     config: around.registry.config,

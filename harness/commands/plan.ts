@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
 import type { DrillPlan } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
-import { faults } from '../faults/index.ts';
+import { faults, needsOfFaults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';
+import { compileLoad } from '../load/load-curve.ts';
 import { readRecordedCurve } from '../load/recorded-curve.ts';
 import type { Registry } from '../registry.ts';
 import { targetFolder } from '../report/write-reports.ts';
@@ -11,7 +12,7 @@ import { didYouMean } from '../scenario/nearest.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { validateScenario } from '../scenario/validate.ts';
-import type { StackNeeds } from '../stack/stack.ts';
+import type { StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 
 export interface PlanOptions {
@@ -64,7 +65,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       throw badInput(
         `the target ${name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
       );
-    const invalid = validateScenario(scenario, rulesFor(domain, target));
+    const invalid = validateScenario(scenario, rulesFor(domain, target, registry));
     if (invalid.length > 0)
       throw badInput(invalid.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
     return {
@@ -99,10 +100,11 @@ const plainTargets = (registry: Registry) => [...registry.targets.keys()].filter
 const invariantNames = (scenario: Scenario, domain: Domain): readonly string[] =>
   scenario.invariants === 'all' ? domain.invariants.map(({ name }) => name) : scenario.invariants;
 
-const rulesFor = (domain: Domain, target: Target) => ({
+const rulesFor = (domain: Domain, target: Target, registry: Registry) => ({
   domain,
   objectives,
   faults,
+  actions: new Set([...registry.targets.values()].flatMap(({ actions = {} }) => Object.keys(actions))),
   target: { name: target.name, tables: suppliedTables(target), readModel: target.readModel !== undefined },
 });
 
@@ -113,10 +115,28 @@ function suppliedTables(target: Target): Set<HistoryTable> {
   return tables;
 }
 
-export function unionOfNeeds(targets: readonly Target[]): StackNeeds {
+/** What all drills together need of the one stack that they share. */
+export function unionOfNeeds(plans: readonly Pick<DrillPlan, 'scenario' | 'target'>[]): StackNeeds {
+  const targets = plans.map(({ target }) => target);
   return {
     topics: Object.assign({}, ...targets.map(({ needs }) => needs.topics)),
     postgres: Object.assign({}, ...targets.map(({ needs }) => needs.postgres)),
     redis: targets.some(({ needs }) => needs.redis),
+    faults: faultNeedsOf(plans.map(({ scenario }) => scenario)),
+  };
+}
+
+/** Bytes of a planned arrival in Kafka's log: its operations, its decisions, indexes; measured generously. */
+const logBytesPerArrival = 1_500;
+const leastVolumeMiB = 1_024;
+
+function faultNeedsOf(scenarios: readonly Scenario[]): StackFaultNeeds {
+  const needs = scenarios.map(needsOfFaults);
+  const arrivals = Math.max(...scenarios.map(({ load, loadScale }) => compileLoad(load, loadScale ?? 1).arrivals));
+  return {
+    proxies: needs.some(({ proxies }) => proxies === true),
+    ...(needs.some(({ logVolume }) => logVolume === true) && {
+      logVolumeMiB: leastVolumeMiB + Math.ceil((arrivals * logBytesPerArrival) / 2 ** 20),
+    }),
   };
 }

@@ -44,7 +44,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   try {
     const begun = performance.now();
     await using session = await startSession();
-    await using stack = await startStack(options.stack, unionOfNeeds(plans.map(({ target }) => target)), {
+    await using stack = await startStack(options.stack, unionOfNeeds(plans), {
       session,
       config: registry.config,
       progress: (line) => live.note(line),

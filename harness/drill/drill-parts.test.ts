@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileLoad } from '../load/load-curve.ts';
-import { at, steady, surge, warmUp, type Scenario } from '../scenario/scenario.ts';
+import { steady, surge, warmUp } from '../scenario/scenario.ts';
 import { story } from '../scenario/time.ts';
 import { expectedLoad } from '../load/expected-load.ts';
-import { faultTimes } from './fault-times.ts';
+import { momentMs } from './moments.ts';
 import { isDrained } from './offsets.ts';
 
 const load = [
@@ -15,9 +15,8 @@ const curve = compileLoad(load, 1);
 
 describe('the parts of a drill', () => {
   it('counts story time from the end of the warm-up, compressed, and a phase from its own start', () => {
-    const faults = [at(story('10min'), { type: 'a' }), at({ phase: 'surge', after: '2s' }, { type: 'b' })];
-    const scenario = { load, faults, timeScale: 60 } as unknown as Scenario;
-    expect(faultTimes(scenario, curve, 1_000_000).map(({ atMs }) => atMs)).toEqual([
+    const moments = [story('10min'), { phase: 'surge', after: '2s' }] as const;
+    expect(moments.map((moment) => momentMs(moment, 60, curve, 1_000_000))).toEqual([
       1_000_000 + 5_000 + 10_000,
       1_000_000 + 15_000 + 2_000,
     ]);

@@ -45,6 +45,9 @@ export interface RunningDrill {
   /** End offsets by topic at the drill's start. */
   readonly starts: ReadonlyMap<string, readonly number[]>;
   readonly processes: TargetProcesses;
+  /** What the target calls over HTTP; no instances where it calls nothing. */
+  readonly dependencies: TargetProcesses;
+  readonly session: Session;
   readonly recorder: Recorder;
   readonly world: World;
   readonly curve: LoadCurve;

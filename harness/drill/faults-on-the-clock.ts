@@ -1,39 +1,64 @@
 import type { FaultRecord } from '../history/drill-record.ts';
 import type { Row } from '../history/schema.ts';
 import { operationsEach } from '../load/expected-load.ts';
+import type { Moment } from '../scenario/scenario.ts';
 import type { RunningDrill } from './drill-plan.ts';
-import { faultTimes } from './fault-times.ts';
+import { momentMs } from './moments.ts';
+import { takeActions } from './scheduled-actions.ts';
 import { runFaults } from './scheduled-faults.ts';
 import { steadyLook, waitForSteadyState } from './steady-state.ts';
 
+/** An event of the history that says what it is about. */
+export type ToldEvent = Row<'events'> & { readonly kind: string; readonly name: string; readonly stage: string };
+
 /**
- * Strikes each of the scenario's faults at its time, once the pipeline was seen to be steady: looked at from the end of the
- * warm-up to the first fault. Resolves when all are healed, which they are at once when `signal` is aborted.
+ * Strikes each of the scenario's faults at its time, once the pipeline was seen to be steady (looked at from the end of the
+ * warm-up to the first fault), and takes its actions at theirs. Resolves when all are healed, which they are at once when
+ * `signal` is aborted.
  */
 export async function strikeOnTheClock(
   drill: RunningDrill,
   signal: AbortSignal,
-  onEvent: (event: Row<'events'> & { name: string; stage: string }) => void,
+  onEvent: (event: ToldEvent) => void,
 ): Promise<FaultRecord[]> {
-  const { plan, stack, log, starts, processes, curve, startsAt } = drill;
+  const { plan, stack, processes, dependencies, curve, startsAt } = drill;
   const { scenario, target } = plan;
-  const timed = faultTimes(scenario, curve, startsAt);
-  if (timed.length === 0) return [];
-  const tell = (kind: string, name: string, stage: string, detail: string) =>
+  const at = (moment: Moment) => momentMs(moment, scenario.timeScale, curve, startsAt);
+  const tell = (kind: string) => (name: string, stage: string, detail: string) =>
     onEvent({ at: Date.now() * 1000, kind, name, stage, detail });
-  const firstAt = Math.min(...timed.map(({ atMs }) => atMs));
+  const faults = scenario.faults.map((scheduled) => ({ spec: scheduled.fault, atMs: at(scheduled.at) }));
+  const actions = (scenario.actions ?? []).map((scheduled) => ({ name: scheduled.action, atMs: at(scheduled.at) }));
+  const firstAt = Math.min(...faults.map(({ atMs }) => atMs));
+  const [records] = await Promise.all([
+    faults.length === 0
+      ? []
+      : runFaults(
+          faults,
+          { ...drill, target, timeScale: scenario.timeScale, signal },
+          steadyBy(drill, firstAt, signal, tell('phase')),
+          tell('fault'),
+        ),
+    takeActions(actions, target, { processes, dependencies, stack: stack.direct, signal }, tell('action')),
+  ]);
+  return records;
+}
+
+/** What keeps the pipeline from being steady by the first fault; null where nothing does. Never rejects. */
+async function steadyBy(
+  { plan, log, starts, processes, curve, startsAt }: RunningDrill,
+  firstAt: number,
+  signal: AbortSignal,
+  tell: (name: string, stage: string, detail: string) => void,
+): Promise<string | null> {
   const warmUntil = curve.phases.findLast(({ warmUp }) => warmUp)?.endMs;
   const from = warmUntil === undefined ? firstAt : Math.min(firstAt, startsAt + warmUntil);
-  const rate = () => curve.rateAt(Date.now() - startsAt) * operationsEach(scenario.mix);
-  const look = steadyLook(log, target, starts, processes, rate);
-  const steady = waitForSteadyState(look, from, firstAt, signal).then(
-    (lacking) => {
-      tell('phase', 'steady state', lacking === null ? 'verified' : 'failed', lacking ?? '');
-      return lacking;
-    },
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  return runFaults(timed, { stack, processes, timeScale: scenario.timeScale, signal }, steady, (name, stage, detail) =>
-    tell('fault', name, stage, detail),
-  );
+  const rate = () => curve.rateAt(Date.now() - startsAt) * operationsEach(plan.scenario.mix);
+  const look = steadyLook(log, plan.target, starts, processes, rate);
+  try {
+    const lacking = await waitForSteadyState(look, from, firstAt, signal);
+    tell('steady state', lacking === null ? 'verified' : 'failed', lacking ?? '');
+    return lacking;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

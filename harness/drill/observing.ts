@@ -1,6 +1,15 @@
 import { operationsEach } from '../load/expected-load.ts';
 import { SampledLatency } from '../observe/sampled-latency.ts';
-import { watch, type Watched } from '../observe/watch.ts';
+import { databaseProbe } from '../observe/database.ts';
+import { diskProbe } from '../observe/disk.ts';
+import { LagClock, lagProbe } from '../observe/lag.ts';
+import { memoryProbe } from '../observe/memory.ts';
+import { pipelineMetricsProbe } from '../observe/pipeline-metrics.ts';
+import type { Probe } from '../observe/probe.ts';
+import { processesProbe } from '../observe/processes.ts';
+import { redisProbe } from '../observe/redis.ts';
+import { shelfProbe } from '../observe/shelf.ts';
+import { onTheBeat, watch } from '../observe/watch.ts';
 import type { LiveSample } from '../report/live.ts';
 import type { RunningDrill } from './drill-plan.ts';
 
@@ -10,6 +19,7 @@ export interface Observing extends AsyncDisposable {
 }
 
 const keysARead = 20;
+const showEveryMs = 1_000;
 
 /** Starts the probes; disposing stops them and waits for the last sample. */
 export async function startObserving(
@@ -17,41 +27,37 @@ export async function startObserving(
   sentSoFar: () => number,
   onSample: (sample: LiveSample) => void,
 ): Promise<Observing> {
-  const { plan, stack, log, starts, processes, recorder, curve, startsAt } = drill;
+  const { plan, log, starts, recorder, curve, startsAt } = drill;
   const stop = new AbortController();
   const marks: string[] = [];
   const latency = sampleOnePartition(drill);
-  const shelf = await plan.target.readModel?.open(stack.direct);
-  // Companions are sent and decided too; the curve counts the primary operations, so the live view does.
+  const lag = lagProbe(log, plan.target, starts);
+  const clock = new LagClock();
   const rates = new Rates(plan.scenario.mix);
-  const onWatched = (watched: Watched) => {
+  const show = () => {
     const elapsedMs = Date.now() - startsAt;
     const phase = curve.phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
+    const { decided, furthestBehind } = lag.progress();
     onSample({
       elapsedMs: Math.max(0, elapsedMs),
       remainingMs: Math.max(0, curve.durationMs - elapsedMs),
       phase: phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain'),
       plannedPerSecond: curve.rateAt(elapsedMs),
-      ...rates.since(elapsedMs, sentSoFar(), watched.decided),
-      lagMessages: watched.lagMessages,
-      lagSeconds: watched.lagSeconds,
+      ...rates.since(elapsedMs, sentSoFar(), decided),
+      lagMessages: furthestBehind?.messages ?? null,
+      lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
       p99Ms: latency?.p99Ms() ?? null,
       faults: marks.slice(-3),
     });
+    return Promise.resolve();
   };
-  const watching = watch(
-    {
-      log,
-      target: plan.target,
-      processes,
-      starts,
-      shelf,
-      keysToRead: () => popularKeys(drill),
-      onSamples: (samples) => recorder.append('samples', samples),
-      onWatched,
-    },
-    stop.signal,
-  );
+  await using opened = new AsyncDisposableStack();
+  const probes = await openProbes(drill, lag, opened);
+  const open = opened.move();
+  const watching = Promise.all([
+    watch(probes, (samples) => recorder.append('samples', samples), stop.signal),
+    onTheBeat(showEveryMs, stop.signal, show),
+  ]);
   let ended: Promise<void> | undefined;
   return {
     mark: (line) => marks.push(line),
@@ -60,9 +66,23 @@ export async function startObserving(
         stop.abort();
         await watching;
         await latency?.[Symbol.asyncDispose]();
-        await shelf?.[Symbol.asyncDispose]();
+        await open.disposeAsync();
       })()),
   };
+}
+
+/** Every probe that this drill can have; what they hold open goes into `opened`. */
+async function openProbes(drill: RunningDrill, lag: Probe, opened: AsyncDisposableStack): Promise<Probe[]> {
+  const { plan, stack, processes, dependencies } = drill;
+  const probes = [lag, processesProbe(processes), processesProbe(dependencies), memoryProbe(processes)];
+  if (plan.target.metrics !== undefined) probes.push(pipelineMetricsProbe(processes, plan.target.metrics));
+  if (stack.logVolume !== undefined) probes.push(diskProbe(stack.logVolume));
+  if (stack.direct.redis !== undefined) probes.push(opened.use(redisProbe(stack.direct.redis)));
+  for (const [name, address] of Object.entries(stack.direct.postgres))
+    probes.push(opened.use(databaseProbe(name, address, stack.forTarget.postgres[name]?.user ?? address.user)));
+  const shelf = await plan.target.readModel?.open(stack.direct);
+  if (shelf !== undefined) probes.push(shelfProbe(opened.use(shelf), () => popularKeys(drill)));
+  return probes;
 }
 
 function sampleOnePartition({

@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillRecord } from '../history/drill-record.ts';
+import { agentModule } from '../faults/agent.ts';
+import { needsOfFaults } from '../faults/index.ts';
 import { EventLog } from '../history/event-log.ts';
 import { openRecorder } from '../history/recorder.ts';
 import { arrivalSchedule } from '../load/arrival-schedule.ts';
@@ -19,6 +21,8 @@ import { startObserving } from './observing.ts';
 import { readOffsets } from './offsets.ts';
 import { readLogs } from './read-logs.ts';
 import { recordOpening, recordTruth } from './record-truth.ts';
+
+const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** From the moment that everything is ready to the first arrival. */
 const leadMs = 300;
@@ -43,8 +47,14 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   const starts = await log.endOffsets(Object.keys(target.needs.topics));
 
   onNote(`Starting ${target.name}`);
-  const specs = target.processes({ stack: stack.forTarget, timeScale: scenario.timeScale });
-  await using processes = await startProcesses(session, specs);
+  await using dependencies = await startProcesses(session, target.dependencies ?? []);
+  const specs = target.processes({
+    stack: stack.forTarget,
+    timeScale: scenario.timeScale,
+    dependencies: Object.fromEntries(dependencies.instances.map(({ spec, port }) => [spec.name, urlOf(port)])),
+  });
+  const agent = needsOfFaults(scenario).agent === true ? { agent: agentModule } : {};
+  await using processes = await startProcesses(session, specs, agent);
   await using generators = startGenerators({
     ...plan,
     session,
@@ -56,7 +66,20 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   signal.throwIfAborted();
 
   const startsAt = Date.now() + leadMs;
-  const running = { plan, stack, log, starts, processes, recorder, world, curve, schedule, startsAt };
+  const running = {
+    plan,
+    stack,
+    session,
+    log,
+    starts,
+    processes,
+    dependencies,
+    recorder,
+    world,
+    curve,
+    schedule,
+    startsAt,
+  };
   const phases = phaseRecords(schedule, startsAt);
   const events = new EventLog(recorder);
   for (const { name, startsAt: at } of phases) events.add({ at, kind: 'phase', name, stage: 'commanded', detail: '' });
@@ -64,7 +87,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   const loadEnd = new AbortController();
   const faults = strikeOnTheClock(running, AbortSignal.any([signal, loadEnd.signal]), (event) => {
     events.add(event);
-    observing.mark(`${event.name} ${event.stage}`);
+    if (event.kind !== 'phase') observing.mark(`${event.name} ${event.stage}`);
   });
   signal.addEventListener('abort', () => generators.stop(), { once: true });
   generators.begin(startsAt);
@@ -78,6 +101,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   if (target.readModel !== undefined) await delay(target.readModel.refreshMs, undefined, { signal });
   await observing[Symbol.asyncDispose]();
   await processes[Symbol.asyncDispose]();
+  await dependencies[Symbol.asyncDispose]();
   const totals = await generators.done;
 
   onNote('Reading the logs and the final truth');

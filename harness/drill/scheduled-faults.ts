@@ -3,6 +3,7 @@ import type { FaultContext, StruckFault } from '../faults/fault.ts';
 import { faults } from '../faults/index.ts';
 import type { FaultRecord } from '../history/drill-record.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
+import { ms } from '../scenario/time.ts';
 
 export interface TimedFault {
   readonly spec: ScheduledFault['fault'];
@@ -32,12 +33,16 @@ async function runFault(
   onStage: OnStage,
 ): Promise<FaultRecord> {
   const { signal } = context;
+  const recoverWithinMs = spec.recoverWithin === undefined ? null : ms(spec.recoverWithin);
   const notBegun = (why: string): FaultRecord => ({
     name: spec.type,
     commandedAt: atMs * 1000,
     verified: false,
     healed: true,
     detail: why,
+    verifiedAt: null,
+    healedAt: null,
+    recoverWithinMs,
   });
   const waited = await delay(Math.max(0, atMs - Date.now()), true, { signal }).catch(() => false);
   const fault = faults.get(spec.type);
@@ -46,31 +51,42 @@ async function runFault(
   if (unsteady !== null) return notBegun(`it was not begun, because there was no steady state before it: ${unsteady}`);
   const commandedAt = Date.now() * 1000;
   const said: string[] = [];
-  const stage = async (name: 'verified' | 'healed', look: () => Promise<string>): Promise<boolean> => {
+  /** µs at which a stage was seen; null where it was not. */
+  const stage = async (name: 'verified' | 'healed', look: () => Promise<string>): Promise<number | null> => {
     try {
       const seen = await look();
       said.push(seen);
       onStage(spec.type, name, seen);
-      return true;
+      return Date.now() * 1000;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       said.push(`not ${name}: ${why}`);
       onStage(spec.type, 'failed', `not ${name}: ${why}`);
-      return false;
+      return null;
     }
   };
   onStage(spec.type, 'commanded', '');
   let struck: StruckFault | undefined;
-  const verified = await stage('verified', async () => {
+  const verifiedAt = await stage('verified', async () => {
     struck = await fault.strike(spec, context);
     return struck.verify();
   });
   const held = struck;
-  if (held === undefined) return { name: spec.type, commandedAt, verified, healed: true, detail: said.join('; ') };
+  const record = (healed: boolean, healedAt: number | null): FaultRecord => ({
+    name: spec.type,
+    commandedAt,
+    verified: verifiedAt !== null,
+    healed,
+    detail: said.join('; '),
+    verifiedAt,
+    healedAt,
+    recoverWithinMs,
+  });
+  if (held === undefined) return record(true, null);
   await delay(held.holdMs, undefined, { signal }).catch(() => {});
-  const healed = await stage('healed', async () => {
+  const healedAt = await stage('healed', async () => {
     await held.heal();
     return held.verifyHealed();
   });
-  return { name: spec.type, commandedAt, verified, healed, detail: said.join('; ') };
+  return record(healedAt !== null, healedAt);
 }

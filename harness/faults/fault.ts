@@ -1,14 +1,31 @@
 import type { FaultSpec } from '../scenario/scenario.ts';
+import type { Lease, Session } from '../session/session.ts';
+import type { UndoCommand } from '../session/undo.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
+import type { Target } from '../target/target.ts';
 
 /** What a fault may lay its hands on. */
 export interface FaultContext {
+  readonly session: Pick<Session, 'lease' | 'folder' | 'spawn'>;
   readonly stack: Stack;
+  readonly target: Pick<Target, 'name' | 'needs' | 'metrics' | 'encode'>;
   readonly processes: TargetProcesses;
+  /** The stand-ins for what the target calls over HTTP. */
+  readonly dependencies: TargetProcesses;
   readonly timeScale: number;
   /** Aborted when the drill ends; a fault still waiting gives up and heals. */
   readonly signal: AbortSignal;
+}
+
+/** What the stack and the processes must be started with, so that a fault can strike. */
+export interface FaultNeeds {
+  /** The target reaches its stores through proxies. */
+  readonly proxies?: boolean;
+  /** Kafka's log lies on a volume of limited size. */
+  readonly logVolume?: boolean;
+  /** An agent is loaded into the target's Node processes. */
+  readonly agent?: boolean;
 }
 
 /**
@@ -18,9 +35,13 @@ export interface FaultContext {
  */
 export interface Fault<Spec extends FaultSpec = FaultSpec> {
   readonly type: Spec['type'];
+  /** One sentence for whoever chooses one. */
+  readonly summary: string;
   /** Problems of the spec's parameters, each beginning with the parameter's name. */
   validate(spec: Spec): string[];
-  /** Begins the fault and returns the hold on it. */
+  /** Nothing where it is left out. */
+  needs?(spec: Spec): FaultNeeds;
+  /** Begins the fault and returns the hold on it. What outlives the harness is done under a lease of the session. */
   strike(spec: Spec, context: FaultContext): Promise<StruckFault>;
 }
 export interface StruckFault {
@@ -30,3 +51,13 @@ export interface StruckFault {
   heal(): Promise<void>;
   verifyHealed(): Promise<string>;
 }
+
+/** The time of a lease: the fault's own and this much for its healing; afterwards the janitor heals. */
+const healWithinMs = 60_000;
+
+/** A lease on something outside the session's processes, as long as a fault of `holdMs` may need it. */
+export const leaseFor = (
+  { session }: Pick<FaultContext, 'session'>,
+  holdMs: number,
+  ...undo: readonly UndoCommand[]
+): Lease => session.lease(undo, holdMs + healWithinMs);

@@ -76,5 +76,11 @@ export interface FaultRecord {
   readonly commandedAt: number;
   readonly verified: boolean;
   readonly healed: boolean;
+  /** What was seen at each stage, or why it was not. */
   readonly detail: string;
+  /** When it was shown to have struck and to have healed; null where it was not. Not there in older histories. */
+  readonly verifiedAt?: number | null;
+  readonly healedAt?: number | null;
+  /** The scenario's bound on the recovery after it, ms of wall time; null where it states none. */
+  readonly recoverWithinMs?: number | null;
 }

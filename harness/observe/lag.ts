@@ -1,5 +1,7 @@
-import type { ConsumerGroup } from '../target/target.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConsumerGroup, Target } from '../target/target.ts';
 import type { KafkaLog } from './kafka-log.ts';
+import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 
 /** Where the groups stand at one moment. Sums over all partitions of a group's topics. */
 export interface GroupLag {
@@ -38,6 +40,56 @@ export async function groupLags(
     }),
   );
 }
+
+/** Where groups and decisions stood at the last look. */
+export interface Progress {
+  /** Records on the decisions' topics since the start. */
+  readonly decided: number;
+  /** The group that is furthest behind; undefined where the target has none. */
+  readonly furthestBehind: GroupLag | undefined;
+}
+
+/**
+ * Lag of each group in messages, the decisions so far, and whether the broker answers: probes `lag`, `decided`, `up`.
+ * `progress` is that of the last look.
+ */
+export function lagProbe(
+  log: KafkaLog,
+  target: Pick<Target, 'needs' | 'consumerGroups'>,
+  starts: ReadonlyMap<string, readonly number[]>,
+): Probe & { progress(): Progress } {
+  const decisionTopics = Object.entries(target.needs.topics).flatMap(([topic, { role }]) =>
+    role === 'decisions' ? [topic] : [],
+  );
+  let progress: Progress = { decided: 0, furthestBehind: undefined };
+  const look = async (): Promise<Reading[]> => {
+    const ends = await log.endOffsets(decisionTopics);
+    const decided = decisionTopics
+      .flatMap((topic) => (ends.get(topic) ?? []).map((end, partition) => end - (starts.get(topic)?.[partition] ?? 0)))
+      .reduce((sum, count) => sum + count, 0);
+    const lags = await groupLags(log, target.consumerGroups, starts);
+    progress = { decided, furthestBehind: lags.toSorted((a, b) => b.messages - a.messages)[0] };
+    return [
+      { probe: 'up', subject: 'kafka', value: 1, unit: '' },
+      { probe: 'decided', subject: null, value: decided, unit: 'records' },
+      ...lags.map(({ group, messages }) => ({ probe: 'lag', subject: group, value: messages, unit: 'messages' })),
+    ];
+  };
+  return {
+    everyMs: fiveTimesASecondMs,
+    progress: () => progress,
+    // A broker that is away for long makes each look take long: that it is down is said in time all the same.
+    sample: () =>
+      Promise.race([
+        look(),
+        delay(downAfterMs).then(() => {
+          throw new Error('the broker does not answer');
+        }),
+      ]).catch(() => [{ probe: 'up', subject: 'kafka', value: 0, unit: '' }]),
+  };
+}
+
+const downAfterMs = 1_000;
 
 /**
  * Lag in seconds as an observer estimates it from message counts: how long ago the log's end stood where the group

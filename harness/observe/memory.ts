@@ -1,8 +1,24 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { TargetProcesses } from '../target/processes.ts';
+import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 
 const run = promisify(execFile);
+
+/** Resident memory of each process, MiB: probe `memory`, by instance. */
+export const memoryProbe = (processes: TargetProcesses): Probe => ({
+  everyMs: fiveTimesASecondMs,
+  async sample() {
+    const readings = await Promise.all(
+      processes.instances.map(async ({ name, pid }): Promise<Reading[]> => {
+        const value = pid === undefined ? null : await residentMiB(pid);
+        return value === null ? [] : [{ probe: 'memory', subject: name, value, unit: 'MiB' }];
+      }),
+    );
+    return readings.flat();
+  },
+});
 
 /** Resident memory of a process, MiB; null where it has ended. Read from /proc, from `ps` where there is none. */
 export async function residentMiB(pid: number): Promise<number | null> {

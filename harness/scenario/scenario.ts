@@ -46,13 +46,26 @@ export type Moment = StoryTime | { readonly phase: string; readonly after: Durat
 /** A fault as data; its meaning is the file of its type under harness/faults/. */
 export interface FaultSpec {
   readonly type: string;
+  /** How soon after it was healed the pipeline must be well again; wall time. No bound where it is left out. */
+  readonly recoverWithin?: Duration;
   readonly [parameter: string]: unknown;
 }
+/** What a fault's constructor takes: its own parameters by name, without its type. */
+export type FaultParameters<Spec extends FaultSpec> = {
+  readonly [Name in keyof Spec as string extends Name ? never : Name extends 'type' ? never : Name]: Spec[Name];
+};
 export interface ScheduledFault {
   readonly at: Moment;
   readonly fault: FaultSpec;
 }
 export const at = (moment: Moment, fault: FaultSpec): ScheduledFault => ({ at: moment, fault });
+
+/** What a responder does at a moment of the replay, by the name that targets give it. */
+export interface ScheduledAction {
+  readonly at: Moment;
+  readonly action: string;
+}
+export const respond = (moment: Moment, action: string): ScheduledAction => ({ at: moment, action });
 
 /** An objective as data; its meaning is the file of its type under harness/judge/objectives/. */
 export interface ObjectiveSpec {
@@ -82,6 +95,8 @@ export interface Scenario {
   /** Companion operations per primary one, by kind. */
   readonly mix: Readonly<Record<string, number>>;
   readonly faults: readonly ScheduledFault[];
+  /** Responses at their minutes; a target that knows no such action goes without. */
+  readonly actions?: readonly ScheduledAction[];
   readonly objectives: readonly ObjectiveSpec[];
   readonly invariants: 'all' | readonly string[];
   /** How long the drill waits for the target to drain before it closes the history; wall time. */

@@ -30,5 +30,20 @@ export function ms(text: Duration): number {
 /** Time as the chronicle counts it, from the start of the sale (the end of the warm-up). */
 export const story = (text: Duration): StoryTime => ({ storyMs: ms(text) });
 
+/** A length of time: wall time as a duration, or story time. */
+export type Span = Duration | StoryTime;
+
+/** Wall milliseconds of a span that validation has already accepted. */
+export const wallMs = (span: Span, timeScale: number): number =>
+  typeof span === 'string' ? ms(span) : compress(span, timeScale);
+
+/** The problem of a span, beginning with its name; none where it is one. */
+export function spanProblems(name: string, value: unknown): string[] {
+  if (durationMs(value) !== undefined) return [];
+  const storyMs = typeof value === 'object' && value !== null && 'storyMs' in value ? value.storyMs : undefined;
+  if (typeof storyMs === 'number' && Number.isFinite(storyMs) && storyMs >= 0) return [];
+  return [`${name}: not a duration such as '2s', nor story('6min'): ${JSON.stringify(value) ?? 'missing'}`];
+}
+
 /** Wall milliseconds of a story time. */
 export const compress = (time: StoryTime, timeScale: number): number => time.storyMs / timeScale;

@@ -18,6 +18,7 @@ const rules: Rules = {
   domain: { ...domain, validateWorld: () => [] },
   objectives: new Map([['decided', { validate: () => [] }]]),
   faults: new Map([['worker-crash', { validate: () => ['downFor: not a duration'] }]]),
+  actions: new Set(['resize-pool']),
   target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']), readModel: false },
 };
 

@@ -9,6 +9,8 @@ export interface Rules {
   /** Validation of an objective's or a fault's parameters, by type. */
   readonly objectives: ReadonlyMap<string, { validate(spec: never): string[] }>;
   readonly faults: ReadonlyMap<string, { validate(spec: never): string[] }>;
+  /** Every action that some target knows. */
+  readonly actions: ReadonlySet<string>;
   /** What the target can supply, and its name for the message. */
   readonly target: {
     readonly name: string;
@@ -31,6 +33,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...mix(scenario, rules.domain),
     ...rules.domain.validateWorld(scenario.world),
     ...faults(scenario, rules),
+    ...actions(scenario, rules),
     ...objectives(scenario, rules),
     ...invariants(scenario, rules),
     ...(durationMs(scenario.drainDeadline) === undefined ? [notDuration('drainDeadline', scenario.drainDeadline)] : []),
@@ -159,9 +162,20 @@ function faults(scenario: Scenario, rules: Rules): string[] {
       ];
     return [
       ...moment(at, `${path}.at`, scenario),
+      ...(fault.recoverWithin === undefined ? [] : span(`${path}.fault.recoverWithin`, fault.recoverWithin, 1)),
       ...rule.validate(fault as never).map((problem) => `${path}.fault.${problem}`),
     ];
   });
+}
+
+/** An action that no target knows is a slip; one that only another target knows is not. */
+function actions(scenario: Scenario, rules: Rules): string[] {
+  return (scenario.actions ?? []).flatMap(({ at, action }, index) => [
+    ...moment(at, `actions[${index}].at`, scenario),
+    ...(rules.actions.has(action)
+      ? []
+      : [`actions[${index}].action: no target knows '${action}'.${didYouMean(action, [...rules.actions])}`]),
+  ]);
 }
 
 function objectives(scenario: Scenario, rules: Rules): string[] {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { removeLabelled, type ContainerEngine } from './container-engine.ts';
 import { ownProcesses, type ProcessGroup } from './own-processes.ts';
+import { runUndo, type UndoCommand } from './undo.ts';
 
 /** All that a session may have left behind. */
 export interface Remains {
@@ -12,6 +13,8 @@ export interface Remains {
   readonly folder: string;
   readonly groups: readonly ProcessGroup[];
   readonly engines: readonly ContainerEngine[];
+  /** What takes back leases that were not ended, the youngest first. */
+  readonly undo: readonly UndoCommand[];
 }
 
 export const labelName = 'toofan.session';
@@ -22,15 +25,18 @@ const engineWithinMs = 20_000;
 const run = promisify(execFile);
 
 /**
- * Ends every process of the session, removes its containers, networks and volumes, its shared memory and its folder.
+ * Takes back what is leased, ends every process of the session, removes its containers, networks and volumes, its shared memory and its folder.
  * `quietMs`: for how long nothing may turn up before it counts as clean (a starting process or container shows a moment
  * late where the harness died meanwhile). Rejects, naming what is left, where a bound is passed.
  */
 export async function clean(remains: Remains, quietMs: number): Promise<void> {
+  // What is stopped must run before it is ended in order; a volume can go only after those that write to it.
+  await runUndo(remains.undo).catch(() => undefined);
   const results = await Promise.allSettled([
     endProcesses(remains, quietMs),
     ...remains.engines.map((engine) => removeContainers(engine, remains.id, quietMs)),
   ]);
+  results.push(...(await Promise.allSettled([runUndo(remains.undo)])));
   await removeSharedMemory(remains.folder);
   await rm(remains.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   const failures = results.filter((result) => result.status === 'rejected').map((result) => String(result.reason));

@@ -8,11 +8,14 @@ import { createInterface } from 'node:readline';
 import { clean } from './clean.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { ProcessGroup } from './own-processes.ts';
+import { runUndo, type UndoCommand } from './undo.ts';
 
 /** What the harness tells its janitor. */
 export type JanitorMessage =
   | { readonly group: ProcessGroup }
   | { readonly engine: ContainerEngine }
+  | { readonly lease: string; readonly undo: readonly UndoCommand[]; readonly ttlMs: number }
+  | { readonly leaseEnded: string }
   | { readonly released: true };
 
 const boundMs = 60_000;
@@ -29,7 +32,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) proces
 
 const groups: ProcessGroup[] = [];
 const engines: ContainerEngine[] = [];
+const leases = new Map<string, readonly UndoCommand[]>();
 let released = false;
+
+/** Takes back what a lease stands for when its time is over, whatever the harness is doing. */
+function expire(lease: string): void {
+  const undo = leases.get(lease);
+  // Where it fails it is tried again when the harness has ended.
+  if (undo !== undefined)
+    runUndo(undo).then(
+      () => leases.delete(lease),
+      () => undefined,
+    );
+}
 
 process.stdout.on('error', () => undefined);
 process.stdout.write('ready\n');
@@ -37,10 +52,15 @@ for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line) as JanitorMessage;
   if ('group' in message) groups.push(message.group);
   if ('engine' in message) engines.push(message.engine);
+  if ('lease' in message) {
+    leases.set(message.lease, message.undo);
+    setTimeout(expire, message.ttlMs, message.lease).unref();
+  }
+  if ('leaseEnded' in message) leases.delete(message.leaseEnded);
   if ('released' in message) released = true;
 }
 if (!released) {
   setTimeout(() => process.exit(1), boundMs).unref();
-  await clean({ id, folder, groups, engines }, quietMs);
+  await clean({ id, folder, groups, engines, undo: [...leases.values()].reverse().flat() }, quietMs);
 }
 process.exit(0);

@@ -135,3 +135,33 @@ export async function living(pids: readonly number[]): Promise<number[]> {
   const alive = new Set((await readTable()).map(({ pid }) => pid));
   return pids.filter((pid) => alive.has(pid));
 }
+
+/**
+ * SIGSTOP to a whole tree, the root first: a stopped Postgres postmaster does not stop its backends, but it makes no new
+ * ones. Resolves to the pids.
+ */
+export async function stopTree(root: number): Promise<number[]> {
+  let tree: number[] = [];
+  for (let before = -1; before !== tree.length;) {
+    before = tree.length;
+    signalAll([root, ...tree], 'SIGSTOP');
+    tree = await processTree(root);
+  }
+  return tree;
+}
+
+/** SIGCONT to a whole tree, the root last. */
+export async function continueTree(root: number): Promise<void> {
+  signalAll((await processTree(root)).toReversed(), 'SIGCONT');
+}
+
+/** One that has ended meanwhile needs no signal. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

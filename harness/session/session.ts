@@ -1,5 +1,6 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { ContainerEngine } from './container-engine.ts';
+import type { UndoCommand } from './undo.ts';
 
 /**
  * Everything that a run starts belongs to a session; a janitor process outlives a killed harness and ends what the
@@ -24,4 +25,15 @@ export interface Session extends AsyncDisposable {
   ): ChildProcess;
   /** To be called before the first container or network is made on that engine: who cleans up must know where. */
   usesEngine(engine: ContainerEngine): void;
+  /**
+   * What is done outside the session's processes and folder (a process stopped, a volume mounted) is done under a lease:
+   * `undo` takes it back. It is run by whoever comes first: the lease's own `end`, the end of the session, or the
+   * janitor, when the harness dies or `ttlMs` have passed.
+   */
+  lease(undo: readonly UndoCommand[], ttlMs: number): Lease;
+}
+
+export interface Lease {
+  /** Takes back what was done; harmless a second time. Rejects where a command of `undo` fails. */
+  end(): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, statSync, watch } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { living, ownProcesses } from './own-processes.ts';
 import { startSession } from './start-session.ts';
 
@@ -63,3 +65,47 @@ it.skipIf(process.platform !== 'linux')(
     expect(await ownProcesses('000000000000', '/nonexistent', [group])).toEqual([]);
   },
 );
+
+describe('a lease', () => {
+  it('is taken back by its end, once', async () => {
+    await using session = await startSession();
+    const log = join(session.folder, 'log');
+    const lease = session.lease([['sh', '-c', 'echo undone >> "$1"', 'sh', log]], 60_000);
+    await lease.end();
+    await lease.end();
+    expect(await readFile(log, 'utf8')).toBe('undone\n');
+  });
+
+  it('is taken back at the end of the session, the youngest first', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'toofan-lease-'));
+    const log = join(folder, 'log');
+    {
+      await using session = await startSession();
+      for (const name of ['a', 'b']) session.lease([['sh', '-c', `echo ${name} >> "$1"`, 'sh', log]], 60_000);
+    }
+    // Once before the processes end, once after: what could not be undone while they ran can be then.
+    expect(await readFile(log, 'utf8')).toBe('b\na\nb\na\n');
+    await rm(folder, { recursive: true });
+  });
+
+  it('is taken back by the janitor when its time is over, though the harness does nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'toofan-lease-'));
+    {
+      await using session = await startSession();
+      const appeared = once(watch(folder), 'change', { signal: AbortSignal.timeout(10_000) });
+      session.lease([['touch', join(folder, 'healed')]], 50);
+      await appeared;
+      expect(await readdir(folder)).toEqual(['healed']);
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it('that cannot be taken back says why, and stays', async () => {
+    await using session = await startSession();
+    const gate = join(session.folder, 'gate');
+    const lease = session.lease([['cat', gate]], 60_000);
+    await expect(lease.end()).rejects.toThrow(/gate/);
+    await writeFile(gate, '');
+    await lease.end();
+  });
+});

@@ -9,7 +9,8 @@ import { clean, labelName } from './clean.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { JanitorMessage } from './janitor.ts';
 import { groupOf, sessionVariable, type ProcessGroup } from './own-processes.ts';
-import type { Session } from './session.ts';
+import type { Lease, Session } from './session.ts';
+import { runUndo, type UndoCommand } from './undo.ts';
 
 const janitorFile = fileURLToPath(new URL('./janitor.ts', import.meta.url));
 const janitorWithinMs = 15_000;
@@ -41,6 +42,7 @@ class RunningSession implements Session {
   readonly #janitor: Janitor;
   readonly #groups: ProcessGroup[] = [];
   readonly #engines: ContainerEngine[] = [];
+  readonly #leases = new Map<string, readonly UndoCommand[]>();
   #end: Promise<void> | undefined;
 
   constructor(id: string, folder: string, janitor: Janitor) {
@@ -74,6 +76,20 @@ class RunningSession implements Session {
     this.#janitor.tell({ engine });
   }
 
+  lease(undo: readonly UndoCommand[], ttlMs: number): Lease {
+    const lease = randomBytes(6).toString('hex');
+    this.#leases.set(lease, undo);
+    this.#janitor.tell({ lease, undo, ttlMs });
+    return {
+      end: async () => {
+        if (!this.#leases.has(lease)) return;
+        await runUndo(undo);
+        this.#leases.delete(lease);
+        this.#janitor.tell({ leaseEnded: lease });
+      },
+    };
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#end ??= this.#dispose();
     return this.#end;
@@ -81,7 +97,8 @@ class RunningSession implements Session {
 
   async #dispose(): Promise<void> {
     try {
-      await clean({ id: this.id, folder: this.folder, groups: this.#groups, engines: this.#engines }, 0);
+      const undo = [...this.#leases.values()].reverse().flat();
+      await clean({ id: this.id, folder: this.folder, groups: this.#groups, engines: this.#engines, undo }, 0);
       this.#janitor.tell({ released: true });
     } finally {
       // Without `released` the janitor has a try of its own.

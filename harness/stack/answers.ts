@@ -16,12 +16,21 @@ export async function askKafka({ brokers }: KafkaAddress): Promise<string[]> {
     connectTimeout: attemptWithinMs,
     retries: 0,
   });
+  const patience = new AbortController();
   try {
-    const metadata = await admin.metadata({ topics: [], forceUpdate: true });
+    // A broker that is frozen takes the connection; the client's own time-outs then add up to half a minute.
+    const metadata = await Promise.race([
+      admin.metadata({ topics: [], forceUpdate: true }),
+      delay(attemptWithinMs, undefined, { signal: patience.signal }).then(() => {
+        throw new Error(`no answer within ${attemptWithinMs} ms`);
+      }),
+    ]);
     if (metadata.brokers.size === 0) throw new Error('the cluster has no broker yet');
     return [...metadata.brokers.values()].map(({ host, port }) => `${host}:${port}`);
   } finally {
-    await admin.close();
+    patience.abort();
+    // Not waited for: it waits itself for the request that nobody answers.
+    admin.close().catch(() => undefined);
   }
 }
 

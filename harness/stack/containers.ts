@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { GenericContainer, type WaitStrategy } from 'testcontainers';
 import { labelName } from '../session/clean.ts';
 import { removeLabelled, type ContainerEngine } from '../session/container-engine.ts';
@@ -6,9 +7,11 @@ import { askKafka, askPostgres, askRedis } from './answers.ts';
 import { ContainerServer } from './container-server.ts';
 import type { EngineState } from './find-engine.ts';
 import type { Images } from './images.ts';
-import { asEnvironment, kafkaHeapMiB, kafkaSettings } from './kafka-settings.ts';
+import { prepareFaultTools } from './fault-tools.ts';
+import { asEnvironment, kafkaHeapMiB, kafkaSettings, listenerSettings } from './kafka-settings.ts';
 import {
   allOrFirstFailure,
+  kafkaPorts,
   kafkaVersionOf,
   loopback,
   makeDatabase,
@@ -30,7 +33,9 @@ export async function startContainers(
   { engine, address }: Extract<EngineState, { state: 'answers' }>,
   images: Images,
   needs: StackNeeds,
+  progress: (line: string) => void,
 ): Promise<RunningStores> {
+  const faultTools = await prepareFaultTools(session, needs, progress);
   session.usesEngine(engine);
   // Testcontainers looks for an engine by itself; it has to be the one that the janitor was told of.
   process.env.DOCKER_HOST = address;
@@ -55,18 +60,20 @@ export async function startContainers(
   const end = async (): Promise<void> => {
     await removeLabelled(engine, `${labelName}=${session.id}`, removeWithinMs);
   };
+  let proxies: RunningStores['proxies'];
   try {
     await allOrFirstFailure([
-      start('kafka', kafkaContainer(images.kafka, plan), () => askKafka(direct.kafka)),
+      start('kafka', kafkaContainer(images.kafka, plan, faultTools.logVolume), () => askKafka(direct.kafka)),
       ...postgres,
       ...redis,
     ]);
+    proxies = await faultTools.startProxies(plan);
   } catch (error) {
     await end();
     throw error;
   }
   const kafkaVersion = await kafkaVersionOf(parts.get('kafka'));
-  return { parts, direct, forTarget, kafkaVersion, end };
+  return { parts, proxies, logVolume: faultTools.logVolume, direct, forTarget, kafkaVersion, end };
 }
 
 /** Readiness is asked of the stores over their own protocols, the same at the first start and at every later one. */
@@ -110,18 +117,24 @@ class StoreContainer extends GenericContainer {
   }
 }
 
-function kafkaContainer(image: string, { brokerPort }: StackPlan): StoreContainer {
+function kafkaContainer(image: string, plan: StackPlan, volume: string | undefined): StoreContainer {
+  const ports = { ...kafkaPorts(plan), controller: controllerPort };
+  const log = '/var/lib/kafka/data';
   const environment = asEnvironment({
     ...kafkaSettings,
-    'controller.quorum.voters': `1@${loopback}:${controllerPort}`,
-    // The same port inside and outside: the broker also reaches itself at its advertised address.
-    listeners: `PLAINTEXT://0.0.0.0:${brokerPort},CONTROLLER://${loopback}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${loopback}:${brokerPort}`,
-    'log.dirs': '/var/lib/kafka/data',
+    // The same ports inside and outside: the broker also reaches itself at its advertised address.
+    ...listenerSettings('0.0.0.0', ports),
+    'log.dirs': log,
+    ...(volume !== undefined && { 'metadata.log.dir': '/var/lib/kafka/metadata' }),
   });
-  return new StoreContainer(image)
+  const open = [ports.broker, ...(ports.proxied === undefined ? [] : [ports.proxied.listen])];
+  const container = new StoreContainer(image)
     .withEnvironment({ ...environment, KAFKA_HEAP_OPTS: `-Xms${kafkaHeapMiB / 2}m -Xmx${kafkaHeapMiB}m` })
-    .withExposedPorts({ container: brokerPort, host: brokerPort });
+    .withExposedPorts(...open.map((port) => ({ container: port, host: port })));
+  // The volume is this machine's and outlives the container's stops.
+  return volume === undefined
+    ? container
+    : container.withBindMounts([{ source: join(volume, 'data'), target: log, mode: 'rw' }]);
 }
 
 function postgresContainer(

@@ -15,6 +15,11 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
   if (external === undefined) {
     throw usageError('--stack external takes its addresses from `external` in toofan.config.ts, and there is none');
   }
+  if (needs.faults?.proxies === true || needs.faults?.logVolumeMiB !== undefined) {
+    throw usageError(
+      "--stack external: the scenario has faults of the network or of the broker's disk, and those need a stack of our own; take --stack local or --stack containers",
+    );
+  }
   const missing = [
     ...Object.keys(needs.postgres)
       .filter((name) => external.postgres[name] === undefined)
@@ -50,6 +55,8 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
   );
   return {
     parts: new Map(),
+    proxies: new Map(),
+    logVolume: undefined,
     direct: external,
     forTarget: external,
     kafkaVersion: 'unknown',

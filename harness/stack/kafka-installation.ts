@@ -48,7 +48,10 @@ async function formatStorage(session: Session, java: Java, jars: readonly string
   const storage = join(scratch, 'formatted');
   const propertiesFile = join(scratch, 'format.properties');
   await mkdir(storage, { recursive: true });
-  await writeFile(propertiesFile, serverProperties(storage, { broker: 9092, controller: 9093 }));
+  await writeFile(
+    propertiesFile,
+    serverProperties({ metadata: storage, log: storage }, { broker: 9092, controller: 9093 }),
+  );
   const child = session.spawn(
     java.path,
     [
@@ -81,8 +84,8 @@ async function trainClassArchive(
 ): Promise<string | undefined> {
   const archive = join(scratch, 'classes.jsa');
   const [broker = 0, controller = 0] = await freePorts(2);
-  const options = [`-XX:ArchiveClassesAtExit=${archive}`];
-  const program = await localKafka(installation, join(scratch, 'training'), { broker, controller }, options);
+  const javaOptions = [`-XX:ArchiveClassesAtExit=${archive}`];
+  const program = await localKafka(installation, join(scratch, 'training'), { broker, controller }, { javaOptions });
   const server = new LocalServer(session, { ...program, name: 'kafka-preparation' });
   await server.start();
   await server.stop();

@@ -13,7 +13,7 @@ const pomFile = fileURLToPath(new URL('../../pom.xml', import.meta.url));
 const staleAfterMs = 3_600_000;
 
 /** The user's cache folder of this program. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'toofan');
   const base = process.env.XDG_CACHE_HOME;
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'toofan');

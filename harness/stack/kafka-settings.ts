@@ -6,7 +6,7 @@ export const kafkaSettings: Readonly<Record<string, string | number>> = {
   'process.roles': 'broker,controller',
   'node.id': 1,
   'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT',
   'inter.broker.listener.name': 'PLAINTEXT',
   // A mistyped topic must fail, not appear with the broker's defaults.
   'auto.create.topics.enable': 'false',
@@ -29,6 +29,29 @@ export const kafkaSettings: Readonly<Record<string, string | number>> = {
   // The default of 128 MiB is heap that a single node with small internal topics never uses.
   'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
 };
+
+export interface KafkaPorts {
+  readonly broker: number;
+  readonly controller: number;
+  /** The listener whose clients are sent on to a proxy; none where the stack has no proxies. */
+  readonly proxied?: { readonly listen: number; readonly advertised: number };
+}
+
+/** The broker's listeners, open on `host`, advertised on loopback. */
+export function listenerSettings(host: string, { broker, controller, proxied }: KafkaPorts): Record<string, string> {
+  const loopback = '127.0.0.1';
+  const listeners = [`PLAINTEXT://${host}:${broker}`, `CONTROLLER://${loopback}:${controller}`];
+  const advertised = [`PLAINTEXT://${loopback}:${broker}`];
+  if (proxied !== undefined) {
+    listeners.push(`PROXIED://${host}:${proxied.listen}`);
+    advertised.push(`PROXIED://${loopback}:${proxied.advertised}`);
+  }
+  return {
+    'controller.quorum.voters': `1@${loopback}:${controller}`,
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+  };
+}
 
 /** Heap of the broker. */
 export const kafkaHeapMiB = 1024;

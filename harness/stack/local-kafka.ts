@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kafkaHeapMiB, kafkaSettings } from './kafka-settings.ts';
+import { kafkaHeapMiB, kafkaSettings, listenerSettings, type KafkaPorts } from './kafka-settings.ts';
 import type { LocalProgram } from './local-server.ts';
 import type { Java } from './tools.ts';
 
@@ -18,19 +18,19 @@ export interface KafkaInstallation {
   readonly classArchive: string | undefined;
 }
 
-export interface KafkaPorts {
-  readonly broker: number;
-  readonly controller: number;
+/** Where a broker keeps its things: `log` may be a volume of limited size, `metadata` never is. */
+export interface KafkaStorage {
+  readonly metadata: string;
+  readonly log: string;
 }
 
 /** `server.properties` of a broker on loopback. */
-export function serverProperties(storage: string, ports: KafkaPorts): string {
+export function serverProperties({ metadata, log }: KafkaStorage, ports: KafkaPorts): string {
   const settings: Record<string, string | number> = {
     ...kafkaSettings,
-    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.broker}`,
-    'log.dirs': storage,
+    ...listenerSettings('127.0.0.1', ports),
+    'log.dirs': log,
+    'metadata.log.dir': metadata,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -38,20 +38,24 @@ export function serverProperties(storage: string, ports: KafkaPorts): string {
 }
 
 /**
- * A broker with an empty storage in `folder`. Formatted by hand, as `kafka-storage format` does it: that tool takes a
+ * A broker with an empty storage in `folder`, its log on `volume` where one is named. Formatted by hand, as `kafka-storage format` does it: that tool takes a
  * second JVM and two seconds.
  */
 export async function localKafka(
   { java, jars, checkpoint, classArchive }: KafkaInstallation,
   folder: string,
   ports: KafkaPorts,
-  moreJavaOptions: readonly string[] = [],
+  { volume, javaOptions = [] }: { readonly volume?: string; readonly javaOptions?: readonly string[] } = {},
 ): Promise<LocalProgram> {
-  const storage = join(folder, 'data');
-  await mkdir(storage, { recursive: true });
-  await copyFile(checkpoint, join(storage, 'bootstrap.checkpoint'));
-  const meta = `version=1\nnode.id=1\ncluster.id=${kafkaId()}\ndirectory.id=${kafkaId()}\n`;
-  await writeFile(join(storage, 'meta.properties'), meta);
+  const metadata = join(folder, 'data');
+  const storage = { metadata, log: volume === undefined ? metadata : join(volume, 'data') };
+  const cluster = kafkaId();
+  for (const directory of new Set([storage.metadata, storage.log])) {
+    await mkdir(directory, { recursive: true });
+    const meta = `version=1\nnode.id=1\ncluster.id=${cluster}\ndirectory.id=${kafkaId()}\n`;
+    await writeFile(join(directory, 'meta.properties'), meta);
+  }
+  await copyFile(checkpoint, join(metadata, 'bootstrap.checkpoint'));
   const propertiesFile = join(folder, 'server.properties');
   await writeFile(propertiesFile, serverProperties(storage, ports));
   return {
@@ -69,7 +73,7 @@ export async function localKafka(
       '-XX:-UsePerfData',
       `-Djava.io.tmpdir=${folder}`,
       ...(classArchive === undefined ? [] : [`-XX:SharedArchiveFile=${classArchive}`]),
-      ...moreJavaOptions,
+      ...javaOptions,
       `-Dlog4j2.configurationFile=${logSettings}`,
       '-cp',
       jars.join(delimiter),

@@ -5,7 +5,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
-import { living, processTree } from '../session/own-processes.ts';
+import { continueTree, living, signalAll, stopTree } from '../session/own-processes.ts';
 import type { Session } from '../session/session.ts';
 import { telling } from './log-excerpt.ts';
 import type { StackPart } from './stack.ts';
@@ -90,7 +90,7 @@ export class LocalServer implements StackPart {
     const child = this.#child;
     if (child?.pid === undefined) return;
     const ended = once(child, 'exit');
-    const tree = await this.#stopTree(child.pid);
+    const tree = await stopTree(child.pid);
     signalAll(tree, 'SIGKILL');
     await ended;
     for (const deadline = Date.now() + goneWithinMs; ;) {
@@ -101,11 +101,11 @@ export class LocalServer implements StackPart {
   }
 
   async freeze(): Promise<void> {
-    if (this.#child?.pid !== undefined) await this.#stopTree(this.#child.pid);
+    if (this.#child?.pid !== undefined) await stopTree(this.#child.pid);
   }
 
   async thaw(): Promise<void> {
-    if (this.#child?.pid !== undefined) signalAll((await processTree(this.#child.pid)).toReversed(), 'SIGCONT');
+    if (this.#child?.pid !== undefined) await continueTree(this.#child.pid);
   }
 
   logs(): Promise<string> {
@@ -121,20 +121,6 @@ export class LocalServer implements StackPart {
     } finally {
       await file.close();
     }
-  }
-
-  /**
-   * SIGSTOP to the whole tree, the root first: a stopped Postgres postmaster does not stop its backends,
-   * but it makes no new ones.
-   */
-  async #stopTree(root: number): Promise<number[]> {
-    let tree: number[] = [];
-    for (let before = -1; before !== tree.length;) {
-      before = tree.length;
-      signalAll([root, ...tree], 'SIGSTOP');
-      tree = await processTree(root);
-    }
-    return tree;
   }
 
   async #ended(child: ChildProcess): Promise<never> {
@@ -172,14 +158,4 @@ async function readFrom(file: Awaited<ReturnType<typeof open>>, from: number): P
     from,
   );
   return buffer.toString('utf8', 0, bytesRead);
-}
-
-function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
 }

@@ -7,7 +7,8 @@ import { localKafka } from './local-kafka.ts';
 import { findPostgres, localPostgres } from './local-postgres.ts';
 import { localRedis } from './local-redis.ts';
 import { LocalServer, type LocalProgram } from './local-server.ts';
-import { allOrFirstFailure, kafkaVersionOf, makeDatabase, planStack, type RunningStores } from './plan.ts';
+import { prepareFaultTools } from './fault-tools.ts';
+import { allOrFirstFailure, kafkaPorts, kafkaVersionOf, makeDatabase, planStack, type RunningStores } from './plan.ts';
 import type { StackNeeds, StackPart } from './stack.ts';
 
 /** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
@@ -23,7 +24,9 @@ export async function startLocal(
   await requireDisk(session.folder);
   const postgresInstallation = await findPostgres(session);
   const kafkaInstallation = await installKafka(session, progress);
-  const { direct, forTarget, brokerPort, controllerPort } = await planStack(needs);
+  const faultTools = await prepareFaultTools(session, needs, progress);
+  const plan = await planStack(needs);
+  const { direct, forTarget } = plan;
   const parts = new Map<string, StackPart>();
   const folder = async (name: string): Promise<string> => {
     const path = join(session.folder, name);
@@ -37,8 +40,15 @@ export async function startLocal(
   };
 
   const kafka = async (): Promise<void> => {
-    const ports = { broker: brokerPort, controller: controllerPort };
-    await start(await localKafka(kafkaInstallation, await folder('kafka'), ports));
+    const { logVolume: volume } = faultTools;
+    await start(
+      await localKafka(
+        kafkaInstallation,
+        await folder('kafka'),
+        kafkaPorts(plan),
+        volume === undefined ? {} : { volume },
+      ),
+    );
   };
   const postgres = Object.entries(needs.postgres).map(async ([name, need]) => {
     const [at, targetAt] = [direct.postgres[name], forTarget.postgres[name]];
@@ -54,14 +64,16 @@ export async function startLocal(
   const end = async (): Promise<void> => {
     await Promise.all([...parts.values()].map((part) => part.kill()));
   };
+  let proxies: RunningStores['proxies'];
   try {
     await allOrFirstFailure([kafka(), ...postgres, redis()]);
+    proxies = await faultTools.startProxies(plan);
   } catch (error) {
     await end();
     throw error;
   }
   const kafkaVersion = await kafkaVersionOf(parts.get('kafka'));
-  return { parts, direct, forTarget, kafkaVersion, end };
+  return { parts, proxies, logVolume: faultTools.logVolume, direct, forTarget, kafkaVersion, end };
 }
 
 /** Refuses a nearly full disk at the start rather than in the middle of a surge. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import type { KafkaPorts } from './kafka-settings.ts';
 import { freePorts } from './ports.ts';
 import { databaseName, superuser, targetUser } from './postgres-settings.ts';
-import type { Addresses, PostgresAddress, StackNeeds, StackPart } from './stack.ts';
+import type { Addresses, PostgresAddress, StackNeeds, StackPart, ToxicProxy } from './stack.ts';
 
 export const loopback = '127.0.0.1';
 const connectWithinMs = 15_000;
@@ -14,11 +15,30 @@ export interface StackPlan {
   readonly brokerPort: number;
   /** Kafka's second listener, for its own controller. */
   readonly controllerPort: number;
+  /** Where the needs ask for proxies between the target and the stores. */
+  readonly proxied: ProxyPlan | undefined;
+}
+
+export interface ProxyPlan {
+  /** The proxy server's own interface. */
+  readonly controlPort: number;
+  /** Kafka's third listener: it sends its clients on to the proxy, where the others connect straight. */
+  readonly kafka: { readonly listen: number; readonly advertised: number };
+  readonly routes: readonly ProxyRoute[];
+}
+
+/** A TCP proxy in front of one store: clients connect to `listen`, it connects to `upstream`; ports of loopback. */
+export interface ProxyRoute {
+  readonly name: string;
+  readonly listen: number;
+  readonly upstream: number;
 }
 
 /** Servers that run, and how to reach them. */
 export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
   readonly parts: ReadonlyMap<string, StackPart>;
+  readonly proxies: ReadonlyMap<string, ToxicProxy>;
+  readonly logVolume: string | undefined;
   readonly kafkaVersion: string;
   /** Ends what was started here; harmless a second time. */
   end(): Promise<void>;
@@ -27,25 +47,60 @@ export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
 export async function planStack(needs: StackNeeds): Promise<StackPlan> {
   const names = Object.keys(needs.postgres);
   const [brokerPort = 0, controllerPort = 0, redisPort = 0, ...postgresPorts] = await freePorts(3 + names.length);
-  const postgres = (user: string): Record<string, PostgresAddress> =>
-    Object.fromEntries(
+  const proxied =
+    needs.faults?.proxies === true ? await planProxies(needs, brokerPort, redisPort, postgresPorts) : undefined;
+  const redisPassword = secret();
+  const addresses = (user: string, portOf: (part: string, own: number) => number): Addresses => ({
+    kafka: { brokers: [`${loopback}:${portOf('kafka', brokerPort)}`] },
+    postgres: Object.fromEntries(
       names.map((name, index) => {
-        const port = postgresPorts[index] ?? 0;
+        const port = portOf(`postgres:${name}`, postgresPorts[index] ?? 0);
         return [name, { host: loopback, port, user, password: secret(), database: databaseName }];
       }),
-    );
-  const shared = {
-    kafka: { brokers: [`${loopback}:${brokerPort}`] },
-    ...(needs.redis && { redis: { host: loopback, port: redisPort, password: secret() } }),
-  };
+    ),
+    ...(needs.redis && { redis: { host: loopback, port: portOf('redis', redisPort), password: redisPassword } }),
+  });
+  const throughProxy = (part: string, own: number) => proxied?.routes.find(({ name }) => name === part)?.listen ?? own;
   return {
+    direct: addresses(superuser, (_, own) => own),
     // The target is no superuser: connections that are reserved for superusers stay the harness's.
-    direct: { ...shared, postgres: postgres(superuser) },
-    forTarget: { ...shared, postgres: postgres(targetUser) },
+    forTarget: addresses(targetUser, throughProxy),
     brokerPort,
     controllerPort,
+    proxied,
   };
 }
+
+async function planProxies(
+  needs: StackNeeds,
+  brokerPort: number,
+  redisPort: number,
+  postgresPorts: readonly number[],
+): Promise<ProxyPlan> {
+  const names = Object.keys(needs.postgres);
+  const taken = new Set([brokerPort, redisPort, ...postgresPorts]);
+  const free = (await freePorts(4 + names.length + taken.size)).filter((port) => !taken.has(port));
+  const [controlPort = 0, listen = 0, advertised = 0, redis = 0, ...postgres] = free;
+  return {
+    controlPort,
+    kafka: { listen, advertised },
+    routes: [
+      { name: 'kafka', listen: advertised, upstream: listen },
+      ...names.map((name, index) => ({
+        name: `postgres:${name}`,
+        listen: postgres[index] ?? 0,
+        upstream: postgresPorts[index] ?? 0,
+      })),
+      ...(needs.redis ? [{ name: 'redis', listen: redis, upstream: redisPort }] : []),
+    ],
+  };
+}
+
+export const kafkaPorts = ({ brokerPort, controllerPort, proxied }: StackPlan): KafkaPorts => ({
+  broker: brokerPort,
+  controller: controllerPort,
+  ...(proxied !== undefined && { proxied: proxied.kafka }),
+});
 
 const secret = () => randomBytes(18).toString('base64url');
 

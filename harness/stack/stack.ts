@@ -1,3 +1,5 @@
+import type { UndoCommand } from '../session/undo.ts';
+
 /** The stores that a drill runs on. One contract for containers, local processes and somebody else's servers. */
 
 export type StackKind = 'containers' | 'local' | 'external';
@@ -32,6 +34,14 @@ export interface StackNeeds {
   /** Each name is a server of its own. */
   readonly postgres: Readonly<Record<string, PostgresNeed>>;
   readonly redis: boolean;
+  /** What the scenario's faults need of the stack from its start; nothing where it is left out. */
+  readonly faults?: StackFaultNeeds;
+}
+export interface StackFaultNeeds {
+  /** The target's clients go through a proxy (`Stack.proxies`), which faults can slow, cut and reset. */
+  readonly proxies?: boolean;
+  /** Kafka keeps its log on a volume of this size (`Stack.logVolume`), which a fault can fill; its metadata lie elsewhere. */
+  readonly logVolumeMiB?: number;
 }
 export interface TopicNeed {
   readonly partitions: number;
@@ -59,6 +69,29 @@ export interface StackPart {
   logs(): Promise<string>;
 }
 
+/** What a proxy does to all bytes of the connections that go through it, both ways. */
+export type Toxic =
+  | { readonly type: 'latency'; readonly latencyMs: number; readonly jitterMs: number }
+  | { readonly type: 'bandwidth'; readonly kibPerSecond: number }
+  /** Connections stay open and nothing comes through. */
+  | { readonly type: 'silence' }
+  /** Connections are reset as soon as something is sent. */
+  | { readonly type: 'reset' };
+
+/** The proxy between a target and one of its stores. */
+export interface ToxicProxy {
+  /** Of the part behind it: `kafka`, `postgres:main`, `redis`. */
+  readonly name: string;
+  /** Rejects where one of that type is there already. */
+  add(toxic: Toxic): Promise<void>;
+  /** Takes the toxic of that type away; harmless where there is none. */
+  remove(type: Toxic['type']): Promise<void>;
+  /** The command that does what `remove` does, for a janitor. */
+  undo(type: Toxic['type']): UndoCommand;
+  /** The types of the toxics that the proxy itself says it has. */
+  active(): Promise<readonly Toxic['type'][]>;
+}
+
 export interface Stack extends AsyncDisposable {
   readonly kind: StackKind;
   /** Why this kind was taken, in words, where it was chosen for the user. */
@@ -71,6 +104,10 @@ export interface Stack extends AsyncDisposable {
   readonly forTarget: Addresses;
   /** By name; empty for a stack that is somebody else's. */
   readonly parts: ReadonlyMap<string, StackPart>;
+  /** By the name of the part behind; empty unless the needs asked for them. */
+  readonly proxies: ReadonlyMap<string, ToxicProxy>;
+  /** Where the volume of Kafka's log is mounted on this machine; undefined unless the needs asked for one. */
+  readonly logVolume: string | undefined;
   /** Whether the broker stamps records itself (LogAppendTime), or the history must say who did. */
   readonly stampedBy: 'broker' | 'producer';
   /**

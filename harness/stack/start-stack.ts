@@ -40,7 +40,11 @@ export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, 
     const { startContainers } = await import('./containers.ts');
     const reason =
       choice === 'auto' ? `Docker ${containers.engine.version} answers and has the images` : 'as asked for';
-    return made('containers', reason, await startContainers(session, containers.engine, imagesOf(config), needs));
+    return made(
+      'containers',
+      reason,
+      await startContainers(session, containers.engine, imagesOf(config), needs, progress),
+    );
   }
   if (choice === 'containers') throw unavailable(`no stack of containers: ${containers.lacking}`);
   progress(`local stack, because ${containers.lacking}`);
@@ -93,14 +97,26 @@ async function readyForContainers(
 }
 
 async function cleanStack(kind: StackKind, reason: string, stores: RunningStores, needs: StackNeeds): Promise<Stack> {
-  const { parts, direct, forTarget } = stores;
+  const { parts, proxies, logVolume, direct, forTarget } = stores;
   const end = () => stores.end();
   const whose = kind === 'external' ? 'theirs' : 'ours';
   const reset = (wanted: StackNeeds) => resetStores({ direct, forTarget, whose }, wanted);
   try {
     await reset(needs);
     const versions = await serverVersions(stores);
-    return { kind, reason, versions, direct, forTarget, parts, stampedBy: 'broker', reset, [Symbol.asyncDispose]: end };
+    return {
+      kind,
+      reason,
+      versions,
+      direct,
+      forTarget,
+      parts,
+      proxies,
+      logVolume,
+      stampedBy: 'broker',
+      reset,
+      [Symbol.asyncDispose]: end,
+    };
   } catch (error) {
     await end();
     throw error;

@@ -17,6 +17,13 @@ export interface TargetInstance {
   kill(): Promise<void>;
   /** Starts it again on the same port; resolves once it is ready. */
   start(): Promise<void>;
+  /** SIGSTOP and SIGCONT, of the process and all that descend from it. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** How it ended the last time by itself, without being told to; undefined where it never did. */
+  readonly lastEnd: { readonly atMs: number; readonly how: string } | undefined;
+  /** The file that an agent inside the process obeys (see faults/agent.ts); undefined where none was loaded. */
+  readonly agentFile: string | undefined;
   /** The end of its standard output and error. */
   logs(): string;
 }

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
+import { continueTree, stopTree } from '../session/own-processes.ts';
 import type { Session } from '../session/session.ts';
 import type { TargetInstance, TargetProcesses } from './processes.ts';
 import type { ProcessSpec } from './target.ts';
@@ -10,6 +12,7 @@ import type { ProcessSpec } from './target.ts';
 const readyWithinMs = 30_000;
 const stopWithinMs = 10_000;
 const keptLogCharacters = 16_384;
+const restartAfterMs = 500;
 
 /** A port that was free a moment ago on loopback. */
 async function freePort(): Promise<number> {
@@ -23,15 +26,24 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+export interface StartOptions {
+  /** A module that every Node process among them loads before its own code; it obeys `TargetInstance.agentFile`. */
+  readonly agent?: URL;
+}
+
 /**
  * Starts every instance of a target's processes and resolves once each is ready. A process that ends before it is
  * ready rejects with the end of its log (69). Disposing sends SIGTERM, then SIGKILL after a bound.
  */
-export async function startProcesses(session: Session, specs: readonly ProcessSpec[]): Promise<TargetProcesses> {
+export async function startProcesses(
+  session: Session,
+  specs: readonly ProcessSpec[],
+  options: StartOptions = {},
+): Promise<TargetProcesses> {
   const instances: Instance[] = [];
   for (const spec of specs) {
     for (let number = 0; number < spec.count; number++) {
-      instances.push(new Instance(session, spec, number, await freePort()));
+      instances.push(new Instance(session, spec, number, await freePort(), options.agent));
     }
   }
   const processes: TargetProcesses = {
@@ -54,17 +66,28 @@ class Instance implements TargetInstance {
   readonly spec: ProcessSpec;
   readonly name: string;
   readonly port: number;
+  readonly agentFile: string | undefined;
   readonly #session: Session;
   readonly #number: number;
+  readonly #agent: URL | undefined;
   #child: ChildProcess | undefined;
   #log = '';
+  #lastEnd: TargetInstance['lastEnd'];
+  /** Whether it is to run: what ends although it is was not told to. */
+  #wanted = false;
 
-  constructor(session: Session, spec: ProcessSpec, number: number, port: number) {
+  constructor(session: Session, spec: ProcessSpec, number: number, port: number, agent: URL | undefined) {
     this.#session = session;
     this.#number = number;
+    this.#agent = agent;
     this.spec = spec;
     this.name = `${spec.name}-${number}`;
     this.port = port;
+    this.agentFile = agent === undefined ? undefined : join(session.folder, `${this.name}-agent.json`);
+  }
+
+  get lastEnd(): TargetInstance['lastEnd'] {
+    return this.#lastEnd;
   }
 
   get pid(): number | undefined {
@@ -76,10 +99,11 @@ class Instance implements TargetInstance {
   }
 
   async start(): Promise<void> {
+    this.#wanted = true;
     if (this.#child !== undefined) return;
     const [command, ...args] = this.spec.command;
     const child = this.#session.spawn(command, args, {
-      env: { ...this.spec.env, PORT: String(this.port), INSTANCE: String(this.#number) },
+      env: { ...this.spec.env, ...this.#agentEnv(), PORT: String(this.port), INSTANCE: String(this.#number) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -92,7 +116,9 @@ class Instance implements TargetInstance {
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         if (this.#child === child) this.#child = undefined;
-        reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`));
+        const how = `it ended with ${signal ?? `exit code ${code}`}`;
+        if (this.#wanted) this.#endedByItself(how);
+        reject(new Error(how));
       });
     });
     // The end of a process that was ready is nobody's error here: probes and faults look at `pid`.
@@ -132,11 +158,37 @@ class Instance implements TargetInstance {
     throw new Error(`no answer 200 on ${ready.path} within ${readyWithinMs / 1000} s`);
   }
 
+  #agentEnv(): Readonly<Record<string, string>> {
+    if (this.#agent === undefined || this.agentFile === undefined) return {};
+    return { NODE_OPTIONS: `--import=${this.#agent.href}`, TOOFAN_AGENT_FILE: this.agentFile };
+  }
+
+  /** An orchestrator starts it again; where that fails it tries again, until the process is not wanted any more. */
+  #endedByItself(how: string): void {
+    this.#lastEnd = { atMs: Date.now(), how };
+    if (this.spec.restart !== 'always') return;
+    setTimeout(() => {
+      // A failed start has ended by itself, and so comes here again.
+      if (this.#wanted) this.start().catch(() => undefined);
+    }, restartAfterMs).unref();
+  }
+
+  async freeze(): Promise<void> {
+    if (this.pid !== undefined) await stopTree(this.pid);
+  }
+
+  async thaw(): Promise<void> {
+    if (this.pid !== undefined) await continueTree(this.pid);
+  }
+
   async kill(): Promise<void> {
+    this.#wanted = false;
     await this.#end('SIGKILL');
   }
 
   async stop(): Promise<void> {
+    this.#wanted = false;
+    await this.thaw();
     if (await this.#end('SIGTERM', stopWithinMs)) return;
     await this.#end('SIGKILL');
   }

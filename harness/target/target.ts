@@ -1,5 +1,6 @@
 import type { Operation, World } from '../domains/domain.ts';
 import type { Addresses, StackNeeds } from '../stack/stack.ts';
+import type { TargetProcesses } from './processes.ts';
 
 /** A record to be written to an input topic. */
 export interface InputRecord {
@@ -37,6 +38,8 @@ export interface ProcessSpec {
   readonly count: number;
   /** Judged by the objective on memory; not enforced. */
   readonly memoryLimitMiB?: number;
+  /** Started again, half a second later, when it ends by itself, as an orchestrator would do; left dead where it is left out. */
+  readonly restart?: 'always';
   /** How readiness is seen: 200 on a path of the instance's own port, or a line of its standard output. */
   readonly ready: { readonly path: string } | { readonly line: string };
 }
@@ -70,6 +73,23 @@ export interface ProcessContext {
   readonly stack: Addresses;
   /** Story minutes per wall minute, for a pipeline that has a clock of its own (a 30-minute batch). */
   readonly timeScale: number;
+  /** Base URL of each dependency by its name, `http://127.0.0.1:4711`. */
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** What a responder can do to a running pipeline; taken by a scenario's script, or by people in a game day. */
+export interface TargetAction {
+  /** One sentence: what it does. */
+  readonly summary: string;
+  run(context: ActionContext): Promise<void>;
+  /** Resolves to what was seen of it, in words; rejects where it was not done. */
+  verify(context: ActionContext): Promise<string>;
+}
+export interface ActionContext {
+  readonly processes: TargetProcesses;
+  readonly dependencies: TargetProcesses;
+  readonly stack: Addresses;
+  readonly signal: AbortSignal;
 }
 
 /** What the harness must know of a pipeline; it need not be TypeScript nor ours. */
@@ -82,8 +102,17 @@ export interface Target {
   readonly needs: StackNeeds;
   /** Puts the world's opening state into stores that `reset` left empty; before any process starts. */
   prepare(at: Addresses, world: World): Promise<void>;
+  /**
+   * Stand-ins for what the pipeline calls over HTTP (recommendations, a bank), started before it; one instance each. A
+   * dependency can be swayed by faults where it keeps to simulators/dependencies/: `GET` and `PUT /settings`.
+   */
+  readonly dependencies?: readonly ProcessSpec[];
   /** Empty where the pipeline already runs. */
   processes(context: ProcessContext): readonly ProcessSpec[];
+  /** By name: `resize-pool`, `restart-workers` … */
+  readonly actions?: Readonly<Record<string, TargetAction>>;
+  /** What its processes say of themselves on `/metrics` of their port, by what it means to the harness. */
+  readonly metrics?: MetricNames;
   /** Groups whose committed offsets say what was consumed; drained means that all of them reached the end of their topics. */
   readonly consumerGroups: readonly ConsumerGroup[];
   encode(operation: Operation, attempt: number): InputRecord;
@@ -94,6 +123,18 @@ export interface Target {
   readonly effects: readonly TruthQuery[];
   readonly balances: readonly TruthQuery[];
   readonly readModel?: ReadModel;
+}
+/** Names of Prometheus metrics; those of several instances are added up. */
+export interface MetricNames {
+  /** Requests that wait for a connection of the pipeline's own pool. */
+  readonly poolWaiting?: string;
+  /** Connections of that pool in use, and its size. */
+  readonly poolUsed?: string;
+  readonly poolSize?: string;
+  /** Breakers that are not closed. */
+  readonly breakersOpen?: string;
+  /** Operations that failed inside the pipeline. */
+  readonly errors?: string;
 }
 export interface ConsumerGroup {
   readonly id: string;

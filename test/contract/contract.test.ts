@@ -77,7 +77,10 @@ describe('the contract of a target', () => {
         ...target,
         prepare: async (at, world) => {
           await target.prepare(at, world);
-          running = await startProcesses(shared.session, streaming.processes({ stack: at, timeScale: 1 }));
+          running = await startProcesses(
+            shared.session,
+            streaming.processes({ stack: at, timeScale: 1, dependencies: {} }),
+          );
         },
       }));
       expect(verdicts(judgement)).toEqual([]);

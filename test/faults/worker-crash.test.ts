@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runFaults } from '../../harness/drill/scheduled-faults.ts';
 import { workerCrash } from '../../harness/faults/worker-crash.ts';
+import type { FaultContext } from '../../harness/faults/fault.ts';
+import type { Session } from '../../harness/session/session.ts';
 import { startSession } from '../../harness/session/start-session.ts';
-import type { Stack } from '../../harness/stack/stack.ts';
+import type { TargetProcesses } from '../../harness/target/processes.ts';
 import { startProcesses } from '../../harness/target/start-processes.ts';
 import type { ProcessSpec } from '../../harness/target/target.ts';
 
@@ -16,10 +18,12 @@ const worker = (more: Partial<ProcessSpec> = {}): ProcessSpec => ({
   ready: { path: '/healthz' },
   ...more,
 });
-// The fault lays hands on processes alone.
-const stack = {} as Stack;
 const never = new AbortController().signal;
 const steady = Promise.resolve(null);
+
+// The fault lays hands on processes alone.
+const context = (session: Session, processes: TargetProcesses, signal = never) =>
+  ({ session, processes, timeScale: 1, signal }) as unknown as FaultContext;
 
 describe('the processes of a target', () => {
   it('are ready when they answer, and gone when they are disposed', async () => {
@@ -70,7 +74,7 @@ describe('worker-crash', () => {
     const stages: string[] = [];
     const [record] = await runFaults(
       [{ spec: workerCrash({ count: 1, downFor: '200ms' }), atMs: Date.now() }],
-      { stack, processes, timeScale: 1, signal: never },
+      context(session, processes),
       steady,
       (name, stage) => stages.push(`${name} ${stage}`),
     );
@@ -87,7 +91,7 @@ describe('worker-crash', () => {
     await using processes = await startProcesses(session, [worker({ count: 1 })]);
     const [record] = await runFaults(
       [{ spec: workerCrash({ process: 'somebody-else', downFor: '1s' }), atMs: Date.now() }],
-      { stack, processes, timeScale: 1, signal: never },
+      context(session, processes),
       steady,
       () => {},
     );
@@ -102,7 +106,7 @@ describe('worker-crash', () => {
     const pid = before?.pid;
     const [record] = await runFaults(
       [{ spec: workerCrash({ downFor: '1s' }), atMs: Date.now() }],
-      { stack, processes, timeScale: 1, signal: never },
+      context(session, processes),
       Promise.resolve('inventory is 9000 messages behind'),
       () => {},
     );
@@ -120,7 +124,7 @@ describe('worker-crash', () => {
         { spec: workerCrash({ downFor: '1h' }), atMs: Date.now() },
         { spec: workerCrash({ downFor: '1s' }), atMs: Date.now() + 3_600_000 },
       ],
-      { stack, processes, timeScale: 1, signal: end.signal },
+      context(session, processes, end.signal),
       steady,
       (_, stage) => {
         if (stage === 'verified') end.abort();

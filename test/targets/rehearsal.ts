@@ -67,7 +67,7 @@ export class Rehearsal implements AsyncDisposable {
     options: { count?: number; env?: Readonly<Record<string, string>> } = {},
   ): Promise<readonly TargetInstance[]> {
     const specs = this.target
-      .processes({ stack: this.#shared.stack.forTarget, timeScale: 60 })
+      .processes({ stack: this.#shared.stack.forTarget, timeScale: 60, dependencies: {} })
       .map((spec): ProcessSpec => ({
         ...spec,
         count: options.count ?? spec.count,

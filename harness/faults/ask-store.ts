@@ -1,0 +1,33 @@
+import { askKafka, askPostgres, askRedis } from '../stack/answers.ts';
+import type { Addresses } from '../stack/stack.ts';
+
+/** One attempt to get an answer from a store of that name at these addresses; rejects where none comes. */
+export async function askStore(name: string, at: Addresses): Promise<void> {
+  if (name === 'kafka') {
+    await askKafka(at.kafka);
+  } else if (name === 'redis') {
+    if (at.redis === undefined) throw new Error('the stack has no Redis');
+    await askRedis(at.redis);
+  } else {
+    const address = at.postgres[name.replace(/^postgres:/, '')];
+    if (address === undefined) throw new Error(`the stack has no ${name}`);
+    await askPostgres(address);
+  }
+}
+
+/** What a store's silence is called; rejects where it answers all the same. */
+export async function refusalOf(name: string, at: Addresses): Promise<string> {
+  const answered = await askStore(name, at).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  if (answered === null) throw new Error(`${name} still answers`);
+  return `${name} does not answer: ${answered.split('\n')[0]}`;
+}
+
+/** Whole milliseconds from asking a store, connection and all, to its answer, or to giving up. */
+export async function timeOf(name: string, at: Addresses): Promise<number> {
+  const begun = performance.now();
+  await askStore(name, at).catch(() => undefined);
+  return Math.round(performance.now() - begun);
+}

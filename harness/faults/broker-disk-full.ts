@@ -1,0 +1,95 @@
+import { open, rm, statfs } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { unavailable } from '../errors.ts';
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { askStore, refusalOf } from './ask-store.ts';
+import { type Fault, leaseFor } from './fault.ts';
+import { partOf } from './victims.ts';
+
+/** The volume of Kafka's log is full: what is appended fails, and the broker gives up its log directory. */
+export interface BrokerDiskFull extends FaultSpec {
+  readonly type: 'broker-disk-full';
+  readonly for: Span;
+}
+
+export const brokerDiskFull = (parameters: FaultParameters<BrokerDiskFull>): BrokerDiskFull => ({
+  ...parameters,
+  type: 'broker-disk-full',
+});
+
+const run = promisify(execFile);
+const seenWithinMs = 30_000;
+const lookEveryMs = 200;
+
+export const brokerDiskFullFault: Fault<BrokerDiskFull> = {
+  type: 'broker-disk-full',
+  summary: "The volume of Kafka's log is filled to its last byte; healed by freeing space and a restart.",
+
+  validate: (spec) => spanProblems('for', spec.for),
+  needs: () => ({ logVolume: true }),
+
+  async strike(spec, context) {
+    const part = partOf('broker-disk-full', context, 'kafka');
+    const volume = context.stack.logVolume;
+    if (volume === undefined) throw unavailable("broker-disk-full: Kafka's log lies on no volume of its own");
+    const holdMs = wallMs(spec.for, context.timeScale);
+    const ballast = join(volume, 'ballast');
+    const lease = leaseFor(context, holdMs, ['rm', '-f', ballast]);
+    await fill(ballast, volume);
+    return {
+      holdMs,
+      async verify() {
+        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
+          const said = /[^\n]*No space left on device[^\n]*/.exec(await part.logs())?.[0];
+          if (said !== undefined)
+            return `${await refusalOf('kafka', context.stack.direct).catch(() => 'kafka')}; its log: ${said.trim().slice(0, 200)}`;
+          // What it deletes meanwhile, and what is written into room that it had kept, is room to be taken too.
+          await fill(ballast, volume);
+          if (Date.now() > deadline || context.signal.aborted) throw new Error("no failed append in the broker's log");
+        }
+      },
+      async heal() {
+        await rm(ballast, { force: true });
+        await lease.end();
+        // It gave up its only log directory; where it did not end by itself it has to.
+        await part.kill();
+        await part.start();
+      },
+      async verifyHealed() {
+        await askStore('kafka', context.stack.direct);
+        const { bavail, bsize } = await statfs(volume);
+        return `kafka answers again, ${Math.round((bavail * bsize) / 2 ** 20)} MiB free`;
+      },
+    };
+  },
+};
+
+/** Takes all free blocks: most of them at once, the rest by writing until the volume refuses. */
+async function fill(ballast: string, volume: string): Promise<void> {
+  const { bavail, bsize } = await statfs(volume);
+  const taken = await sizeOf(ballast);
+  if (bavail > 256) await run('fallocate', ['-o', String(taken), '-l', String((bavail - 128) * bsize), ballast]);
+  const file = await open(ballast, 'a');
+  try {
+    const block = Buffer.alloc(bsize);
+    // Never more than there was: somebody else may free some all the time.
+    for (let written = 0; written < Math.max(bavail, 256); written++) await file.write(block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const file = await open(path, 'a');
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}

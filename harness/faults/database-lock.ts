@@ -1,0 +1,95 @@
+import { Client } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import { badInput } from '../errors.ts';
+import { pipelineMetric } from '../observe/pipeline-metrics.ts';
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import type { Fault } from './fault.ts';
+
+/**
+ * A transaction that holds a lock: on some rows (`SELECT … FOR UPDATE`), or on a whole table, so that every connection of
+ * the pipeline's own pool is soon held by a transaction that waits for it.
+ */
+export interface DatabaseLock extends FaultSpec {
+  readonly type: 'database-lock';
+  /** The server's name in the target's needs; `main` where it is left out. */
+  readonly server?: string;
+  /** The statement that takes the lock: `LOCK TABLE stock`, `SELECT 1 FROM stock WHERE … FOR UPDATE`. */
+  readonly lock: string;
+  readonly for: Span;
+}
+
+export const databaseLock = (parameters: FaultParameters<DatabaseLock>): DatabaseLock => ({
+  ...parameters,
+  type: 'database-lock',
+});
+
+const lockWithinMs = 30_000;
+const seenWithinMs = 10_000;
+const lookEveryMs = 100;
+/** The server itself ends the holding transaction this long after it should have been healed. */
+const graceMs = 60_000;
+const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (
+  SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))`;
+
+export const databaseLockFault: Fault<DatabaseLock> = {
+  type: 'database-lock',
+  summary: "A transaction holds a lock that the pipeline's own transactions wait for.",
+
+  validate: (spec) => [
+    ...(typeof spec.lock === 'string' && spec.lock.trim() !== '' ? [] : ['lock: the statement that takes the lock']),
+    ...spanProblems('for', spec.for),
+  ],
+
+  async strike(spec, context) {
+    const server = spec.server ?? 'main';
+    const address = context.stack.direct.postgres[server];
+    if (address === undefined) throw badInput(`database-lock: the stack has no Postgres '${server}'`);
+    const holdMs = wallMs(spec.for, context.timeScale);
+    const holder = new Client({ ...address, application_name: 'toofan-fault', statement_timeout: lockWithinMs });
+    holder.on('error', () => undefined); // The server was killed meanwhile, and the lock with it.
+    await holder.connect();
+    let released: Promise<void> | undefined;
+    const release = () => (released ??= holder.end().catch(() => undefined));
+    let pid: number;
+    try {
+      await holder.query(`SET idle_in_transaction_session_timeout = ${Math.round(holdMs + graceMs)}`);
+      await holder.query('BEGIN');
+      await holder.query(spec.lock);
+      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      pid = rows[0]?.pid ?? 0;
+    } catch (error) {
+      await release();
+      throw badInput(`database-lock: \`${spec.lock}\` is refused: ${(error as Error).message}`);
+    }
+    const blocked = async (): Promise<number> => {
+      const client = new Client({ ...address, application_name: 'toofan-probe' });
+      client.on('error', () => undefined);
+      await client.connect();
+      try {
+        const { rows } = await client.query<{ n: number }>(waiting, [pid]);
+        return rows[0]?.n ?? 0;
+      } finally {
+        await client.end();
+      }
+    };
+    return {
+      holdMs,
+      async verify() {
+        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
+          const backends = await blocked();
+          const inPool = await pipelineMetric(context.processes, context.target.metrics, 'poolWaiting');
+          if (backends > 0)
+            return `${backends} transactions wait for the lock${inPool === null ? '' : `, ${inPool} requests for a connection of the pipeline's pool`}`;
+          if (Date.now() > deadline || context.signal.aborted) throw new Error('nobody waits for the lock');
+        }
+      },
+      heal: release,
+      async verifyHealed() {
+        const backends = await blocked();
+        if (backends > 0) throw new Error(`${backends} transactions still wait`);
+        return 'nobody waits for the lock any more';
+      },
+    };
+  },
+};

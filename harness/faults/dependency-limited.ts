@@ -1,0 +1,58 @@
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { dependencyOf, probe, setSettings, settingsOf } from './dependency-settings.ts';
+import type { Fault } from './fault.ts';
+import { wholeNumber } from './parameters.ts';
+
+/** Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429). */
+export interface DependencyLimited extends FaultSpec {
+  readonly type: 'dependency-limited';
+  /** `recommendations` */
+  readonly dependency: string;
+  /** Requests a second that it still takes. */
+  readonly perSecond: number;
+  readonly for: Span;
+}
+
+export const dependencyLimited = (parameters: FaultParameters<DependencyLimited>): DependencyLimited => ({
+  ...parameters,
+  type: 'dependency-limited',
+});
+
+export const dependencyLimitedFault: Fault<DependencyLimited> = {
+  type: 'dependency-limited',
+  summary:
+    'Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429).',
+
+  validate: (spec) => [
+    ...(typeof spec.dependency === 'string' ? [] : ['dependency: its name']),
+    ...wholeNumber('perSecond', spec.perSecond, 0, 1_000_000),
+    ...spanProblems('for', spec.for),
+  ],
+
+  async strike(spec, context) {
+    const dependency = dependencyOf('dependency-limited', context, spec.dependency);
+    const before = await settingsOf(dependency);
+    const after = { rateLimitPerSecond: spec.perSecond };
+    await setSettings(dependency, after);
+    return {
+      holdMs: wallMs(spec.for, context.timeScale),
+      async verify() {
+        const some = Math.min(5_000, spec.perSecond + 20);
+        const answers = await Promise.all(Array.from({ length: some }, () => probe(dependency, 10_000)));
+        const refused = answers.filter(({ status }) => status === 429).length;
+        if (refused === 0) throw new Error(`none of ${some} requests at once was refused`);
+        return `${spec.dependency} refused ${refused} of ${some} requests at once`;
+      },
+      async heal() {
+        await setSettings(dependency, before);
+      },
+      async verifyHealed() {
+        const now = await settingsOf(dependency);
+        if (JSON.stringify(now) !== JSON.stringify(before))
+          throw new Error(`${spec.dependency} is still told otherwise`);
+        return `${spec.dependency} answers as before`;
+      },
+    };
+  },
+};

@@ -1,0 +1,72 @@
+import { badInput } from '../errors.ts';
+import type { TargetInstance } from '../target/processes.ts';
+import type { FaultContext } from './fault.ts';
+
+/** What every simulator under simulators/dependencies/ can be told while it runs. */
+export interface DependencySettings {
+  /** How long an answer takes, ms. */
+  readonly latencyMs: number;
+  /** Share of requests that are answered with a 500. */
+  readonly errorShare: number;
+  /** Requests that can be worked on in a second; later ones wait. */
+  readonly capacityPerSecond: number;
+  /** Requests a second beyond which 429 is answered; null for no limit. */
+  readonly rateLimitPerSecond: number | null;
+}
+
+const answersWithinMs = 5_000;
+
+/** The stand-in of that name. */
+export function dependencyOf(
+  fault: string,
+  { dependencies, target }: Pick<FaultContext, 'dependencies' | 'target'>,
+  name: string,
+): TargetInstance {
+  const [instance] = dependencies.named(name);
+  if (instance !== undefined) return instance;
+  const known = dependencies.instances.map(({ spec }) => spec.name);
+  throw badInput(
+    known.length === 0
+      ? `${fault}: ${target.name} has no dependencies`
+      : `${fault}: ${target.name} has no dependency '${name}'; it has ${known.join(', ')}`,
+  );
+}
+
+export async function settingsOf(dependency: TargetInstance): Promise<DependencySettings> {
+  const answer = await fetch(urlOf(dependency), { signal: AbortSignal.timeout(answersWithinMs) });
+  return (await answer.json()) as DependencySettings;
+}
+
+/** Changes some settings; resolves to all of them as they are then. */
+export async function setSettings(
+  dependency: TargetInstance,
+  changes: Partial<DependencySettings>,
+): Promise<DependencySettings> {
+  const answer = await fetch(urlOf(dependency), {
+    method: 'PUT',
+    body: JSON.stringify(changes),
+    headers: { 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(answersWithinMs),
+  });
+  if (!answer.ok)
+    throw new Error(`${dependency.name} answers ${answer.status} to new settings: ${await answer.text()}`);
+  return (await answer.json()) as DependencySettings;
+}
+
+const urlOf = ({ port }: TargetInstance) => `http://127.0.0.1:${port}/settings`;
+
+/** One request as the pipeline would make it: how long its answer took and its status; 0 where none came in time. */
+export async function probe(
+  { port }: TargetInstance,
+  withinMs: number,
+): Promise<{ readonly tookMs: number; readonly status: number }> {
+  const begun = performance.now();
+  const status = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(withinMs) }).then(
+    async (answer) => {
+      await answer.arrayBuffer();
+      return answer.status;
+    },
+    () => 0,
+  );
+  return { tookMs: Math.round(performance.now() - begun), status };
+}

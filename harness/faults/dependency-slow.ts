@@ -1,0 +1,54 @@
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { dependencyOf, probe, setSettings, settingsOf } from './dependency-settings.ts';
+import type { Fault } from './fault.ts';
+import { wholeNumber } from './parameters.ts';
+
+/** Something that the pipeline calls over HTTP answers late. */
+export interface DependencySlow extends FaultSpec {
+  readonly type: 'dependency-slow';
+  /** `recommendations` */
+  readonly dependency: string;
+  readonly latencyMs: number;
+  readonly for: Span;
+}
+
+export const dependencySlow = (parameters: FaultParameters<DependencySlow>): DependencySlow => ({
+  ...parameters,
+  type: 'dependency-slow',
+});
+
+export const dependencySlowFault: Fault<DependencySlow> = {
+  type: 'dependency-slow',
+  summary: 'Something that the pipeline calls over HTTP answers late.',
+
+  validate: (spec) => [
+    ...(typeof spec.dependency === 'string' ? [] : ['dependency: its name']),
+    ...wholeNumber('latencyMs', spec.latencyMs, 1, 600_000),
+    ...spanProblems('for', spec.for),
+  ],
+
+  async strike(spec, context) {
+    const dependency = dependencyOf('dependency-slow', context, spec.dependency);
+    const before = await settingsOf(dependency);
+    const after = { latencyMs: spec.latencyMs };
+    await setSettings(dependency, after);
+    return {
+      holdMs: wallMs(spec.for, context.timeScale),
+      async verify() {
+        const { tookMs, status } = await probe(dependency, spec.latencyMs + 5_000);
+        if (tookMs < spec.latencyMs) throw new Error(`an answer took ${tookMs} ms only`);
+        return `${spec.dependency} answers ${status} after ${tookMs} ms`;
+      },
+      async heal() {
+        await setSettings(dependency, before);
+      },
+      async verifyHealed() {
+        const now = await settingsOf(dependency);
+        if (JSON.stringify(now) !== JSON.stringify(before))
+          throw new Error(`${spec.dependency} is still told otherwise`);
+        return `${spec.dependency} answers as before`;
+      },
+    };
+  },
+};

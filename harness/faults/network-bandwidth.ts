@@ -1,0 +1,57 @@
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { askStore, timeOf } from './ask-store.ts';
+import { type Fault, leaseFor } from './fault.ts';
+import { store, wholeNumber } from './parameters.ts';
+import { proxyOf } from './victims.ts';
+
+/** Only so many bytes a second pass between the pipeline and a store. */
+export interface NetworkBandwidth extends FaultSpec {
+  readonly type: 'network-bandwidth';
+  /** `kafka`, `redis`, `postgres:main`. */
+  readonly store: string;
+  /** KiB a second, each way and connection. */
+  readonly kibPerSecond: number;
+  readonly for: Span;
+}
+
+export const networkBandwidth = (parameters: FaultParameters<NetworkBandwidth>): NetworkBandwidth => ({
+  ...parameters,
+  type: 'network-bandwidth',
+});
+
+export const networkBandwidthFault: Fault<NetworkBandwidth> = {
+  type: 'network-bandwidth',
+  summary: 'Only so many bytes a second pass between the pipeline and a store.',
+
+  validate: (spec) => [
+    ...store('store', spec.store),
+    ...spanProblems('for', spec.for),
+    ...wholeNumber('kibPerSecond', spec.kibPerSecond, 1, 1_000_000),
+  ],
+  needs: () => ({ proxies: true }),
+
+  async strike(spec, context) {
+    const proxy = proxyOf('network-bandwidth', context, spec.store);
+    const holdMs = wallMs(spec.for, context.timeScale);
+    const lease = leaseFor(context, holdMs, proxy.undo('bandwidth'));
+    await proxy.add({ type: 'bandwidth', kibPerSecond: spec.kibPerSecond });
+    return {
+      holdMs,
+      async verify() {
+        if (!(await proxy.active()).includes('bandwidth')) throw new Error('the proxy lets everything pass');
+        const took = await timeOf(spec.store, context.stack.forTarget);
+        return `${spec.store} answers through ${spec.kibPerSecond} KiB/s in ${took} ms`;
+      },
+      async heal() {
+        await proxy.remove('bandwidth');
+        await lease.end();
+      },
+      async verifyHealed() {
+        if ((await proxy.active()).includes('bandwidth')) throw new Error('the proxy still does it');
+        await askStore(spec.store, context.stack.forTarget);
+        return `${spec.store} answers through the proxy`;
+      },
+    };
+  },
+};

@@ -1,0 +1,60 @@
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { askStore, timeOf } from './ask-store.ts';
+import { type Fault, leaseFor } from './fault.ts';
+import { store, wholeNumber } from './parameters.ts';
+import { proxyOf } from './victims.ts';
+
+/** Every answer of a store comes later: a slow network, or a slow store. */
+export interface NetworkLatency extends FaultSpec {
+  readonly type: 'network-latency';
+  /** `kafka`, `redis`, `postgres:main`. */
+  readonly store: string;
+  /** Added to each round trip, ms. */
+  readonly latencyMs: number;
+  /** It varies by this much either way; not at all where it is left out. */
+  readonly jitterMs?: number;
+  readonly for: Span;
+}
+
+export const networkLatency = (parameters: FaultParameters<NetworkLatency>): NetworkLatency => ({
+  ...parameters,
+  type: 'network-latency',
+});
+
+export const networkLatencyFault: Fault<NetworkLatency> = {
+  type: 'network-latency',
+  summary: 'Every answer of a store comes later: a slow network, or a slow store.',
+
+  validate: (spec) => [
+    ...store('store', spec.store),
+    ...spanProblems('for', spec.for),
+    ...wholeNumber('latencyMs', spec.latencyMs, 1, 60_000),
+    ...(spec.jitterMs === undefined ? [] : wholeNumber('jitterMs', spec.jitterMs, 0, 60_000)),
+  ],
+  needs: () => ({ proxies: true }),
+
+  async strike(spec, context) {
+    const proxy = proxyOf('network-latency', context, spec.store);
+    const holdMs = wallMs(spec.for, context.timeScale);
+    const lease = leaseFor(context, holdMs, proxy.undo('latency'));
+    await proxy.add({ type: 'latency', latencyMs: spec.latencyMs, jitterMs: spec.jitterMs ?? 0 });
+    return {
+      holdMs,
+      async verify() {
+        const took = await timeOf(spec.store, context.stack.forTarget);
+        if (took < spec.latencyMs - (spec.jitterMs ?? 0)) throw new Error(`an answer took ${took} ms only`);
+        return `an answer of ${spec.store} takes ${took} ms through the proxy`;
+      },
+      async heal() {
+        await proxy.remove('latency');
+        await lease.end();
+      },
+      async verifyHealed() {
+        if ((await proxy.active()).includes('latency')) throw new Error('the proxy still does it');
+        await askStore(spec.store, context.stack.forTarget);
+        return `${spec.store} answers through the proxy`;
+      },
+    };
+  },
+};

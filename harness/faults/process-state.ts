@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const everyMs = 20;
+
+/** Which share of `forMs` a process was seen stopped (SIGSTOP); 0 for one that has ended. */
+export async function stoppedShare(pid: number, forMs: number): Promise<number> {
+  const looks = Math.max(1, Math.round(forMs / everyMs));
+  let stopped = 0;
+  for (let look = 0; look < looks; look++) {
+    if (await isStopped(pid)) stopped++;
+    await delay(everyMs);
+  }
+  return stopped / looks;
+}
+
+async function isStopped(pid: number): Promise<boolean> {
+  try {
+    if (process.platform !== 'linux')
+      return (await run('ps', ['-o', 'stat=', '-p', String(pid)])).stdout.trim().startsWith('T');
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold blanks and parentheses.
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+  } catch {
+    return false;
+  }
+}

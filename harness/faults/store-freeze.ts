@@ -1,0 +1,41 @@
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import type { Fault } from './fault.ts';
+import { askStore, refusalOf } from './ask-store.ts';
+import { store } from './parameters.ts';
+import { partOf } from './victims.ts';
+
+/** A server of the stack stopped where it stands (SIGSTOP, or the container's pause): open connections, no answer. */
+export interface StoreFreeze extends FaultSpec {
+  readonly type: 'store-freeze';
+  /** `kafka`, `redis`, `postgres:main`. */
+  readonly store: string;
+  readonly for: Span;
+}
+
+export const storeFreeze = (parameters: FaultParameters<StoreFreeze>): StoreFreeze => ({
+  ...parameters,
+  type: 'store-freeze',
+});
+
+export const storeFreezeFault: Fault<StoreFreeze> = {
+  type: 'store-freeze',
+  summary: 'Kafka, Redis or a Postgres stopped where it stands: connections stay open and nothing answers.',
+
+  validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
+
+  // The server belongs to the session: were the harness killed, it would end with it. Nothing needs a lease.
+  async strike(spec, context) {
+    const part = partOf('store-freeze', context, spec.store);
+    await part.freeze();
+    return {
+      holdMs: wallMs(spec.for, context.timeScale),
+      verify: () => refusalOf(spec.store, context.stack.direct),
+      heal: () => part.thaw(),
+      async verifyHealed() {
+        await askStore(spec.store, context.stack.direct);
+        return `${spec.store} answers again`;
+      },
+    };
+  },
+};

@@ -1,0 +1,41 @@
+import { badInput } from '../errors.ts';
+import type { ToxicProxy, StackPart } from '../stack/stack.ts';
+import type { TargetInstance } from '../target/processes.ts';
+import type { FaultContext } from './fault.ts';
+
+/** Which of the target's processes: all instances of `process` (its first process where that is left out), or `count` of them. */
+export function victimsOf(
+  fault: string,
+  { processes }: Pick<FaultContext, 'processes'>,
+  { process: wanted, count }: { readonly process?: string; readonly count?: number },
+): readonly TargetInstance[] {
+  const name = wanted ?? processes.instances[0]?.spec.name ?? '';
+  const victims = processes.named(name).slice(0, count);
+  if (victims.length > 0) return victims;
+  const known = [...new Set(processes.instances.map(({ spec }) => spec.name))];
+  throw badInput(
+    known.length === 0
+      ? `${fault}: the harness starts no process of this target, so it has none to strike`
+      : `${fault}: the target runs no process named '${name}'; it runs ${known.join(', ')}`,
+  );
+}
+
+export const namesOf = (victims: readonly TargetInstance[]): string => victims.map(({ name }) => name).join(', ');
+
+/** A server of the stack by its name. */
+export function partOf(fault: string, { stack }: Pick<FaultContext, 'stack'>, name: string): StackPart {
+  const part = stack.parts.get(name);
+  if (part !== undefined) return part;
+  throw badInput(
+    stack.parts.size === 0
+      ? `${fault}: the servers of an external stack are not ours to strike; take --stack local or --stack containers`
+      : `${fault}: the stack has no '${name}'; it has ${[...stack.parts.keys()].join(', ')}`,
+  );
+}
+
+/** The proxy in front of a store. */
+export function proxyOf(fault: string, { stack }: Pick<FaultContext, 'stack'>, name: string): ToxicProxy {
+  const proxy = stack.proxies.get(name);
+  if (proxy !== undefined) return proxy;
+  throw badInput(`${fault}: there is no proxy before '${name}'; the stack has ${[...stack.proxies.keys()].join(', ')}`);
+}

@@ -1,0 +1,79 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from '../errors.ts';
+import { residentMiB } from '../observe/memory.ts';
+import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
+import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import type { AgentOrders } from './agent.ts';
+import type { Fault } from './fault.ts';
+import { wholeNumber } from './parameters.ts';
+import { namesOf, victimsOf } from './victims.ts';
+
+/** A memory leak inside some of a target's Node processes, until their heap's limit ends them. */
+export interface WorkerLeak extends FaultSpec {
+  readonly type: 'worker-leak';
+  readonly process?: string;
+  readonly count?: number;
+  readonly mibPerSecond: number;
+  readonly for: Span;
+}
+
+export const workerLeak = (parameters: FaultParameters<WorkerLeak>): WorkerLeak => ({
+  ...parameters,
+  type: 'worker-leak',
+});
+
+const seenForMs = 1_500;
+
+export const workerLeakFault: Fault<WorkerLeak> = {
+  type: 'worker-leak',
+  summary: "Some of the pipeline's Node processes keep memory, until their heap's limit ends them.",
+
+  validate: (spec) => [
+    ...wholeNumber('mibPerSecond', spec.mibPerSecond, 1, 1_000),
+    ...spanProblems('for', spec.for),
+    ...(spec.count === undefined ? [] : wholeNumber('count', spec.count, 1, 1_000)),
+  ],
+  needs: () => ({ agent: true }),
+
+  async strike(spec, context) {
+    const victims = victimsOf('worker-leak', context, spec);
+    const notNode = victims.filter(({ spec: { command } }) => !/(^|\/)node$/.test(command[0]));
+    if (notNode.length > 0)
+      throw unavailable(`worker-leak: ${namesOf(notNode)} is no Node process: no agent can be loaded`);
+    const before = await Promise.all(victims.map(({ pid }) => memoryOf(pid)));
+    const since = Date.now();
+    const orders: AgentOrders = { leakMibPerSecond: spec.mibPerSecond };
+    const files = victims.flatMap(({ agentFile }) => agentFile ?? []);
+    await Promise.all(files.map((file) => writeFile(file, JSON.stringify(orders))));
+    const ranOut = () => victims.filter(({ lastEnd }) => lastEnd !== undefined && lastEnd.atMs >= since);
+    return {
+      holdMs: wallMs(spec.for, context.timeScale),
+      async verify() {
+        await delay(seenForMs, undefined, { signal: context.signal }).catch(() => {});
+        const ended = ranOut();
+        if (ended.length > 0) return `${namesOf(ended)} ran out of memory: ${ended[0]?.lastEnd?.how ?? ''}`;
+        const now = await Promise.all(victims.map(({ pid }) => memoryOf(pid)));
+        const grown = Math.min(...now.map((mib, index) => mib - (before[index] ?? 0)));
+        const perSecond = (grown / (Date.now() - since)) * 1000;
+        // What the collector frees meanwhile hides some of it.
+        if (perSecond < spec.mibPerSecond / 4) throw new Error(`grew by ${perSecond.toFixed(1)} MiB/s only`);
+        return `${namesOf(victims)} grow by ${perSecond.toFixed(1)} MiB/s`;
+      },
+      async heal() {
+        await Promise.all(files.map((file) => rm(file, { force: true })));
+        // Those that ran out of memory and that nobody has started since.
+        await Promise.all(victims.filter(({ pid }) => pid === undefined).map((victim) => victim.start()));
+      },
+      async verifyHealed() {
+        const down = victims.filter(({ pid }) => pid === undefined);
+        if (down.length > 0) throw new Error(`still down: ${namesOf(down)}`);
+        const ended = ranOut();
+        return `${namesOf(victims)} leak no more${ended.length > 0 ? `; ${namesOf(ended)} had run out of memory (${ended[0]?.lastEnd?.how ?? ''})` : ''}`;
+      },
+    };
+  },
+};
+
+const memoryOf = async (pid: number | undefined): Promise<number> =>
+  pid === undefined ? 0 : ((await residentMiB(pid)) ?? 0);

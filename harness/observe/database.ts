@@ -1,0 +1,63 @@
+import { Client } from 'pg';
+import type { PostgresAddress } from '../stack/stack.ts';
+import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
+
+const answersWithinMs = 1_000;
+
+/** Of the target's own connections: how many there are, and how many of these wait for a lock. */
+const look = `
+  SELECT count(*) FILTER (usename = $1)::int AS connections,
+    count(*) FILTER (usename = $1 AND wait_event_type = 'Lock')::int AS waiting,
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most
+  FROM pg_stat_activity WHERE backend_type = 'client backend'`;
+
+/**
+ * One Postgres server through a reserved connection, by its name: `up`, `roundTrip` in ms, `connections` as a share of those
+ * that it gives to the target, `lockWaits`. Disposing closes the connection.
+ */
+export function databaseProbe(name: string, direct: PostgresAddress, targetUser: string): Probe & AsyncDisposable {
+  const subject = `postgres:${name}`;
+  let client: Client | undefined;
+  const connected = async (): Promise<Client> => {
+    if (client !== undefined) return client;
+    const fresh = new Client({
+      ...direct,
+      application_name: 'toofan-probe',
+      connectionTimeoutMillis: answersWithinMs,
+      query_timeout: answersWithinMs,
+    });
+    // The next look connects anew.
+    fresh.on('error', () => forget(fresh));
+    await fresh.connect();
+    return (client = fresh);
+  };
+  const forget = (which: Client | undefined) => {
+    if (client === which) client = undefined;
+    which?.end().catch(() => undefined);
+  };
+  return {
+    everyMs: fiveTimesASecondMs,
+    async sample(): Promise<Reading[]> {
+      const begun = performance.now();
+      try {
+        const { rows } = await (
+          await connected()
+        ).query<{ connections: number; waiting: number; most: number }>(look, [targetUser]);
+        const { connections = 0, waiting = 0, most = 1 } = rows[0] ?? {};
+        return [
+          { probe: 'up', subject, value: 1, unit: '' },
+          { probe: 'roundTrip', subject, value: performance.now() - begun, unit: 'ms' },
+          { probe: 'connections', subject, value: connections / most, unit: 'share' },
+          { probe: 'lockWaits', subject, value: waiting, unit: 'transactions' },
+        ];
+      } catch {
+        forget(client);
+        return [{ probe: 'up', subject, value: 0, unit: '' }];
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await client?.end().catch(() => undefined);
+      client = undefined;
+    },
+  };
+}

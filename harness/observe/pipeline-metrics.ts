@@ -1,0 +1,52 @@
+import type { TargetInstance, TargetProcesses } from '../target/processes.ts';
+import type { MetricNames } from '../target/target.ts';
+import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
+
+const answersWithinMs = 500;
+
+/** What the pipeline says of itself on `/metrics`: probes by what they mean (`poolWaiting` …), by instance. */
+export const pipelineMetricsProbe = (processes: TargetProcesses, names: MetricNames): Probe => ({
+  everyMs: fiveTimesASecondMs,
+  async sample() {
+    const readings = await Promise.all(processes.instances.map((instance) => readingsOf(instance, names)));
+    return readings.flat();
+  },
+});
+
+async function readingsOf(instance: TargetInstance, names: MetricNames): Promise<Reading[]> {
+  // One that is down, or hangs, says nothing; that shows in the probe `up`.
+  const text = await metricsText(instance).catch(() => '');
+  return (Object.entries(names) as [keyof MetricNames, string][]).flatMap(([meaning, name]) => {
+    const value = sumOfSeries(text, name);
+    return value === null ? [] : [{ probe: meaning, subject: instance.name, value, unit: '' }];
+  });
+}
+
+async function metricsText({ port, pid }: TargetInstance): Promise<string> {
+  if (pid === undefined) return '';
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(answersWithinMs) });
+  return answer.text();
+}
+
+/** One metric of all processes, added up; null where none of them says anything of it. */
+export async function pipelineMetric(
+  processes: TargetProcesses,
+  names: MetricNames | undefined,
+  meaning: keyof MetricNames,
+): Promise<number | null> {
+  const name = names?.[meaning];
+  if (name === undefined) return null;
+  const texts = await Promise.all(processes.instances.map((instance) => metricsText(instance).catch(() => '')));
+  const known = texts.map((text) => sumOfSeries(text, name)).filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+/** The sum of one metric's series in Prometheus's text format; null where there is none. */
+export function sumOfSeries(text: string, name: string): number | null {
+  let sum: number | null = null;
+  for (const line of text.split('\n')) {
+    const match = /^(\w+)(?:\{[^}]*\})?\s+(\S+)/.exec(line);
+    if (match?.[1] === name) sum = (sum ?? 0) + Number(match[2]);
+  }
+  return sum;
+}

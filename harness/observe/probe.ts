@@ -1,0 +1,18 @@
+/** One value that was looked at, as the history's `samples` hold it. */
+export interface Reading {
+  readonly probe: string;
+  /** What it is about: a group, a process, a server; null where there is only one. */
+  readonly subject: string | null;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** Looks again and again at something that the pipeline cannot be trusted to say of itself. One file a probe. */
+export interface Probe {
+  readonly everyMs: number;
+  /** One look. Where it rejects there is a gap in the samples, and nothing else. */
+  sample(): Promise<readonly Reading[]>;
+}
+
+/** Detection and recovery are reckoned from samples: five a second bound their error. */
+export const fiveTimesASecondMs = 200;

@@ -1,0 +1,29 @@
+import type { TargetProcesses } from '../target/processes.ts';
+import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
+
+const answersWithinMs = 500;
+
+/**
+ * Whether each process is there and answers on its own port: probe `up`, 1 or 0, by instance. One that is ready by a line of
+ * its output is only looked for.
+ */
+export const processesProbe = (processes: TargetProcesses): Probe => ({
+  everyMs: fiveTimesASecondMs,
+  sample: () =>
+    Promise.all(
+      processes.instances.map(async ({ name, pid, port, spec: { ready } }): Promise<Reading> => {
+        const up = pid !== undefined && ('line' in ready || (await answers(`http://127.0.0.1:${port}${ready.path}`)));
+        return { probe: 'up', subject: name, value: up ? 1 : 0, unit: '' };
+      }),
+    ),
+});
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(answersWithinMs) });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}

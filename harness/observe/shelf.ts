@@ -1,0 +1,14 @@
+import type { ReadModelReader } from '../target/target.ts';
+import { fiveTimesASecondMs, type Probe } from './probe.ts';
+
+/** Reads the shelf as shoppers would: the keys of the orders that are planned around now. */
+export const shelfProbe = (shelf: ReadModelReader, keysToRead: () => string[]): Probe => ({
+  everyMs: fiveTimesASecondMs,
+  async sample() {
+    const keys = keysToRead();
+    const values = await shelf.read(keys);
+    return values.flatMap((value, index) =>
+      value === null ? [] : [{ probe: 'shelf', subject: keys[index] ?? null, value, unit: 'units' }],
+    );
+  },
+});
