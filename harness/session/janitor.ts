@@ -61,6 +61,6 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 if (!released) {
   setTimeout(() => process.exit(1), boundMs).unref();
-  await clean({ id, folder, groups, engines, undo: [...leases.values()].reverse().flat() }, quietMs);
+  await clean({ id, folder, groups, engines, undo: [...leases.values()].toReversed().flat() }, quietMs);
 }
 process.exit(0);

@@ -97,7 +97,7 @@ class RunningSession implements Session {
 
   async #dispose(): Promise<void> {
     try {
-      const undo = [...this.#leases.values()].reverse().flat();
+      const undo = [...this.#leases.values()].toReversed().flat();
       await clean({ id: this.id, folder: this.folder, groups: this.#groups, engines: this.#engines, undo }, 0);
       this.#janitor.tell({ released: true });
     } finally {

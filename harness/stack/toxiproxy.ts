@@ -70,18 +70,17 @@ class Proxied implements ToxicProxy {
   readonly #urlsOf = (type: Toxic['type']) => streams.map((stream) => `${this.#url}/${type}-${stream}`);
 }
 
+interface ToxiproxyToxic {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, number>>;
+}
+
 /** A toxic in Toxiproxy's own words: latency is for each direction, so that a round trip takes it once. */
-function toxicOf(toxic: Toxic): { readonly type: string; readonly attributes: Readonly<Record<string, number>> } {
-  switch (toxic.type) {
-    case 'latency':
-      return { type: 'latency', attributes: { latency: toxic.latencyMs / 2, jitter: toxic.jitterMs / 2 } };
-    case 'bandwidth':
-      return { type: 'bandwidth', attributes: { rate: toxic.kibPerSecond } };
-    case 'silence':
-      return { type: 'timeout', attributes: { timeout: 0 } };
-    case 'reset':
-      return { type: 'reset_peer', attributes: { timeout: 0 } };
-  }
+function toxicOf(toxic: Toxic): ToxiproxyToxic {
+  if (toxic.type === 'latency')
+    return { type: 'latency', attributes: { latency: toxic.latencyMs / 2, jitter: toxic.jitterMs / 2 } };
+  if (toxic.type === 'bandwidth') return { type: 'bandwidth', attributes: { rate: toxic.kibPerSecond } };
+  return { type: toxic.type === 'silence' ? 'timeout' : 'reset_peer', attributes: { timeout: 0 } };
 }
 
 /** A janitor's `remove`, a program of its own. Where the proxy itself has ended nothing is left to take away. */

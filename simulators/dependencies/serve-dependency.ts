@@ -12,16 +12,17 @@ const maxBodyBytes = 64 * 1024;
 export function serveDependency(initial: DependencySettings, answer: (path: string) => object): void {
   let settings = initial;
   const turns = new Turns();
-  const send = (response: ServerResponse, status: number, body: object) =>
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   const server = createServer((request, response) => {
-    if (request.url === '/healthz') return void send(response, 200, {});
-    if (request.url === '/settings') return void changeSettings(request, response);
+    if (request.url === '/healthz') send(response, 200, {});
+    else if (request.url === '/settings') void changeSettings(request, response);
+    else work(request.url ?? '/', response);
+  });
+  const work = (path: string, response: ServerResponse): void => {
     const { status, inMs } = turns.next(performance.now(), settings);
-    const reply = () => send(response, status, status === 200 ? answer(request.url ?? '/') : { error: status });
+    const reply = () => send(response, status, status === 200 ? answer(path) : { error: status });
     if (inMs === 0) reply();
     else setTimeout(reply, inMs);
-  });
+  };
   const changeSettings = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       if (request.method === 'PUT') settings = changedSettings(settings, JSON.parse(await bodyOf(request)));
@@ -33,6 +34,9 @@ export function serveDependency(initial: DependencySettings, answer: (path: stri
   server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
 }
+
+const send = (response: ServerResponse, status: number, body: object) =>
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';

@@ -109,14 +109,13 @@ for (const kind of ['local', 'containers'] as const) {
       return runFaults(now, context, Promise.resolve(null), () => {});
     };
 
-    it.each(table.map(([fault, seen]) => ({ name: `${fault.type} ${String(fault['store'] ?? '')}`, fault, seen })))(
-      '$name is shown to strike and to heal',
-      async ({ fault, seen }) => {
-        const [record] = await struck(fault);
-        expect(record).toMatchObject({ verified: true, healed: true });
-        expect(record?.detail).toMatch(seen);
-      },
-    );
+    it.each(
+      table.map(([fault, seen]) => ({ name: [fault.type, fault['store']].filter(Boolean).join(' '), fault, seen })),
+    )('$name is shown to strike and to heal', async ({ fault, seen }) => {
+      const [record] = await struck(fault);
+      expect(record).toMatchObject({ verified: true, healed: true });
+      expect(record?.detail).toMatch(seen);
+    });
 
     it('database-lock is seen by those who wait', async () => {
       const lock = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';

@@ -4,6 +4,7 @@ import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';
 import { startWorker } from '../shared/start-worker.ts';
+import { poolMetrics } from '../shared/worker-metrics.ts';
 import { inputTopics } from '../shared/topics.ts';
 import { consumerGroup, poolSize, shelfPollMs } from './settings.ts';
 
@@ -16,6 +17,7 @@ const { environment, metrics, producer } = worker;
 const shelf = new ShelfCopy(openRedis(redisOf(environment.stack)), shelfPollMs, metrics.failed('shelf'));
 await shelf.start();
 const pool = openLedgerPool(mainPostgres(environment.stack), poolSize);
+poolMetrics(worker.server.registry, pool);
 const ledger = new Ledger(pool, { admit: (product, quantity) => quantity <= shelf.shows(product) });
 const pipeline = soundPipeline(ledger, producer, () => {});
 

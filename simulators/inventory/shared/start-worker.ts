@@ -1,8 +1,12 @@
 import type { Producer } from 'kafkajs';
 import { consume } from './consume.ts';
 import type { ConsumeOptions } from './consume.ts';
-import { openKafka, openProducer, readEnvironment, serve, stopOnSignal, workerMetrics } from './worker-process.ts';
-import type { WorkerEnvironment, WorkerMetrics } from './worker-process.ts';
+import { workerMetrics } from './worker-metrics.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+import { openKafka, openProducer, readEnvironment, stopOnSignal } from './worker-process.ts';
+import { serve } from './worker-server.ts';
+import type { WorkerServer } from './worker-server.ts';
+import type { WorkerEnvironment } from './worker-process.ts';
 
 type Handling = Pick<ConsumeOptions, 'groupId' | 'topics' | 'handle' | 'afterCommit'>;
 
@@ -11,6 +15,7 @@ export interface Worker {
   readonly environment: WorkerEnvironment;
   readonly metrics: WorkerMetrics;
   readonly producer: Producer;
+  readonly server: Pick<WorkerServer, 'registry' | 'offer'>;
   /** Consumes until a signal ends the process; `close` ends what the worker opened itself, after the last batch. */
   consume(handling: Handling, close: () => Promise<void>): Promise<void>;
 }
@@ -26,6 +31,7 @@ export async function startWorker(clientId: string): Promise<Worker> {
     environment,
     metrics,
     producer,
+    server,
     consume: async (handling, close) => {
       const consumer = await consume(kafka, {
         ...handling,

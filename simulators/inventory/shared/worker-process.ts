@@ -1,14 +1,13 @@
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ICustomPartitioner, Producer } from 'kafkajs';
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import type { Addresses } from '../../../harness/stack/stack.ts';
 import type { ProcessContext, ProcessSpec } from '../../../harness/target/target.ts';
 
 /** What a worker is told by its environment; `workerSpec` writes it. */
 export interface WorkerEnvironment {
   readonly stack: Addresses;
+  /** Base URLs of what is called over HTTP, by name. */
+  readonly dependencies: Readonly<Record<string, string>>;
   readonly port: number;
   readonly instance: string;
   readonly timeScale: number;
@@ -23,7 +22,12 @@ export function workerSpec(
   name: string,
   file: URL,
   context: ProcessContext,
-  options: { count: number; memoryLimitMiB: number; env?: Readonly<Record<string, string>> },
+  options: {
+    count: number;
+    memoryLimitMiB: number;
+    env?: Readonly<Record<string, string>>;
+    restart?: 'always';
+  },
 ): ProcessSpec {
   return {
     name,
@@ -37,6 +41,7 @@ export function workerSpec(
     ],
     env: {
       TOOFAN_STACK: JSON.stringify(context.stack),
+      TOOFAN_DEPENDENCIES: JSON.stringify(context.dependencies),
       TOOFAN_TIME_SCALE: String(context.timeScale),
       TOOFAN_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
@@ -44,6 +49,7 @@ export function workerSpec(
     },
     count: options.count,
     memoryLimitMiB: options.memoryLimitMiB,
+    ...(options.restart !== undefined && { restart: options.restart }),
     ready: { path: '/healthz' },
   };
 }
@@ -58,6 +64,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
   };
   return {
     stack: JSON.parse(stack) as Addresses,
+    dependencies: JSON.parse(env['TOOFAN_DEPENDENCIES'] ?? '{}') as Record<string, string>,
     port: number('PORT', 0),
     instance: env['INSTANCE'] ?? '0',
     timeScale: number('TOOFAN_TIME_SCALE', 1),
@@ -113,79 +120,6 @@ export async function openProducer(kafka: Kafka): Promise<Producer> {
 export function logLine(message: string, detail?: unknown): void {
   const error = detail instanceof Error ? (detail.stack ?? detail.message) : detail;
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), message, error })}\n`);
-}
-
-export interface WorkerMetrics {
-  readonly answered: (answers: readonly string[]) => void;
-  /** Counts and logs an error of one part of the worker. */
-  failed(part: string): (error: unknown) => void;
-}
-
-export function workerMetrics(registry: Registry): WorkerMetrics {
-  const registers = [registry];
-  const answered = new Counter({
-    name: 'inventory_answered_total',
-    help: 'Operations answered, by answer; repeated answers count again.',
-    labelNames: ['answer'],
-    registers,
-  });
-  const errors = new Counter({
-    name: 'inventory_errors_total',
-    help: 'What failed, by part of the worker.',
-    labelNames: ['part'],
-    registers,
-  });
-  return {
-    answered: (answers) => {
-      const counts = new Map<string, number>();
-      for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
-      for (const [answer, count] of counts) answered.inc({ answer }, count);
-    },
-    failed: (part) => (error) => {
-      errors.inc({ part });
-      logLine(`${part} failed`, error);
-    },
-  };
-}
-
-/** `/metrics` for Prometheus and `/healthz`, which is 503 until the worker says that it works. */
-export interface WorkerServer {
-  readonly registry: Registry;
-  setHealthy(healthy: boolean): void;
-  close(): Promise<void>;
-}
-
-export async function serve(port: number): Promise<WorkerServer> {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  let healthy = false;
-  const server: Server = createServer((request, response) => {
-    if (request.url === '/healthz') {
-      response.writeHead(healthy ? 200 : 503).end(healthy ? 'ok\n' : 'not yet\n');
-    } else if (request.url === '/metrics') {
-      registry.metrics().then(
-        (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-        (error: unknown) => response.writeHead(500).end(String(error)),
-      );
-    } else {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    registry,
-    setHealthy: (value) => {
-      healthy = value;
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 /** Runs `stop` once at the first SIGTERM or SIGINT and then ends; ends with 1 where it fails or takes too long. */

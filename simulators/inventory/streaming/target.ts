@@ -27,6 +27,12 @@ export const target = defineTarget({
   processes: (context) => [
     workerSpec('inventory-worker', new URL('worker.ts', import.meta.url), context, { count: 2, memoryLimitMiB: 320 }),
   ],
+  metrics: {
+    poolWaiting: 'inventory_pool_waiting',
+    poolUsed: 'inventory_pool_used',
+    poolSize: 'inventory_pool_size',
+    errors: 'inventory_errors_total',
+  },
   consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
   encode,
   identify,

@@ -5,6 +5,7 @@ import { openRedis, redisOf } from '../shared/shelf.ts';
 import type { ShelfEntry } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
 import { startWorker } from '../shared/start-worker.ts';
+import { poolMetrics } from '../shared/worker-metrics.ts';
 import { readStockInPages } from '../shared/stock-pages.ts';
 import { inputTopics } from '../shared/topics.ts';
 import { armCrashPoint } from './crash-points.ts';
@@ -17,6 +18,7 @@ const worker = await startWorker('inventory-worker');
 const { environment, metrics, producer } = worker;
 
 const pool = openLedgerPool(mainPostgres(environment.stack), 3);
+poolMetrics(worker.server.registry, pool);
 const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {
   readAll: () => readStockInPages(pool),
   refreshEveryMs: mutation.refreshesShelf === false ? null : shelfRefreshEveryMs,

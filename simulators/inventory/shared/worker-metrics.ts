@@ -1,0 +1,56 @@
+import type { Pool } from 'pg';
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { logLine } from './worker-process.ts';
+
+export interface WorkerMetrics {
+  readonly answered: (answers: readonly string[]) => void;
+  /** Counts and logs an error of one part of the worker. */
+  failed(part: string): (error: unknown) => void;
+}
+
+export function workerMetrics(registry: Registry): WorkerMetrics {
+  const registers = [registry];
+  const answered = new Counter({
+    name: 'inventory_answered_total',
+    help: 'Operations answered, by answer; repeated answers count again.',
+    labelNames: ['answer'],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'inventory_errors_total',
+    help: 'What failed, by part of the worker.',
+    labelNames: ['part'],
+    registers,
+  });
+  return {
+    answered: (answers) => {
+      const counts = new Map<string, number>();
+      for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+      for (const [answer, count] of counts) answered.inc({ answer }, count);
+    },
+    failed: (part) => (error) => {
+      errors.inc({ part });
+      logLine(`${part} failed`, error);
+    },
+  };
+}
+
+/** Gauges of a connection pool: `inventory_pool_waiting`, `_used`, `_size`. */
+export function poolMetrics(
+  registry: Registry,
+  pool: Pick<Pool, 'waitingCount' | 'totalCount' | 'idleCount' | 'options'>,
+): void {
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge('inventory_pool_waiting', 'Requests that wait for a connection.', () => pool.waitingCount);
+  gauge('inventory_pool_used', 'Connections in use.', () => pool.totalCount - pool.idleCount);
+  gauge('inventory_pool_size', 'Connections that the pool may open.', () => pool.options.max);
+}
