@@ -5,7 +5,9 @@ import { findEngine, type EngineState } from './find-engine.ts';
 import { presentImages, imagesOf } from './images.ts';
 import { exists, jarFolder } from './kafka-jars.ts';
 import { leastFreeGiB } from './local.ts';
+import { lackingForVolume } from './log-volume.ts';
 import { findJava, installCommand, installDocker, installJava, installMaven, leastJava, onPath } from './tools.ts';
+import { findToxiproxy, installToxiproxy } from './toxiproxy-installation.ts';
 
 /** One thing that a machine has or lacks. */
 export interface Finding {
@@ -50,6 +52,8 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
     jars,
     redis,
     ...packages,
+    await proxyFinding(),
+    volumeFinding(),
     disk,
     memoryFinding(),
     coresFinding(),
@@ -157,6 +161,27 @@ async function packageFinding(module: string, name: string, cost: string): Promi
     () => false,
   );
   return loaded ? ok(name, module) : { name, status: 'missing', found: '', cost, mend: 'npm ci --include=optional' };
+}
+
+async function proxyFinding(): Promise<Finding> {
+  const name = 'Toxiproxy';
+  const found = await findToxiproxy();
+  if (found !== undefined) return ok(name, found);
+  if ((await onPath('go')) !== undefined) return ok(name, 'built by Go when a scenario needs it');
+  return {
+    name,
+    status: 'warning',
+    found: '',
+    cost: 'no faults of the network (network-latency, -bandwidth, -cut, -reset)',
+    mend: installToxiproxy(),
+  };
+}
+
+function volumeFinding(): Finding {
+  const name = 'volume of limited size';
+  const lacking = lackingForVolume();
+  if (lacking === null) return ok(name, 'root may mount a loop device');
+  return { name, status: 'warning', found: '', cost: 'no fault broker-disk-full', mend: 'sudo -E npx toofan run …' };
 }
 
 async function diskFinding(): Promise<Finding> {

@@ -13,7 +13,7 @@ const buildWithinMs = 300_000;
 export const installToxiproxy = () =>
   process.platform === 'darwin'
     ? 'brew install toxiproxy'
-    : `put toxiproxy-server on PATH, or Go, which builds it once: ${installCommand({ debian: 'golang-go', fedora: 'golang', brew: 'go' })}`;
+    : `${installCommand({ debian: 'golang-go', fedora: 'golang', brew: 'go' })}   (Go builds it once)`;
 
 const cached = () => join(cacheFolder(), `toxiproxy-${version}`, 'server');
 
