@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inventory } from '../../harness/domains/inventory/index.ts';
 import { runFaults } from '../../harness/drill/scheduled-faults.ts';
 import { agentModule } from '../../harness/faults/agent.ts';
 import { brokerDiskFull } from '../../harness/faults/broker-disk-full.ts';
@@ -32,6 +31,7 @@ import { dependencySpec } from '../../simulators/dependencies/dependency-spec.ts
 import { target } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { containerConfig } from '../stack/needs.ts';
+import { smallWorld } from './small-world.ts';
 
 const containers = await containerConfig();
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
@@ -39,13 +39,6 @@ const needs: StackNeeds = {
   ...target.needs,
   faults: { proxies: true, ...(isRoot && { logVolumeMiB: 256 }) },
 };
-const spec = {
-  products: 50,
-  popularity: { distribution: 'zipf', exponent: 1 },
-  flashDeals: 0,
-  stock: { coversDemand: 1 },
-};
-const world = inventory.openWorld(spec, 1, { arrivals: 1_000, arrivalsToMidSurge: 500, mix: {} });
 const hold = '300ms';
 
 /** Each fault with what must have been seen of it, when it struck and when it healed. */
@@ -85,7 +78,7 @@ for (const kind of ['local', 'containers'] as const) {
     beforeAll(async () => {
       const { session, stack } = shared;
       await stack.reset(needs);
-      await target.prepare(stack.direct, world);
+      await target.prepare(stack.direct, smallWorld);
       dependencies = await startProcesses(session, [dependencySpec('recommendations')]);
       const context = { stack: stack.forTarget, timeScale: 1, dependencies: {} };
       processes = await startProcesses(session, target.processes(context), { agent: agentModule });

@@ -1,28 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { labelName } from '../../harness/session/clean.ts';
-import { askEngine } from '../../harness/session/container-engine.ts';
-import { ownProcesses } from '../../harness/session/own-processes.ts';
-import { findEngine } from '../../harness/stack/find-engine.ts';
 import type { Addresses, StackKind } from '../../harness/stack/stack.ts';
 import { containerConfig } from './needs.ts';
+import { leftBehind, remains, type Begun } from './remains.ts';
 
 const script = fileURLToPath(new URL('./harness-process.ts', import.meta.url));
 const containers = await containerConfig();
-const cleanWithinMs = 20_000;
 const endings = ['return', 'throw', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
 
-interface Begun {
-  readonly id: string;
-  readonly folder: string;
-}
 interface Up {
   readonly direct: Addresses;
   readonly segments: readonly string[];
@@ -39,34 +30,6 @@ function begin(kind: StackKind): { child: ChildProcess; line: () => Promise<unkn
     return JSON.parse(value) as unknown;
   };
   return { child, line };
-}
-
-/** All that there is of a session: processes, its janitor, its folder, its containers. */
-async function remains({ id, folder }: Begun): Promise<string[]> {
-  const own = (await ownProcesses(id, folder, [])).map((pid) => `process ${pid}`);
-  const janitors = (await commandLines()).filter((line) => line.includes(`janitor.ts ${id}`));
-  const engine = await findEngine();
-  const filter = encodeURIComponent(JSON.stringify({ label: [`${labelName}=${id}`] }));
-  const listed =
-    engine.state === 'answers'
-      ? (await askEngine(engine.engine, 'GET', `/containers/json?all=1&filters=${filter}`, 5_000)).body
-      : [];
-  const left = (listed as { Id: string }[]).map(({ Id }) => `container ${Id}`);
-  return [...own, ...janitors, ...left, ...(existsSync(folder) ? [folder] : [])];
-}
-
-async function commandLines(): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return lines.map((line) => line.replaceAll('\0', ' '));
-}
-
-/** Awaits that nothing is left, with a bound; resolves to what is. */
-async function leftBehind(begun: Begun): Promise<string[]> {
-  for (const deadline = Date.now() + cleanWithinMs; ; await delay(50)) {
-    const left = await remains(begun);
-    if (left.length === 0 || Date.now() > deadline) return left;
-  }
 }
 
 function listens(port: number): Promise<boolean> {
