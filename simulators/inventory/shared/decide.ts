@@ -27,7 +27,8 @@ export type Answer =
   | 'cancelled'
   | 'refused'
   | 'credited'
-  | 'applied';
+  | 'applied'
+  | 'shed';
 
 /** A product's row. The version grows by one with every effect. */
 export interface Stock {

@@ -15,6 +15,7 @@ const answers: readonly Answer[] = [
   'refused',
   'credited',
   'applied',
+  'shed',
 ];
 const codes = new Map(answers.map((answer, code) => [answer, code]));
 
@@ -73,12 +74,17 @@ export const openLedgerPool = (address: PostgresAddress, connections: number, mo
   return pool;
 };
 
+/** Where a ledger gets a connection for each transaction: a pool, or somebody who stands before it. */
+export interface Connections {
+  connect(): Promise<PoolClient>;
+}
+
 /** The books of the shop: one transaction a batch, which answers each operation once however often it comes. */
 export class Ledger {
-  readonly #pool: Pool;
+  readonly #pool: Connections;
   readonly #options: LedgerOptions;
 
-  constructor(pool: Pool, options: LedgerOptions = {}) {
+  constructor(pool: Connections, options: LedgerOptions = {}) {
     this.#pool = pool;
     this.#options = options;
   }

@@ -49,7 +49,7 @@ export async function writeShelf(redis: Redis, entries: readonly ShelfEntry[]): 
 }
 
 /** Units left by product, null where the shelf has no such product. */
-async function readShelf(redis: Redis, products: readonly string[]): Promise<(number | null)[]> {
+export async function readShelf(redis: Redis, products: readonly string[]): Promise<(number | null)[]> {
   if (products.length === 0) return [];
   const held = await redis.hmget(hash, ...products);
   return held.map((value) => (value === null ? null : Number.parseInt(value, 10)));

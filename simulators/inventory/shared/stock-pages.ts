@@ -1,10 +1,8 @@
 import type pg from 'pg';
 import type { ShelfEntry } from './shelf.ts';
 
-const page = 2_000;
-
 /** All stock as entries of the shelf, in pages by key, so that neither side holds a large catalogue at once. */
-export async function* readStockInPages(pool: pg.Pool): AsyncGenerator<readonly ShelfEntry[]> {
+export async function* readStockInPages(pool: pg.Pool, page = 2_000): AsyncGenerator<readonly ShelfEntry[]> {
   let after = '';
   // Ends: each page begins after the last one's end.
   for (;;) {

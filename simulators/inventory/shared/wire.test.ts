@@ -51,16 +51,25 @@ describe('the wire format', () => {
       quantity: fc.integer({ min: 1, max: 32_767 }),
       attempt: fc.integer({ min: 1, max: 9 }),
       city: fc.string(),
+      shopper: fc.constantFrom('premium', 'regular'),
     });
     fc.assert(
-      fc.property(operations, ({ op, kind, subjectOp, key, quantity, attempt, city }) => {
+      fc.property(operations, ({ op, kind, subjectOp, key, quantity, attempt, city, shopper }) => {
         const about = kind === 'cancellation' || kind === 'return' ? subjectOp : null;
-        const sent = encode(operation({ op, kind, subjectOp: about, key, quantity, detail: { city } }), attempt);
+        const bought = operation({ op, kind, subjectOp: about, key, quantity, class: shopper, detail: { city } });
+        const sent = encode(bought, attempt);
         expect(() => {
           JSON.parse(sent.value);
         }).not.toThrow();
         expect(identify(record(sent.topic, sent.value))).toEqual({ op, attempt });
-        expect(parseRequest(sent.topic, sent.value)).toEqual({ op, kind, orderOp: about, product: key, quantity });
+        expect(parseRequest(sent.topic, sent.value)).toEqual({
+          op,
+          kind,
+          orderOp: about,
+          product: key,
+          quantity,
+          ...(kind === 'order' && shopper === 'premium' && { premium: true }),
+        });
       }),
     );
   });

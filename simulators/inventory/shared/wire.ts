@@ -100,6 +100,8 @@ export interface Request {
   readonly orderOp: number | null;
   readonly product: string;
   readonly quantity: number;
+  /** Of an order: a premium customer's. */
+  readonly premium?: true;
 }
 
 const kindOf: Readonly<Record<string, Kind>> = {
@@ -123,6 +125,8 @@ export function parseRequest(topic: string, value: string | null): Request | str
   if (typeof product !== 'string' || !productName.test(product)) return 'product is not a product name';
   const quantity = wholeWithin(fields['quantity'], 1, maxQuantity);
   if (quantity === null) return `quantity is not a whole number of 1 to ${maxQuantity}`;
+  if (kind === 'order' && fields['premium'] === true)
+    return { op, kind, orderOp: null, product, quantity, premium: true };
   if (kind === 'order' || kind === 'restock') return { op, kind, orderOp: null, product, quantity };
   const orderOp = idOf(fields['orderId']);
   if (orderOp === null) return 'orderId is not a decimal id';

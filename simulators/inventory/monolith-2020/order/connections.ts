@@ -1,0 +1,16 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Connections } from '../../shared/ledger.ts';
+
+/** No transaction was begun: the pool had no connection within the wait, or the server let none in. */
+export class NoConnection extends Error {}
+
+/** A pool whose refusals can be told from what fails inside a transaction. */
+export const connectionsOf = (pool: Pool): Connections => ({
+  connect: async (): Promise<PoolClient> => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw new NoConnection(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  },
+});

@@ -1,0 +1,117 @@
+import type { Redis } from 'ioredis';
+import { decisionsOf } from '../../shared/handle-records.ts';
+import type { DecisionToSend } from '../../shared/decision-sender.ts';
+import { Ledger } from '../../shared/ledger.ts';
+import type { Connections } from '../../shared/ledger.ts';
+import { readShelf, writeShelf } from '../../shared/shelf.ts';
+import type { WorkerMetrics } from '../../shared/worker-metrics.ts';
+import type { Request } from '../../shared/wire.ts';
+import { simplifiedBatch } from '../settings.ts';
+import { NoConnection } from './connections.ts';
+import type { Recommendations } from './recommendations.ts';
+import type { OrderSwitches } from './switches.ts';
+import { turnDown } from './turn-down.ts';
+
+/** What every order goes through, one after the other, all or nothing. */
+export interface OrderPath {
+  readonly switches: { readonly now: OrderSwitches };
+  readonly redis: Redis;
+  readonly recommendations: Pick<Recommendations, 'about'>;
+  readonly connections: Connections;
+  readonly failed: WorkerMetrics['failed'];
+}
+
+/** An order that is not to be booked, and why. */
+interface TurnedDown {
+  readonly order: Request;
+  readonly answer: 'sold_out' | 'rejected' | 'shed';
+  readonly reason: string | null;
+  /** Its transaction failed, and may have been committed all the same. */
+  readonly mayBeBooked?: true;
+}
+
+/**
+ * The answers to the orders of one fetch, all of which begin at once and are over before any is told. Rejects where an order
+ * may be booked and the books cannot be asked: then the fetch has to come again.
+ */
+export async function handleOrders(orders: readonly Request[], path: OrderPath): Promise<DecisionToSend[]> {
+  const size = path.switches.now.simplified ? simplifiedBatch : 1;
+  const batches = Array.from({ length: Math.ceil(orders.length / size) }, (_, i) =>
+    orders.slice(i * size, (i + 1) * size),
+  );
+  const handled = await Promise.all(batches.map((batch) => handleBatch(batch, path)));
+  const turnedDown = handled.flatMap((batch) => batch.turnedDown);
+  return [...handled.flatMap(({ decisions }) => decisions), ...(await record(turnedDown, path))];
+}
+
+interface Handled {
+  readonly decisions: readonly DecisionToSend[];
+  readonly turnedDown: readonly TurnedDown[];
+}
+
+async function handleBatch(batch: readonly Request[], path: OrderPath): Promise<Handled> {
+  const objections = await Promise.all(batch.map((order) => objectionTo(order, path)));
+  const turnedDown = objections.filter((objection) => objection !== null);
+  const wanted = batch.filter((_, i) => objections[i] === null);
+  if (wanted.length === 0) return { decisions: [], turnedDown };
+  try {
+    return { decisions: await book(wanted, path), turnedDown };
+  } catch (error) {
+    path.failed('books')(error);
+    const why =
+      error instanceof NoConnection
+        ? ({ answer: 'rejected', reason: 'no connection' } as const)
+        : ({ answer: 'rejected', reason: 'database', mayBeBooked: true } as const);
+    return { decisions: [], turnedDown: [...turnedDown, ...wanted.map((order) => ({ order, ...why }))] };
+  }
+}
+
+/** What stands against an order before anybody looks into the books; null where nothing does. */
+async function objectionTo(order: Request, path: OrderPath): Promise<TurnedDown | null> {
+  const { now } = path.switches;
+  if (now.saleFrozen) return { order, answer: 'shed', reason: 'sale frozen' };
+  if (now.premiumOnly && order.premium !== true) return { order, answer: 'shed', reason: 'premium customers only' };
+  let asked = 'shelf';
+  try {
+    if (!now.bypassSync) {
+      const [shown] = await readShelf(path.redis, [order.product]);
+      if ((shown ?? 0) < order.quantity) return { order, answer: 'sold_out', reason: null };
+    }
+    asked = 'recommendations';
+    if (!now.simplified) await path.recommendations.about(order.product, now.cachedRecommendations);
+    return null;
+  } catch (error) {
+    path.failed(asked)(error);
+    return { order, answer: 'rejected', reason: asked };
+  }
+}
+
+/** One transaction, and then the shelf, before the answer. */
+async function book(orders: readonly Request[], path: OrderPath): Promise<DecisionToSend[]> {
+  const { answers, rows, stock } = await new Ledger(path.connections).book(orders);
+  const entries = Array.from(stock, ([product, { available, version }]) => ({ product, available, version }));
+  // The order is sold by now, whatever becomes of the shelf; the inventory sync mends that.
+  await writeShelf(path.redis, entries).catch(path.failed('shelf'));
+  const fresh = new Set(rows.map(({ op }) => op));
+  return decisionsOf(orders, answers).map((decision) =>
+    fresh.has(decision.op) || decision.reason === null ? decision : { ...decision, reason: 'turned down before' },
+  );
+}
+
+/** Writes the orders that were turned down into the books, so that each is told the same when it comes again. */
+async function record(turnedDown: readonly TurnedDown[], path: OrderPath): Promise<DecisionToSend[]> {
+  if (turnedDown.length === 0) return [];
+  const orders = turnedDown.map(({ order }) => order);
+  const answers = new Map(turnedDown.map(({ order, answer }) => [order.op, answer]));
+  try {
+    const outcome = await new Ledger(path.connections, { decide: turnDown(answers) }).book(orders);
+    return turnedDown.map(({ order: { op, product }, answer, reason }, i) => {
+      const stored = outcome.answers[i] ?? answer;
+      return { op, product, answer: stored, reason: stored === answer ? reason : null };
+    });
+  } catch (error) {
+    path.failed('books')(error);
+    if (turnedDown.some(({ mayBeBooked }) => mayBeBooked === true)) throw error;
+    return turnedDown.map(({ order: { op, product }, answer, reason }) => ({ op, product, answer, reason }));
+  }
+}

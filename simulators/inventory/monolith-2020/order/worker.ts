@@ -1,0 +1,79 @@
+import { sendDeadLetters } from '../../shared/dead-letters.ts';
+import { sendDecisions } from '../../shared/decision-sender.ts';
+import type { DecisionToSend } from '../../shared/decision-sender.ts';
+import { decisionsOf } from '../../shared/handle-records.ts';
+import { Ledger, openLedgerPool } from '../../shared/ledger.ts';
+import { mainPostgres } from '../../shared/opening.ts';
+import { readRequests } from '../../shared/read-requests.ts';
+import { retryTransient } from '../../shared/retry.ts';
+import { openRedis, redisOf } from '../../shared/shelf.ts';
+import { startWorker } from '../../shared/start-worker.ts';
+import { inputTopics } from '../../shared/topics.ts';
+import type { Request } from '../../shared/wire.ts';
+import { poolMetrics } from '../../shared/worker-metrics.ts';
+import {
+  connectionWaitMs,
+  consumerGroup,
+  poolSize,
+  recommendationsAtOnce,
+  recommendationsTimeoutMs,
+} from '../settings.ts';
+import { connectionsOf } from './connections.ts';
+import { handleOrders } from './handle-orders.ts';
+import type { OrderPath } from './handle-orders.ts';
+import { Recommendations } from './recommendations.ts';
+import { initialSwitches } from './switches.ts';
+
+/** The shop of 2020: everything that an order needs happens while it waits, and nobody stands in for what fails. */
+const worker = await startWorker('order-worker');
+const { environment, metrics, producer } = worker;
+const baseUrl = environment.dependencies['recommendations'];
+if (baseUrl === undefined) throw new Error('order-worker: nobody said where the recommendation engine is');
+
+const pool = openLedgerPool(mainPostgres(environment.stack), poolSize);
+pool.options.connectionTimeoutMillis = connectionWaitMs;
+poolMetrics(worker.server.registry, pool);
+const switches = worker.server.offer(initialSwitches, (now) => {
+  pool.options.max = now.poolSize;
+});
+const redis = openRedis(redisOf(environment.stack));
+await redis.connect().catch(metrics.failed('shelf'));
+const recommendations = new Recommendations({
+  baseUrl,
+  timeoutMs: recommendationsTimeoutMs,
+  atOnce: recommendationsAtOnce,
+});
+const connections = connectionsOf(pool);
+const ledger = new Ledger(connections);
+const path: OrderPath = { switches, redis, recommendations, connections, failed: (part) => metrics.failed(part) };
+
+async function answer(decisions: readonly DecisionToSend[]): Promise<void> {
+  await sendDecisions(producer, decisions);
+  metrics.answered(decisions.map((decision) => decision.answer));
+}
+
+/** Units that come back or are new: they go into the books, and reach the shelf with the next inventory sync. */
+async function credit(requests: readonly Request[]): Promise<void> {
+  if (requests.length === 0) return;
+  const outcome = await retryTransient(() => ledger.book(requests));
+  await answer(decisionsOf(requests, outcome.answers));
+}
+
+await worker.consume(
+  {
+    groupId: consumerGroup,
+    topics: inputTopics,
+    handle: async (records) => {
+      const { requests, letters } = readRequests(records);
+      await sendDeadLetters(producer, letters);
+      const orders = requests.filter(({ kind }) => kind === 'order');
+      await answer(await handleOrders(orders, path));
+      await credit(requests.filter(({ kind }) => kind !== 'order'));
+    },
+  },
+  async () => {
+    recommendations.close();
+    redis.disconnect();
+    await pool.end();
+  },
+);
