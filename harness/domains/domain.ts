@@ -121,5 +121,7 @@ export interface Domain {
   /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */
   readonly staging?: readonly string[];
   readonly invariants: readonly Invariant[];
+  /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's views and `staging` tell. */
+  readonly wrong: string;
   readonly impact: readonly ImpactFigure[];
 }

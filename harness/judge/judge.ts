@@ -7,6 +7,7 @@ import { judgeInvariants } from './judge-invariants.ts';
 import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveResult } from './judgement.ts';
 import { objectives } from './objectives/index.ts';
 import { weigh } from './objectives/objective.ts';
+import { makeService, serviceOf } from './service.ts';
 import { composeVerdict } from './verdict.ts';
 import { clockToleranceMicros, makeViews } from './views.ts';
 
@@ -22,8 +23,10 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     throw badInput(`${historyFolder}: is of the domain '${drill.scenario.domain}', not '${domain.name}'`);
   await makeViews(history, domain);
   for (const sql of domain.staging ?? []) await history.run(sql);
+  await makeService(history, domain);
 
   const facts = await factsOf(history);
+  const seconds = await secondResults(history, domain);
   const generator = await judgeGenerator(history);
   const invariants = await judgeInvariants(history, domain, keepAllIn);
   const results = await judgeObjectives(history, domain, facts, generator);
@@ -36,7 +39,8 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     invariants,
     generator,
     phases: await phaseResults(history, domain),
-    seconds: await secondResults(history, domain),
+    seconds,
+    service: serviceOf(drill, seconds),
     impact: await impactOf(history, domain),
     events: await eventsOf(history),
     clock: { agrees: facts.clockError <= 0, worstOffsetMs: offsetMs(facts) },

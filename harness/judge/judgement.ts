@@ -62,8 +62,37 @@ export interface PhaseResult {
   >;
 }
 
-/** One second of the drill, for the curves. `second` counts from the first phase's start. */
-export interface SecondResult {
+/** What became of operations of the primary kind; each is counted once. */
+export interface ServiceCounts {
+  /** Answered rightly in full mode within the time that a customer waits. */
+  readonly correct: number;
+  /** The same in a degraded mode, which the decision says of itself. */
+  readonly degraded: number;
+  readonly shed: number;
+  readonly rejected: number;
+  /** A counterexample: refused wrongly, promised beyond what was there, or taken back. */
+  readonly wrong: number;
+  /** Decided later than a customer waits, or never. */
+  readonly timedOut: number;
+  /** Could not be submitted. */
+  readonly failed: number;
+}
+
+/** The service of the whole drill without its warm-up, from its seconds. */
+export interface ServiceResult {
+  readonly planned: number;
+  readonly counts: ServiceCounts;
+  /** (correct + degraded) ÷ planned; null where nothing was planned. */
+  readonly goodShare: number | null;
+  readonly clientWaitsMs: number;
+  readonly byClass: Readonly<Record<'premium' | 'regular', { readonly planned: number; readonly shed: number }>>;
+}
+
+/**
+ * One second of the drill, for the curves. `second` counts from the first phase's start. What became of the operations is
+ * counted in the second in which they were planned.
+ */
+export interface SecondResult extends ServiceCounts {
   readonly second: number;
   readonly planned: number;
   readonly sent: number;
@@ -72,6 +101,10 @@ export interface SecondResult {
   readonly p99Ms: number | null;
   readonly lagMessages: number | null;
   readonly lagSeconds: number | null;
+  /** Of the planned ones: those that were never decided, those of premium customers, and those of them that were shed. */
+  readonly undecided: number;
+  readonly premium: number;
+  readonly shedPremium: number;
 }
 
 export interface ImpactResult {
@@ -101,6 +134,7 @@ export interface Judgement {
   readonly generator: GeneratorResult;
   readonly phases: readonly PhaseResult[];
   readonly seconds: readonly SecondResult[];
+  readonly service: ServiceResult;
   readonly impact: readonly ImpactResult[];
   readonly events: readonly EventResult[];
   readonly clock: { readonly agrees: boolean; readonly worstOffsetMs: number };
