@@ -125,6 +125,43 @@ export interface EventResult {
   readonly detail: string;
 }
 
+/** One fault as responders lived it; times are µs since the epoch, null where it never came to that. */
+export interface IncidentResult {
+  readonly name: string;
+  readonly struckAt: number;
+  readonly verified: boolean;
+  /** What was seen of it. */
+  readonly detail: string;
+  /** When customers first felt it. */
+  readonly impactAt: number | null;
+  /** The first alert that names its cause. */
+  readonly alert: { readonly name: string; readonly subject: string; readonly at: number } | null;
+  /** Why no alert could have named it; empty where one could. */
+  readonly unwatched: string;
+  readonly healedAt: number | null;
+  /** When all was well again. */
+  readonly recoveredAt: number | null;
+  /** What responders did before the next fault. */
+  readonly actions: readonly { readonly name: string; readonly at: number; readonly stage: string }[];
+}
+
+/** The error budget of one objective. */
+export interface BudgetResult {
+  readonly objective: string;
+  /** A phase's name; empty for the whole drill without its warm-up. */
+  readonly during: string;
+  /** 0.001 where 99.9 % is promised. */
+  readonly allowedShare: number;
+  readonly planned: number;
+  /** `planned × allowedShare` */
+  readonly allowed: number;
+  readonly bad: number;
+  /** Share of the whole budget that is gone; 1 is all of it. Infinite where none is allowed. */
+  readonly burn: number;
+  /** The worst windows of each length: how many times as fast as is allowed, and from when on. */
+  readonly worst: readonly { readonly windowSeconds: number; readonly burn: number; readonly at: number | null }[];
+}
+
 export interface Judgement {
   readonly verdict: Verdict;
   /** One sentence each: why inconclusive, clocks that disagree, a generator that fell behind, scales that are not 1. */
@@ -135,8 +172,11 @@ export interface Judgement {
   readonly phases: readonly PhaseResult[];
   readonly seconds: readonly SecondResult[];
   readonly service: ServiceResult;
+  readonly budgets: readonly BudgetResult[];
   readonly impact: readonly ImpactResult[];
+  /** What the drill did, and the alerts that it would have set off. */
   readonly events: readonly EventResult[];
+  readonly incidents: readonly IncidentResult[];
   readonly clock: { readonly agrees: boolean; readonly worstOffsetMs: number };
   /** Provably failed and yet in the log: our own bug, exit 70. */
   readonly failedButPresent: number;

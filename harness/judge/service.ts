@@ -7,7 +7,7 @@ import { storyBeganAt } from './views.ts';
 
 /**
  * How long a customer waits for an answer: what is decided later has timed out. The source calls the incident's order
- * processing of "5+ seconds" the failure that the next year mended (4237).
+ * processing of "5+ seconds" the failure that the next year mended (4250).
  */
 export const clientWaitsMs = 5_000;
 
@@ -19,6 +19,9 @@ const outcome = (domain: Domain): string => `
     WHEN answer = 'shed' THEN 'shed'
     WHEN answer NOT IN ${textList(domain.servedAnswers)} THEN 'rejected'
     WHEN degraded THEN 'degraded' ELSE 'correct' END`;
+
+/** Condition on `ops`: served well, in whichever mode. */
+export const wellServed = (domain: Domain): string => `(${outcome(domain)}) IN ('correct', 'degraded')`;
 
 export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'timedOut', 'failed'] as const;
 
@@ -53,7 +56,8 @@ export const firstSecondAt = ({ phases, loadEndedAt }: DrillRecord): number =>
   Math.min(loadEndedAt, ...phases.map(({ startsAt }) => startsAt));
 
 /** Served well: the right answer within the time that a customer waits, in whichever mode. */
-export const goodOf = ({ correct, degraded }: Pick<ServiceCounts, 'correct' | 'degraded'>): number => correct + degraded;
+export const goodOf = ({ correct, degraded }: Pick<ServiceCounts, 'correct' | 'degraded'>): number =>
+  correct + degraded;
 
 /** The share of what was planned in a second that was served well; null where nothing was planned. */
 export const goodShareOf = (second: Pick<SecondResult, 'planned' | 'correct' | 'degraded'>): number | null =>

@@ -21,7 +21,9 @@ const counted = ({ correct, degraded, shed, rejected, wrong, timedOut, failed }:
 async function outcomeOf(one: Partial<SmallOp>, small: SmallHistory = {}): Promise<string[]> {
   const ops = [order(1, 0, undefined, 0, one), ...(small.ops ?? [])];
   const { seconds } = await judged({ opening: { p: 100 }, ...small, ops });
-  return Object.entries(counted(seconds[0] as SecondResult)).flatMap(([name, n]) => Array.from({ length: n }, () => name));
+  return Object.entries(counted(seconds[0] as SecondResult)).flatMap(([name, n]) =>
+    Array.from({ length: n }, () => name),
+  );
 }
 const answered = (answer: string, at: number): Partial<SmallOp> => ({ answers: [[answer, at]] });
 
@@ -44,7 +46,12 @@ test.for<[title: string, one: Partial<SmallOp>, small: SmallHistory, outcome: st
 });
 
 test('a confirmed order that was taken back is wrong', async () => {
-  const revoked = { answers: [['confirmed', 100], ['revoked', 900]] as const };
+  const revoked = {
+    answers: [
+      ['confirmed', 100],
+      ['revoked', 900],
+    ] as const,
+  };
   expect(await outcomeOf(revoked)).toEqual(['wrong']);
 });
 
