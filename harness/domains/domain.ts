@@ -92,7 +92,8 @@ export type HistoryTable =
   | 'samples'
   | 'catalogue';
 
-/** One figure of the impact in money or units; SQL gives one row with one column `value`. */
+/** One figure of the impact in money or units; SQL gives one row with one column `value`, over
+ *  the judge's views, the domain's own tables and `service` (see judge/service.ts). */
 export interface ImpactFigure {
   /** The member's name in `run.json` (`oversoldPaise`). */
   readonly name: string;
@@ -103,6 +104,8 @@ export interface ImpactFigure {
   readonly formula: string;
   /** Whether it counts damage; a report shows such a figure as bad where it is not zero. */
   readonly harm: boolean;
+  /** It tells what an incident cost: left out where the scenario has no faults. */
+  readonly ofFaults?: boolean;
 }
 
 export interface Domain {
@@ -121,5 +124,7 @@ export interface Domain {
   /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */
   readonly staging?: readonly string[];
   readonly invariants: readonly Invariant[];
+  /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's views and `staging` tell. */
+  readonly wrong: string;
   readonly impact: readonly ImpactFigure[];
 }

@@ -1,11 +1,8 @@
 import type { Domain } from '../domains/domain.ts';
 import type { History } from '../history/reader.ts';
 import type { PhaseResult, SecondResult } from './judgement.ts';
-import { text, textList } from './objectives/objective.ts';
-
-/** Latency of an operation, µs; never decided is infinite. */
-const latency = `coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
-const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
+import { text } from './objectives/objective.ts';
+import { firstSecondAt, latency, outcomes, served } from './service.ts';
 
 /** Milliseconds of a quantile in µs; null where nothing was measured or it never came. */
 const millis = (micros: number | null | undefined): number | null =>
@@ -59,24 +56,23 @@ const maxSeconds = 86_400;
 
 /**
  * The curves, a second at a time from the first phase to the end of the drain. Planned, sent and decided count operations of
- * the primary kind by their own times; latencies are of those planned in the second; lag is at the second's end, of all kinds.
+ * the primary kind by their own times; latencies and what became of them are of those planned in the second (see service.ts,
+ * whose table must be there); lag is at the second's end, of all kinds.
  */
 export async function secondResults(history: History, domain: Domain): Promise<SecondResult[]> {
   const { drill } = history;
-  const from = Math.min(...drill.phases.map(({ startsAt }) => startsAt));
+  const from = firstSecondAt(drill);
   const to = Math.max(drill.drainedAt ?? drill.closedAt, drill.loadEndedAt);
-  if (!Number.isFinite(from) || to <= from) return [];
+  if (drill.phases.length === 0 || to <= from) return [];
   const count = Math.min(maxSeconds, Math.ceil((to - from) / 1e6));
   const second = (time: string) => `((${time} - ${from}) // 1000000)::INTEGER`;
-  const ofKind = `kind = ${text(domain.primaryKind)}`;
   const tally = (time: string) =>
-    `SELECT ${second(time)} AS s, count(*) AS n FROM ops WHERE ${ofKind} AND ${time} >= ${from} GROUP BY 1`;
+    `SELECT ${second(time)} AS s, count(*) AS n FROM ops WHERE kind = ${text(domain.primaryKind)} AND ${time} >= ${from} GROUP BY 1`;
+  const counted = ['planned', ...outcomes, 'undecided', 'premium', 'shedPremium'].map(
+    (name) => `coalesce(service."${name}", 0) AS "${name}"`,
+  );
   const rows = await history.rows<SecondRow>(`
-    WITH planned AS (
-      SELECT ${second('planned_at')} AS s, count(*) AS n,
-        quantile_disc(${latency}, [0.5, 0.99]) FILTER (${served(domain)}) AS q
-      FROM ops WHERE ${ofKind} AND planned_at >= ${from} GROUP BY 1
-    ), sent AS (${tally('sent_at')}), decided AS (${tally('decided_at')}),
+    WITH sent AS (${tally('sent_at')}), decided AS (${tally('decided_at')}),
     spans AS (
       -- What was appended in second a and decided in second b is undecided at the ends of a … b − 1.
       SELECT ${second('appended_at')} AS a, ${second(`coalesce(decided_at, ${to} + 1000000)`)} AS b, min(appended_at) AS oldest
@@ -86,13 +82,13 @@ export async function secondResults(history: History, domain: Domain): Promise<S
     ), messages AS (
       SELECT ${second('"at"')} AS s, max(value) AS messages FROM samples WHERE probe = 'lag' AND "at" >= ${from} GROUP BY 1
     )
-    SELECT r.s AS second, coalesce(planned.n, 0) AS planned, coalesce(sent.n, 0) AS sent, coalesce(decided.n, 0) AS decided,
+    SELECT r.s AS second, ${counted.join(', ')}, coalesce(sent.n, 0) AS sent, coalesce(decided.n, 0) AS decided,
       q[1] AS p50, q[2] AS p99, messages, greatest(${from} + (r.s + 1) * 1000000 - oldest, 0) AS lag
-    FROM range(${count}) r(s) LEFT JOIN planned ON planned.s = r.s LEFT JOIN sent ON sent.s = r.s
+    FROM range(${count}) r(s) LEFT JOIN service ON service.second = r.s LEFT JOIN sent ON sent.s = r.s
       LEFT JOIN decided ON decided.s = r.s LEFT JOIN waiting ON waiting.s = r.s LEFT JOIN messages ON messages.s = r.s
     ORDER BY r.s`);
-  return rows.map(({ p50, p99, messages, lag, ...counted }) => ({
-    ...counted,
+  return rows.map(({ p50, p99, messages, lag, ...rest }) => ({
+    ...rest,
     p50Ms: millis(p50),
     p99Ms: millis(p99),
     lagMessages: messages,
@@ -100,13 +96,9 @@ export async function secondResults(history: History, domain: Domain): Promise<S
   }));
 }
 
-interface SecondRow {
-  readonly second: number;
-  readonly planned: number;
-  readonly sent: number;
-  readonly decided: number;
+type SecondRow = Omit<SecondResult, 'p50Ms' | 'p99Ms' | 'lagMessages' | 'lagSeconds'> & {
   readonly p50: number | null;
   readonly p99: number | null;
   readonly messages: number | null;
   readonly lag: number | null;
-}
+};

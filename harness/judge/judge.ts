@@ -1,12 +1,17 @@
 import type { Domain } from '../domains/domain.ts';
 import { badInput } from '../errors.ts';
 import { type History, openHistory } from '../history/reader.ts';
+import { evaluateAlerts } from './alerts/evaluate.ts';
+import { alertRules } from './alerts/rules.ts';
+import { alertEvents, incidentsOf } from './chronicle.ts';
 import { phaseResults, secondResults } from './curves.ts';
+import { budgetsOf } from './error-budget.ts';
 import { judgeGenerator, keptUpP99Ms } from './generator.ts';
 import { judgeInvariants } from './judge-invariants.ts';
 import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveResult } from './judgement.ts';
 import { objectives } from './objectives/index.ts';
-import { weigh } from './objectives/objective.ts';
+import { type Evidence, weigh } from './objectives/objective.ts';
+import { makeService, serviceOf } from './service.ts';
 import { composeVerdict } from './verdict.ts';
 import { clockToleranceMicros, makeViews } from './views.ts';
 
@@ -22,11 +27,15 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     throw badInput(`${historyFolder}: is of the domain '${drill.scenario.domain}', not '${domain.name}'`);
   await makeViews(history, domain);
   for (const sql of domain.staging ?? []) await history.run(sql);
+  await makeService(history, domain);
 
   const facts = await factsOf(history);
+  const seconds = await secondResults(history, domain);
+  const alerts = await evaluateAlerts(history, alertRules);
   const generator = await judgeGenerator(history);
   const invariants = await judgeInvariants(history, domain, keepAllIn);
-  const results = await judgeObjectives(history, domain, facts, generator);
+  const results = await judgeObjectives({ history, drill, domain, seconds, alerts }, facts, generator);
+  const events = await eventsOf(history);
   const doubts = doubtsOf(history, facts, generator);
   const verdict = composeVerdict(invariants, results, doubts);
   return {
@@ -36,9 +45,12 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     invariants,
     generator,
     phases: await phaseResults(history, domain),
-    seconds: await secondResults(history, domain),
+    seconds,
+    service: serviceOf(drill, seconds),
     impact: await impactOf(history, domain),
-    events: await eventsOf(history),
+    budgets: budgetsOf(drill, seconds),
+    events: [...events, ...alertEvents(alerts.firings)].toSorted((a, b) => a.at - b.at),
+    incidents: incidentsOf({ drill, seconds, alerts }, events),
     clock: { agrees: facts.clockError <= 0, worstOffsetMs: offsetMs(facts) },
     failedButPresent: facts.falseFailures,
     judgeMs: Math.round(performance.now() - begun),
@@ -68,16 +80,15 @@ async function factsOf(history: History): Promise<Facts> {
 const offsetMs = ({ clockError }: Facts): number => Math.max(0, clockError + clockToleranceMicros) / 1000;
 
 async function judgeObjectives(
-  history: History,
-  domain: Domain,
+  evidence: Evidence,
   facts: Facts,
   generator: GeneratorResult,
 ): Promise<ObjectiveResult[]> {
   const results: ObjectiveResult[] = [];
-  for (const spec of history.drill.scenario.objectives) {
+  for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);
     if (!objective) throw badInput(`the history names an objective that this version does not know: ${spec.type}`);
-    const result = weigh(spec, await objective.measure(spec as never, { history, drill: history.drill, domain }));
+    const result = weigh(spec, await objective.measure(spec as never, evidence));
     const doubt = doubtOf(result, objective.comparesClocks, facts, generator);
     const detail = [doubt, result.detail].filter(Boolean).join('; ');
     results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });
@@ -145,7 +156,8 @@ function notesOf({ drill }: History, facts: Facts): string[] {
 
 async function impactOf(history: History, domain: Domain): Promise<ImpactResult[]> {
   const results: ImpactResult[] = [];
-  for (const { name, label, unit, sql, formula, harm } of domain.impact) {
+  for (const { name, label, unit, sql, formula, harm, ofFaults } of domain.impact) {
+    if (ofFaults === true && history.drill.scenario.faults.length === 0) continue;
     const [found] = await history.rows<{ value: number | null }>(sql);
     results.push({ name, label, unit, value: found?.value ?? 0, formula, harm });
   }

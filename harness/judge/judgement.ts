@@ -62,8 +62,37 @@ export interface PhaseResult {
   >;
 }
 
-/** One second of the drill, for the curves. `second` counts from the first phase's start. */
-export interface SecondResult {
+/** What became of operations of the primary kind; each is counted once. */
+export interface ServiceCounts {
+  /** Answered rightly in full mode within the time that a customer waits. */
+  readonly correct: number;
+  /** The same in a degraded mode, which the decision says of itself. */
+  readonly degraded: number;
+  readonly shed: number;
+  readonly rejected: number;
+  /** A counterexample: refused wrongly, promised beyond what was there, or taken back. */
+  readonly wrong: number;
+  /** Decided later than a customer waits, or never. */
+  readonly timedOut: number;
+  /** Could not be submitted. */
+  readonly failed: number;
+}
+
+/** The service of the whole drill without its warm-up, from its seconds. */
+export interface ServiceResult {
+  readonly planned: number;
+  readonly counts: ServiceCounts;
+  /** (correct + degraded) ÷ planned; null where nothing was planned. */
+  readonly goodShare: number | null;
+  readonly clientWaitsMs: number;
+  readonly byClass: Readonly<Record<'premium' | 'regular', { readonly planned: number; readonly shed: number }>>;
+}
+
+/**
+ * One second of the drill, for the curves. `second` counts from the first phase's start. What became of the operations is
+ * counted in the second in which they were planned.
+ */
+export interface SecondResult extends ServiceCounts {
   readonly second: number;
   readonly planned: number;
   readonly sent: number;
@@ -72,6 +101,10 @@ export interface SecondResult {
   readonly p99Ms: number | null;
   readonly lagMessages: number | null;
   readonly lagSeconds: number | null;
+  /** Of the planned ones: those that were never decided, those of premium customers, and those of them that were shed. */
+  readonly undecided: number;
+  readonly premium: number;
+  readonly shedPremium: number;
 }
 
 export interface ImpactResult {
@@ -92,6 +125,43 @@ export interface EventResult {
   readonly detail: string;
 }
 
+/** One fault as responders lived it; times are µs since the epoch, null where it never came to that. */
+export interface IncidentResult {
+  readonly name: string;
+  readonly struckAt: number;
+  readonly verified: boolean;
+  /** What was seen of it. */
+  readonly detail: string;
+  /** When customers first felt it. */
+  readonly impactAt: number | null;
+  /** The first alert that names its cause. */
+  readonly alert: { readonly name: string; readonly subject: string; readonly at: number } | null;
+  /** Why no alert could have named it; empty where one could. */
+  readonly unwatched: string;
+  readonly healedAt: number | null;
+  /** When all was well again. */
+  readonly recoveredAt: number | null;
+  /** What responders did before the next fault. */
+  readonly actions: readonly { readonly name: string; readonly at: number; readonly stage: string }[];
+}
+
+/** The error budget of one objective. */
+export interface BudgetResult {
+  readonly objective: string;
+  /** A phase's name; empty for the whole drill without its warm-up. */
+  readonly during: string;
+  /** 0.001 where 99.9 % is promised. */
+  readonly allowedShare: number;
+  readonly planned: number;
+  /** `planned × allowedShare` */
+  readonly allowed: number;
+  readonly bad: number;
+  /** Share of the whole budget that is gone; 1 is all of it. Infinite where none is allowed. */
+  readonly burn: number;
+  /** The worst windows of each length: how many times as fast as is allowed, and from when on. */
+  readonly worst: readonly { readonly windowSeconds: number; readonly burn: number; readonly at: number | null }[];
+}
+
 export interface Judgement {
   readonly verdict: Verdict;
   /** One sentence each: why inconclusive, clocks that disagree, a generator that fell behind, scales that are not 1. */
@@ -101,8 +171,12 @@ export interface Judgement {
   readonly generator: GeneratorResult;
   readonly phases: readonly PhaseResult[];
   readonly seconds: readonly SecondResult[];
+  readonly service: ServiceResult;
+  readonly budgets: readonly BudgetResult[];
   readonly impact: readonly ImpactResult[];
+  /** What the drill did, and the alerts that it would have set off. */
   readonly events: readonly EventResult[];
+  readonly incidents: readonly IncidentResult[];
   readonly clock: { readonly agrees: boolean; readonly worstOffsetMs: number };
   /** Provably failed and yet in the log: our own bug, exit 70. */
   readonly failedButPresent: number;

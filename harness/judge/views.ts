@@ -10,6 +10,7 @@ import type { History } from '../history/reader.ts';
  *   submitted (in the read-back input log); appended_at (the first attempt there);
  *   consumed (some attempt was consumed by every group), settled (every attempt was);
  *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside);
+ *   degraded (some decision of it, `revoked` aside, was made in a degraded mode);
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
  *   effects (rows that moved something), surplus (rows beyond the first of an (op, leg)), moved (the sum of their deltas);
@@ -22,7 +23,8 @@ import type { History } from '../history/reader.ts';
  * - `totals`: submitted operations summed by (key, kind, answer, revoked, consumed, settled): n, units.
  * - `keys`: key, opening, available (the truth after; null where it has no row), shelf (null where it has none),
  *   name, price_paise.
- * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, read_model (null: none), staleness (µs).
+ * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, read_model (null: none), staleness (µs),
+ *   story_began_at (the end of the warm-up, µs), time_scale.
  */
 export async function makeViews(history: History, domain: Domain, opsInSlice = defaultOpsInSlice): Promise<void> {
   const { drill } = history;
@@ -88,12 +90,19 @@ async function makeKeys(history: History, drill: DrillRecord): Promise<void> {
     SELECT key, opening, available, shelf, name, price_paise FROM balance FULL JOIN named USING (key)`);
 }
 
-async function makeDrill(history: History, { loadEndedAt, drainedAt, closedAt, target }: DrillRecord): Promise<void> {
-  const { readModel } = target;
+async function makeDrill(history: History, drill: DrillRecord): Promise<void> {
+  const { loadEndedAt, drainedAt, closedAt } = drill;
+  const { readModel } = drill.target;
   await history.run(`
     CREATE TABLE drill AS SELECT ${loadEndedAt}::BIGINT AS load_ended_at, ${drainedAt ?? 'NULL'}::BIGINT AS drained_at,
       ${closedAt}::BIGINT AS closed_at, ${readModel === null ? 'NULL' : text(readModel.name)}::VARCHAR AS read_model,
-      ${(readModel?.stalenessMs ?? 0) * 1000}::BIGINT AS staleness`);
+      ${(readModel?.stalenessMs ?? 0) * 1000}::BIGINT AS staleness, ${storyBeganAt(drill)}::BIGINT AS story_began_at,
+      ${drill.scenario.timeScale}::DOUBLE AS time_scale`);
+}
+
+/** Where story time begins, µs: at the end of the warm-up; at the start of the first phase where there is none. */
+export function storyBeganAt({ phases, loadEndedAt }: DrillRecord): number {
+  return phases.find(({ warmUp }) => !warmUp)?.startsAt ?? loadEndedAt;
 }
 
 /** Per partition of the input topics the offset up to which every group consumed; drained means to the end. */
@@ -113,7 +122,7 @@ async function makeCutoffs(history: History, { offsets, drainedAt }: DrillRecord
 const emptyTables = `
   CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, phase phase_name, quantity INTEGER, subject_op BIGINT,
     premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
-    settled BOOLEAN, answer answer_name, decided_at BIGINT, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
+    settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
     effects INTEGER, surplus INTEGER, moved BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
   CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT)`;
@@ -149,8 +158,9 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     CREATE OR REPLACE TEMP TABLE slice_decisions AS
     SELECT op, min(a) FILTER (a <> 'revoked') AS answer, max(a) FILTER (a <> 'revoked') AS last_answer,
       min(decided_at) FILTER (a <> 'revoked') AS decided_at, min(decided_at) FILTER (a = 'revoked') AS revoked_at,
+      bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
       greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats
-    FROM (SELECT op, answer::answer_name AS a, decided_at FROM decisions WHERE ${slice}) GROUP BY op`);
+    FROM (SELECT op, answer::answer_name AS a, decided_at, mode = 'degraded' AS is_degraded FROM decisions WHERE ${slice}) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
     SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved
@@ -213,7 +223,7 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
       ${sent === 'once' ? '' : 'GROUP BY o.op'}
     )
     SELECT p.op, kind, key, phase, quantity, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
-      settled, answer, decided_at, coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
+      settled, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
       coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), clock_error, lost_acks, false_failures
     FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)
       LEFT JOIN slice_surplus USING (op)`;

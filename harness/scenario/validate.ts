@@ -7,7 +7,7 @@ import { durationMs } from './time.ts';
 export interface Rules {
   readonly domain: Domain;
   /** Validation of an objective's or a fault's parameters, by type. */
-  readonly objectives: ReadonlyMap<string, { validate(spec: never): string[] }>;
+  readonly objectives: ReadonlyMap<string, { validate(spec: never, scenario: Scenario): string[] }>;
   readonly faults: ReadonlyMap<string, { validate(spec: never): string[] }>;
   /** Every action that some target knows. */
   readonly actions: ReadonlySet<string>;
@@ -188,7 +188,7 @@ function objectives(scenario: Scenario, rules: Rules): string[] {
       ];
     return [
       ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, scenario)),
-      ...rule.validate(objective as never).map((problem) => `${path}.${problem}`),
+      ...rule.validate(objective as never, scenario).map((problem) => `${path}.${problem}`),
     ];
   });
 }

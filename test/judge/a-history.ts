@@ -35,6 +35,8 @@ export interface SmallOp {
   readonly absent?: boolean;
   readonly phase?: string;
   readonly premium?: boolean;
+  /** Of its decisions; `full` where it is left out. */
+  readonly mode?: 'full' | 'degraded';
 }
 
 export interface SmallHistory {
@@ -47,6 +49,7 @@ export interface SmallHistory {
   readonly objectives?: readonly ObjectiveSpec[];
   readonly phases?: readonly PhaseRecord[];
   readonly samples?: readonly Row<'samples'>[];
+  readonly events?: readonly Row<'events'>[];
   readonly decisions?: readonly Partial<Row<'decisions'>>[];
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
@@ -91,7 +94,7 @@ export async function aHistory(small: SmallHistory): Promise<string> {
     await recorder.append('effects', rows.effects);
     await recorder.append('balances', balancesOf(small, rows.effects));
     await recorder.append('samples', small.samples ?? []);
-    await recorder.append('events', []);
+    await recorder.append('events', small.events ?? []);
     const keys = new Set(ops.map(({ key = 'p' }) => key));
     await recorder.append(
       'catalogue',
@@ -140,7 +143,10 @@ function rowsOf(small: SmallHistory): SmallRows {
     }
     for (const [answer, at] of one.answers ?? []) {
       rows.decisions.push(
-        decisionRow({ op: one.op, key: one.key ?? 'p', answer, decided_at: micros(at + ahead) }, rows.decisions.length),
+        decisionRow(
+          { op: one.op, key: one.key ?? 'p', answer, mode: one.mode ?? 'full', decided_at: micros(at + ahead) },
+          rows.decisions.length,
+        ),
       );
     }
     for (const delta of one.effects ?? faithfulEffects(one)) {

@@ -135,11 +135,24 @@ test('draws the curves by the second: rates, latencies, and the age of what wait
     drainedAt: 4_000,
     drill: { loadEndedAt: micros(3_000) },
   });
-  const none = { lagMessages: null, p50Ms: null, p99Ms: null, planned: 0, sent: 0 };
+  const nobody = { correct: 0, degraded: 0, shed: 0, rejected: 0, wrong: 0, timedOut: 0, failed: 0 };
+  const uncounted = { ...nobody, undecided: 0, premium: 0, shedPremium: 0 };
+  const none = { ...uncounted, lagMessages: null, p50Ms: null, p99Ms: null, planned: 0, sent: 0 };
   expect(judgement.seconds).toEqual([
-    { ...none, second: 0, planned: 1, sent: 1, decided: 1, p50Ms: 10, p99Ms: 10, lagSeconds: 0 },
-    { ...none, second: 1, planned: 2, sent: 2, decided: 1, p50Ms: 20, p99Ms: 2_300, lagSeconds: 0.8 },
-    { ...none, second: 2, planned: 1, sent: 1, decided: 1, lagSeconds: 1.8 },
+    { ...none, second: 0, planned: 1, sent: 1, decided: 1, correct: 1, p50Ms: 10, p99Ms: 10, lagSeconds: 0 },
+    {
+      ...none,
+      second: 1,
+      planned: 2,
+      sent: 2,
+      decided: 1,
+      correct: 1,
+      wrong: 1,
+      p50Ms: 20,
+      p99Ms: 2_300,
+      lagSeconds: 0.8,
+    },
+    { ...none, second: 2, planned: 1, sent: 1, decided: 1, shed: 1, lagSeconds: 1.8 },
     { ...none, second: 3, decided: 1, lagSeconds: 0 },
   ]);
   expect(judgement.phases[1]).toEqual({

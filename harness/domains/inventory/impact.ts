@@ -12,6 +12,13 @@ const confirmed = `(
   SELECT quantity, quantity * coalesce(price_paise, 0) AS paise FROM ops LEFT JOIN keys USING (key)
   WHERE submitted AND kind = 'order' AND answer = 'confirmed' AND revoked_at IS NULL)`;
 
+/** ₹200 crore, the revenue that the source expected of an hour of the sale (4087), in paise. */
+const expectedPaisePerHour = 200 * 1_00_00_000 * 100;
+/** Each second of the drill lasts `time_scale` seconds of the story, and loses the share of it that was not served well. */
+const revenueLost = `
+  SELECT coalesce(round(sum((planned - correct - degraded) / planned) * any_value(time_scale) / 3600 * ${expectedPaisePerHour}), 0)::BIGINT AS value
+  FROM service, drill WHERE planned > 0 AND "at" >= story_began_at`;
+
 /** What went wrong, in units and rupees; whole drill, warm-up included. */
 export const impact: readonly ImpactFigure[] = [
   {
@@ -61,6 +68,18 @@ export const impact: readonly ImpactFigure[] = [
     sql: `SELECT coalesce(sum(paise), 0) AS value FROM ${revoked}`,
     formula: 'units of revoked orders × price',
     harm: true,
+  },
+  {
+    name: 'revenueLostPaise',
+    label: 'revenue lost, by the source’s model',
+    unit: 'paise',
+    sql: revenueLost,
+    formula:
+      'over the seconds of the drill, the share of orders not served well × seconds of story each lasts ÷ 3,600 × ' +
+      '₹200 crore expected an hour. The source reckons its own incident so: 2.75 h × ₹200 crore × 60 % = ₹330 crore, and ' +
+      '₹462 crore with ₹25 crore to win customers back, ₹100 crore of reputation and ₹7 crore of emergency costs (4086–4112)',
+    harm: true,
+    ofFaults: true,
   },
   {
     name: 'confirmedUnits',

@@ -1,6 +1,6 @@
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
-import { invariants, staging } from './invariants/index.ts';
+import { invariants, staging, wrong } from './invariants/index.ts';
 import { slotsPerArrival, openInventoryWorld } from './world.ts';
 import { validateWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
@@ -18,5 +18,6 @@ export const inventory: Domain = {
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
   staging,
   invariants,
+  wrong,
   impact,
 };

@@ -15,7 +15,7 @@ export const drainedObjective: Objective<Spec> = {
   comparesClocks: false,
   validate: (spec) => [
     ...check.common(spec, ['within']).filter((problem) => !problem.startsWith('minimumEvidence')),
-    ...(spec.during === undefined ? [] : ['during: a drain has no phase; leave it out']),
+    ...check.noPhase(spec, 'a drain has no phase'),
     ...check.duration('within', spec.within),
   ],
   async measure(spec, { drill }) {

@@ -1,19 +1,27 @@
 import { describe, expect, test } from 'vitest';
 
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import type { ObjectiveSpec, ScheduledFault } from '../../scenario/scenario.ts';
 import {
   consumerLag,
   decided,
   decisionLatency,
+  detected,
   drained,
+  goodput,
   memoryBounded,
   objectives,
   recovered,
+  recoveredFromEach,
   shedShare,
   shelfAccuracy,
 } from './index.ts';
 
-const problems = (spec: ObjectiveSpec) => objectives.get(spec.type)?.validate(spec as never);
+const problems = (spec: ObjectiveSpec, faults: readonly ScheduledFault[] = [bounded]) =>
+  objectives.get(spec.type)?.validate(spec as never, { faults });
+const bounded: ScheduledFault = {
+  at: { storyMs: 0 },
+  fault: { type: 'worker-crash', recoverWithin: '30s' },
+};
 
 describe('validation', () => {
   test('accepts what the builders make', () => {
@@ -35,6 +43,10 @@ describe('validation', () => {
       memoryBounded({ below: 400 }),
       shedShare({ below: 0.1, class: 'premium' }),
       recovered({ within: '30s' }),
+      detected({ within: '30s', goodShare: 0.99 }),
+      recoveredFromEach({ goodShare: 0.99, lagBelow: '2s', hold: '5s' }),
+      recoveredFromEach(),
+      goodput({ atLeast: 0.99, during: 'surge' }),
     ];
     for (const spec of all) expect(problems(spec)).toEqual([]);
     expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));
@@ -51,10 +63,26 @@ describe('validation', () => {
     expect(problems({ type: 'consumer-lag', below: -1 })).toEqual(['below: a number above 0: -1']);
     expect(problems({ type: 'decided', atLeast: 2, minimumEvidence: 0 })).toEqual([
       'minimumEvidence: a whole number from 1: 0',
-      'atLeast: a share from 0 to 1: 2',
+      'atLeast: a share above 0, at most 1: 2',
     ]);
     expect(problems({ type: 'shed-share', below: 0.1, class: 'gold' })).toEqual([
       `class: 'premium' or 'regular': "gold"`,
     ]);
+  });
+  test('refuses what could never be missed, and what there would be nothing of', () => {
+    expect(problems(goodput({ atLeast: 0 }))).toEqual(['atLeast: a share above 0, at most 1: 0']);
+    expect(problems(decided({ atLeast: 0 }))).toEqual(['atLeast: a share above 0, at most 1: 0']);
+    expect(problems(shedShare({ below: 0 }))).toEqual(['below: a share above 0, at most 1: 0']);
+    expect(problems(detected({ within: '30s' }), [])).toEqual([
+      'type: the scenario has no faults, so there is nothing to detect',
+    ]);
+    expect(problems(recovered({ within: '30s' }), [])).toEqual([
+      'type: the scenario has no faults, so there is nothing to recover from',
+    ]);
+    const unbounded: ScheduledFault = { at: { storyMs: 0 }, fault: { type: 'worker-crash' } };
+    expect(problems(recoveredFromEach(), [unbounded])).toEqual([
+      'type: no fault of the scenario states recoverWithin, so there is no bound to be kept',
+    ]);
+    expect(problems(recoveredFromEach(), [unbounded, bounded])).toEqual([]);
   });
 });

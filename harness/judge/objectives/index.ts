@@ -1,9 +1,12 @@
 import { consumerLagObjective } from './consumer-lag.ts';
 import { decidedObjective } from './decided.ts';
 import { decisionLatencyObjective } from './decision-latency.ts';
+import { detectedObjective } from './detected.ts';
 import { drainedObjective } from './drained.ts';
+import { goodputObjective } from './goodput.ts';
 import { memoryBoundedObjective } from './memory-bounded.ts';
 import type { Objective } from './objective.ts';
+import { recoveredFromEachObjective } from './recovered-from-each.ts';
 import { recoveredObjective } from './recovered.ts';
 import { shedShareObjective } from './shed-share.ts';
 import { shelfAccuracyObjective } from './shelf-accuracy.ts';
@@ -11,8 +14,11 @@ import { shelfAccuracyObjective } from './shelf-accuracy.ts';
 export { consumerLag } from './consumer-lag.ts';
 export { decided } from './decided.ts';
 export { decisionLatency } from './decision-latency.ts';
+export { detected } from './detected.ts';
 export { drained } from './drained.ts';
+export { goodput } from './goodput.ts';
 export { memoryBounded } from './memory-bounded.ts';
+export { recoveredFromEach } from './recovered-from-each.ts';
 export { recovered } from './recovered.ts';
 export { shedShare } from './shed-share.ts';
 export { shelfAccuracy } from './shelf-accuracy.ts';
@@ -26,6 +32,9 @@ const all: readonly Objective<never>[] = [
   memoryBoundedObjective,
   shedShareObjective,
   recoveredObjective,
+  goodputObjective,
+  detectedObjective,
+  recoveredFromEachObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

@@ -1,14 +1,14 @@
 import type { Domain } from '../../domains/domain.ts';
 import type { DrillRecord } from '../../history/drill-record.ts';
 import type { History } from '../../history/reader.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import type { ObjectiveSpec, Scenario } from '../../scenario/scenario.ts';
 import { durationMs } from '../../scenario/time.ts';
+import type { Course } from '../incidents.ts';
 import type { ObjectiveResult } from '../judgement.ts';
 
 /** What an objective is measured on: the history with the judge's views (views.ts) made. */
-export interface Evidence {
+export interface Evidence extends Course {
   readonly history: History;
-  readonly drill: DrillRecord;
   readonly domain: Domain;
 }
 
@@ -30,8 +30,8 @@ export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
   readonly type: string;
   /** Whether it compares the generator's clock with the broker's; clocks that disagree make it inconclusive. */
   readonly comparesClocks: boolean;
-  /** Problems of the parameters, each beginning with the parameter's name. */
-  validate(spec: Spec): string[];
+  /** Problems of the parameters, each beginning with the parameter's name; the scenario says what there is to be judged. */
+  validate(spec: Spec, scenario?: Pick<Scenario, 'faults'>): string[];
   measure(spec: Spec, evidence: Evidence): Promise<Measurement>;
 }
 
@@ -90,8 +90,11 @@ const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** Checks of parameters; each gives its problems, beginning with the parameter's name. */
 export const check = {
+  /** A share above 0: nothing is less than none, and nothing falls below it. */
   share: (name: string, value: unknown): string[] =>
-    typeof value === 'number' && value >= 0 && value <= 1 ? [] : [`${name}: a share from 0 to 1: ${shown(value)}`],
+    typeof value === 'number' && value > 0 && value <= 1
+      ? []
+      : [`${name}: a share above 0, at most 1: ${shown(value)}`],
   duration: (name: string, value: unknown): string[] =>
     (durationMs(value) ?? 0) > 0 ? [] : [`${name}: not a duration such as '500ms' or '5s': ${shown(value)}`],
   positive: (name: string, value: unknown): string[] =>
@@ -100,6 +103,8 @@ export const check = {
       : [`${name}: a number above 0: ${shown(value)}`],
   text: (name: string, value: unknown): string[] =>
     typeof value === 'string' && value !== '' ? [] : [`${name}: a name: ${shown(value)}`],
+  noPhase: ({ during }: ObjectiveSpec, why: string): string[] =>
+    during === undefined ? [] : [`during: ${why}; leave it out`],
   optional: (value: unknown, problems: () => string[]): string[] => (value === undefined ? [] : problems()),
   /** What every objective has, and no parameter that it does not know. */
   common(spec: ObjectiveSpec, known: readonly string[]): string[] {

@@ -21,11 +21,12 @@ const defaultLag: Duration = '1s';
 export const recoveredObjective: Objective<Spec> = {
   type: 'recovered',
   comparesClocks: true,
-  validate: (spec) => [
+  validate: (spec, scenario) => [
     ...check.common(spec, ['within', 'lagBelow']).filter((problem) => !problem.startsWith('minimumEvidence')),
-    ...(spec.during === undefined ? [] : ['during: recovery is reckoned from each fault; leave it out']),
+    ...check.noPhase(spec, 'recovery is reckoned from each fault'),
     ...check.duration('within', spec.within),
     ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),
+    ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to recover from'] : []),
   ],
   async measure(spec, { history, drill }) {
     const lag = ms(spec.lagBelow ?? defaultLag) * 1000;

@@ -1,5 +1,5 @@
 /** The curves: what the page's script draws, and the same as a table for those who do not see them. */
-import type { SecondResult } from '../../judge/judgement.ts';
+import type { SecondResult, ServiceCounts } from '../../judge/judgement.ts';
 import { duration, measured, number, plain, thresholdText } from '../format.ts';
 import { firstBreach, type JudgedRun, secondsIn } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
@@ -24,7 +24,7 @@ interface Limit {
   readonly value: number;
   readonly text: string;
 }
-type SeriesName = Exclude<keyof SecondResult, 'second'>;
+type SeriesName = Exclude<keyof SecondResult, 'second' | 'undecided' | 'premium' | 'shedPremium'>;
 
 export function curveData(run: JudgedRun): CurveData {
   const { record, judgement } = run;
@@ -42,6 +42,10 @@ export function curveData(run: JudgedRun): CurveData {
       p99Ms: column('p99Ms'),
       lagMessages: column('lagMessages'),
       lagSeconds: column('lagSeconds'),
+      ...(Object.fromEntries(served.map(({ name }) => [name, column(name)])) as Record<
+        keyof ServiceCounts,
+        (number | null)[]
+      >),
     },
     phases: record.phases.map((phase) => ({ name: plain(phase.name), from: at(phase.startsAt), to: at(phase.endsAt) })),
     faults: faultSpans(run, at),
@@ -74,6 +78,17 @@ function limits({ judgement }: JudgedRun): CurveData['limits'] {
     lagMessages: of(/lag/i, 'messages'),
   };
 }
+
+/** What became of the planned, from the bottom of the stack to its top. */
+const served: readonly { readonly name: keyof ServiceCounts; readonly label: string; readonly ink: string }[] = [
+  { name: 'correct', label: 'correct', ink: 'decided' },
+  { name: 'degraded', label: 'degraded', ink: 'degraded' },
+  { name: 'shed', label: 'shed', ink: 'shed' },
+  { name: 'rejected', label: 'rejected', ink: 'rejected' },
+  { name: 'timedOut', label: 'timed out', ink: 'timed-out' },
+  { name: 'failed', label: 'failed', ink: 'failed' },
+  { name: 'wrong', label: 'wrong', ink: 'wrong' },
+];
 
 interface Chart {
   readonly id: string;

@@ -10,7 +10,7 @@ import { oneDecision } from './one-decision.ts';
 import { promiseKept } from './promise-kept.ts';
 import { shelfTruth } from './shelf-truth.ts';
 
-export { staging } from './staging.ts';
+export { staging, wrong } from './staging.ts';
 
 /** What a shop promises, in the order that a reader should look. */
 export const invariants: readonly Invariant[] = [

@@ -1,48 +1,52 @@
 import type { Invariant } from '../../domain.ts';
 
 /**
- * At every moment the units of orders confirmed by then are covered by the opening stock and the credits appended by then.
- * Debits count late (when decided), credits early (when appended), a tie is the pipeline's. Credits are restocks, and
- * cancellations and returns of orders ever confirmed, once an order; a revocation takes no promise back.
+ * `overpromised`: confirmed orders by whose decision more was promised than was there: key, op, at, promised, opening, credited,
+ * excess (units by then). Empty where the history has no opening stock. Debits count late (when decided), credits early (when
+ * appended), a tie is the pipeline's. Credits are restocks, and cancellations and returns of orders ever confirmed, once an
+ * order; a revocation takes no promise back.
  */
+export const overpromised = `
+  CREATE TABLE overpromised AS
+  WITH suspects AS (
+    -- Credits only help: a key whose confirmed units never exceed its opening stock is safe without looking closer.
+    SELECT key, opening FROM stock WHERE confirmed > opening AND EXISTS (FROM keys WHERE opening IS NOT NULL)
+  ), moves AS (
+    SELECT key, op, decided_at AS "at", quantity AS debit, 0 AS credit FROM ops
+    WHERE kind = 'order' AND answer = 'confirmed' AND submitted AND key IN (SELECT key FROM suspects)
+    UNION ALL
+    SELECT key, NULL, appended_at, 0, quantity FROM ops
+    WHERE kind = 'restock' AND submitted AND key IN (SELECT key FROM suspects)
+    UNION ALL
+    SELECT key, NULL, appended_at, 0, units FROM given_back WHERE key IN (SELECT key FROM suspects)
+  ), seconds AS (
+    SELECT key, second, promised - debit AS promised_before, credited - credit AS credited_before
+    FROM (
+      SELECT key, second, debit, credit, sum(debit) OVER upto AS promised, sum(credit) OVER upto AS credited
+      FROM (SELECT key, "at" // 1000000 AS second, sum(debit) AS debit, sum(credit) AS credit FROM moves GROUP BY ALL)
+      WINDOW upto AS (PARTITION BY key ORDER BY second)
+    ) JOIN suspects USING (key)
+    -- Safe without looking closer: all promises of the second covered by what was credited before it began.
+    WHERE promised > opening + credited - credit
+  ), running AS (
+    -- The default frame takes in everything of the same moment.
+    SELECT key, op, "at", promised_before + sum(debit) OVER upto AS promised, credited_before + sum(credit) OVER upto AS credited
+    FROM (SELECT *, "at" // 1000000 AS second FROM moves) JOIN seconds USING (key, second)
+    WINDOW upto AS (PARTITION BY key, second ORDER BY "at")
+  )
+  SELECT key, op, "at", promised, opening, credited, promised - opening - credited AS excess
+  FROM running JOIN suspects USING (key) WHERE promised > opening + credited AND op IS NOT NULL`;
+
+/** At every moment the units of orders confirmed by then are covered by the opening stock and the credits appended by then. */
 export const noOverpromise: Invariant = {
   name: 'no-overpromise',
   promise: 'At no moment are more units promised than were there to be promised.',
   needs: ['operations', 'appends', 'decisions', 'balances'],
   unknown: `SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
   counterexamples: `
-    WITH suspects AS (
-      -- Credits only help: a key whose confirmed units never exceed its opening stock is safe without looking closer.
-      SELECT key, opening FROM stock WHERE confirmed > opening
-    ), moves AS (
-      SELECT key, op, decided_at AS "at", quantity AS debit, 0 AS credit FROM ops
-      WHERE kind = 'order' AND answer = 'confirmed' AND submitted AND key IN (SELECT key FROM suspects)
-      UNION ALL
-      SELECT key, NULL, appended_at, 0, quantity FROM ops
-      WHERE kind = 'restock' AND submitted AND key IN (SELECT key FROM suspects)
-      UNION ALL
-      SELECT key, NULL, appended_at, 0, units FROM given_back WHERE key IN (SELECT key FROM suspects)
-    ), seconds AS (
-      SELECT key, second, promised - debit AS promised_before, credited - credit AS credited_before
-      FROM (
-        SELECT key, second, debit, credit, sum(debit) OVER upto AS promised, sum(credit) OVER upto AS credited
-        FROM (SELECT key, "at" // 1000000 AS second, sum(debit) AS debit, sum(credit) AS credit FROM moves GROUP BY ALL)
-        WINDOW upto AS (PARTITION BY key ORDER BY second)
-      ) JOIN suspects USING (key)
-      -- Safe without looking closer: all promises of the second covered by what was credited before it began.
-      WHERE promised > opening + credited - credit
-    ), running AS (
-      -- The default frame takes in everything of the same moment.
-      SELECT key, op, "at", promised_before + sum(debit) OVER upto AS promised, credited_before + sum(credit) OVER upto AS credited
-      FROM (SELECT *, "at" // 1000000 AS second FROM moves) JOIN seconds USING (key, second)
-      WINDOW upto AS (PARTITION BY key, second ORDER BY "at")
-    ), breaches AS (
-      SELECT key, op, "at", promised, opening, credited, promised - opening - credited AS excess
-      FROM running JOIN suspects USING (key) WHERE promised > opening + credited AND op IS NOT NULL
-    )
     SELECT key::VARCHAR AS key, min(op, 10) AS ops, min("at") AS "at", max(excess)::DOUBLE AS harm,
       'up to ' || max(excess)::BIGINT || ' units promised beyond what was there: at the worst '
         || arg_max(promised, (excess, -"at"))::BIGINT || ' confirmed of ' || any_value(opening) || ' in stock and '
         || arg_max(credited, (excess, -"at"))::BIGINT || ' credited; ' || count(*) || ' confirmations too many' AS detail
-    FROM breaches GROUP BY key`,
+    FROM overpromised GROUP BY key`,
 };

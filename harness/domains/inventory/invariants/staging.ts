@@ -1,3 +1,5 @@
+import { overpromised } from './no-overpromise.ts';
+
 /**
  * What several invariants and figures of the inventory need, made once from the judge's views. Units come back to the
  * stock once an order, however many cancellations and returns name it.
@@ -127,4 +129,9 @@ const refusedWrongly = `
   FROM judged j JOIN suspects USING (key) LEFT JOIN credits_total t USING (key)
   WHERE quantity <= certain`;
 
-export const staging: readonly string[] = [givenBack, stock, refusedWrongly];
+export const staging: readonly string[] = [givenBack, stock, refusedWrongly, overpromised];
+
+/** Orders that were answered wrongly: refused while it was there, confirmed beyond what was there, or taken back. */
+export const wrong = `
+  SELECT op FROM refused_wrongly UNION SELECT op FROM overpromised
+  UNION SELECT op FROM ops WHERE submitted AND revoked_at IS NOT NULL`;

@@ -1,0 +1,255 @@
+/**
+ * What a monitoring of the pipeline would say, as data: an alert fires for a subject once its value has been on the bad side
+ * of the threshold at every sample for `forMs`. Names and shape are Prometheus's, so that the same list can be rendered for it.
+ * CPU above 80 % for 5 minutes (6183) has no probe, job failures above 5 % (6198) no sample that counts jobs: not here.
+ */
+export interface AlertRule {
+  /** `StoreDown` */
+  readonly name: string;
+  /** One sentence for the annotation. */
+  readonly summary: string;
+  /** The types of fault that whoever reads it is led to; none where it tells of harm and of no cause. */
+  readonly causes: readonly string[];
+  /** The probe whose samples it reads. */
+  readonly probe: string;
+  /**
+   * Whose: `store` (kafka, redis, postgres:*), `process` (of the target: what has a `memory` probe), `dependency` (what
+   * answers and is neither), `all` taken together (the worst of each look), or `any` subject by itself.
+   */
+  readonly subjects: 'store' | 'process' | 'dependency' | 'all' | 'any';
+  /**
+   * `value`: as sampled. `rate`: growth a second over the last `windowMs`, of a counter. `shareOfMost`: the value over the
+   * highest of the last `windowMs`.
+   */
+  readonly aggregate: 'value' | 'rate' | 'shareOfMost';
+  readonly windowMs?: number;
+  /** The value is divided by this of the drill: the target's limit of memory, the highest planned rate of all operations. */
+  readonly over?: 'memoryLimitMiB' | 'peakPerSecond';
+  readonly sense: 'above' | 'below';
+  readonly threshold: number;
+  /** Wall time. */
+  readonly forMs: number;
+  /** Lines of the source text. */
+  readonly source: string;
+}
+
+/** Two minutes of the source's story at the sixtyfold speed of its drills. */
+const twoStoryMinutesMs = 2_000;
+/** Five samples in a row: one look that went wrong wakes nobody. */
+const aSecondMs = 1_000;
+
+const dependencyFaults = ['dependency-down', 'dependency-failing', 'dependency-limited', 'dependency-slow'];
+const networkFaults = ['network-cut', 'network-latency', 'network-reset', 'network-bandwidth'];
+const workerFaults = ['worker-crash', 'worker-freeze', 'worker-leak', 'worker-starve'];
+
+export const alertRules: readonly AlertRule[] = [
+  {
+    name: 'StoreDown',
+    summary: 'Kafka, Redis or a Postgres does not answer.',
+    causes: ['store-kill', 'store-freeze', 'broker-disk-full'],
+    probe: 'up',
+    subjects: 'store',
+    aggregate: 'value',
+    sense: 'below',
+    threshold: 1,
+    forMs: aSecondMs,
+    source: '1570',
+  },
+  {
+    name: 'StoreSlow',
+    summary: 'A store takes more than 100 ms to answer.',
+    causes: ['store-freeze', 'database-lock'],
+    probe: 'roundTrip',
+    subjects: 'store',
+    aggregate: 'value',
+    sense: 'above',
+    threshold: 100,
+    forMs: aSecondMs,
+    source: '6186',
+  },
+  {
+    name: 'ProcessDown',
+    summary: 'A process of the pipeline is gone, or does not answer.',
+    causes: workerFaults,
+    probe: 'up',
+    subjects: 'process',
+    aggregate: 'value',
+    sense: 'below',
+    threshold: 1,
+    forMs: aSecondMs,
+    source: '1570',
+  },
+  {
+    name: 'DependencyDown',
+    summary: 'Something that the pipeline calls does not answer.',
+    causes: ['dependency-down'],
+    probe: 'up',
+    subjects: 'dependency',
+    aggregate: 'value',
+    sense: 'below',
+    threshold: 1,
+    forMs: aSecondMs,
+    source: '4012-4014',
+  },
+  {
+    name: 'BreakerOpen',
+    summary: 'A circuit breaker of the pipeline is open.',
+    causes: [...dependencyFaults, ...networkFaults, 'store-kill', 'store-freeze', 'connections-exhausted'],
+    probe: 'breakersOpen',
+    subjects: 'any',
+    aggregate: 'value',
+    sense: 'above',
+    threshold: 0,
+    forMs: 0,
+    source: '2290-2420',
+  },
+  {
+    name: 'DiskSpaceLow',
+    summary: "Less than a fifth of the volume of Kafka's log is free.",
+    causes: ['broker-disk-full'],
+    probe: 'diskFree',
+    subjects: 'any',
+    aggregate: 'value',
+    sense: 'below',
+    threshold: 0.2,
+    forMs: 0,
+    source: '6185',
+  },
+  {
+    name: 'MemoryHigh',
+    summary: 'A process has used more than 90 % of its memory for two minutes of the story.',
+    causes: ['worker-leak'],
+    probe: 'memory',
+    subjects: 'process',
+    aggregate: 'value',
+    over: 'memoryLimitMiB',
+    sense: 'above',
+    threshold: 0.9,
+    forMs: twoStoryMinutesMs,
+    source: '6184',
+  },
+  {
+    name: 'PoolExhausted',
+    summary: "Work waits for a connection of the pipeline's own pool.",
+    causes: ['connections-exhausted', 'database-lock', ...networkFaults],
+    probe: 'poolWaiting',
+    subjects: 'any',
+    aggregate: 'value',
+    sense: 'above',
+    threshold: 0,
+    forMs: twoStoryMinutesMs,
+    source: '1571',
+  },
+  {
+    name: 'ConnectionsHigh',
+    summary: 'More than 90 % of the connections that a Postgres gives are taken.',
+    causes: ['connections-exhausted'],
+    probe: 'connections',
+    subjects: 'store',
+    aggregate: 'value',
+    sense: 'above',
+    threshold: 0.9,
+    forMs: aSecondMs,
+    source: '1571',
+  },
+  {
+    name: 'LockWaits',
+    summary: 'Transactions of the pipeline have waited for locks for two minutes of the story.',
+    causes: ['database-lock'],
+    probe: 'lockWaits',
+    subjects: 'store',
+    aggregate: 'value',
+    sense: 'above',
+    threshold: 0,
+    forMs: twoStoryMinutesMs,
+    source: '1570',
+  },
+  {
+    name: 'ConsumerLagHigh',
+    summary: 'A group is more than two seconds of the highest load behind.',
+    causes: ['redelivery', 'poison-messages', ...workerFaults, ...networkFaults, 'database-lock'],
+    probe: 'lag',
+    subjects: 'any',
+    aggregate: 'value',
+    over: 'peakPerSecond',
+    sense: 'above',
+    threshold: 2,
+    forMs: aSecondMs,
+    source: '1568',
+  },
+  {
+    name: 'DecisionsStalled',
+    summary: 'Not one decision a second has been made for two minutes of the story.',
+    causes: [...workerFaults, ...networkFaults, 'store-kill', 'store-freeze', 'broker-disk-full', 'database-lock'],
+    probe: 'decided',
+    subjects: 'any',
+    aggregate: 'rate',
+    windowMs: aSecondMs,
+    sense: 'below',
+    threshold: 1,
+    forMs: twoStoryMinutesMs,
+    source: '1570',
+  },
+  {
+    name: 'ErrorSpike',
+    summary: 'More than one error a second inside the pipeline.',
+    causes: [
+      ...dependencyFaults,
+      ...networkFaults,
+      'store-kill',
+      'connections-exhausted',
+      'broker-disk-full',
+      'poison-messages',
+    ],
+    probe: 'errors',
+    subjects: 'any',
+    aggregate: 'rate',
+    windowMs: twoStoryMinutesMs,
+    sense: 'above',
+    threshold: 1,
+    forMs: 0,
+    source: '6201',
+  },
+  {
+    name: 'KeysLost',
+    summary: 'Redis holds less than half of the keys that it held ten seconds ago.',
+    causes: ['redis-flush', 'store-kill'],
+    probe: 'keys',
+    subjects: 'store',
+    aggregate: 'shareOfMost',
+    windowMs: 10_000,
+    sense: 'below',
+    threshold: 0.5,
+    forMs: 0,
+    source: '1568',
+  },
+  {
+    name: 'ShelfNegative',
+    summary: 'Shoppers are shown less than nothing in stock: it was oversold.',
+    causes: [],
+    probe: 'shelf',
+    subjects: 'all',
+    aggregate: 'value',
+    sense: 'below',
+    threshold: 0,
+    forMs: 0,
+    source: '1569',
+  },
+];
+
+/** The longest that a rule may wait: beyond it no drill's load would see it fire. */
+const longestForMs = 10_000;
+
+/** What of a rule could never come about, each beginning with the member's name; none where all is well. */
+export function ruleProblems(rule: AlertRule, probes: ReadonlySet<string>): string[] {
+  const { aggregate, windowMs, threshold, sense, forMs } = rule;
+  const isShare = aggregate === 'shareOfMost' || ['connections', 'diskFree', 'up'].includes(rule.probe);
+  const canBeBad = sense === 'above' ? !isShare || threshold < 1 : threshold > 0 || ['shelf'].includes(rule.probe);
+  return [
+    ...(/^[A-Z][A-Za-z]+$/.test(rule.name) ? [] : [`name: words in CamelCase, as Prometheus has them: ${rule.name}`]),
+    ...(probes.has(rule.probe) ? [] : [`probe: no drill has samples of '${rule.probe}'`]),
+    ...(canBeBad && Number.isFinite(threshold) ? [] : [`threshold: nothing is ever ${sense} ${threshold}`]),
+    ...(forMs >= 0 && forMs <= longestForMs ? [] : [`forMs: from 0 to ${longestForMs}, which loads outlast: ${forMs}`]),
+    ...((windowMs ?? 0) > 0 === (aggregate !== 'value') ? [] : ['windowMs: what `rate` and `shareOfMost` look back']),
+  ];
+}

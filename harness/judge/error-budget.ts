@@ -1,0 +1,75 @@
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { BudgetResult, SecondResult } from './judgement.ts';
+import { scopeWindow } from './objectives/objective.ts';
+import { firstSecondAt, goodOf } from './service.ts';
+
+/** Windows that a burn is reckoned in, seconds: one bad second, and ten of them on end. */
+const windows = [1, 10] as const;
+
+/** What an objective counts as bad in a second; objectives that promise no share of the planned have no budget. */
+const badOf: Readonly<Record<string, (second: SecondResult) => number>> = {
+  decided: ({ undecided }) => undecided,
+  goodput: (second) => second.planned - goodOf(second),
+};
+
+/**
+ * The error budget of each objective that promises a share of the planned orders: how many may be bad, how many were, and how
+ * fast they came. Burn 1 would use up the budget of a window exactly; ten times as many bad ones burn at 10.
+ */
+export function budgetsOf(drill: DrillRecord, seconds: readonly SecondResult[]): BudgetResult[] {
+  return drill.scenario.objectives.flatMap((spec) => {
+    const bad = badOf[spec.type];
+    const atLeast = spec['atLeast'];
+    const isOfPrimaryKind = spec['kind'] === undefined;
+    if (bad === undefined || typeof atLeast !== 'number' || !isOfPrimaryKind) return [];
+    const { from, to } = scopeWindow(spec, drill);
+    const zero = firstSecondAt(drill);
+    const counted = seconds
+      .map((second) => ({ at: zero + second.second * 1e6, planned: second.planned, bad: bad(second) }))
+      .filter(({ at }) => at >= from && at < to);
+    return [budgetOf(spec.type, spec.during ?? '', 1 - atLeast, counted)];
+  });
+}
+
+interface Counted {
+  /** µs */
+  readonly at: number;
+  readonly planned: number;
+  readonly bad: number;
+}
+
+function budgetOf(objective: string, during: string, share: number, seconds: readonly Counted[]): BudgetResult {
+  // 1 − 0.999 is not quite 0.001.
+  const allowedShare = Number(share.toFixed(9));
+  const planned = seconds.reduce((sum, one) => sum + one.planned, 0);
+  const bad = seconds.reduce((sum, one) => sum + one.bad, 0);
+  const burn = (events: number, outOf: number) => (events === 0 ? 0 : events / outOf / allowedShare);
+  return {
+    objective,
+    during,
+    allowedShare,
+    planned,
+    allowed: planned * allowedShare,
+    bad,
+    burn: burn(bad, planned),
+    worst: windows.map((window) => {
+      const sums = slidingSums(seconds, window);
+      const most = sums.toSorted((a, b) => burn(b.bad, b.planned) - burn(a.bad, a.planned) || a.at - b.at)[0];
+      return { windowSeconds: window, burn: most ? burn(most.bad, most.planned) : 0, at: most?.at ?? null };
+    }),
+  };
+}
+
+/** Sums over so many seconds on end, by the beginning of the first of them; the whole where there are fewer. */
+function slidingSums(seconds: readonly Counted[], window: number): Counted[] {
+  const sums: Counted[] = [];
+  let [planned, bad] = [0, 0];
+  for (const [index, one] of seconds.entries()) {
+    const gone = seconds[index - window];
+    planned += one.planned - (gone?.planned ?? 0);
+    bad += one.bad - (gone?.bad ?? 0);
+    const first = seconds[Math.max(0, index - window + 1)];
+    if (index >= Math.min(window, seconds.length) - 1) sums.push({ at: first?.at ?? one.at, planned, bad });
+  }
+  return sums;
+}

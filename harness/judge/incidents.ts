@@ -1,0 +1,99 @@
+import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
+import type { Alerts, Firing } from './alerts/evaluate.ts';
+import { type AlertRule, alertRules } from './alerts/rules.ts';
+import type { SecondResult } from './judgement.ts';
+import { firstSecondAt, goodShareOf } from './service.ts';
+
+/** What detection and recovery are reckoned from. Times are µs since the epoch. */
+export interface Course {
+  readonly drill: DrillRecord;
+  readonly seconds: readonly SecondResult[];
+  readonly alerts: Alerts;
+}
+
+/** The share of a second's orders below which customers felt it: the source alerts at 5 % failed (6198). */
+export const goodShareDefault = 0.95;
+
+/** Faults that were shown to have struck, in the order in which they did. */
+export const struckFaults = ({ faults }: DrillRecord): FaultRecord[] =>
+  faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
+
+/** When the next of the struck faults was commanded; the end of the drill where there is none. */
+export function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sameName = false): number {
+  const later = struckFaults(drill).filter(
+    (other) => other.commandedAt > commandedAt && (!sameName || other.name === name),
+  );
+  return later[0]?.commandedAt ?? drill.closedAt;
+}
+
+/**
+ * From when on customers felt a fault: the strike, or the beginning of the first second after it and before the next strike in
+ * which less than `goodShare` of the planned was served well. Null where they never did.
+ */
+export function firstImpactAt(fault: FaultRecord, course: Course, goodShare: number): number | null {
+  const zero = firstSecondAt(course.drill);
+  const until = nextStrikeAt(fault, course.drill);
+  const felt = course.seconds.find((second) => {
+    const beginsAt = zero + second.second * 1e6;
+    const share = goodShareOf(second);
+    return beginsAt + 1e6 > fault.commandedAt && beginsAt < until && share !== null && share < goodShare;
+  });
+  return felt === undefined ? null : Math.max(fault.commandedAt, zero + felt.second * 1e6);
+}
+
+/** Rules that lead to a fault of this name. */
+const rulesFor = (name: string): AlertRule[] => alertRules.filter(({ causes }) => causes.includes(name));
+
+/** The first alert that names the fault's cause, fired after the strike or firing still; null where there was none. */
+export function firstAlert(fault: FaultRecord, { drill, alerts }: Course): Firing | null {
+  const until = nextStrikeAt(fault, drill, true);
+  return (
+    alerts.firings.find(
+      ({ rule, firesAt, until: endsAt }) =>
+        rule.causes.includes(fault.name) && firesAt < until && (endsAt === null || endsAt > fault.commandedAt),
+    ) ?? null
+  );
+}
+
+/**
+ * Why it is not known whether an alert would have named a fault; null where it is. A pipeline that says nothing of itself is
+ * not watched and that is its own; whether its parts are up is the harness's to know, and older histories do not.
+ */
+export function whyUnwatched({ name }: FaultRecord, { alerts }: Course): string | null {
+  const rules = rulesFor(name);
+  const blind = rules.filter((rule) => !alerts.watched.has(rule.name));
+  if (blind.length < rules.length && !blind.some(({ probe }) => probe === 'up')) return null;
+  const probes = [...new Set(blind.map(({ probe }) => probe))];
+  return probes.length === 0
+    ? `no rule names ${name} as a cause`
+    : `the history has no samples of ${probes.join(', ')}, which could have shown ${name}`;
+}
+
+/** What counts as well again. */
+export interface Wellness {
+  readonly goodShare: number;
+  readonly lagSeconds: number;
+  /** For how many seconds on end. */
+  readonly holdSeconds: number;
+}
+
+/**
+ * The first moment from `healedAt` on from which all was well for the hold, wherever later faults stood; to the second, and
+ * `healedAt` itself where that second was well already. What lasts to the end of a drill that drained has held. Infinity
+ * where it never came.
+ */
+export function wellAgainAt(healedAt: number, { drill, seconds }: Course, wellness: Wellness): number {
+  const zero = firstSecondAt(drill);
+  let since: number | null = null;
+  let held = 0;
+  for (const second of seconds) {
+    const beginsAt = zero + second.second * 1e6;
+    if (beginsAt + 1e6 <= healedAt) continue;
+    const isWell = (goodShareOf(second) ?? 1) >= wellness.goodShare && (second.lagSeconds ?? 0) <= wellness.lagSeconds;
+    since = isWell ? (since ?? beginsAt) : null;
+    held = isWell ? held + 1 : 0;
+    if (since !== null && held >= wellness.holdSeconds) return Math.max(healedAt, since);
+  }
+  const lastedToTheEnd = since !== null && drill.drainedAt !== null;
+  return lastedToTheEnd ? Math.max(healedAt, since ?? healedAt) : Infinity;
+}

@@ -1,0 +1,69 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { firstAlert, firstImpactAt, goodShareDefault, struckFaults, whyUnwatched } from '../incidents.ts';
+import { check, type Objective } from './objective.ts';
+
+interface Parameters {
+  readonly within: Duration;
+  /** Customers felt a second in which less than this share of the planned was served well; 0.95 where it is left out. */
+  readonly goodShare?: number;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'detected' };
+
+/**
+ * From the moment at which customers first felt a fault to the first alert that names its cause; an alert that was there before
+ * they felt it took no time. The slowest detection counts; one that never came is infinite. A fault that nobody felt needs none.
+ */
+export const detected = (parameters: Parameters): Spec => ({ type: 'detected', ...parameters });
+
+export const detectedObjective: Objective<Spec> = {
+  type: 'detected',
+  comparesClocks: true,
+  validate: (spec, scenario) => [
+    ...check.common(spec, ['within', 'goodShare']).filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...check.noPhase(spec, 'detection is reckoned from each fault'),
+    ...check.duration('within', spec.within),
+    ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),
+    ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to detect'] : []),
+  ],
+  measure(spec, course) {
+    const faults = struckFaults(course.drill);
+    const found = faults.map((fault) => {
+      const impactAt = firstImpactAt(fault, course, spec.goodShare ?? goodShareDefault);
+      const alert = firstAlert(fault, course);
+      const unknown = impactAt === null || alert !== null ? null : whyUnwatched(fault, course);
+      const seconds = impactAt === null ? 0 : Math.max(0, ((alert?.firesAt ?? Infinity) - impactAt) / 1e6);
+      return { fault, impactAt, unknown, alert, seconds };
+    });
+    const known = found.filter(({ unknown }) => unknown === null);
+    const slowest = known.toSorted((a, b) => b.seconds - a.seconds)[0];
+    const threshold = ms(spec.within) / 1000;
+    const isMissed = slowest !== undefined && slowest.seconds >= threshold;
+    return Promise.resolve({
+      name: 'detected',
+      observed: slowest?.seconds ?? null,
+      threshold,
+      sense: 'below',
+      unit: 's',
+      evidence: known.length,
+      // One that was missed stands, whatever is not known of the others.
+      minimumEvidence: isMissed ? 1 : Math.max(1, faults.length),
+      detail: [
+        ...(faults.length === 0 ? ['no fault was shown to have struck'] : []),
+        ...(slowest === undefined ? [] : [describe(slowest)]),
+        ...found.flatMap(({ unknown }) => unknown ?? []),
+      ].join('; '),
+    });
+  },
+};
+
+interface Found {
+  readonly fault: { readonly name: string };
+  readonly impactAt: number | null;
+  readonly alert: { readonly rule: { readonly name: string } } | null;
+}
+
+function describe({ fault, impactAt, alert }: Found): string {
+  if (impactAt === null) return 'no fault was felt by customers';
+  return alert === null ? `no alert named ${fault.name}` : `slowest for ${fault.name}, by ${alert.rule.name}`;
+}

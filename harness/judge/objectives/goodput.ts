@@ -1,0 +1,38 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { clientWaitsMs, wellServed } from '../service.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+
+interface Parameters extends Scoped {
+  readonly atLeast: number;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'goodput' };
+
+/**
+ * Share of the planned operations of the primary kind that were served well: the right answer, in full or degraded mode, within
+ * the time that a customer waits. What was shed, rejected, answered wrongly or late, or could not be sent, was not.
+ */
+export const goodput = (parameters: Parameters): Spec => ({ type: 'goodput', ...parameters });
+
+const defaultMinimum = 100;
+
+export const goodputObjective: Objective<Spec> = {
+  type: 'goodput',
+  comparesClocks: true,
+  validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
+  async measure(spec, evidence) {
+    const [found] = await evidence.history.rows<{ n: number; good: number }>(
+      `SELECT count(*) AS n, count(*) FILTER (${wellServed(evidence.domain)}) AS good FROM ops WHERE ${plannedIn(spec, evidence)}`,
+    );
+    const { n, good } = found ?? { n: 0, good: 0 };
+    return {
+      name: 'goodput',
+      observed: n === 0 ? null : good / n,
+      threshold: spec.atLeast,
+      sense: 'atLeast',
+      unit: 'share',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      detail: n === good ? '' : `${n - good} were not served well within ${clientWaitsMs / 1000} s`,
+    };
+  },
+};

@@ -1,0 +1,105 @@
+import type { FaultRecord } from '../../history/drill-record.ts';
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { type Course, goodShareDefault, struckFaults, type Wellness, wellAgainAt } from '../incidents.ts';
+import { check, type Objective } from './objective.ts';
+
+interface Parameters {
+  /** It is well while at least this share of what is planned in a second is served well; 0.95 where it is left out. */
+  readonly goodShare?: number;
+  /** And while no operation has waited longer than this for its decision; 1 s where it is left out. */
+  readonly lagBelow?: Duration;
+  /** For so long on end, in whole seconds; 3 s where it is left out. */
+  readonly hold?: Duration;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'recovered-from-each' };
+
+/**
+ * After each fault whose `recoverWithin` the scenario states, from its healing until all is well for the hold: wall time. The one
+ * that used most of its bound counts, and its bound is the threshold.
+ */
+export const recoveredFromEach = (parameters: Parameters = {}): Spec => ({
+  type: 'recovered-from-each',
+  ...parameters,
+});
+
+const lagDefault: Duration = '1s';
+const holdDefault: Duration = '3s';
+
+/** What the parameters say, with the defaults. */
+export const wellnessOf = ({ goodShare, lagBelow, hold }: Parameters = {}): Wellness => ({
+  goodShare: goodShare ?? goodShareDefault,
+  lagSeconds: ms(lagBelow ?? lagDefault) / 1000,
+  holdSeconds: Math.ceil(ms(hold ?? holdDefault) / 1000),
+});
+
+export const recoveredFromEachObjective: Objective<Spec> = {
+  type: 'recovered-from-each',
+  comparesClocks: true,
+  validate: (spec, scenario) => [
+    ...check
+      .common(spec, ['goodShare', 'lagBelow', 'hold'])
+      .filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...check.noPhase(spec, 'recovery is reckoned from each fault'),
+    ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),
+    ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),
+    ...check.optional(spec.hold, () => check.duration('hold', spec.hold)),
+    ...(scenario !== undefined && scenario.faults.every(({ fault }) => fault.recoverWithin === undefined)
+      ? ['type: no fault of the scenario states recoverWithin, so there is no bound to be kept']
+      : []),
+  ],
+  measure(spec, course) {
+    const bounded = struckFaults(course.drill).flatMap((fault) =>
+      fault.recoverWithinMs == null
+        ? []
+        : [recoveryFrom(fault, fault.recoverWithinMs / 1000, course, wellnessOf(spec))],
+    );
+    const known = bounded.filter(({ unknown }) => unknown === null);
+    const worst = known.toSorted((a, b) => b.seconds / b.bound - a.seconds / a.bound)[0];
+    const isMissed = worst !== undefined && worst.seconds >= worst.bound;
+    return Promise.resolve({
+      name: 'recovered-from-each',
+      observed: worst?.seconds ?? null,
+      threshold: worst?.bound ?? bounded[0]?.bound ?? 0,
+      sense: 'below',
+      unit: 's',
+      evidence: known.length,
+      // One that was missed stands, whatever is not known of the others.
+      minimumEvidence: isMissed ? 1 : Math.max(1, bounded.length),
+      detail: [
+        ...(bounded.length === 0 ? ['no fault with a bound was shown to have struck'] : []),
+        ...(worst === undefined ? [] : [described(worst)]),
+        ...bounded.flatMap(({ unknown }) => unknown ?? []),
+      ].join('; '),
+    });
+  },
+};
+
+interface Recovery {
+  readonly fault: FaultRecord;
+  /** Both in seconds; Infinity where it never came. */
+  readonly seconds: number;
+  readonly bound: number;
+  /** Why nothing can be said; null where something can. */
+  readonly unknown: string | null;
+}
+
+function recoveryFrom(fault: FaultRecord, bound: number, course: Course, wellness: Wellness): Recovery {
+  const { healedAt } = fault;
+  if (healedAt == null)
+    return { fault, seconds: Infinity, bound, unknown: `the history does not say when ${fault.name} was healed` };
+  const seconds = (wellAgainAt(healedAt, course, wellness) - healedAt) / 1e6;
+  const until = healedAt + bound * 1e6;
+  // What another fault did within the bound is not this one's.
+  const other = course.drill.faults.find(
+    (one) => one !== fault && one.verified && one.commandedAt < until && (one.healedAt ?? Infinity) > healedAt,
+  );
+  const unknown =
+    seconds >= bound && other !== undefined
+      ? `${other.name} held within the time that was given to recover from ${fault.name}`
+      : null;
+  return { fault, seconds, bound, unknown };
+}
+
+const described = ({ fault, seconds }: Recovery): string =>
+  seconds === Infinity ? `never well again after ${fault.name}` : `slowest after ${fault.name}`;

@@ -1,0 +1,93 @@
+import type { Domain } from '../domains/domain.ts';
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { History } from '../history/reader.ts';
+import type { SecondResult, ServiceCounts, ServiceResult } from './judgement.ts';
+import { text, textList } from './objectives/objective.ts';
+import { storyBeganAt } from './views.ts';
+
+/**
+ * How long a customer waits for an answer: what is decided later has timed out. The source calls the incident's order
+ * processing of "5+ seconds" the failure that the next year mended (4250).
+ */
+export const clientWaitsMs = 5_000;
+
+/** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
+const outcome = (domain: Domain): string => `
+  CASE WHEN NOT submitted THEN 'failed'
+    WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
+    WHEN decided_at IS NULL OR decided_at - planned_at > ${clientWaitsMs * 1000} THEN 'timedOut'
+    WHEN answer = 'shed' THEN 'shed'
+    WHEN answer NOT IN ${textList(domain.servedAnswers)} THEN 'rejected'
+    WHEN degraded THEN 'degraded' ELSE 'correct' END`;
+
+/** Condition on `ops`: served well, in whichever mode. */
+export const wellServed = (domain: Domain): string => `(${outcome(domain)}) IN ('correct', 'degraded')`;
+
+export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'timedOut', 'failed'] as const;
+
+/** Latency of an operation, µs; never decided is infinite. */
+export const latency = `coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
+export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
+
+/**
+ * `wrong`: op, of what was answered wrongly. `service`: the operations of the primary kind by the second in which they were
+ * planned: second (from the first phase's start), at (its beginning, µs), planned, q (p50 and p99 of the latency, µs), what
+ * became of them (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided, premium, shedPremium.
+ */
+export async function makeService(history: History, domain: Domain): Promise<void> {
+  const from = firstSecondAt(history.drill);
+  const counts = outcomes.map((name) => `count(*) FILTER (outcome = ${text(name)}) AS "${name}"`);
+  await history.run(`CREATE TABLE wrong AS SELECT DISTINCT op FROM (${domain.wrong}) WHERE op IS NOT NULL`);
+  await history.run(`
+    CREATE TABLE service AS
+    SELECT second, ${from} + second * 1000000 AS "at", count(*) AS planned,
+      quantile_disc(latency, [0.5, 0.99]) FILTER (is_served) AS q, ${counts.join(', ')},
+      count(*) FILTER (decided_at IS NULL) AS undecided, count(*) FILTER (premium) AS premium,
+      count(*) FILTER (premium AND outcome = 'shed') AS "shedPremium"
+    FROM (
+      SELECT ((planned_at - ${from}) // 1000000)::INTEGER AS second, ${latency} AS latency, ${served(domain)} AS is_served,
+        decided_at, premium, ${outcome(domain)} AS outcome
+      FROM ops WHERE kind = ${text(domain.primaryKind)} AND planned_at >= ${from}
+    ) GROUP BY second`);
+}
+
+/** The zero of every curve, µs: the start of the first phase. */
+export const firstSecondAt = ({ phases, loadEndedAt }: DrillRecord): number =>
+  Math.min(loadEndedAt, ...phases.map(({ startsAt }) => startsAt));
+
+/** Served well: the right answer within the time that a customer waits, in whichever mode. */
+export const goodOf = ({ correct, degraded }: Pick<ServiceCounts, 'correct' | 'degraded'>): number =>
+  correct + degraded;
+
+/** The share of what was planned in a second that was served well; null where nothing was planned. */
+export const goodShareOf = (second: Pick<SecondResult, 'planned' | 'correct' | 'degraded'>): number | null =>
+  second.planned === 0 ? null : goodOf(second) / second.planned;
+
+/** The whole drill's service from its seconds, without the warm-up. */
+export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[]): ServiceResult {
+  const zero = firstSecondAt(drill);
+  const counted = seconds.filter(({ second }) => zero + second * 1e6 >= storyBeganAt(drill));
+  const sum = (name: keyof ServiceCounts | 'planned' | 'premium' | 'shedPremium') =>
+    counted.reduce((total, second) => total + second[name], 0);
+  const planned = sum('planned');
+  const counts = {
+    correct: sum('correct'),
+    degraded: sum('degraded'),
+    shed: sum('shed'),
+    rejected: sum('rejected'),
+    wrong: sum('wrong'),
+    timedOut: sum('timedOut'),
+    failed: sum('failed'),
+  };
+  const [premium, shedPremium] = [sum('premium'), sum('shedPremium')];
+  return {
+    planned,
+    counts,
+    goodShare: planned === 0 ? null : goodOf(counts) / planned,
+    clientWaitsMs,
+    byClass: {
+      premium: { planned: premium, shed: shedPremium },
+      regular: { planned: planned - premium, shed: counts.shed - shedPremium },
+    },
+  };
+}
