@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { judgeAgain } from './commands/judge.ts';
 import { tryMutants } from './commands/mutants.ts';
 import { run, type Surroundings } from './commands/run.ts';
+import { soak, type SoakOptions } from './commands/soak.ts';
 import { loadRegistry } from './catalogue.ts';
 import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
@@ -112,6 +113,18 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
       async (flags: { scenario: string; stack: RunFlags['stack']; seeds: number; only: string[]; quiet: boolean }) =>
         done(await tryMutants(flags, await surroundings())),
     );
+  toofan
+    .command('soak')
+    .description('random faults over a small surge, a schedule a seed: is any promise ever broken?')
+    .option('--target <name>', 'the pipeline under test')
+    .option('--seeds <n>', 'how many schedules', wholeNumber(1, 100_000), 20)
+    .option('--first-seed <n>', 'the first of them; same seed, same schedule', wholeNumber(0, 0xffff_0000), 1)
+    .option('--minutes <m>', 'wall time of the whole; stops before a drill that would not end in it', scale)
+    .option('--shrink', 'reduce a failing schedule to the fewest faults that still fail', false)
+    .option('--faults <types>', 'draw from these alone, as a,b,c', (text: string) => text.split(','), [])
+    .addOption(stackOption())
+    .option('--quiet', 'print nothing but a line a seed and the result', false)
+    .action(async (flags: SoakOptions) => done(await soak(flags, await surroundings())));
   return toofan;
 }
 

@@ -4,6 +4,14 @@ import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDay } from './big-billion-day.ts';
 import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
+import { soak } from './soak.ts';
 
 /** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
-export const scenarios: readonly Scenario[] = [bigBillionDay, bigBillionDay2021, bigBillionDayCrash, smoke, mutants];
+export const scenarios: readonly Scenario[] = [
+  bigBillionDay,
+  bigBillionDay2021,
+  bigBillionDayCrash,
+  smoke,
+  mutants,
+  soak,
+];

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from '../errors.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
 import type { Target } from '../target/target.ts';
 import { isDrained, readOffsets } from './offsets.ts';
@@ -7,7 +8,10 @@ const everyMs = 100;
 /** A pipeline without consumer groups to look at counts as drained once it has answered nothing for this long. */
 const quietMs = 3_000;
 
-/** µs since the epoch at which the target had consumed everything; null where the deadline came first. */
+/**
+ * µs since the epoch at which the target had consumed everything; null where the deadline came first. Rejects (69) where the
+ * broker, asked again and again, does not even say so much.
+ */
 export async function waitUntilDrained(
   log: KafkaLog,
   target: Pick<Target, 'needs' | 'consumerGroups'>,
@@ -17,17 +21,29 @@ export async function waitUntilDrained(
 ): Promise<number | null> {
   const deadline = performance.now() + deadlineMs;
   let answered = { offsets: -1, at: Date.now() };
+  let silence: unknown;
   while (performance.now() < deadline) {
     signal.throwIfAborted();
-    const offsets = await readOffsets(log, target, starts);
-    if (target.consumerGroups.length > 0) {
-      if (isDrained(offsets)) return Date.now() * 1000;
-    } else {
-      const sum = offsets.filter(({ role }) => role === 'decisions').reduce((total, { end }) => total + end, 0);
-      if (sum !== answered.offsets) answered = { offsets: sum, at: Date.now() };
-      else if (Date.now() - answered.at >= quietMs) return answered.at * 1000;
+    try {
+      const offsets = await readOffsets(log, target, starts);
+      silence = undefined;
+      if (target.consumerGroups.length > 0) {
+        if (isDrained(offsets)) return Date.now() * 1000;
+      } else {
+        const sum = offsets.filter(({ role }) => role === 'decisions').reduce((total, { end }) => total + end, 0);
+        if (sum !== answered.offsets) answered = { offsets: sum, at: Date.now() };
+        else if (Date.now() - answered.at >= quietMs) return answered.at * 1000;
+      }
+    } catch (error) {
+      // A broker that has just come back does not know its groups at once.
+      silence = error;
     }
     await delay(everyMs, undefined, { signal });
   }
-  return null;
+  if (silence === undefined) return null;
+  const why = silence instanceof Error ? silence.message : String(silence);
+  throw unavailable(
+    `the broker does not say how far the pipeline has come, ${deadlineMs / 1000} s after the load: ${why}`,
+    silence,
+  );
 }

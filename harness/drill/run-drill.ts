@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillRecord } from '../history/drill-record.ts';
 import { agentModule } from '../faults/agent.ts';
 import { needsOfFaults } from '../faults/index.ts';
+import { mendStack } from '../faults/mend-stack.ts';
 import { EventLog } from '../history/event-log.ts';
 import { openRecorder } from '../history/recorder.ts';
 import { arrivalSchedule } from '../load/arrival-schedule.ts';
@@ -91,9 +92,15 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   });
   signal.addEventListener('abort', () => generators.stop(), { once: true });
   generators.begin(startsAt);
-  await generators.settled;
-  loadEnd.abort();
+  try {
+    await generators.settled;
+  } finally {
+    // Whatever became of the load: nothing ends before every fault has been healed.
+    loadEnd.abort();
+    await faults;
+  }
   const faultRecords = await faults;
+  if (!faultRecords.every(({ verified, healed }) => verified && healed)) await mendStack(stack);
   signal.throwIfAborted();
 
   onNote('Draining');

@@ -27,6 +27,7 @@ export const databaseLock = (parameters: FaultParameters<DatabaseLock>): Databas
 const lockWithinMs = 30_000;
 const seenWithinMs = 10_000;
 const lookEveryMs = 100;
+const answersWithinMs = 3_000;
 /** The server itself ends the holding transaction this long after it should have been healed. */
 const graceMs = 60_000;
 const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (
@@ -46,7 +47,14 @@ export const databaseLockFault: Fault<DatabaseLock> = {
     const address = context.stack.direct.postgres[server];
     if (address === undefined) throw badInput(`database-lock: the stack has no Postgres '${server}'`);
     const holdMs = wallMs(spec.for, context.timeScale);
-    const holder = new Client({ ...address, application_name: 'toofan-fault', statement_timeout: lockWithinMs });
+    const holder = new Client({
+      ...address,
+      application_name: 'toofan-fault',
+      statement_timeout: lockWithinMs,
+      // A server that is frozen itself ends nothing.
+      connectionTimeoutMillis: seenWithinMs,
+      query_timeout: lockWithinMs + answersWithinMs,
+    });
     holder.on('error', () => undefined); // The server was killed meanwhile, and the lock with it.
     await holder.connect();
     let released: Promise<void> | undefined;
@@ -63,7 +71,12 @@ export const databaseLockFault: Fault<DatabaseLock> = {
       throw badInput(`database-lock: \`${spec.lock}\` is refused: ${(error as Error).message}`);
     }
     const blocked = async (): Promise<number> => {
-      const client = new Client({ ...address, application_name: 'toofan-probe' });
+      const client = new Client({
+        ...address,
+        application_name: 'toofan-probe',
+        connectionTimeoutMillis: answersWithinMs,
+        query_timeout: answersWithinMs,
+      });
       client.on('error', () => undefined);
       await client.connect();
       try {

@@ -17,6 +17,7 @@ export const redisFlush = (parameters: FaultParameters<RedisFlush> = {}): RedisF
 const marker = 'toofan:flush-marker';
 const refilledWithinMs = 30_000;
 const lookEveryMs = 100;
+const answersWithinMs = 3_000;
 
 export const redisFlushFault: Fault<RedisFlush> = {
   type: 'redis-flush',
@@ -28,7 +29,14 @@ export const redisFlushFault: Fault<RedisFlush> = {
     const address = stack.direct.redis;
     if (address === undefined) throw badInput('redis-flush: the stack has no Redis');
     const asked = async <T>(ask: (redis: Redis) => Promise<T>): Promise<T> => {
-      const redis = new Redis({ ...address, lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
+      const redis = new Redis({
+        ...address,
+        lazyConnect: true,
+        connectTimeout: answersWithinMs,
+        commandTimeout: answersWithinMs,
+        maxRetriesPerRequest: 0,
+        retryStrategy: () => null,
+      });
       redis.on('error', () => undefined); // The command that met it rejects with it.
       try {
         await redis.connect();

@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Target } from '../target/target.ts';
+import type { LogRecord, Target } from '../target/target.ts';
 import type { KafkaLog } from './kafka-log.ts';
 
 /**
@@ -20,8 +20,6 @@ export class SampledLatency implements AsyncDisposable {
     plannedAtMs: (op: number) => number | undefined,
   ) {
     this.#reading = this.#follow(log, target, at, plannedAtMs);
-    // A log that cannot be read any more ends the sampling, not the drill.
-    this.#reading.catch(() => {});
   }
 
   async #follow(
@@ -33,12 +31,14 @@ export class SampledLatency implements AsyncDisposable {
     let offset = at.offset;
     const end = Number.MAX_SAFE_INTEGER;
     while (!this.#stop.signal.aborted) {
-      offset = await log.readSome({ ...at, end }, offset, 500, (record) => {
+      const visit = (record: LogRecord): void => {
         const decision = target.decode(record);
         const planned = decision === null ? undefined : plannedAtMs(decision.op);
         if (planned !== undefined)
           this.#histogram.record(Math.max(1, Math.round((record.timestampMs - planned) * 1000)));
-      });
+      };
+      // A broker that is away is asked again: sampling goes on when it is back.
+      offset = await log.readSome({ ...at, end }, offset, 500, visit).catch(() => offset);
       // Few and large fetches cost the broker less than many small ones.
       await delay(500, undefined, { signal: this.#stop.signal }).catch(() => {});
     }
@@ -51,6 +51,6 @@ export class SampledLatency implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await this.#reading.catch(() => {});
+    await this.#reading;
   }
 }

@@ -1,0 +1,55 @@
+import { mendStack } from '../faults/mend-stack.ts';
+import type { Session } from '../session/session.ts';
+import { startSession } from '../session/start-session.ts';
+import type { Stack, StackNeeds } from '../stack/stack.ts';
+
+interface Started {
+  readonly session: Session;
+  readonly stack: Stack;
+}
+
+/** One stack for many drills, whatever they did to it: brought back before each, or made anew where it cannot be. */
+export class DrillStack implements AsyncDisposable {
+  readonly #start: (session: Session) => Promise<Stack>;
+  readonly #onNote: (line: string) => void;
+  #started: Started | undefined;
+
+  /** `start` is called once for each stack, with a session of its own. */
+  constructor(start: (session: Session) => Promise<Stack>, onNote: (line: string) => void) {
+    this.#start = start;
+    this.#onNote = onNote;
+  }
+
+  /** A stack on which every server answers and which is clean for `needs`; rejects where not even a new one is. */
+  async ready(needs: StackNeeds): Promise<Started> {
+    if (this.#started !== undefined) {
+      const { stack } = this.#started;
+      try {
+        const restarted = await mendStack(stack);
+        if (restarted.length > 0) this.#onNote(`started again before the next drill: ${restarted.join(', ')}`);
+        await stack.reset(needs);
+        return this.#started;
+      } catch (error) {
+        this.#onNote(`a new stack, because ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+        await this[Symbol.asyncDispose]();
+      }
+    }
+    const session = await startSession();
+    try {
+      return (this.#started = { session, stack: await this.#start(session) });
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const started = this.#started;
+    this.#started = undefined;
+    try {
+      await started?.stack[Symbol.asyncDispose]();
+    } finally {
+      await started?.session[Symbol.asyncDispose]();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { FaultOffer } from '../faults/draws.ts';
+import { lackingForVolume } from '../stack/log-volume.ts';
+import type { Addresses, StackKind } from '../stack/stack.ts';
+import { onPath } from '../stack/tools.ts';
+import { findToxiproxy } from '../stack/toxiproxy-installation.ts';
+import type { Target } from '../target/target.ts';
+
+/** What a machine can do to a stack. */
+export type MachineOffer = Pick<FaultOffer, 'ownsStores' | 'proxies' | 'logVolume'>;
+
+/** What this machine can do to a stack of that kind. */
+export async function machineOffer(kind: 'auto' | StackKind): Promise<MachineOffer> {
+  const ownsStores = kind !== 'external';
+  return {
+    ownsStores,
+    proxies: ownsStores && ((await findToxiproxy()) ?? (await onPath('go'))) !== undefined,
+    logVolume: ownsStores && lackingForVolume() === null,
+  };
+}
+
+/** Everything that faults can strike of a target on such a machine. Nothing is started. */
+export function faultOffer(target: Target, machine: MachineOffer): FaultOffer {
+  const { needs, dependencies = [] } = target;
+  const names = dependencies.map(({ name }) => name);
+  const specs = target.processes({
+    stack: nowhere(target),
+    timeScale: 1,
+    dependencies: Object.fromEntries(names.map((name) => [name, 'http://127.0.0.1:9'])),
+  });
+  return {
+    ...machine,
+    processes: specs.map(({ name, count, command }) => ({ name, count, isNode: /(^|\/)node$/.test(command[0]) })),
+    stores: [
+      'kafka',
+      ...Object.keys(needs.postgres).map((name) => `postgres:${name}`),
+      ...(needs.redis ? ['redis'] : []),
+    ],
+    dependencies: names,
+    topics: Object.entries(needs.topics).flatMap(([topic, { role }]) => (role === 'input' ? [topic] : [])),
+    tables: tablesOf(target),
+  };
+}
+
+/** The tables that the target's own truth is read from: what it cannot work without. */
+function tablesOf({ effects, balances }: Target): FaultOffer['tables'] {
+  const found = [...effects, ...balances].flatMap(({ store, sql }) =>
+    [...sql.matchAll(/\b(?:from|join)\s+([a-z_][\w.]*)(?!\w*\s*\()/gi)].map(([, table = '']) => `${store} ${table}`),
+  );
+  return [...new Set(found)].map((place) => {
+    const [server = '', table = ''] = place.split(' ');
+    return { server, table };
+  });
+}
+
+/** Addresses of the right names, for asking a target what it would run; nobody listens there. */
+function nowhere({ needs }: Target): Addresses {
+  const [host, port] = ['127.0.0.1', 9];
+  const address = { host, port, user: '', password: '', database: '' };
+  return {
+    kafka: { brokers: [`${host}:${port}`] },
+    postgres: Object.fromEntries(Object.keys(needs.postgres).map((name) => [name, address])),
+    ...(needs.redis && { redis: { host, port } }),
+  };
+}

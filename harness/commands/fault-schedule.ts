@@ -1,0 +1,77 @@
+import { type Dice, diceOf } from '../domains/dice.ts';
+import { type DrawnFault, draws, type FaultOffer } from '../faults/draws.ts';
+import { compileLoad, type LoadCurve } from '../load/load-curve.ts';
+import { at, type Moment, type Scenario, type ScheduledFault } from '../scenario/scenario.ts';
+
+const stream = 0x50a4;
+const mostFaults = 4;
+/** A schedule that is too full for one more fault stays as it is. */
+const triesAFault = 20;
+const stepMs = 100;
+/** From the end of the warm-up: the pipeline must be seen to be steady before anything strikes. */
+const firstStrikeMs = 2_000;
+/** Between the last healing and the end of the load: recovery is within it. */
+const recoveryMs = 4_000;
+
+/** The types that can strike somewhere of what is offered; of `only`, where it names some. */
+export const strikable = (offer: FaultOffer, only: readonly string[] = []): string[] =>
+  [...draws].flatMap(([type, draw]) =>
+    draw.places(offer).length > 0 && (only.length === 0 || only.includes(type)) ? [type] : [],
+  );
+
+/**
+ * One to four faults with parameters and times, in the order in which they strike: a pure function of the seed and of what
+ * is offered. They may overlap, but for those that touch the same thing; the last has healed some seconds before the load
+ * ends. Empty where nothing can strike.
+ */
+export function faultSchedule(
+  seed: number,
+  offer: FaultOffer,
+  scenario: Pick<Scenario, 'load' | 'loadScale'>,
+  only: readonly string[] = [],
+): ScheduledFault[] {
+  const dice = diceOf(seed, stream);
+  const types = strikable(offer, only);
+  const curve = compileLoad(scenario.load, scenario.loadScale ?? 1);
+  const saleStartMs = curve.phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0;
+  const window = { fromMs: saleStartMs + firstStrikeMs, untilMs: curve.durationMs - recoveryMs };
+  const placed: Placed[] = [];
+  const wanted = dice.between(1, mostFaults);
+  for (let tries = wanted * triesAFault; placed.length < wanted && tries > 0; tries--) {
+    const one = place(types, offer, window, dice);
+    if (one !== undefined && placed.every((other) => !collide(one, other))) placed.push(one);
+  }
+  return placed
+    .toSorted((a, b) => a.strikesMs - b.strikesMs)
+    .map(({ fault, strikesMs }) => at(momentOf(curve, strikesMs), fault));
+}
+
+interface Placed extends DrawnFault {
+  readonly strikesMs: number;
+}
+
+/** One fault somewhere in the window; undefined where it would not be over in time. */
+function place(
+  types: readonly string[],
+  offer: FaultOffer,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+  dice: Dice,
+): Placed | undefined {
+  const draw = draws.get(dice.oneOf(types) ?? '');
+  const where = dice.oneOf(draw?.places(offer) ?? []);
+  if (draw === undefined || where === undefined) return undefined;
+  const drawn = draw.at(where, dice, offer);
+  const latestMs = untilMs - drawn.lastsMs;
+  return latestMs < fromMs ? undefined : { ...drawn, strikesMs: dice.between(fromMs, latestMs, stepMs) };
+}
+
+const collide = (one: Placed, other: Placed): boolean =>
+  one.strikesMs < other.strikesMs + other.lastsMs &&
+  other.strikesMs < one.strikesMs + one.lastsMs &&
+  one.touches.some((thing) => other.touches.includes(thing));
+
+function momentOf(curve: LoadCurve, ms: number): Moment {
+  const phase = curve.phases.findLast(({ startMs }) => startMs <= ms);
+  if (phase === undefined) throw new RangeError(`no phase at ${ms} ms`);
+  return { phase: phase.name, after: `${ms - phase.startMs}ms` };
+}

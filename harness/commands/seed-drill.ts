@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DrillPlan } from '../drill/drill-plan.ts';
+import { runDrill } from '../drill/run-drill.ts';
+import { UserError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import { judge } from '../judge/judge.ts';
+import type { InvariantResult } from '../judge/judgement.ts';
+import { exitCodeOf } from '../judge/verdict.ts';
+import type { JudgedRun } from '../report/judged-run.ts';
+import { counted, observedText } from '../report/format.ts';
+import type { SeedResult } from '../report/soak.ts';
+import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
+import type { ScheduledFault } from '../scenario/scenario.ts';
+import type { DrillStack } from './drill-stack.ts';
+
+/** What every drill of a soak has in common. */
+export interface SoakDrills {
+  /** Without faults; each drill has its own. */
+  readonly base: DrillPlan;
+  readonly stack: DrillStack;
+  /** The command that repeats one seed. */
+  readonly commandOf: (seed: number) => string;
+}
+
+/**
+ * One drill of one schedule, from a clean stack to a result. What it leaves in `folder` is a whole result where it failed,
+ * and nothing where it did not. Rejects where `signal` is aborted, with its reason, and where the user can act on it.
+ */
+export async function drillSeed(
+  { base, stack, commandOf }: SoakDrills,
+  seed: number,
+  faults: readonly ScheduledFault[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<SeedResult> {
+  let keep = false;
+  try {
+    const started = await stack.ready(base.target.needs);
+    signal.throwIfAborted();
+    const plan = planOf(base, seed, faults, folder, commandOf(seed));
+    const quiet = { onNote: () => {}, onSample: () => {} };
+    const record = await runDrill(plan, { ...started, ...quiet, stackUpMs: 0, signal });
+    const run = {
+      record,
+      judgement: await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder)),
+    };
+    const result = { seed, faults, ...resultOf(run) };
+    keep = result.verdict === 'fail';
+    if (keep) await writeReports(folder, [run]);
+    return result;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UserError && error.exitCode !== ExitCode.unavailable) throw error;
+    // What the faults have made of the stack is not known: the next drill gets a new one.
+    await stack[Symbol.asyncDispose]();
+    const why = `the drill did not come to its end: ${error instanceof Error ? error.message : String(error)}`;
+    return { seed, faults, verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why: [why] };
+  } finally {
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const planOf = (
+  base: DrillPlan,
+  seed: number,
+  faults: readonly ScheduledFault[],
+  folder: string,
+  command: string,
+): DrillPlan => ({
+  ...base,
+  seed,
+  command,
+  scenario: { ...base.scenario, faults },
+  historyFolder: join(folder, 'history'),
+});
+
+/**
+ * What a judged drill means for its seed. A counterexample stands whatever the faults did; an objective that was missed while
+ * a fault was not shown to have struck or healed says nothing.
+ */
+export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'seed' | 'faults'> {
+  const failed = (results: readonly { name: string; verdict: string }[]) =>
+    results.flatMap(({ name, verdict }) => (verdict === 'fail' ? [name] : []));
+  const [invariants, objectives] = [failed(judgement.invariants), failed(judgement.objectives)];
+  const broken = [...invariants, ...objectives];
+  const why = whyOf({ record, judgement });
+  if (judgement.failedButPresent > 0) return { verdict: 'fail', code: ExitCode.internal, broken, why };
+  if (invariants.length > 0) return { verdict: 'fail', code: ExitCode.invariantBroken, broken, why };
+  const unshown = record.faults.filter(({ verified, healed }) => !verified || !healed);
+  if (unshown.length > 0) return { verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why };
+  return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
+}
+
+/** What broke, what was missed and by how much, and what the judge doubts. */
+function whyOf({ record, judgement }: JudgedRun): string[] {
+  const { invariants, objectives, generator, notes, verdict } = judgement;
+  if (verdict === 'pass') return [];
+  const why = [
+    ...invariants.flatMap((one) => (one.verdict === 'fail' ? [`${one.name}: ${worstOf(one)}`] : [])),
+    ...objectives.flatMap((one) => (one.verdict === 'fail' ? [`${one.name} missed: ${observedText(one)}`] : [])),
+    ...[...invariants, ...objectives].flatMap(({ name, verdict: of, detail }) =>
+      of === 'inconclusive' ? [`${name}: ${detail}`] : [],
+    ),
+    ...record.faults.flatMap(({ name, verified, healed, detail }) =>
+      verified && healed ? [] : [`${name} was not shown to have ${verified ? 'healed' : 'struck'}: ${detail}`],
+    ),
+    ...(generator.keptUp ? [] : ['the generator fell behind']),
+  ];
+  return why.length > 0 ? why : [...notes];
+}
+
+const worstOf = ({ violations, examples }: InvariantResult): string =>
+  `${counted(violations, 'violation')}, the worst: ${examples[0]?.detail ?? ''}`;

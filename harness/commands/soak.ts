@@ -1,0 +1,191 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DrillPlan } from '../drill/drill-plan.ts';
+import { usageError } from '../errors.ts';
+import { ExitCode, worst } from '../exit-code.ts';
+import { faults as allFaults } from '../faults/index.ts';
+import { compileLoad } from '../load/load-curve.ts';
+import { seedText, shrunkText, soakText, type SeedResult } from '../report/soak.ts';
+import { didYouMean } from '../scenario/nearest.ts';
+import type { ScheduledFault } from '../scenario/scenario.ts';
+import type { StackKind } from '../stack/stack.ts';
+import { startStack } from '../stack/start-stack.ts';
+import { DrillStack } from './drill-stack.ts';
+import { faultOffer, machineOffer } from './fault-offer.ts';
+import { faultSchedule, strikable } from './fault-schedule.ts';
+import { planDrills, unionOfNeeds } from './plan.ts';
+import type { Surroundings } from './run.ts';
+import { drillSeed, type SoakDrills } from './seed-drill.ts';
+import { shrink } from './shrink.ts';
+
+export interface SoakOptions {
+  readonly target?: string;
+  readonly seeds: number;
+  readonly firstSeed: number;
+  /** Wall time of the whole. */
+  readonly minutes?: number;
+  readonly shrink: boolean;
+  readonly stack: StackKind | 'auto';
+  /** Types of faults to draw from; all that can strike where it is empty. */
+  readonly faults: readonly string[];
+  readonly quiet: boolean;
+}
+
+const scenarioName = 'soak';
+/** Real drills that one failing schedule is shrunk with. */
+const shrinkAttempts = 16;
+/** Beside its load a drill takes about so long: a clean stack, processes, the drain, logs, the judge. */
+const besideLoadMs = 20_000;
+
+interface Seed {
+  readonly seed: number;
+  readonly faults: readonly ScheduledFault[];
+}
+
+/** `toofan soak`: random faults, a schedule a seed, over a small surge; the worst exit code of all seeds. */
+export async function soak(options: SoakOptions, around: Surroundings): Promise<ExitCode> {
+  const { stdout, colour } = around;
+  const clock = new Clock(options.minutes);
+  const note = (line: string) => void (options.quiet || stdout.write(`${line}\n`));
+  const [base] = await planDrills(
+    {
+      scenario: scenarioName,
+      targets: options.target === undefined ? [] : [options.target],
+      seed: 0,
+      shards: 1,
+      set: [],
+    },
+    around,
+  );
+  if (base === undefined) throw new Error(`no plan for ${scenarioName}`);
+  const seeds = await schedulesOf(options, base, note);
+  const needs = unionOfNeeds(
+    seeds.map(({ faults }) => ({ target: base.target, scenario: { ...base.scenario, faults } })),
+  );
+  await using stack = new DrillStack(
+    (session) => startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
+    note,
+  );
+  const drills: SoakDrills = { base, stack, commandOf: (seed) => repeatCommand(options, base, seed) };
+  const out = dirname(dirname(base.historyFolder));
+  const results: SeedResult[] = [];
+  try {
+    await drillAll({ seeds, drills, out, options, around, clock }, (result) => results.push(result));
+  } finally {
+    await rmdir(out).catch(() => undefined); // Only where nothing was kept in it.
+    const failing = results.filter(({ verdict }) => verdict === 'fail');
+    const repeats = failing.map(({ seed }) => ({
+      seed,
+      command: drills.commandOf(seed),
+      report: join(out, String(seed), 'report.html'),
+    }));
+    if (results.length > 0) stdout.write(soakText(results, seeds.length, repeats, { colour }));
+  }
+  return results.length === 0 ? ExitCode.inconclusive : worst(results.map(({ code }) => code));
+}
+
+/** Every seed's schedule, before anything starts; refuses (64) names that are no fault's, and where nothing can strike. */
+async function schedulesOf(
+  { seeds, firstSeed, stack, faults: only }: SoakOptions,
+  { target, scenario }: DrillPlan,
+  note: (line: string) => void,
+): Promise<Seed[]> {
+  const known = [...allFaults.keys()];
+  const unknown = only.filter((type) => !known.includes(type));
+  if (unknown.length > 0)
+    throw usageError(
+      unknown.map((type) => `--faults: no fault is called '${type}'.${didYouMean(type, known)}`).join('\n'),
+    );
+  const offer = faultOffer(target, await machineOffer(stack));
+  const types = strikable(offer, only);
+  if (types.length === 0)
+    throw usageError(
+      `--faults: none of ${only.join(', ')} can strike ${target.name} here; those that can are ${strikable(offer).join(', ')}`,
+    );
+  const cannot = (only.length > 0 ? only : known).filter((type) => !types.includes(type));
+  if (cannot.length > 0) note(`Cannot strike ${target.name} here: ${cannot.join(', ')}`);
+  return Array.from({ length: seeds }, (_, index) => {
+    const seed = firstSeed + index;
+    return { seed, faults: faultSchedule(seed, offer, scenario, only) };
+  });
+}
+
+const repeatCommand = ({ stack, faults }: SoakOptions, { target }: DrillPlan, seed: number): string =>
+  [
+    `npx toofan soak --target ${target.name} --seeds 1 --first-seed ${seed}`,
+    ...(stack === 'auto' ? [] : [`--stack ${stack}`]),
+    ...(faults.length === 0 ? [] : [`--faults ${faults.join(',')}`]),
+  ].join(' ');
+
+/** The wall time that is left, and what one more drill will take of it. */
+class Clock {
+  readonly #begun = performance.now();
+  readonly #withinMs: number;
+  #drillMs = 0;
+  /** Aborted when the time is over. */
+  readonly over: AbortSignal;
+
+  constructor(minutes: number | undefined) {
+    this.#withinMs = minutes === undefined ? Number.POSITIVE_INFINITY : minutes * 60_000;
+    this.over = minutes === undefined ? new AbortController().signal : AbortSignal.timeout(this.#withinMs);
+  }
+
+  /** The slowest drill so far is what the next one may take. */
+  expect(drillMs: number): void {
+    this.#drillMs = Math.max(this.#drillMs, drillMs);
+  }
+
+  /** How many drills still end in time. */
+  drillsLeft(): number {
+    return Math.max(0, Math.floor((this.#withinMs - (performance.now() - this.#begun)) / this.#drillMs));
+  }
+}
+
+interface Soaking {
+  readonly seeds: readonly Seed[];
+  readonly drills: SoakDrills;
+  readonly out: string;
+  readonly options: SoakOptions;
+  readonly around: Surroundings;
+  readonly clock: Clock;
+}
+
+/** Drills seed after seed until all are done or the time is over. */
+async function drillAll(soaking: Soaking, onResult: (result: SeedResult) => void): Promise<void> {
+  const { seeds, drills, out, options, around, clock } = soaking;
+  const { load, loadScale } = drills.base.scenario;
+  clock.expect(compileLoad(load, loadScale ?? 1).durationMs + besideLoadMs);
+  const signal = AbortSignal.any([around.signal, clock.over]);
+  try {
+    for (const { seed, faults } of seeds) {
+      if (clock.drillsLeft() < 1) return;
+      const begun = performance.now();
+      const result = await drillSeed(drills, seed, faults, join(out, String(seed)), signal);
+      clock.expect(performance.now() - begun);
+      onResult(result);
+      around.stdout.write(seedText(result, around));
+      if (options.shrink && result.verdict === 'fail') await shrinkSeed(soaking, result, signal);
+    }
+  } catch (error) {
+    around.signal.throwIfAborted();
+    if (!clock.over.aborted) throw error;
+    // A drill that took longer than any before it was cut off: it says nothing, and is not counted.
+  }
+}
+
+/** Makes a failing schedule smaller by real drills and prints what is left of it. */
+async function shrinkSeed(
+  { drills, out, around, clock }: Soaking,
+  failing: SeedResult,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stdout } = around;
+  const most = Math.min(shrinkAttempts, clock.drillsLeft());
+  if (most < 1) return;
+  const failsAlike = async (faults: readonly ScheduledFault[]): Promise<boolean> => {
+    const attempt = await drillSeed(drills, failing.seed, faults, join(out, `${failing.seed}-smaller`), signal);
+    await rm(join(out, `${failing.seed}-smaller`), { recursive: true, force: true });
+    return attempt.broken.some((name) => failing.broken.includes(name));
+  };
+  stdout.write(shrunkText(failing, await shrink(failing.faults, failsAlike, most)));
+}

@@ -1,0 +1,34 @@
+import { unavailable } from '../errors.ts';
+import type { Addresses, Stack, StackPart } from '../stack/stack.ts';
+import { askStore } from './ask-store.ts';
+
+/**
+ * Brings back what faults have left behind: every server runs and answers, and no proxy stands in the way. Resolves to the
+ * names of the servers that had to be started again; rejects (69) where one does not answer even then.
+ */
+export async function mendStack(stack: Pick<Stack, 'parts' | 'proxies' | 'direct' | 'forTarget'>): Promise<string[]> {
+  await Promise.all([...stack.parts.values()].map((part) => part.thaw()));
+  for (const proxy of stack.proxies.values()) for (const type of await proxy.active()) await proxy.remove(type);
+  const restarted = await Promise.all([...stack.parts.values()].map((part) => answering(part, stack)));
+  await Promise.all([...stack.proxies.keys()].map((name) => answer(name, stack.forTarget, ' through its proxy')));
+  return restarted.flat();
+}
+
+async function answering(part: StackPart, { direct }: Pick<Stack, 'direct'>): Promise<string[]> {
+  const answers = await askStore(part.name, direct).then(
+    () => true,
+    () => false,
+  );
+  if (answers) return [];
+  await part.kill();
+  await part.start();
+  await answer(part.name, direct);
+  return [part.name];
+}
+
+async function answer(name: string, at: Addresses, where = ''): Promise<void> {
+  await askStore(name, at).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw unavailable(`${name} does not answer${where}, though every fault is over: ${why}`, error);
+  });
+}
