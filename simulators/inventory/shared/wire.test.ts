@@ -60,7 +60,14 @@ describe('the wire format', () => {
           JSON.parse(sent.value);
         }).not.toThrow();
         expect(identify(record(sent.topic, sent.value))).toEqual({ op, attempt });
-        expect(parseRequest(sent.topic, sent.value)).toEqual({ op, kind, orderOp: about, product: key, quantity });
+        expect(parseRequest(sent.topic, sent.value)).toEqual({
+          op,
+          kind,
+          orderOp: about,
+          product: key,
+          quantity,
+          class: kind === 'order' ? 'premium' : 'regular',
+        });
       }),
     );
   });
@@ -104,7 +111,13 @@ describe('the wire format', () => {
       reason: null,
     });
     expect(decided(encodeDecision(12, 'revoked', 'out of "stock"'))?.reason).toBe('out of "stock"');
-    expect(decided('{"op":"12","answer":"confirmed","mode":"degraded"}')?.mode).toBe('degraded');
+    expect(decided(encodeDecision(12, 'confirmed', 'recommendations cached', 'degraded'))).toEqual({
+      op: 12,
+      key: 'p',
+      answer: 'confirmed',
+      mode: 'degraded',
+      reason: 'recommendations cached',
+    });
     expect(decided('{"op":"x","answer":"confirmed"}')).toBeNull();
     expect(decode(record('another-topic', encodeDecision(12, 'confirmed', null)))).toBeNull();
   });
