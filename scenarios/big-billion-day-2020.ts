@@ -17,7 +17,8 @@ const bookingTable = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';
  */
 export const bigBillionDay2020 = defineScenario({
   name: 'big-billion-day-2020',
-  summary: 'Big Billion Days 2020: the 165-minute incident, 15,000 orders/s and five faults, at the minutes of its chronicle.',
+  summary:
+    'Big Billion Days 2020: the 165-minute incident, 15,000 orders/s and five faults, at the minutes of its chronicle.',
   domain: 'inventory',
   target: 'inventory/resilient-2021',
   timeScale: 20,
@@ -41,7 +42,10 @@ export const bigBillionDay2020 = defineScenario({
     // +18: the broker's disk is full, inventory updates stop.
     at(story('20min'), brokerDiskFull({ for: story('2min'), recoverWithin: '60s' })),
     // +25: memory leaks in the ETL workers, processing stops.
-    at(story('27min'), workerLeak({ process: 'etl-worker', count: 1, mibPerSecond: 8, for: story('18min'), recoverWithin: '60s' })),
+    at(
+      story('27min'),
+      workerLeak({ process: 'etl-worker', count: 1, mibPerSecond: 8, for: story('18min'), recoverWithin: '60s' }),
+    ),
     // +35: the recommendation engine is down.
     at(story('35min'), dependencyDown({ dependency: 'recommendations', for: story('20min'), recoverWithin: '60s' })),
   ],

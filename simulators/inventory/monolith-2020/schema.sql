@@ -6,7 +6,7 @@ CREATE TABLE stock (
   version bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
--- One row an operation; answers as in the streaming pipeline's schema, and 8 shed. An order that was turned down has a row
+-- One row an operation; answers as in the streaming pipeline's schema, and 8 to 10 shed. An order that was turned down has a row
 -- too, so that a second press is told the same.
 CREATE TABLE decided (
   op bigint PRIMARY KEY,

@@ -7,7 +7,12 @@ export interface Arrived {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** When the broker took it, epoch ms. */
+  readonly appendedAtMs: number;
 }
+
+/** `signal` is aborted once the group goes on without this worker or the worker is to end: who waits gives the records back. */
+type Handle = (records: readonly Arrived[], commit: () => Promise<void>, signal: AbortSignal) => Promise<void>;
 
 export interface ConsumeOptions {
   readonly groupId: string;
@@ -17,8 +22,12 @@ export interface ConsumeOptions {
    * Everything that one fetch brought, of all partitions, each partition in its order. Offsets are committed once it
    * resolves; where it rejects, the records come again. `commit` commits them earlier (a broken variant does).
    */
-  readonly handle: (records: readonly Arrived[], commit: () => Promise<void>) => Promise<void>;
+  readonly handle: Handle;
   readonly afterCommit?: () => void;
+  /** Failed attempts in a row after which kafkajs begins anew with fresh connections. */
+  readonly retries?: number;
+  /** Aborted when the worker is to end. */
+  readonly stopping?: AbortSignal;
   /** The group has given this worker its partitions, at the start or after a rebalance. */
   readonly onJoined: () => void;
   readonly onError: (error: unknown) => void;
@@ -57,7 +66,7 @@ export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Co
     minBytes,
     maxWaitTimeInMs,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 30 },
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: options.retries ?? 30 },
   });
   consumer.on(consumer.events.GROUP_JOIN, () => options.onJoined());
   consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -92,18 +101,24 @@ async function handleGroup(group: readonly Waiting[], options: ConsumeOptions): 
   // A partition that was sought elsewhere meanwhile is fetched again from there.
   const payloads = group.map(({ payload }) => payload).filter((payload) => !payload.isStale());
   if (first === undefined || payloads.length === 0) return;
+  const superseded = new AbortController();
+  const stop = () => superseded.abort(options.stopping?.reason);
+  options.stopping?.addEventListener('abort', stop);
   // A store that is away for long must not look like a dead worker.
   const beat = setInterval(() => {
-    first.payload.heartbeat().catch(() => {
-      // A rebalance shows again, and is handled, when this group's batches have ended.
+    first.payload.heartbeat().catch((error: unknown) => {
+      // A rebalance is handled when this group's batches have ended.
+      if (isGoingOn(error)) superseded.abort(error);
     });
   }, options.sessionTimeoutMs / 6);
   try {
     const records = payloads.flatMap(({ batch: { topic, partition, messages } }) =>
-      messages.map(({ offset, key, value }) => ({ topic, partition, offset, key, value })),
+      messages.map(({ offset, key, value, timestamp }) => {
+        return { topic, partition, offset, key, value, appendedAtMs: Number(timestamp) };
+      }),
     );
     const commit = () => first.payload.commitOffsetsIfNecessary(offsetsAfter(payloads));
-    await options.handle(records, commit);
+    await options.handle(records, commit, superseded.signal);
     await commit();
     options.afterCommit?.();
   } catch (error) {
@@ -111,8 +126,15 @@ async function handleGroup(group: readonly Waiting[], options: ConsumeOptions): 
     throw error;
   } finally {
     clearInterval(beat);
+    options.stopping?.removeEventListener('abort', stop);
   }
 }
+
+/** What the coordinator answers to a member that must join anew. */
+const isGoingOn = (error: unknown): boolean =>
+  ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'].includes(
+    (error as { type?: string }).type ?? '',
+  );
 
 /** The offsets to go on from: one past the last record of each partition. */
 const offsetsAfter = (payloads: readonly EachBatchPayload[]) => ({

@@ -1,29 +1,32 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
-import type { Answer, Books, Decided, Outcome, Stock } from './decide.ts';
-import type { Kind, Request } from './wire.ts';
+import type { Answer, Books, Decided, Outcome, Sheddable, Stock } from './decide.ts';
+import type { Kind } from './wire.ts';
 
-const order = (op: number, quantity: number, product = 'p'): Request => ({
+const order = (op: number, quantity: number, product = 'p'): Sheddable => ({
   op,
   kind: 'order',
   orderOp: null,
   product,
   quantity,
+  class: 'regular',
 });
-const about = (kind: 'cancellation' | 'return', op: number, orderOp: number, product = 'p'): Request => ({
+const about = (kind: 'cancellation' | 'return', op: number, orderOp: number, product = 'p'): Sheddable => ({
   op,
   kind,
   orderOp,
   product,
   quantity: 1,
+  class: 'regular',
 });
-const restock = (op: number, quantity: number): Request => ({
+const restock = (op: number, quantity: number): Sheddable => ({
   op,
   kind: 'restock',
   orderOp: null,
   product: 'p',
   quantity,
+  class: 'regular',
 });
 const stocked = (available: number): Books => ({
   stock: new Map([['p', { available, sold: 0, version: 0 }]]),
@@ -44,7 +47,7 @@ function after(books: Books, outcome: Outcome): Books {
   return { stock: new Map([...books.stock, ...outcome.stock]), decided };
 }
 /** Decides batch after batch; the answers of each. */
-function decideAll(books: Books, batches: readonly (readonly Request[])[]): { answers: Answer[][]; books: Books } {
+function decideAll(books: Books, batches: readonly (readonly Sheddable[])[]): { answers: Answer[][]; books: Books } {
   const answers: Answer[][] = [];
   for (const batch of batches) {
     const outcome = decide(batch, books);
@@ -60,6 +63,21 @@ describe('decide', () => {
     const outcome = decide([order(0, 2), order(4, 3), order(8, 1), order(12, 1)], stocked(3));
     expect(outcome.answers).toEqual(['confirmed', 'sold_out', 'confirmed', 'sold_out']);
     expect(outcome.stock.get('p')).toEqual({ available: 0, sold: 3, version: 2 });
+  });
+
+  it('sheds what is not decided yet, of any product, and keeps to what it had said', () => {
+    const shed = (one: Sheddable): Sheddable => ({ ...one, shed: 'shed_load' });
+    const batches = [
+      [order(0, 1), shed(order(4, 1)), shed(order(8, 1, 'unheard-of'))],
+      [shed(order(0, 1)), order(4, 1)],
+    ];
+    const { answers, books } = decideAll(stocked(5), batches);
+    expect(answers).toEqual([
+      ['confirmed', 'shed_load', 'shed_load'],
+      ['confirmed', 'shed_load'],
+    ]);
+    expect(stockIn(books)).toEqual({ available: 4, sold: 1, version: 1 });
+    expect(decide([about('cancellation', 5, 4), about('return', 6, 4)], books).answers).toEqual(['refused', 'refused']);
   });
 
   it('gives each effect a version of its own and none to what moved nothing', () => {
@@ -160,7 +178,7 @@ class Model {
     this.available = available;
   }
 
-  answer(request: Request): Answer {
+  answer(request: Sheddable): Answer {
     const before = this.answers.get(request.op);
     if (before !== undefined) return before;
     const answer = this.#fresh(request);
@@ -168,13 +186,14 @@ class Model {
     return answer;
   }
 
-  #fresh({ op, kind, orderOp, quantity }: Request): Answer {
+  #fresh({ op, kind, orderOp, quantity, shed }: Sheddable): Answer {
     if (kind === 'restock') {
       this.available += quantity;
       return 'applied';
     }
     if (kind === 'order') {
       if (this.tombstones.has(op)) return 'cancelled_first';
+      if (shed !== undefined) return shed;
       if (quantity > this.available) return 'sold_out';
       this.available -= quantity;
       this.orders.set(op, { quantity, givenBack: false });
@@ -198,12 +217,12 @@ class Model {
 const turn: readonly Kind[] = ['restock', 'order', 'cancellation', 'return'];
 /** Few orders, so that presses, cancellations and returns meet; an op's slot says its kind, as in a drill. */
 const request = fc
-  .record({ number: fc.nat(7), slot: fc.nat(3), about: fc.nat(7), quantity: fc.integer({ min: 1, max: 3 }) })
-  .map(({ number, slot, about: aboutNumber }): Request => {
+  .record({ number: fc.nat(7), slot: fc.nat(3), about: fc.nat(7), shed: fc.nat(4) })
+  .map(({ number, slot, about: aboutNumber, shed }): Sheddable => {
     const op = number * 4 + slot;
     // The same op is the same operation: what it asks for is a function of its number.
     const quantity = 1 + (number % 3);
-    if (slot === 0) return order(op, quantity);
+    if (slot === 0) return shed === 0 ? { ...order(op, quantity), shed: 'shed_late' } : order(op, quantity);
     if (slot === 3) return restock(op, quantity);
     return about(slot === 1 ? 'cancellation' : 'return', op, ((number + (aboutNumber % 2)) % 8) * 4);
   });
@@ -216,12 +235,14 @@ describe('decide, against the model', () => {
         fc.array(fc.array(request, { maxLength: 12 }), { maxLength: 8 }),
         (available, batches) => {
           const model = new Model(available);
-          const first = new Map<number, Request>();
+          const first = new Map<number, Sheddable>();
           const consistent = batches.map((batch) =>
             batch.map((one) => {
               const known = first.get(one.op) ?? one;
               first.set(one.op, known);
-              return known;
+              // Whether it is to be shed is another matter with each press.
+              const { shed, ...pressed } = known;
+              return one.shed === undefined ? pressed : { ...pressed, shed: one.shed };
             }),
           );
           const { answers, books } = decideAll(stocked(available), consistent);

@@ -14,6 +14,7 @@ import type { Request } from './wire.ts';
  * - return before its order was decided: refused, and that is final. Nobody can send back what was never confirmed,
  *   and to wait for an order that may never come would leave the return without an answer for ever.
  * - cancellation or return of an order that is closed already, was not confirmed, or is about another product: refused.
+ * - order that is to be shed: shed, for good; no units move.
  * - anything about a product that is not in the books: rejected (order, restock) or refused (cancellation, return).
  * Within one batch restocks go first, then orders, then cancellations, then returns, so that as few as can be are
  * refused only because two topics were read in an unlucky order; among each kind the order of arrival holds.
@@ -28,7 +29,13 @@ export type Answer =
   | 'refused'
   | 'credited'
   | 'applied'
-  | 'shed';
+  | ShedAnswer;
+
+/** Turned away on purpose; shoppers are told `shed` and why, see `toldAs` and `reasonFor`. */
+export type ShedAnswer = 'shed_late' | 'shed_load' | 'shed_frozen';
+
+/** A request, and whether it is to be shed where it was not decided before (orders only). */
+export type Sheddable = Request & { readonly shed?: ShedAnswer };
 
 /** A product's row. The version grows by one with every effect. */
 export interface Stock {
@@ -76,7 +83,7 @@ export type Admit = (product: string, quantity: number, stock: Stock) => boolean
 
 const whileStocksLast: Admit = (_product, quantity, stock) => quantity <= stock.available;
 
-export function decide(requests: readonly Request[], books: Books, admit: Admit = whileStocksLast): Outcome {
+export function decide(requests: readonly Sheddable[], books: Books, admit: Admit = whileStocksLast): Outcome {
   const stock = new Map<string, Stock>();
   const known = new Map<number, Decided>();
   const rows: DecidedRow[] = [];
@@ -110,10 +117,11 @@ export function decide(requests: readonly Request[], books: Books, admit: Admit 
     }
     return write(op, product, 0, 'refused', null);
   };
-  const answerTo = (request: Request): Answer => {
-    const { op, kind, product, quantity } = request;
+  const answerTo = (request: Sheddable): Answer => {
+    const { op, kind, product, quantity, shed } = request;
     const before = decidedAs(op);
     if (before !== undefined) return before.answer;
+    if (shed !== undefined && kind === 'order') return write(op, product, quantity, shed, null);
     const stocked = stockOf(product);
     if (stocked === undefined) {
       return write(op, product, 0, kind === 'order' || kind === 'restock' ? 'rejected' : 'refused', null);
@@ -136,5 +144,15 @@ export function decide(requests: readonly Request[], books: Books, admit: Admit 
 
 const inTurn = ['restock', 'order', 'cancellation', 'return'] as const;
 
+const reasons: Readonly<Partial<Record<Answer, string>>> = {
+  rejected: 'no such product',
+  shed_late: 'waited too long',
+  shed_load: 'too many orders: premium shoppers only',
+  shed_frozen: 'the sale is frozen',
+};
+
 /** Why, where the answer itself does not say it. */
-export const reasonFor = (answer: Answer): string | null => (answer === 'rejected' ? 'no such product' : null);
+export const reasonFor = (answer: Answer): string | null => reasons[answer] ?? null;
+
+/** The answer as shoppers are told it. */
+export const toldAs = (answer: Answer): string => (answer.startsWith('shed_') ? 'shed' : answer);

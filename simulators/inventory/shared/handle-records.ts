@@ -1,6 +1,6 @@
 import type { Producer } from 'kafkajs';
 import type { Arrived } from './consume.ts';
-import { reasonFor } from './decide.ts';
+import { reasonFor, toldAs } from './decide.ts';
 import type { Answer, Outcome } from './decide.ts';
 import { sendDeadLetters } from './dead-letters.ts';
 import { sendDecisions } from './decision-sender.ts';
@@ -68,5 +68,5 @@ async function handleRequests(requests: readonly Request[], options: HandleOptio
 export const decisionsOf = (requests: readonly Request[], answers: readonly Answer[]): DecisionToSend[] =>
   requests.flatMap(({ op, product }, i) => {
     const answer = answers[i];
-    return answer === undefined ? [] : [{ op, product, answer, reason: reasonFor(answer) }];
+    return answer === undefined ? [] : [{ op, product, answer: toldAs(answer), reason: reasonFor(answer) }];
   });

@@ -1,9 +1,8 @@
-import { Pool } from 'pg';
-import type { PoolClient } from 'pg';
+import { DatabaseError, Pool } from 'pg';
+import type { PoolClient, PoolConfig } from 'pg';
 import type { PostgresAddress } from '../../../harness/stack/stack.ts';
 import { decide } from './decide.ts';
-import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Stock } from './decide.ts';
-import type { Request } from './wire.ts';
+import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Sheddable, Stock } from './decide.ts';
 
 /** How answers are stored in `decided.answer`; the schema's effects query knows the numbers too. */
 const answers: readonly Answer[] = [
@@ -15,7 +14,9 @@ const answers: readonly Answer[] = [
   'refused',
   'credited',
   'applied',
-  'shed',
+  'shed_late',
+  'shed_load',
+  'shed_frozen',
 ];
 const codes = new Map(answers.map((answer, code) => [answer, code]));
 
@@ -63,10 +64,18 @@ export interface LedgerOptions {
   readonly locking?: boolean;
 }
 
-/** A pool whose plans do not depend on how full the tables were when a statement was first prepared; `more` options of the server. */
-export const openLedgerPool = (address: PostgresAddress, connections: number, more = ''): Pool => {
+/**
+ * A pool whose plans do not depend on how full the tables were when a statement was first prepared; `more` options of the
+ * server, and `patience` of the client.
+ */
+export const openLedgerPool = (
+  address: PostgresAddress,
+  connections: number,
+  more = '',
+  patience: Pick<PoolConfig, 'connectionTimeoutMillis' | 'query_timeout' | 'idleTimeoutMillis'> = {},
+): Pool => {
   const options = `-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off ${more}`;
-  const pool = new Pool({ ...address, max: connections, pipeline: true, options });
+  const pool = new Pool({ ...address, ...patience, max: connections, pipeline: true, options });
   // A connection that breaks while it is idle is nobody's error: the next transaction takes a new one.
   pool.on('error', () => {});
   // One that breaks in use also fails the query that used it; without a listener it would end the process.
@@ -93,7 +102,7 @@ export class Ledger {
    * Decides a batch and makes it durable. Rejects with nothing written, or with a commit whose fate is unknown; in
    * either case the same batch may be booked again.
    */
-  async book(requests: readonly Request[], hooks: LedgerHooks = {}): Promise<Outcome> {
+  async book(requests: readonly Sheddable[], hooks: LedgerHooks = {}): Promise<Outcome> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
@@ -105,27 +114,30 @@ export class Ledger {
       await client.query('COMMIT');
       return outcome;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failed: Error) => {
-        broken = failed;
-      });
+      // Who gave no answer would give none to this either: its connection is closed, which rolls back as well.
+      if (error instanceof DatabaseError) await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
+      else broken = error instanceof Error ? error : new Error(String(error));
       throw error;
     } finally {
       client.release(broken);
     }
   }
 
-  async #read(client: PoolClient, requests: readonly Request[]): Promise<Books> {
+  async #read(client: PoolClient, requests: readonly Sheddable[]): Promise<Books> {
     const products = new Set<string>();
     const ops = new Set<number>();
-    for (const { op, orderOp, product } of requests) {
-      products.add(product);
+    for (const { op, orderOp, product, shed } of requests) {
+      // What is shed moves no stock, and goes through while somebody else holds all of it.
+      if (shed === undefined) products.add(product);
       ops.add(op);
       if (orderOp !== null) ops.add(orderOp);
     }
     // One round trip. The second read is a statement of its own after the locks, so it sees whatever they waited for.
     const [, stockRows, decidedRows] = await Promise.all([
       client.query('BEGIN'),
-      client.query<StockRow>({ ...readStock(this.#options.locking ?? true), values: [textArray(products)] }),
+      products.size === 0
+        ? { rows: [] as StockRow[] }
+        : client.query<StockRow>({ ...readStock(this.#options.locking ?? true), values: [textArray(products)] }),
       client.query<StoredRow>({ ...readDecided, values: [numberArray(ops)] }),
     ]);
     return {

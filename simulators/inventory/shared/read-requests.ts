@@ -13,7 +13,7 @@ export function readRequests(
   for (const record of records) {
     const request = parseRequest(formatOf(record.topic), record.value === null ? null : record.value.toString());
     if (typeof request === 'string') letters.push({ record, reason: request });
-    else requests.push(request);
+    else requests.push({ ...request, appendedAtMs: record.appendedAtMs });
   }
   return { requests, letters };
 }

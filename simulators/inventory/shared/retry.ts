@@ -20,9 +20,9 @@ export async function retryTransient<T>(transaction: () => Promise<T>): Promise<
   }
 }
 
-/** SQLSTATE classes: connection, unique key (both wrote the same operation), rollback, resources, operator, system. */
-const transientState = /^(08|23505|40|53|55|57|58)/;
+/** SQLSTATE classes: connection, unique key (both wrote the same operation), an idle transaction that was ended, rollback, resources, operator, system. */
+const transientState = /^(08|23505|25P03|40|53|55|57|58)/;
 
 /** What is no answer of the server (a connection refused, reset, terminated) passes as well. */
-const isTransient = (error: unknown): boolean =>
+export const isTransient = (error: unknown): boolean =>
   !(error instanceof DatabaseError) || transientState.test(error.code ?? '');

@@ -10,6 +10,8 @@ export interface ShelfWriterOptions {
   /** Around each write of changes, for crash points. */
   readonly onStep?: (step: 'before' | 'after') => void;
   readonly onError: (error: unknown) => void;
+  /** Puts entries on the shelf; `writeShelf` where it is left out. */
+  readonly write?: typeof writeShelf;
 }
 
 /**
@@ -59,9 +61,13 @@ export class ShelfWriter {
       const entries = [...this.#changed.values()];
       this.#changed = new Map();
       this.#options.onStep?.('before');
-      await writeShelf(this.#redis, entries).catch(this.#options.onError);
+      await this.#write(entries).catch(this.#options.onError);
       this.#options.onStep?.('after');
     }
+  }
+
+  #write(entries: readonly ShelfEntry[]): Promise<void> {
+    return (this.#options.write ?? writeShelf)(this.#redis, entries);
   }
 
   #schedule(): void {
@@ -74,7 +80,7 @@ export class ShelfWriter {
 
   async #refresh(): Promise<void> {
     try {
-      for await (const page of this.#options.readAll()) await writeShelf(this.#redis, page);
+      for await (const page of this.#options.readAll()) await this.#write(page);
     } catch (error) {
       this.#options.onError(error);
     }

@@ -30,9 +30,23 @@ export function redisOf(at: Addresses): RedisAddress {
   return at.redis;
 }
 
-/** Commands fail at once while Redis is away; the next refresh heals what they would have written. */
-export const openRedis = (address: RedisAddress): Redis => {
-  const redis = new Redis({ ...address, enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true });
+/**
+ * Commands fail at once while Redis is away; the next refresh heals what they would have written. One that answers nothing
+ * for `answersWithinMs` counts as away too: its connection is closed, so that no late answer is taken for another's.
+ */
+export const openRedis = (address: RedisAddress, answersWithinMs?: number): Redis => {
+  const redis = new Redis({
+    ...address,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    lazyConnect: true,
+    ...(answersWithinMs !== undefined && {
+      connectTimeout: answersWithinMs,
+      commandTimeout: answersWithinMs,
+      socketTimeout: answersWithinMs,
+      autoResendUnfulfilledCommands: false,
+    }),
+  });
   // Every command's own rejection says the same.
   redis.on('error', () => {});
   return redis;

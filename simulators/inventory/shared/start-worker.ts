@@ -6,7 +6,7 @@ import type { WorkerMetrics } from './worker-metrics.ts';
 import { openKafka, openProducer, readEnvironment, stopOnSignal } from './worker-process.ts';
 import { serve } from './worker-server.ts';
 import type { WorkerServer } from './worker-server.ts';
-import type { WorkerEnvironment } from './worker-process.ts';
+import type { KafkaPatience, WorkerEnvironment } from './worker-process.ts';
 
 type Handling = Pick<ConsumeOptions, 'groupId' | 'topics' | 'handle' | 'afterCommit'>;
 
@@ -21,12 +21,13 @@ export interface Worker {
 }
 
 /** What every worker of a pipeline begins with, and the order in which it ends. */
-export async function startWorker(clientId: string): Promise<Worker> {
+export async function startWorker(clientId: string, patience?: KafkaPatience): Promise<Worker> {
   const environment = readEnvironment(process.env);
   const server = await serve(environment.port);
   const metrics = workerMetrics(server.registry);
-  const kafka = openKafka(environment, clientId);
-  const producer = await openProducer(kafka);
+  const kafka = openKafka(environment, clientId, patience);
+  const producer = await openProducer(kafka, patience);
+  const stopping = new AbortController();
   return {
     environment,
     metrics,
@@ -35,6 +36,8 @@ export async function startWorker(clientId: string): Promise<Worker> {
     consume: async (handling, close) => {
       const consumer = await consume(kafka, {
         ...handling,
+        ...(patience !== undefined && { retries: patience.retries }),
+        stopping: stopping.signal,
         sessionTimeoutMs: environment.sessionTimeoutMs,
         onJoined: () => server.setHealthy(true),
         onError: metrics.failed('batch'),
@@ -42,6 +45,7 @@ export async function startWorker(clientId: string): Promise<Worker> {
       });
       stopOnSignal(async () => {
         server.setHealthy(false);
+        stopping.abort(new Error('the worker is to end'));
         await consumer.disconnect();
         await producer.disconnect();
         await close();

@@ -51,13 +51,11 @@ describe('the wire format', () => {
       quantity: fc.integer({ min: 1, max: 32_767 }),
       attempt: fc.integer({ min: 1, max: 9 }),
       city: fc.string(),
-      shopper: fc.constantFrom('premium', 'regular'),
     });
     fc.assert(
-      fc.property(operations, ({ op, kind, subjectOp, key, quantity, attempt, city, shopper }) => {
+      fc.property(operations, ({ op, kind, subjectOp, key, quantity, attempt, city }) => {
         const about = kind === 'cancellation' || kind === 'return' ? subjectOp : null;
-        const bought = operation({ op, kind, subjectOp: about, key, quantity, class: shopper, detail: { city } });
-        const sent = encode(bought, attempt);
+        const sent = encode(operation({ op, kind, subjectOp: about, key, quantity, detail: { city } }), attempt);
         expect(() => {
           JSON.parse(sent.value);
         }).not.toThrow();
@@ -68,7 +66,7 @@ describe('the wire format', () => {
           orderOp: about,
           product: key,
           quantity,
-          ...(kind === 'order' && shopper === 'premium' && { premium: true }),
+          class: kind === 'order' ? 'premium' : 'regular',
         });
       }),
     );
@@ -113,7 +111,13 @@ describe('the wire format', () => {
       reason: null,
     });
     expect(decided(encodeDecision(12, 'revoked', 'out of "stock"'))?.reason).toBe('out of "stock"');
-    expect(decided('{"op":"12","answer":"confirmed","mode":"degraded"}')?.mode).toBe('degraded');
+    expect(decided(encodeDecision(12, 'confirmed', 'recommendations cached', 'degraded'))).toEqual({
+      op: 12,
+      key: 'p',
+      answer: 'confirmed',
+      mode: 'degraded',
+      reason: 'recommendations cached',
+    });
     expect(decided('{"op":"x","answer":"confirmed"}')).toBeNull();
     expect(decode(record('another-topic', encodeDecision(12, 'confirmed', null)))).toBeNull();
   });

@@ -68,10 +68,16 @@ export function identify(record: LogRecord): { op: number; attempt: number } | n
 }
 
 /** What a worker answers. */
-export const encodeDecision = (op: number, answer: string, reason: string | null): string =>
-  reason === null
-    ? `{"op":"${op}","answer":"${answer}"}`
-    : `{"op":"${op}","answer":"${answer}","reason":${JSON.stringify(reason)}}`;
+export function encodeDecision(
+  op: number,
+  answer: string,
+  reason: string | null,
+  mode: Decision['mode'] = 'full',
+): string {
+  const how = mode === 'full' ? '' : `,"mode":"${mode}"`;
+  const why = reason === null ? '' : `,"reason":${JSON.stringify(reason)}`;
+  return `{"op":"${op}","answer":"${answer}"${how}${why}}`;
+}
 
 /** The decision that a record of `order-decisions` carries; null for a record that is none. */
 export function decode(record: LogRecord): Decision | null {
@@ -100,8 +106,10 @@ export interface Request {
   readonly orderOp: number | null;
   readonly product: string;
   readonly quantity: number;
-  /** Of an order: a premium customer's. */
-  readonly premium?: true;
+  /** The shopper's; `regular` where the record does not say. */
+  readonly class: 'premium' | 'regular';
+  /** When the broker took the record, epoch ms; undefined where it came from no log. */
+  readonly appendedAtMs?: number;
 }
 
 const kindOf: Readonly<Record<string, Kind>> = {
@@ -125,12 +133,11 @@ export function parseRequest(topic: string, value: string | null): Request | str
   if (typeof product !== 'string' || !productName.test(product)) return 'product is not a product name';
   const quantity = wholeWithin(fields['quantity'], 1, maxQuantity);
   if (quantity === null) return `quantity is not a whole number of 1 to ${maxQuantity}`;
-  if (kind === 'order' && fields['premium'] === true)
-    return { op, kind, orderOp: null, product, quantity, premium: true };
-  if (kind === 'order' || kind === 'restock') return { op, kind, orderOp: null, product, quantity };
+  const shopper = fields['premium'] === true ? 'premium' : 'regular';
+  if (kind === 'order' || kind === 'restock') return { op, kind, orderOp: null, product, quantity, class: shopper };
   const orderOp = idOf(fields['orderId']);
   if (orderOp === null) return 'orderId is not a decimal id';
-  return { op, kind, orderOp, product, quantity };
+  return { op, kind, orderOp, product, quantity, class: shopper };
 }
 
 /** No quote, comma, brace or backslash: names go into array literals of SQL as they are. */

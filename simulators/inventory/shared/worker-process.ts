@@ -72,9 +72,21 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
   };
 }
 
+/** How long a worker waits for Kafka before it tries anew, and how often; the client's own values where it is left out. */
+export interface KafkaPatience {
+  readonly connectWithinMs: number;
+  readonly answerWithinMs: number;
+  readonly retries: number;
+}
+const retries = 30;
+
 /** Kafka's own complaints go to standard error, one JSON line each. */
-export const openKafka = (environment: WorkerEnvironment, clientId: string): Kafka =>
+export const openKafka = (environment: WorkerEnvironment, clientId: string, patience?: KafkaPatience): Kafka =>
   new Kafka({
+    ...(patience !== undefined && {
+      connectionTimeout: patience.connectWithinMs,
+      requestTimeout: patience.answerWithinMs,
+    }),
     clientId: `${clientId}-${environment.instance}`,
     brokers: [...environment.stack.kafka.brokers],
     logLevel: logLevel.WARN,
@@ -82,7 +94,7 @@ export const openKafka = (environment: WorkerEnvironment, clientId: string): Kaf
       () =>
       ({ namespace, log }) =>
         logLine(`kafka ${namespace}: ${log.message}`, log['error'] ?? log['stack']),
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 30 },
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: patience?.retries ?? retries },
   });
 
 /**
@@ -107,11 +119,11 @@ const rememberingPartitioner: ICustomPartitioner = () => {
   };
 };
 
-export async function openProducer(kafka: Kafka): Promise<Producer> {
+export async function openProducer(kafka: Kafka, patience?: KafkaPatience): Promise<Producer> {
   const producer = kafka.producer({
     createPartitioner: rememberingPartitioner,
     allowAutoTopicCreation: false,
-    retry: { retries: 30, maxRetryTime: 2_000 },
+    retry: { retries: patience?.retries ?? retries, maxRetryTime: 2_000 },
   });
   await producer.connect();
   return producer;

@@ -9,7 +9,7 @@ CREATE TABLE stock (
 
 -- One row an operation: its answer, and its effect where it has one (version is null where no stock moved).
 -- The key is what makes a second delivery harmless. Answers: 0 confirmed, 1 sold_out, 2 rejected, 3 cancelled_first,
--- 4 cancelled, 5 refused, 6 credited, 7 applied. Rows are never updated: the row's transaction is the effect's.
+-- 4 cancelled, 5 refused, 6 credited, 7 applied, 8 to 10 shed (waited too long, load, frozen). Rows are never updated: the row's transaction is the effect's.
 CREATE TABLE decided (
   op bigint PRIMARY KEY,
   version bigint,

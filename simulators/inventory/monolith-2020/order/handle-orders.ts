@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { toldAs } from '../../shared/decide.ts';
+import type { ShedAnswer } from '../../shared/decide.ts';
 import { decisionsOf } from '../../shared/handle-records.ts';
 import type { DecisionToSend } from '../../shared/decision-sender.ts';
 import { Ledger } from '../../shared/ledger.ts';
@@ -24,7 +26,7 @@ export interface OrderPath {
 /** An order that is not to be booked, and why. */
 interface TurnedDown {
   readonly order: Request;
-  readonly answer: 'sold_out' | 'rejected' | 'shed';
+  readonly answer: 'sold_out' | 'rejected' | ShedAnswer;
   readonly reason: string | null;
   /** Its transaction failed, and may have been committed all the same. */
   readonly mayBeBooked?: true;
@@ -69,8 +71,9 @@ async function handleBatch(batch: readonly Request[], path: OrderPath): Promise<
 /** What stands against an order before anybody looks into the books; null where nothing does. */
 async function objectionTo(order: Request, path: OrderPath): Promise<TurnedDown | null> {
   const { now } = path.switches;
-  if (now.saleFrozen) return { order, answer: 'shed', reason: 'sale frozen' };
-  if (now.premiumOnly && order.premium !== true) return { order, answer: 'shed', reason: 'premium customers only' };
+  if (now.saleFrozen) return { order, answer: 'shed_frozen', reason: 'sale frozen' };
+  if (now.premiumOnly && order.class !== 'premium')
+    return { order, answer: 'shed_load', reason: 'premium customers only' };
   let asked = 'shelf';
   try {
     if (!now.bypassSync) {
@@ -107,11 +110,16 @@ async function record(turnedDown: readonly TurnedDown[], path: OrderPath): Promi
     const outcome = await new Ledger(path.connections, { decide: turnDown(answers) }).book(orders);
     return turnedDown.map(({ order: { op, product }, answer, reason }, i) => {
       const stored = outcome.answers[i] ?? answer;
-      return { op, product, answer: stored, reason: stored === answer ? reason : null };
+      return { op, product, answer: toldAs(stored), reason: stored === answer ? reason : null };
     });
   } catch (error) {
     path.failed('books')(error);
     if (turnedDown.some(({ mayBeBooked }) => mayBeBooked === true)) throw error;
-    return turnedDown.map(({ order: { op, product }, answer, reason }) => ({ op, product, answer, reason }));
+    return turnedDown.map(({ order: { op, product }, answer, reason }) => ({
+      op,
+      product,
+      answer: toldAs(answer),
+      reason,
+    }));
   }
 }
