@@ -1,4 +1,5 @@
 import type { Scenario } from '../harness/scenario/scenario.ts';
+import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-2020.ts';
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDay } from './big-billion-day.ts';
@@ -11,6 +12,8 @@ export const scenarios: readonly Scenario[] = [
   bigBillionDay,
   bigBillionDay2021,
   bigBillionDayCrash,
+  bigBillionDay2020,
+  bigBillionDay2020Short,
   smoke,
   mutants,
   soak,
