@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { Breaker, BreakerOpen } from './breaker.ts';
+import type { BreakerState } from './breaker.ts';
+import { breakerSettings } from './settings.ts';
+
+/** What happens to a breaker: a call that succeeds or fails, or seconds that pass; and the state that it is then in. */
+type Step = readonly ['ok' | 'fail' | 'kept' | number, BreakerState];
+
+async function walk(breaker: Breaker, clock: { nowMs: number }, steps: readonly Step[]): Promise<void> {
+  for (const [index, [event, state]] of steps.entries()) {
+    const step = `step ${index}: ${event}`;
+    if (typeof event === 'number') clock.nowMs += event * 1_000;
+    else {
+      let begun = false;
+      const ended = await breaker
+        .call(async () => {
+          begun = true;
+          if (event === 'fail') throw new Error('no answer');
+        })
+        .then(
+          () => 'ok',
+          (error: unknown) => (error instanceof BreakerOpen ? 'kept' : 'fail'),
+        );
+      expect([step, ended, begun]).toEqual([step, event, event !== 'kept']);
+    }
+    expect([step, breaker.state]).toEqual([step, state]);
+  }
+}
+
+function breakerOf(name: 'database' | 'externalApi' | 'kafka', timeScale = 1) {
+  const clock = { nowMs: 1_000_000 };
+  const { failures, successes, recoverAfterMs } = breakerSettings(name, timeScale);
+  return { clock, breaker: new Breaker(name, { failures, successes, recoverAfterMs }, () => clock.nowMs) };
+}
+
+describe('a breaker', () => {
+  it.each([
+    ['database', 3, 30],
+    ['externalApi', 5, 60],
+    ['kafka', 2, 45],
+  ] as const)('of the %s opens after %d failures and is tried again after %d s', async (name, failures, seconds) => {
+    const clock = { nowMs: 0 };
+    const breaker = new Breaker(
+      name,
+      { failures: breakerSettings(name, 1).failures, successes: 2, recoverAfterMs: seconds * 1_000 },
+      () => clock.nowMs,
+    );
+    await walk(breaker, clock, [
+      ...Array.from({ length: failures - 1 }, (): Step => ['fail', 'closed']),
+      ['fail', 'open'],
+      [seconds - 1, 'open'],
+      ['kept', 'open'],
+      [1, 'open'],
+      ['ok', 'half-open'],
+      ['ok', 'closed'],
+    ]);
+    // The seconds of the source, on the clock of an incident that is told so many times as fast.
+    expect(breakerSettings(name, 20).recoverAfterMs).toBe((seconds * 1_000) / 20);
+  });
+
+  it('counts failures in a row: a success in between begins anew', async () => {
+    const { breaker, clock } = breakerOf('database');
+    await walk(breaker, clock, [
+      ['fail', 'closed'],
+      ['fail', 'closed'],
+      ['ok', 'closed'],
+      ['fail', 'closed'],
+      ['fail', 'closed'],
+      ['fail', 'open'],
+    ]);
+  });
+
+  it('half open, is opened for its whole time by one failure, whatever succeeded before', async () => {
+    const { breaker, clock } = breakerOf('kafka');
+    await walk(breaker, clock, [
+      ['fail', 'closed'],
+      ['fail', 'open'],
+      [5, 'open'],
+      ['ok', 'half-open'],
+      ['fail', 'open'],
+      [4, 'open'],
+      ['kept', 'open'],
+      [1, 'open'],
+      ['ok', 'half-open'],
+      ['ok', 'closed'],
+      ['fail', 'closed'],
+    ]);
+  });
+
+  it('is not opened by what says nothing of the other side', async () => {
+    const { breaker } = breakerOf('kafka');
+    for (let call = 0; call < 5; call++) {
+      const clash = breaker.call(
+        () => Promise.reject(new Error('another was first')),
+        () => false,
+      );
+      await expect(clash).rejects.toThrow('another was first');
+    }
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('stays open when a call that was begun before it opened succeeds', async () => {
+    const { breaker } = breakerOf('kafka');
+    const late = Promise.withResolvers<void>();
+    const early = breaker.call(() => late.promise);
+    await expect(breaker.call(() => Promise.reject(new Error('no answer')))).rejects.toThrow();
+    await expect(breaker.call(() => Promise.reject(new Error('no answer')))).rejects.toThrow();
+    late.resolve();
+    await early;
+    expect(breaker.state).toBe('open');
+  });
+
+  it('is never open so briefly that nobody has peace, nor so long that orders wait for what is well', () => {
+    expect(breakerSettings('database', 450).recoverAfterMs).toBe(500);
+    expect(breakerSettings('externalApi', 1).recoverAfterMs).toBe(5_000);
+  });
+});
