@@ -123,7 +123,7 @@ const markDegraded = (
   degradedBy === null
     ? decisions
     : decisions.map((decision, i) =>
-        requests[i]?.kind === 'order'
+        requests[i]?.kind === 'order' && decision.answer !== 'shed'
           ? { ...decision, mode: 'degraded', reason: decision.reason ?? degradedBy }
           : decision,
       );

@@ -43,6 +43,9 @@ export const poolSize = { normal: 3, resized: 6 } as const;
 /** Kafka: longer than a slow answer, short enough that a silent broker is left within a session or two. */
 export const kafkaPatience = { connectWithinMs: 3_000, answerWithinMs: 5_000, retries: 5 } as const;
 
+/** After an outage much is shed with little work, and the busiest partition has two fifths of all orders: it must not wait for its turns. */
+export const fetchLimits = { maxBytesPerPartition: 512 * 1024, maxBytes: 4 * 1024 * 1024 } as const;
+
 export const redisAnswersWithinMs = 1_000;
 
 /** Recommendations: as long as a whole order may take; so many at once; and so many products remembered. */

@@ -17,6 +17,7 @@ import {
   breakerSettings,
   clientLimits,
   consumerGroup,
+  fetchLimits,
   kafkaPatience,
   poolSize,
   redisAnswersWithinMs,
@@ -78,6 +79,7 @@ await worker.consume(
   {
     groupId: consumerGroup,
     topics: inputTopics,
+    fetchLimits,
     handle: (records, _commit, signal) => handleBatch(records, parts, signal),
     afterCommit: () => onStep('after-offsets'),
   },
