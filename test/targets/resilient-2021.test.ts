@@ -44,6 +44,8 @@ async function strike(rehearsal: Rehearsal, ...specs: readonly FaultSpec[]): Pro
   expect(records).toMatchObject(specs.map(({ type }) => ({ name: type, verified: true, healed: true })));
 }
 
+const both = (switches: string) => `etl-worker-0, etl-worker-1 say ${switches}`;
+
 /** Takes an action as a responder would; resolves to what was seen of it. */
 async function respond(rehearsal: Rehearsal, name: string): Promise<string | undefined> {
   const { processes } = rehearsal;
@@ -196,7 +198,6 @@ describe('what responders can do to inventory/resilient-2021', () => {
     await rehearsal.start();
     const seen: Record<string, string | undefined> = {};
     for (const name of Object.keys(target.actions ?? {})) seen[name] = await respond(rehearsal, name);
-    const both = (switches: string) => `etl-worker-0, etl-worker-1 say ${switches}`;
     expect(seen).toEqual({
       'resize-pool': both('{"poolSize":6}'),
       'restart-workers': expect.stringMatching(

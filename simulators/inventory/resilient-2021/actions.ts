@@ -47,9 +47,8 @@ export const actions: Readonly<Record<string, TargetAction>> = {
     },
     verify: async (context) => {
       const ages = await Promise.all(workersOf(context).map(ageOf));
-      return `${workersOf(context)
-        .map(({ name }, i) => `${name} started ${ages[i]?.toFixed(1)} s ago`)
-        .join(', ')}`;
+      const started = workersOf(context).map(({ name }, i) => `${name} started ${ages[i]?.toFixed(1)} s ago`);
+      return started.join(', ');
     },
   },
   'cached-recommendations': turn('Recommendations come from memory; the engine is not asked.', {
