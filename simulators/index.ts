@@ -2,9 +2,11 @@ import type { Target } from '../harness/target/target.ts';
 import { target as legacyBatch } from './inventory/legacy-batch/target.ts';
 import { target as monolith2020 } from './inventory/monolith-2020/target.ts';
 import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target.ts';
+import { target as resilient } from './inventory/resilient-2021/target.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 
 /** The systems under test that come with the harness. */
 export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, monolith2020];
+export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, resilient];
 
 export { mutants } from './inventory/streaming/mutants.ts';

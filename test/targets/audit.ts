@@ -47,7 +47,7 @@ function answersByOp(decisions: readonly Decision[]): Map<number, Set<string>> {
 }
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  order: ['confirmed', 'sold_out', 'rejected', 'cancelled_first'],
+  order: ['confirmed', 'sold_out', 'rejected', 'cancelled_first', 'shed'],
   cancellation: ['cancelled', 'refused'],
   return: ['credited', 'refused'],
   restock: ['applied'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openInventoryWorld } from '../../harness/domains/inventory/world.ts';
 import { crashPoints } from '../../simulators/inventory/streaming/crash-points.ts';
 import type { CrashPoint } from '../../simulators/inventory/streaming/crash-points.ts';
 import { target } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
+import { flow, opening } from './flow.ts';
 import { cancellation, giveBack, order, restock } from './operations.ts';
 import { eventually, Rehearsal } from './rehearsal.ts';
 import type { Press } from './rehearsal.ts';
@@ -53,7 +53,7 @@ describe('a worker that is killed', () => {
   });
 
   it('in the middle of a flow leaves its partitions to the other', async () => {
-    await using rehearsal = await Rehearsal.open(shared, target, opening());
+    await using rehearsal = await Rehearsal.open(shared, target, opening);
     const instances = await rehearsal.start({ count: 2 });
     await flow(rehearsal, (share) => (share === 10 ? instances[0]?.kill() : undefined));
     expect(await rehearsal.breaches()).toEqual([]);
@@ -62,7 +62,7 @@ describe('a worker that is killed', () => {
 
 describe('a rebalance in the middle of a flow', () => {
   it('loses nothing and does nothing twice', async () => {
-    await using rehearsal = await Rehearsal.open(shared, target, opening());
+    await using rehearsal = await Rehearsal.open(shared, target, opening);
     await rehearsal.start({ count: 1 });
     const joining: Promise<unknown>[] = [];
     await flow(rehearsal, (share) => {
@@ -75,7 +75,7 @@ describe('a rebalance in the middle of a flow', () => {
 
 describe('a store that is killed in the middle of a flow', () => {
   it.each(['postgres:main', 'redis'])('%s: nothing is lost or done twice once it is back', async (name) => {
-    await using rehearsal = await Rehearsal.open(shared, target, opening());
+    await using rehearsal = await Rehearsal.open(shared, target, opening);
     const workers = await rehearsal.start({ count: 2 });
     const pids = workers.map(({ pid }) => pid);
     const part = shared.stack.parts.get(name);
@@ -88,31 +88,3 @@ describe('a store that is killed in the middle of a flow', () => {
     expect(workers.map(({ pid }) => pid)).toEqual(pids);
   });
 });
-
-const arrivals = 4_000;
-const mix = { cancellation: 0.1, return: 0.05, restock: 0.05 };
-const world = openInventoryWorld(
-  {
-    products: 40,
-    popularity: { distribution: 'zipf', exponent: 1.07 },
-    flashDeals: 4,
-    stock: { coversDemand: 0.6 },
-    doublePress: 0.05,
-  },
-  7,
-  { arrivals, arrivalsToMidSurge: arrivals / 2, mix },
-);
-const opening = () => Object.fromEntries(world.opening.map(({ key, available }) => [key, available]));
-
-/** Sends a world's arrivals in forty shares, one after the other, and tells when each has gone. */
-async function flow(rehearsal: Rehearsal, onShare: (share: number) => unknown): Promise<void> {
-  const shares = 40;
-  for (let share = 0; share < shares; share++) {
-    const sending: Press[] = [];
-    for (let arrival = (share * arrivals) / shares; arrival < ((share + 1) * arrivals) / shares; arrival++) {
-      world.arrival(arrival, (op, attempt) => sending.push([world.operation(op), attempt]));
-    }
-    await rehearsal.send(sending);
-    await onShare(share);
-  }
-}

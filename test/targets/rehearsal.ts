@@ -30,6 +30,7 @@ export class Rehearsal implements AsyncDisposable {
   readonly #opening: readonly OpeningBalance[];
   readonly #sent = new Map<number, Operation>();
   readonly #processes: TargetProcesses[] = [];
+  #dependencies: TargetProcesses | undefined;
 
   private constructor(shared: SharedStack, target: Target, opening: readonly OpeningBalance[]) {
     const { kafka, postgres } = shared.stack.direct;
@@ -59,23 +60,45 @@ export class Rehearsal implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#processes.map((processes) => processes[Symbol.asyncDispose]()));
+    await this.#dependencies?.[Symbol.asyncDispose]();
     await Promise.all([this.log[Symbol.asyncDispose](), this.#producer.disconnect(), this.admin.disconnect()]);
   }
 
   /** Starts the target's processes, or so many of each, with more in their environment; resolves once they are ready. */
   async start(
-    options: { count?: number; env?: Readonly<Record<string, string>> } = {},
+    options: { count?: number; env?: Readonly<Record<string, string>>; restart?: false } = {},
   ): Promise<readonly TargetInstance[]> {
+    const { instances } = await this.dependencies();
     const specs = this.target
-      .processes({ stack: this.#shared.stack.forTarget, timeScale: 60, dependencies: {} })
-      .map((spec): ProcessSpec => ({
+      .processes({
+        stack: this.#shared.stack.forTarget,
+        timeScale: 60,
+        dependencies: Object.fromEntries(instances.map(({ spec, port }) => [spec.name, `http://127.0.0.1:${port}`])),
+      })
+      .map(({ restart, ...spec }): ProcessSpec => ({
         ...spec,
+        ...(restart !== undefined && options.restart !== false && { restart }),
         count: options.count ?? spec.count,
         env: { ...spec.env, TOOFAN_SESSION_TIMEOUT_MS: String(sessionTimeoutMs), ...options.env },
       }));
     const processes = await startProcesses(this.#shared.session, specs);
     this.#processes.push(processes);
     return processes.instances;
+  }
+
+  /** What the target calls over HTTP, started at the first call. */
+  async dependencies(): Promise<TargetProcesses> {
+    return (this.#dependencies ??= await startProcesses(this.#shared.session, this.target.dependencies ?? []));
+  }
+
+  /** What was started so far, as a fault or an action sees it. */
+  get processes(): TargetProcesses {
+    const instances = this.#processes.flatMap((processes) => processes.instances);
+    return {
+      instances,
+      named: (name) => instances.filter(({ spec }) => spec.name === name),
+      [Symbol.asyncDispose]: () => this.stop(),
+    };
   }
 
   /** Ends every process as an operator would. */

@@ -26,6 +26,7 @@ export interface ConsumeOptions {
   readonly afterCommit?: () => void;
   /** Failed attempts in a row after which kafkajs begins anew with fresh connections. */
   readonly retries?: number;
+  readonly fetchLimits?: FetchLimits;
   /** Aborted when the worker is to end. */
   readonly stopping?: AbortSignal;
   /** The group has given this worker its partitions, at the start or after a rebalance. */
@@ -36,8 +37,11 @@ export interface ConsumeOptions {
 }
 
 /** Bytes of one fetch, a partition and in all: what is in memory at once, however long the backlog. */
-const maxBytesPerPartition = 128 * 1024;
-const maxBytes = 1024 * 1024;
+interface FetchLimits {
+  readonly maxBytesPerPartition: number;
+  readonly maxBytes: number;
+}
+const smallFetches: FetchLimits = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024 };
 /** The broker gathers this much, or waits so long, before it answers: fewer, larger transactions at a high rate. */
 const minBytes = 64 * 1024;
 const maxWaitTimeInMs = 20;
@@ -61,8 +65,7 @@ export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Co
     sessionTimeout: options.sessionTimeoutMs,
     rebalanceTimeout: Math.max(options.sessionTimeoutMs, 10_000),
     heartbeatInterval: Math.floor(options.sessionTimeoutMs / 6),
-    maxBytesPerPartition,
-    maxBytes,
+    ...(options.fetchLimits ?? smallFetches),
     minBytes,
     maxWaitTimeInMs,
     allowAutoTopicCreation: false,

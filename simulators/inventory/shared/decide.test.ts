@@ -56,6 +56,7 @@ function decideAll(books: Books, batches: readonly (readonly Sheddable[])[]): { 
   }
   return { answers, books };
 }
+const turnedAway = (one: Sheddable): Sheddable => ({ ...one, shed: 'shed_load' });
 const stockIn = (books: Books): Stock | undefined => books.stock.get('p');
 
 describe('decide', () => {
@@ -66,10 +67,9 @@ describe('decide', () => {
   });
 
   it('sheds what is not decided yet, of any product, and keeps to what it had said', () => {
-    const shed = (one: Sheddable): Sheddable => ({ ...one, shed: 'shed_load' });
     const batches = [
-      [order(0, 1), shed(order(4, 1)), shed(order(8, 1, 'unheard-of'))],
-      [shed(order(0, 1)), order(4, 1)],
+      [order(0, 1), turnedAway(order(4, 1)), turnedAway(order(8, 1, 'unheard-of'))],
+      [turnedAway(order(0, 1)), order(4, 1)],
     ];
     const { answers, books } = decideAll(stocked(5), batches);
     expect(answers).toEqual([
@@ -241,8 +241,7 @@ describe('decide, against the model', () => {
               const known = first.get(one.op) ?? one;
               first.set(one.op, known);
               // Whether it is to be shed is another matter with each press.
-              const { shed, ...pressed } = known;
-              return one.shed === undefined ? pressed : { ...pressed, shed: one.shed };
+              return { ...known, shed: one.shed };
             }),
           );
           const { answers, books } = decideAll(stocked(available), consistent);

@@ -35,7 +35,7 @@ export type Answer =
 export type ShedAnswer = 'shed_late' | 'shed_load' | 'shed_frozen';
 
 /** A request, and whether it is to be shed where it was not decided before (orders only). */
-export type Sheddable = Request & { readonly shed?: ShedAnswer };
+export type Sheddable = Request & { readonly shed?: ShedAnswer | undefined };
 
 /** A product's row. The version grows by one with every effect. */
 export interface Stock {

@@ -1,0 +1,129 @@
+import type { Producer } from 'kafkajs';
+import { DatabaseError } from 'pg';
+import type { CrashPoint } from '../streaming/crash-points.ts';
+import type { Arrived } from '../shared/consume.ts';
+import { sendDeadLetters } from '../shared/dead-letters.ts';
+import type { Outcome, Sheddable } from '../shared/decide.ts';
+import { sendDecisions } from '../shared/decision-sender.ts';
+import type { DecisionToSend } from '../shared/decision-sender.ts';
+import { decisionsOf } from '../shared/handle-records.ts';
+import type { Ledger } from '../shared/ledger.ts';
+import { readRequests } from '../shared/read-requests.ts';
+import { isTransient } from '../shared/retry.ts';
+import type { Request } from '../shared/wire.ts';
+import type { WorkerMetrics } from '../shared/worker-metrics.ts';
+import type { Breaker } from './breaker.ts';
+import { patiently } from './patience.ts';
+import type { Recommendations } from './recommendations.ts';
+import { maxOpsPerTransaction, triesForMs } from './settings.ts';
+import { divide } from './shedding.ts';
+import type { PipelineSwitches } from './switches.ts';
+
+export interface Parts {
+  readonly ledger: Pick<Ledger, 'book'>;
+  readonly producer: Producer;
+  readonly breakers: { readonly database: Breaker; readonly kafka: Breaker };
+  readonly recommendations: Recommendations;
+  readonly switches: { readonly now: PipelineSwitches };
+  readonly metrics: WorkerMetrics;
+  /** Stock has moved, durably. */
+  readonly moved: (stock: Outcome['stock']) => void;
+  readonly onStep: (step: CrashPoint) => void;
+}
+
+/**
+ * One fetch's records: what is too old is shed and the rest is served, each in a transaction of its own, each told before its
+ * offsets are committed. While the books cannot be written everything waits: without them nobody knows whether an order was
+ * decided before (a second press, a redelivery, a commit whose answer was lost), and even "come again" could be a second answer.
+ */
+export async function handleBatch(records: readonly Arrived[], parts: Parts, signal: AbortSignal): Promise<void> {
+  parts.onStep('read');
+  const { requests, letters } = readRequests(records);
+  await send(parts, signal, () => sendDeadLetters(parts.producer, letters));
+  for (let from = 0; from < requests.length;) {
+    const size = maxOpsPerTransaction[parts.switches.now.simplified ? 'simplified' : 'normal'];
+    await handleRequests(requests.slice(from, from + size), parts, signal);
+    from += size;
+  }
+}
+
+async function handleRequests(requests: readonly Request[], parts: Parts, signal: AbortSignal): Promise<void> {
+  const { breakers, metrics, switches } = parts;
+  const degradedBy = howDegraded(requests, parts);
+  const settle = async (some: readonly Sheddable[]): Promise<void> => {
+    if (some.length === 0) return;
+    const outcome = await breakers.database.call(() => book(some, parts), isIllness);
+    parts.moved(outcome.stock);
+    const decisions = markDegraded(some, decisionsOf(some, outcome.answers), await degradedBy);
+    await send(parts, signal, () => sendDecisions(parts.producer, decisions));
+    parts.onStep('after-decisions');
+    metrics.answered(outcome.answers);
+  };
+  let left = requests;
+  const attempt = async (): Promise<void> => {
+    // Looked at anew with each attempt: orders grow old while the database is away.
+    const { shed, served } = divide(left, Date.now(), switches.now);
+    await settle(shed);
+    left = served;
+    await settle(served);
+  };
+  await patiently(attempt, { forMs: triesForMs, passes: isTransient, onError: metrics.failed('database'), signal });
+}
+
+async function book(requests: readonly Sheddable[], { ledger, onStep }: Parts): Promise<Outcome> {
+  const outcome = await ledger.book(requests, {
+    read: () => onStep('locked'),
+    beforeCommit: () => onStep('before-commit'),
+  });
+  onStep('after-commit');
+  return outcome;
+}
+
+/** Two workers that met on a row say nothing of the database's health. */
+const isIllness = (error: unknown): boolean =>
+  !(error instanceof DatabaseError && /^(23505|40)/.test(error.code ?? ''));
+
+/** Sends until the broker holds it; what went out twice says the same twice. */
+const send = ({ breakers, metrics }: Parts, signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
+  patiently(() => breakers.kafka.call(work), {
+    forMs: triesForMs,
+    passes: () => true,
+    onError: metrics.failed('kafka'),
+    signal,
+  });
+
+/** How these orders are served in less than full; null where they are not. Takes its time-out at most. */
+async function howDegraded(requests: readonly Request[], { recommendations, switches }: Parts): Promise<string | null> {
+  const product = mostOrdered(requests);
+  if (product === null) return null;
+  if (switches.now.simplified) return 'simplified pipeline: nothing recommended';
+  const { cached } = switches.now.recommendationsCached
+    ? recommendations.remembered(product)
+    : await recommendations.of(product);
+  return cached ? 'recommendations cached' : null;
+}
+
+function mostOrdered(requests: readonly Request[]): string | null {
+  const orders = new Map<string, number>();
+  let most: string | null = null;
+  for (const { kind, product } of requests) {
+    if (kind !== 'order') continue;
+    const count = (orders.get(product) ?? 0) + 1;
+    orders.set(product, count);
+    if (most === null || count > (orders.get(most) ?? 0)) most = product;
+  }
+  return most;
+}
+
+const markDegraded = (
+  requests: readonly Sheddable[],
+  decisions: readonly DecisionToSend[],
+  degradedBy: string | null,
+): readonly DecisionToSend[] =>
+  degradedBy === null
+    ? decisions
+    : decisions.map((decision, i) =>
+        requests[i]?.kind === 'order' && decision.answer !== 'shed'
+          ? { ...decision, mode: 'degraded', reason: decision.reason ?? degradedBy }
+          : decision,
+      );

@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BreakerOpen } from './breaker.ts';
+
+export interface Patience {
+  /** Afterwards it rejects with the last error. */
+  readonly forMs: number;
+  /** Whether an error passes with time; any other is given back at once. */
+  readonly passes: (error: unknown) => boolean;
+  /** Each failed attempt; those that a breaker kept from being made are none. */
+  readonly onError: (error: unknown) => void;
+  /** Rejects with its reason as soon as it is aborted while it waits. */
+  readonly signal: AbortSignal;
+}
+
+const firstWaitMs = 20;
+const longestWaitMs = 1_000;
+
+/** Tries again with exponential backoff and jitter, or as soon as a breaker lets it. */
+export async function patiently<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {
+  const { signal, onError, passes, forMs } = patience;
+  const deadline = performance.now() + forMs;
+  let waitMs = firstWaitMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      const kept = error instanceof BreakerOpen;
+      if (!kept) onError(error);
+      if (performance.now() > deadline || !(kept || passes(error))) throw error;
+      // From half of it to all of it: those who failed together do not come back together.
+      const jittered = waitMs * (0.5 + Math.random() / 2);
+      await delay(kept ? error.retryAfterMs : jittered, undefined, { signal }).catch(() => signal.throwIfAborted());
+      waitMs = Math.min(2 * waitMs, longestWaitMs);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { BreakerOpen } from './breaker.ts';
+import type { Breaker } from './breaker.ts';
+import { recommendation } from './settings.ts';
+
+export interface Recommended {
+  readonly products: readonly string[];
+  /** From memory, because the engine was not asked or did not answer in time. */
+  readonly cached: boolean;
+}
+
+/**
+ * What else a shopper may like, at no order's cost: never rejects, never takes longer than its time-out, and asks nobody
+ * while the breaker is open or too many ask already. What was last heard of a product is remembered.
+ */
+export class Recommendations {
+  readonly #url: string;
+  readonly #breaker: Breaker;
+  readonly #onError: (error: unknown) => void;
+  readonly #heard = new Map<string, readonly string[]>();
+  #asking = 0;
+
+  constructor(url: string, breaker: Breaker, onError: (error: unknown) => void) {
+    this.#url = url;
+    this.#breaker = breaker;
+    this.#onError = onError;
+  }
+
+  async of(product: string): Promise<Recommended> {
+    if (this.#asking >= recommendation.atOnce) return this.remembered(product);
+    this.#asking++;
+    try {
+      const products = await this.#breaker.call(() => this.#ask(product));
+      if (this.#heard.size < recommendation.remembered) this.#heard.set(product, products);
+      return { products, cached: false };
+    } catch (error) {
+      if (!(error instanceof BreakerOpen)) this.#onError(error);
+      return this.remembered(product);
+    } finally {
+      this.#asking--;
+    }
+  }
+
+  remembered(product: string): Recommended {
+    return { products: this.#heard.get(product) ?? [], cached: true };
+  }
+
+  async #ask(product: string): Promise<readonly string[]> {
+    const url = `${this.#url}/recommendations?product=${encodeURIComponent(product)}`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(recommendation.withinMs) });
+    const body: unknown = await answer.json();
+    if (!answer.ok) throw new Error(`recommendations answers ${answer.status}`);
+    const recommended = (body as { recommended?: unknown }).recommended;
+    if (!Array.isArray(recommended)) throw new Error('recommendations names no products');
+    return recommended.map(String);
+  }
+}

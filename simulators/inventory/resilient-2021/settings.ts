@@ -1,0 +1,58 @@
+import type { BreakerSettings } from './breaker.ts';
+
+export const consumerGroup = 'etl';
+
+/**
+ * The source's breakers (2364-2372): failures in a row that open one, seconds until it is tried again, successes that close
+ * it (2308). The seconds are of the incident's clock, as its faults are: twelve minutes of a story that is told sixty times as
+ * fast last twelve seconds, and a breaker must not outlive them.
+ */
+const breakers = {
+  database: { failures: 3, recoverAfterSeconds: 30 },
+  externalApi: { failures: 5, recoverAfterSeconds: 60 },
+  kafka: { failures: 2, recoverAfterSeconds: 45 },
+} as const;
+const successes = 2;
+/** A server that starts again gets at least this much peace; and no order waits longer than this for what is well again. */
+const openMs = { atLeast: 500, atMost: 5_000 } as const;
+
+export function breakerSettings(name: keyof typeof breakers, timeScale: number): BreakerSettings {
+  const { failures, recoverAfterSeconds } = breakers[name];
+  const compressed = (recoverAfterSeconds * 1_000) / timeScale;
+  return { failures, successes, recoverAfterMs: Math.min(openMs.atMost, Math.max(openMs.atLeast, compressed)) };
+}
+
+/** The shelf's own: nobody waits for it, and it is tried again with the next refresh. */
+export const shelfBreaker: BreakerSettings = { failures: 3, successes, recoverAfterMs: 1_500 };
+
+/**
+ * How old an undecided order may grow before its shopper is told to come again. Regular: ten times the 200 ms that an order
+ * takes in 2021. Premium, who are shed last (4129-4133): the 5 s that it took in 2020, when shoppers gave up (4250).
+ */
+export const patienceMs = { regular: 2_000, premium: 5_000 } as const;
+
+/** A lock is waited for, a statement runs, an open transaction of a frozen worker holds its rows so long: the server's own limits. */
+export const serverLimits =
+  '-c lock_timeout=1000 -c statement_timeout=3000 -c idle_in_transaction_session_timeout=4000';
+/** The client's limits, for a server that says nothing at all. Connections are kept: a new one may not be to be had. */
+export const clientLimits = { connectionTimeoutMillis: 2_000, query_timeout: 4_000, idleTimeoutMillis: 0 } as const;
+
+/** Connections of each worker: one for the batch, one for the shelf's refresh, one to spare; and what `resize-pool` makes of it. */
+export const poolSize = { normal: 3, resized: 6 } as const;
+
+/** Kafka: longer than a slow answer, short enough that a silent broker is left within a session or two. */
+export const kafkaPatience = { connectWithinMs: 3_000, answerWithinMs: 5_000, retries: 5 } as const;
+
+/** After an outage much is shed with little work, and the busiest partition has two fifths of all orders: it must not wait for its turns. */
+export const fetchLimits = { maxBytesPerPartition: 512 * 1024, maxBytes: 4 * 1024 * 1024 } as const;
+
+export const redisAnswersWithinMs = 1_000;
+
+/** Recommendations: as long as a whole order may take; so many at once; and so many products remembered. */
+export const recommendation = { withinMs: 200, atOnce: 2, remembered: 10_000 } as const;
+
+/** Operations in one transaction; smaller batches in an emergency (4139-4143). */
+export const maxOpsPerTransaction = { normal: 4_000, simplified: 1_000 } as const;
+
+/** How long a batch is tried again before it is given back to the group, which delivers it anew. */
+export const triesForMs = 60_000;

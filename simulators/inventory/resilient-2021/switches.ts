@@ -1,0 +1,22 @@
+import { poolSize } from './settings.ts';
+import type { Shedding } from './shedding.ts';
+
+/** What a responder may turn; a worker that starts begins with `asBuilt`. */
+export type PipelineSwitches = Shedding & {
+  readonly poolSize: number;
+  /** Recommendations come from memory; the engine is not asked. */
+  readonly recommendationsCached: boolean;
+  /** Critical data only: nothing recommended, the shelf kept by its refresh alone, smaller batches (4139-4143). */
+  readonly simplified: boolean;
+  /** Has no effect: orders never wait for any sync. */
+  readonly syncBypassed: boolean;
+};
+
+export const asBuilt: PipelineSwitches = {
+  poolSize: poolSize.normal,
+  recommendationsCached: false,
+  simplified: false,
+  syncBypassed: false,
+  saleFrozen: false,
+  regularShed: false,
+};

@@ -1,0 +1,28 @@
+import { dependencySpec } from '../../dependencies/dependency-spec.ts';
+import { defineTarget } from '../../../harness/target/target.ts';
+import { target as streaming } from '../streaming/target.ts';
+import { inputTopics } from '../shared/topics.ts';
+import { workerSpec } from '../shared/worker-process.ts';
+import { actions, workerName } from './actions.ts';
+import { consumerGroup } from './settings.ts';
+
+/** The pipeline after the incident of 2020 (source 4153-4262): the streaming one, and every part of it may be away for a while. */
+export const target = defineTarget({
+  ...streaming,
+  name: 'inventory/resilient-2021',
+  summary: 'The streaming pipeline with breakers, time-outs and shedding: survives every fault, premium shoppers last.',
+  dependencies: [dependencySpec('recommendations')],
+  processes: (context) => [
+    workerSpec(workerName, new URL('worker.ts', import.meta.url), context, {
+      count: 2,
+      memoryLimitMiB: 320,
+      restart: 'always',
+    }),
+  ],
+  actions,
+  metrics: {
+    ...streaming.metrics,
+    breakersOpen: 'inventory_breakers_open',
+  },
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+});

@@ -1,0 +1,90 @@
+import { armCrashPoint } from '../streaming/crash-points.ts';
+import { shelfRefreshEveryMs } from '../streaming/settings.ts';
+import type { Outcome } from '../shared/decide.ts';
+import { Ledger, openLedgerPool } from '../shared/ledger.ts';
+import { mainPostgres } from '../shared/opening.ts';
+import { openRedis, redisOf, writeShelf } from '../shared/shelf.ts';
+import { ShelfWriter } from '../shared/shelf-writer.ts';
+import { startWorker } from '../shared/start-worker.ts';
+import { readStockInPages } from '../shared/stock-pages.ts';
+import { inputTopics } from '../shared/topics.ts';
+import { poolMetrics } from '../shared/worker-metrics.ts';
+import { Breaker, BreakerOpen } from './breaker.ts';
+import { breakerMetrics } from './breaker-metrics.ts';
+import { handleBatch } from './handle-batch.ts';
+import { Recommendations } from './recommendations.ts';
+import {
+  breakerSettings,
+  clientLimits,
+  consumerGroup,
+  fetchLimits,
+  kafkaPatience,
+  poolSize,
+  redisAnswersWithinMs,
+  serverLimits,
+  shelfBreaker,
+} from './settings.ts';
+import { asBuilt } from './switches.ts';
+
+const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT']);
+const worker = await startWorker('etl-worker', kafkaPatience);
+const { environment, metrics, producer, server } = worker;
+const { timeScale, stack, dependencies } = environment;
+
+const breakers = {
+  database: new Breaker('database', breakerSettings('database', timeScale)),
+  recommendations: new Breaker('recommendations', breakerSettings('externalApi', timeScale)),
+  kafka: new Breaker('kafka', breakerSettings('kafka', timeScale)),
+  shelf: new Breaker('shelf', shelfBreaker),
+};
+breakerMetrics(server.registry, Object.values(breakers));
+
+const pool = openLedgerPool(mainPostgres(stack), poolSize.normal, serverLimits, clientLimits);
+poolMetrics(server.registry, pool);
+const switches = server.offer(asBuilt, (now) => {
+  pool.options.max = now.poolSize;
+});
+
+const shelfFailed = metrics.failed('shelf');
+const shelf = new ShelfWriter(openRedis(redisOf(stack), redisAnswersWithinMs), {
+  readAll: () => readStockInPages(pool),
+  refreshEveryMs: shelfRefreshEveryMs,
+  onStep: (step) => onStep(`${step}-shelf`),
+  // What an open breaker keeps off the shelf comes with a later refresh.
+  onError: (error) => error instanceof BreakerOpen || shelfFailed(error),
+  write: (redis, entries) => breakers.shelf.call(() => writeShelf(redis, entries)),
+});
+await shelf.start();
+
+function moved(stock: Outcome['stock']): void {
+  if (switches.now.simplified) return;
+  shelf.put(Array.from(stock, ([product, { available, version }]) => ({ product, available, version })));
+}
+
+const parts = {
+  ledger: new Ledger(pool),
+  producer,
+  breakers,
+  recommendations: new Recommendations(
+    dependencies['recommendations'] ?? '',
+    breakers.recommendations,
+    metrics.failed('recommendations'),
+  ),
+  switches,
+  metrics,
+  moved,
+  onStep,
+};
+await worker.consume(
+  {
+    groupId: consumerGroup,
+    topics: inputTopics,
+    fetchLimits,
+    handle: (records, _commit, signal) => handleBatch(records, parts, signal),
+    afterCommit: () => onStep('after-offsets'),
+  },
+  async () => {
+    await shelf.stop();
+    await pool.end();
+  },
+);
