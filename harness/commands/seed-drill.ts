@@ -5,7 +5,7 @@ import { runDrill } from '../drill/run-drill.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
-import type { InvariantResult } from '../judge/judgement.ts';
+import type { InvariantResult, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { counted, observedText } from '../report/format.ts';
@@ -80,9 +80,7 @@ const planOf = (
  * a fault was not shown to have struck or healed says nothing.
  */
 export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'seed' | 'faults'> {
-  const failed = (results: readonly { name: string; verdict: string }[]) =>
-    results.flatMap(({ name, verdict }) => (verdict === 'fail' ? [name] : []));
-  const [invariants, objectives] = [failed(judgement.invariants), failed(judgement.objectives)];
+  const [invariants, objectives] = [failedOf(judgement.invariants), failedOf(judgement.objectives)];
   const broken = [...invariants, ...objectives];
   const why = whyOf({ record, judgement });
   if (judgement.failedButPresent > 0) return { verdict: 'fail', code: ExitCode.internal, broken, why };
@@ -91,6 +89,9 @@ export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'se
   if (unshown.length > 0) return { verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why };
   return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
 }
+
+const failedOf = (results: readonly { readonly name: string; readonly verdict: Verdict }[]): string[] =>
+  results.flatMap(({ name, verdict }) => (verdict === 'fail' ? [name] : []));
 
 /** What broke, what was missed and by how much, and what the judge doubts. */
 function whyOf({ record, judgement }: JudgedRun): string[] {
