@@ -67,7 +67,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     note,
   );
   const drills: SoakDrills = { base, stack, commandOf: (seed) => repeatCommand(options, base, seed) };
-  const out = dirname(dirname(base.historyFolder));
+  const out = dirname(base.historyFolder);
   const results: SeedResult[] = [];
   try {
     await drillAll({ seeds, drills, out, options, around, clock }, (result) => results.push(result));
