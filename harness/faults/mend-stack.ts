@@ -1,6 +1,10 @@
 import { unavailable } from '../errors.ts';
+import { untilAnswers } from '../stack/answers.ts';
 import type { Addresses, Stack, StackPart } from '../stack/stack.ts';
 import { askStore } from './ask-store.ts';
+
+/** One that was frozen or cut off a moment ago has much to catch up with. */
+const answersWithinMs = 10_000;
 
 type Mendable = Pick<Stack, 'parts' | 'proxies' | 'direct' | 'forTarget'>;
 
@@ -26,19 +30,25 @@ async function mend(stack: Mendable): Promise<string[]> {
 }
 
 async function answering(part: StackPart, { direct }: Pick<Stack, 'direct'>): Promise<string[]> {
-  const answers = await askStore(part.name, direct).then(
-    () => true,
-    () => false,
-  );
-  if (answers) return [];
-  await part.kill();
-  await part.start();
-  await answer(part.name, direct);
-  return [part.name];
+  try {
+    await answer(part.name, direct);
+    return [];
+  } catch {
+    await part.kill();
+    await part.start();
+    await answer(part.name, direct);
+    return [part.name];
+  }
 }
 
 async function answer(name: string, at: Addresses, where = ''): Promise<void> {
-  await askStore(name, at).catch((error: unknown) => {
-    throw new Error(`${name} does not answer${where}: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  try {
+    await untilAnswers(
+      () => askStore(name, at),
+      answersWithinMs,
+      () => Promise.resolve(),
+    );
+  } catch (error) {
+    throw new Error(`${name}${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
