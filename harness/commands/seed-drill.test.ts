@@ -75,5 +75,9 @@ it('is inconclusive where a fault was not shown to have struck, though everythin
 
 it('says the notes where nothing else tells why it is inconclusive, and a bug of our own is one', () => {
   expect(resultOf(runOf([struck], { verdict: 'inconclusive' }))).toMatchObject({ code: 12, why: ['a note'] });
-  expect(resultOf(runOf([struck], { failedButPresent: 1 }))).toMatchObject({ verdict: 'fail', code: 70 });
+  expect(resultOf(runOf([struck], { failedButPresent: 1 }))).toMatchObject({
+    verdict: 'fail',
+    code: 70,
+    broken: ['generator'],
+  });
 });
