@@ -21,10 +21,11 @@ export const soak = defineScenario({
   ],
   mix: { cancellation: 0.1, return: 0.05, restock: 0.03 },
   objectives: [
-    // A lag of 45 min was the incident (4231-4262); compressed by the time scale that is 6 s, and a restart does not compress.
+    // The incident's lag was 45 min (4231-4262), 6 s at this time scale; restarts, which do not compress, come on top.
     drained({ within: '60s' }),
-    // A broker that is away for the longest that is drawn keeps that share of orders from its log.
-    decided({ atLeast: 0.8 }),
+    // Of all that was planned: a broker that is away for most of the surge, as its disk was full for (3951), takes no order of
+    // it. To all that reached its log the pipeline is held by `drained` and the invariants.
+    decided({ atLeast: 0.2 }),
   ],
   drainDeadline: '90s',
   sources: [seed('1454-1550'), seed('3930-3959'), seed('4231-4262')],

@@ -26,17 +26,19 @@ export class DrillStack implements AsyncDisposable {
       const { stack } = this.#started;
       try {
         const restarted = await mendStack(stack);
-        if (restarted.length > 0) this.#onNote(`started again before the next drill: ${restarted.join(', ')}`);
+        if (restarted.length > 0) this.#onNote(`Started again before the next drill: ${restarted.join(', ')}`);
         await stack.reset(needs);
         return this.#started;
       } catch (error) {
-        this.#onNote(`a new stack, because ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+        this.#onNote(`A new stack, because ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
         await this[Symbol.asyncDispose]();
       }
     }
     const session = await startSession();
     try {
-      return (this.#started = { session, stack: await this.#start(session) });
+      const stack = await this.#start(session);
+      this.#onNote(`Stack: ${stack.kind} (${stack.reason})`);
+      return (this.#started = { session, stack });
     } catch (error) {
       await session[Symbol.asyncDispose]();
       throw error;

@@ -1,20 +1,17 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '../../scenarios/index.ts';
-import { targets } from '../../simulators/index.ts';
+import { soak as scenario } from '../../scenarios/soak.ts';
+import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
 import { inventory } from '../domains/inventory/index.ts';
 import { momentMs } from '../drill/moments.ts';
-import { type DrawnFault, draws, type FaultOffer } from '../faults/draws.ts';
+import { draws, type FaultOffer } from '../faults/draws.ts';
 import { faults as allFaults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';
 import { compileLoad } from '../load/load-curve.ts';
-import type { ScheduledFault } from '../scenario/scenario.ts';
 import { validateScenario } from '../scenario/validate.ts';
 import { faultOffer } from './fault-offer.ts';
-import { faultSchedule, strikable } from './fault-schedule.ts';
+import { faultSchedule, placeFaults, strikable } from './fault-schedule.ts';
 
-const scenario = scenarios.find(({ name }) => name === 'soak')!;
-const streaming = targets.find(({ name }) => name === 'inventory/streaming')!;
 const everything: FaultOffer = {
   ...faultOffer(streaming, { ownsStores: true, proxies: true, logVolume: true }),
   dependencies: ['recommendations', 'payments'],
@@ -37,21 +34,6 @@ const offers = fc.record({
   tables: fc.subarray([{ server: 'main', table: 'stock' }]),
 });
 const seeds = fc.nat({ max: 0xffff_ffff });
-
-const strikesMs = ({ at }: ScheduledFault) => momentMs(at, scenario.timeScale, curve, 0);
-/** What a schedule must know of a fault, found again: it is drawn from its own parameters alone. */
-function drawnAs({ fault }: ScheduledFault, offer: FaultOffer): Pick<DrawnFault, 'lastsMs' | 'touches'> {
-  const place = String(fault['process'] ?? fault['store'] ?? fault['dependency'] ?? fault['topic'] ?? placeOf(fault));
-  const held = Number.parseInt(String(fault['for'] ?? fault['downFor'] ?? '0'), 10);
-  const least = { between: (low: number) => low, oneOf: <Thing>([first]: readonly Thing[]) => first };
-  const shortest = draws.get(fault.type)!.at(place, least, offer);
-  const shortestHold = Number.parseInt(String(shortest.fault['for'] ?? shortest.fault['downFor'] ?? '0'), 10);
-  return { touches: shortest.touches, lastsMs: shortest.lastsMs - shortestHold + held };
-}
-const placeOf = (fault: ScheduledFault['fault']): string => {
-  if (fault['server'] === undefined) return fault.type === 'redis-flush' ? 'redis' : 'kafka';
-  return fault.type === 'database-lock' ? 'main stock' : `postgres:${String(fault['server'])}`;
-};
 
 describe('a schedule of faults', () => {
   it('is the same for the same seed, byte for byte, and another for others', () => {
@@ -85,16 +67,25 @@ describe('a schedule of faults', () => {
     );
   });
 
-  it('has one to four faults, the first after a look at the steady state, the last healed 4 s before the load ends', () => {
+  it('has one to four faults in their order, each at the moment of its phase that was drawn for it', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const faults = faultSchedule(seed, everything, scenario);
-        expect(faults.length).toBeGreaterThanOrEqual(1);
-        expect(faults.length).toBeLessThanOrEqual(4);
-        expect(faults.map(strikesMs)).toEqual(faults.map(strikesMs).toSorted((a, b) => a - b));
-        for (const one of faults) {
-          expect(strikesMs(one)).toBeGreaterThanOrEqual(saleStartMs + 2_000);
-          expect(strikesMs(one) + drawnAs(one, everything).lastsMs).toBeLessThanOrEqual(curve.durationMs - 4_000);
+        const placed = placeFaults(seed, everything, curve);
+        expect(placed.length).toBeGreaterThanOrEqual(1);
+        expect(placed.length).toBeLessThanOrEqual(4);
+        expect(placed).toEqual(placed.toSorted((a, b) => a.strikesMs - b.strikesMs));
+        const moments = faultSchedule(seed, everything, scenario).map(({ at }) => momentMs(at, 1, curve, 0));
+        expect(moments).toEqual(placed.map(({ strikesMs }) => strikesMs));
+      }),
+    );
+  });
+
+  it('leaves 2 s of the sale to see a steady state, and 4 s after the last healing to recover in', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        for (const { strikesMs, lastsMs } of placeFaults(seed, everything, curve)) {
+          expect(strikesMs).toBeGreaterThanOrEqual(saleStartMs + 2_000);
+          expect(strikesMs + lastsMs).toBeLessThanOrEqual(curve.durationMs - 4_000);
         }
       }),
     );
@@ -103,13 +94,10 @@ describe('a schedule of faults', () => {
   it('overlaps faults now and then, and never two that touch the same thing', () => {
     let overlapping = 0;
     for (let seed = 0; seed < 300; seed++) {
-      const placed = faultSchedule(seed, everything, scenario).map((one) => ({
-        ...drawnAs(one, everything),
-        from: strikesMs(one),
-      }));
+      const placed = placeFaults(seed, everything, curve);
       for (const [index, one] of placed.entries()) {
         for (const other of placed.slice(index + 1)) {
-          if (one.from + one.lastsMs <= other.from || other.from + other.lastsMs <= one.from) continue;
+          if (one.strikesMs + one.lastsMs <= other.strikesMs) continue;
           overlapping++;
           expect(one.touches.filter((thing) => other.touches.includes(thing))).toEqual([]);
         }
@@ -121,15 +109,19 @@ describe('a schedule of faults', () => {
   it('strikes only what is there: the type can strike, the place is offered', () => {
     fc.assert(
       fc.property(seeds, offers, (seed, offer) => {
-        const types = strikable(offer);
-        for (const { fault } of faultSchedule(seed, offer, scenario)) {
-          expect(types).toContain(fault.type);
-          if (fault['process'] !== undefined)
-            expect(offer.processes.map(({ name }) => name)).toContain(fault['process']);
-          if (fault['store'] !== undefined) expect(offer.stores).toContain(fault['store']);
-          if (fault['dependency'] !== undefined) expect(offer.dependencies).toContain(fault['dependency']);
-          if (fault['topic'] !== undefined) expect(offer.topics).toContain(fault['topic']);
-        }
+        const there = {
+          type: strikable(offer),
+          process: offer.processes.map(({ name }) => name),
+          store: offer.stores,
+          dependency: offer.dependencies,
+          topic: offer.topics,
+        };
+        const strays = faultSchedule(seed, offer, scenario).flatMap(({ fault }) =>
+          Object.entries(there).filter(
+            ([parameter, known]) => parameter in fault && !known.includes(String(fault[parameter])),
+          ),
+        );
+        expect(strays).toEqual([]);
       }),
     );
   });

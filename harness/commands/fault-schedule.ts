@@ -30,24 +30,33 @@ export function faultSchedule(
   scenario: Pick<Scenario, 'load' | 'loadScale'>,
   only: readonly string[] = [],
 ): ScheduledFault[] {
+  const curve = compileLoad(scenario.load, scenario.loadScale ?? 1);
+  return placeFaults(seed, offer, curve, only).map(({ fault, strikesMs }) => at(momentOf(curve, strikesMs), fault));
+}
+
+interface PlacedFault extends DrawnFault {
+  /** From the start of the load. */
+  readonly strikesMs: number;
+}
+
+/** The faults of a schedule on the load's own clock, with what was reckoned with. */
+export function placeFaults(
+  seed: number,
+  offer: FaultOffer,
+  curve: LoadCurve,
+  only: readonly string[] = [],
+): PlacedFault[] {
   const dice = diceOf(seed, stream);
   const types = strikable(offer, only);
-  const curve = compileLoad(scenario.load, scenario.loadScale ?? 1);
   const saleStartMs = curve.phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0;
   const window = { fromMs: saleStartMs + firstStrikeMs, untilMs: curve.durationMs - recoveryMs };
-  const placed: Placed[] = [];
+  const placed: PlacedFault[] = [];
   const wanted = dice.between(1, mostFaults);
   for (let tries = wanted * triesAFault; placed.length < wanted && tries > 0; tries--) {
     const one = place(types, offer, window, dice);
     if (one !== undefined && placed.every((other) => !collide(one, other))) placed.push(one);
   }
-  return placed
-    .toSorted((a, b) => a.strikesMs - b.strikesMs)
-    .map(({ fault, strikesMs }) => at(momentOf(curve, strikesMs), fault));
-}
-
-interface Placed extends DrawnFault {
-  readonly strikesMs: number;
+  return placed.toSorted((a, b) => a.strikesMs - b.strikesMs);
 }
 
 /** One fault somewhere in the window; undefined where it would not be over in time. */
@@ -56,7 +65,7 @@ function place(
   offer: FaultOffer,
   { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
   dice: Dice,
-): Placed | undefined {
+): PlacedFault | undefined {
   const draw = draws.get(dice.oneOf(types) ?? '');
   const where = dice.oneOf(draw?.places(offer) ?? []);
   if (draw === undefined || where === undefined) return undefined;
@@ -65,7 +74,7 @@ function place(
   return latestMs < fromMs ? undefined : { ...drawn, strikesMs: dice.between(fromMs, latestMs, stepMs) };
 }
 
-const collide = (one: Placed, other: Placed): boolean =>
+const collide = (one: PlacedFault, other: PlacedFault): boolean =>
   one.strikesMs < other.strikesMs + other.lastsMs &&
   other.strikesMs < one.strikesMs + one.lastsMs &&
   one.touches.some((thing) => other.touches.includes(thing));

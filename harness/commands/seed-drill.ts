@@ -5,7 +5,7 @@ import { runDrill } from '../drill/run-drill.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
-import type { InvariantResult } from '../judge/judgement.ts';
+import type { InvariantResult, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { counted, observedText } from '../report/format.ts';
@@ -25,7 +25,8 @@ export interface SoakDrills {
 
 /**
  * One drill of one schedule, from a clean stack to a result. What it leaves in `folder` is a whole result where it failed,
- * and nothing where it did not. Rejects where `signal` is aborted, with its reason, and where the user can act on it.
+ * and nothing where it did not. Rejects where `signal` is aborted, with its reason, where there is no stack to be had, and
+ * where the target's or the domain's own data are wrong.
  */
 export async function drillSeed(
   { base, stack, commandOf }: SoakDrills,
@@ -34,10 +35,10 @@ export async function drillSeed(
   folder: string,
   signal: AbortSignal,
 ): Promise<SeedResult> {
+  const started = await stack.ready(base.target.needs);
+  signal.throwIfAborted();
   let keep = false;
   try {
-    const started = await stack.ready(base.target.needs);
-    signal.throwIfAborted();
     const plan = planOf(base, seed, faults, folder, commandOf(seed));
     const quiet = { onNote: () => {}, onSample: () => {} };
     const record = await runDrill(plan, { ...started, ...quiet, stackUpMs: 0, signal });
@@ -80,17 +81,21 @@ const planOf = (
  * a fault was not shown to have struck or healed says nothing.
  */
 export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'seed' | 'faults'> {
-  const failed = (results: readonly { name: string; verdict: string }[]) =>
-    results.flatMap(({ name, verdict }) => (verdict === 'fail' ? [name] : []));
-  const [invariants, objectives] = [failed(judgement.invariants), failed(judgement.objectives)];
+  const [invariants, objectives] = [failedOf(judgement.invariants), failedOf(judgement.objectives)];
   const broken = [...invariants, ...objectives];
   const why = whyOf({ record, judgement });
-  if (judgement.failedButPresent > 0) return { verdict: 'fail', code: ExitCode.internal, broken, why };
+  if (judgement.failedButPresent > 0) {
+    const bug = `${counted(judgement.failedButPresent, 'send')} that failed for sure and are in the log: a bug of the generator`;
+    return { verdict: 'fail', code: ExitCode.internal, broken: ['generator', ...broken], why: [bug, ...why] };
+  }
   if (invariants.length > 0) return { verdict: 'fail', code: ExitCode.invariantBroken, broken, why };
   const unshown = record.faults.filter(({ verified, healed }) => !verified || !healed);
   if (unshown.length > 0) return { verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why };
   return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
 }
+
+const failedOf = (results: readonly { readonly name: string; readonly verdict: Verdict }[]): string[] =>
+  results.flatMap(({ name, verdict }) => (verdict === 'fail' ? [name] : []));
 
 /** What broke, what was missed and by how much, and what the judge doubts. */
 function whyOf({ record, judgement }: JudgedRun): string[] {

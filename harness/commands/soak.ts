@@ -67,12 +67,13 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     note,
   );
   const drills: SoakDrills = { base, stack, commandOf: (seed) => repeatCommand(options, base, seed) };
-  const out = dirname(dirname(base.historyFolder));
+  const out = dirname(base.historyFolder);
   const results: SeedResult[] = [];
   try {
     await drillAll({ seeds, drills, out, options, around, clock }, (result) => results.push(result));
   } finally {
-    await rmdir(out).catch(() => undefined); // Only where nothing was kept in it.
+    // Neither goes where something is kept in it.
+    for (const folder of [out, dirname(out)]) await rmdir(folder).catch(() => undefined);
     const failing = results.filter(({ verdict }) => verdict === 'fail');
     const repeats = failing.map(({ seed }) => ({
       seed,

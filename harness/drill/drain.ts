@@ -21,7 +21,7 @@ export async function waitUntilDrained(
 ): Promise<number | null> {
   const deadline = performance.now() + deadlineMs;
   let answered = { offsets: -1, at: Date.now() };
-  let silence: unknown;
+  let silence: Error | undefined;
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     try {
@@ -36,14 +36,13 @@ export async function waitUntilDrained(
       }
     } catch (error) {
       // A broker that has just come back does not know its groups at once.
-      silence = error;
+      silence = error instanceof Error ? error : new Error(String(error));
     }
     await delay(everyMs, undefined, { signal });
   }
   if (silence === undefined) return null;
-  const why = silence instanceof Error ? silence.message : String(silence);
   throw unavailable(
-    `the broker does not say how far the pipeline has come, ${deadlineMs / 1000} s after the load: ${why}`,
+    `the broker does not say how far the pipeline has come, ${deadlineMs / 1000} s after the load: ${silence.message}`,
     silence,
   );
 }

@@ -1,12 +1,27 @@
 import { unavailable } from '../errors.ts';
+import { untilAnswers } from '../stack/answers.ts';
 import type { Addresses, Stack, StackPart } from '../stack/stack.ts';
 import { askStore } from './ask-store.ts';
+
+/** One that was frozen or cut off a moment ago has much to catch up with. */
+const answersWithinMs = 10_000;
+
+type Mendable = Pick<Stack, 'parts' | 'proxies' | 'direct' | 'forTarget'>;
 
 /**
  * Brings back what faults have left behind: every server runs and answers, and no proxy stands in the way. Resolves to the
  * names of the servers that had to be started again; rejects (69) where one does not answer even then.
  */
-export async function mendStack(stack: Pick<Stack, 'parts' | 'proxies' | 'direct' | 'forTarget'>): Promise<string[]> {
+export async function mendStack(stack: Mendable): Promise<string[]> {
+  try {
+    return await mend(stack);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw unavailable(`the stack cannot be brought back after its faults: ${why}`, error);
+  }
+}
+
+async function mend(stack: Mendable): Promise<string[]> {
   await Promise.all([...stack.parts.values()].map((part) => part.thaw()));
   for (const proxy of stack.proxies.values()) for (const type of await proxy.active()) await proxy.remove(type);
   const restarted = await Promise.all([...stack.parts.values()].map((part) => answering(part, stack)));
@@ -15,20 +30,25 @@ export async function mendStack(stack: Pick<Stack, 'parts' | 'proxies' | 'direct
 }
 
 async function answering(part: StackPart, { direct }: Pick<Stack, 'direct'>): Promise<string[]> {
-  const answers = await askStore(part.name, direct).then(
-    () => true,
-    () => false,
-  );
-  if (answers) return [];
-  await part.kill();
-  await part.start();
-  await answer(part.name, direct);
-  return [part.name];
+  try {
+    await answer(part.name, direct);
+    return [];
+  } catch {
+    await part.kill();
+    await part.start();
+    await answer(part.name, direct);
+    return [part.name];
+  }
 }
 
 async function answer(name: string, at: Addresses, where = ''): Promise<void> {
-  await askStore(name, at).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unavailable(`${name} does not answer${where}, though every fault is over: ${why}`, error);
-  });
+  try {
+    await untilAnswers(
+      () => askStore(name, at),
+      answersWithinMs,
+      () => Promise.resolve(),
+    );
+  } catch (error) {
+    throw new Error(`${name}${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

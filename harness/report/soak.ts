@@ -47,11 +47,7 @@ const longestReason = 300;
 /** `store-kill kafka 700ms at surge+1400ms`: its place, its hold, its time. */
 function shortFault({ at, fault }: ScheduledFault): string {
   const { type, for: span, downFor, process, store, server, dependency, topic, count } = fault;
-  const parts = [
-    type,
-    process ?? store ?? server ?? dependency ?? topic,
-    count === undefined ? '' : `×${String(count)}`,
-  ];
+  const parts = [type, process ?? store ?? server ?? dependency ?? topic, typeof count === 'number' ? `×${count}` : ''];
   const when = 'phase' in at ? `${at.phase}+${at.after}` : `${at.storyMs} ms of the story`;
   const words = [...parts, span ?? downFor].filter((part) => typeof part === 'string' && part !== '');
   return `${words.join(' ')} at ${when}`;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +8,8 @@ import type { Session } from '../session/session.ts';
 
 const run = promisify(execFile);
 const commandWithinMs = 30_000;
+/** Linux's capabilities(7) numbers it 21. */
+const capSysAdmin = 1n << 21n;
 /** A drill is over long before. */
 const ttlMs = 24 * 3_600_000;
 
@@ -15,7 +18,15 @@ export function lackingForVolume(): string | null {
   if (process.platform !== 'linux') return 'a volume of limited size is made with a loop device, which takes Linux';
   if (process.getuid?.() !== 0)
     return 'a volume of limited size is mounted by root: run toofan as root (sudo -E npx toofan …)';
+  if (!mayMount())
+    return 'a volume of limited size takes a loop device and the right to mount it, which this container was not given (docker run --privileged)';
   return null;
+}
+
+/** Root of a container may be root without the capability to mount. */
+function mayMount(): boolean {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return (BigInt(`0x${effective}`) & capSysAdmin) !== 0n && existsSync('/dev/loop-control');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Connection, ResponseError, metadataV12 } from '@platformatic/kafka';
+import { Connection, ResponseError, listOffsetsV5, metadataV12 } from '@platformatic/kafka';
 
 import { unavailable } from '../../errors.ts';
 
@@ -20,21 +20,20 @@ export function parseBroker(address: string): BrokerAddress {
 }
 
 /**
- * The topics' leaders from the first broker that answers; a topic that does not exist has no partitions. Throws a
- * UserError (69) with what each broker said where none answers.
+ * The topics' leaders from the first broker that answers, as far as they serve already; a topic that does not exist has no
+ * partitions. Throws a UserError (69) with what each broker said where none answers.
  */
 export async function askLeaders(brokers: readonly BrokerAddress[], topics: readonly string[]): Promise<Leaders> {
   const failures: string[] = [];
-  for (const { host, port } of brokers) {
-    const connection = new Connection('toofan-generator', { connectTimeout: timeoutMs, requestTimeout: timeoutMs });
-    connection.on('error', () => undefined); // told by the promise below
+  for (const broker of brokers) {
     try {
-      await connection.connect(host, port);
-      return leadersOf(await metadataV12.api.async(connection, [...topics], false, false).catch(incomplete), topics);
+      return await serving(
+        await connected(broker, async (connection) =>
+          leadersOf(await errorsIncluded(metadataV12.api.async(connection, [...topics], false, false)), topics),
+        ),
+      );
     } catch (error) {
-      failures.push(`${host}:${port}: ${messageOf(error)}`);
-    } finally {
-      await drop(connection);
+      failures.push(`${nameOf(broker)}: ${messageOf(error)}`);
     }
   }
   throw unavailable(
@@ -43,11 +42,70 @@ export async function askLeaders(brokers: readonly BrokerAddress[], topics: read
   );
 }
 
-/** Partitions without a leader are an error to the library; the answer comes with it. */
-function incomplete(error: unknown): MetadataResponse {
-  if (error instanceof ResponseError && 'response' in error) return error.response as MetadataResponse;
-  throw error;
+const nameOf = ({ host, port }: BrokerAddress): string => `${host}:${port}`;
+
+async function connected<Answer>(
+  { host, port }: BrokerAddress,
+  ask: (connection: Connection) => Promise<Answer>,
+): Promise<Answer> {
+  const connection = new Connection('toofan-generator', { connectTimeout: timeoutMs, requestTimeout: timeoutMs });
+  connection.on('error', () => undefined); // told by the promise below
+  try {
+    await connection.connect(host, port);
+    return await ask(connection);
+  } finally {
+    await drop(connection);
+  }
 }
+
+/**
+ * Without those leaders that do not serve their partition yet: a broker that has just started is named as the leader before
+ * it has loaded its log, and until then answers "not leader" to whatever is written. Asking for offsets is answered alike.
+ */
+async function serving(leaders: Leaders): Promise<Leaders> {
+  const led = [...leaders].flatMap(([topic, partitions]) =>
+    partitions.flatMap((leader, partition) => (leader === null ? [] : [{ topic, partition, leader }])),
+  );
+  const asked = [...Map.groupBy(led, ({ leader }) => nameOf(leader)).values()].map(async (places) => {
+    const [first] = places;
+    return first === undefined ? [] : servedBy(first.leader, places).catch(() => []);
+  });
+  const served = new Set((await Promise.all(asked)).flat());
+  return new Map(
+    [...leaders].map(([topic, partitions]) => [
+      topic,
+      partitions.map((leader, partition) => (served.has(`${topic}/${partition}`) ? leader : null)),
+    ]),
+  );
+}
+
+/** Those of the partitions that the broker gives an offset of, as `topic/partition`. */
+async function servedBy(
+  broker: BrokerAddress,
+  places: readonly { readonly topic: string; readonly partition: number }[],
+): Promise<string[]> {
+  const topics = [...Map.groupBy(places, ({ topic }) => topic)].map(([name, partitions]) => ({
+    name,
+    partitions: partitions.map(({ partition }) => ({
+      partitionIndex: partition,
+      currentLeaderEpoch: -1,
+      timestamp: -1n,
+    })),
+  }));
+  const offsets = await connected(broker, (connection) =>
+    errorsIncluded(listOffsetsV5.api.async(connection, -1, 0, topics)),
+  );
+  return offsets.topics.flatMap(({ name, partitions }) =>
+    partitions.flatMap(({ errorCode, partitionIndex }) => (errorCode === 0 ? [`${name}/${partitionIndex}`] : [])),
+  );
+}
+
+/** To the library a partition's error is the whole answer's; that comes with it. */
+const errorsIncluded = <Response>(answer: Promise<Response>): Promise<Response> =>
+  answer.catch((error: unknown) => {
+    if (error instanceof ResponseError && 'response' in error) return error.response as Response;
+    throw error;
+  });
 
 function leadersOf(metadata: MetadataResponse, topics: readonly string[]): Leaders {
   const brokers = new Map(metadata.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
