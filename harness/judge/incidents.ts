@@ -19,11 +19,11 @@ export const struckFaults = ({ faults }: DrillRecord): FaultRecord[] =>
   faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
 
 /** When the next of the struck faults was commanded; the end of the drill where there is none. */
-export function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sameName = false): number {
-  const later = struckFaults(drill).filter(
+function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sameName = false): number {
+  const next = struckFaults(drill).find(
     (other) => other.commandedAt > commandedAt && (!sameName || other.name === name),
   );
-  return later[0]?.commandedAt ?? drill.closedAt;
+  return next?.commandedAt ?? drill.closedAt;
 }
 
 /**

@@ -1,9 +1,11 @@
 /** `report.html`: one file that asks nothing of any network, with its own figures, styles and script inside. */
 import { glyph, number } from './format.ts';
 import { assets } from './html/assets.ts';
+import { budgetsOf, hasBudgets } from './html/budgets.ts';
 import { curveData, curvesOf } from './html/curves.ts';
+import { hasFaults, incidentOf } from './html/incident.ts';
 import { html, jsonForScript, Markup } from './html/markup.ts';
-import { faultsOf, generatorOf, hasFaults, impactOf, phasesOf, runAgain } from './html/particulars.ts';
+import { generatorOf, impactOf, phasesOf, runAgain } from './html/particulars.ts';
 import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html/promises.ts';
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { type JudgedRun, overall, scales } from './judged-run.ts';
@@ -75,9 +77,10 @@ const sections: readonly Section[] = [
   { id: 'curves', title: 'The surge', body: curvesOf },
   { id: 'promises', title: 'Promises', body: promisesOf },
   { id: 'counterexamples', title: 'Counterexamples', body: counterexamplesOf, concerns: hasExamples },
+  { id: 'incident', title: 'The incident', body: incidentOf, concerns: hasFaults },
   { id: 'impact', title: 'Impact', body: impactOf },
+  { id: 'budgets', title: 'Error budget', body: budgetsOf, concerns: hasBudgets },
   { id: 'phases', title: 'Phases', body: phasesOf },
-  { id: 'faults', title: 'Faults', body: faultsOf, concerns: hasFaults },
   { id: 'generator', title: 'Generator and clock', body: generatorOf },
   { id: 'again', title: 'Run it again', body: runAgain },
 ];

@@ -28,6 +28,10 @@ test('has the promised members under their promised names', () => {
     'notes',
     'clock',
     'command',
+    'service',
+    'budgets',
+    'incidents',
+    'alerts',
   ]);
   expect(Object.keys(failed.objectives[0] ?? {}).slice(0, 7)).toEqual([
     'name',

@@ -1,10 +1,14 @@
 import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import type {
+  BudgetResult,
+  EventResult,
   GeneratorResult,
+  IncidentResult,
   InvariantResult,
   Judgement,
   ObjectiveResult,
   PhaseResult,
+  ServiceResult,
   Verdict,
 } from '../judge/judgement.ts';
 
@@ -22,7 +26,7 @@ type Finite<T> = T extends number
 
 /**
  * `run.json`: versioned and stable, for machines. Members may be added at the end of an object, none renamed.
- * `commandedAt` and an example's `at` are µs since the epoch; rates are those of the primary kind.
+ * Members that end in `At`, and an example's `at`, are µs since the epoch; rates are those of the primary kind.
  */
 export type RunJson = Finite<{
   readonly schema: 1;
@@ -46,6 +50,12 @@ export type RunJson = Finite<{
   readonly notes: readonly string[];
   readonly clock: Judgement['clock'];
   readonly command: string;
+  /** What became of the orders planned after the warm-up: counts, and their shares of the planned. */
+  readonly service: ServiceResult & { readonly shares: ServiceResult['counts'] };
+  readonly budgets: readonly BudgetResult[];
+  readonly incidents: readonly IncidentResult[];
+  /** Alerts that the drill would have set off, `firing` and `resolved`. */
+  readonly alerts: readonly Pick<EventResult, 'at' | 'name' | 'stage' | 'detail'>[];
 }>;
 
 /** The machine's view of one judged drill. */
@@ -70,6 +80,12 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
     notes: judgement.notes,
     clock: judgement.clock,
     command: record.command,
+    service: serviceJson(judgement.service),
+    budgets: judgement.budgets.map(budgetJson),
+    incidents: judgement.incidents.map(incidentJson),
+    alerts: judgement.events
+      .filter(({ kind }) => kind === 'alert')
+      .map(({ at, name, stage, detail }) => ({ at, name, stage, detail })),
   };
   // JSON writes a null for what is not finite, which is exactly the promise of the type.
   return JSON.parse(JSON.stringify(run)) as RunJson;
@@ -121,10 +137,57 @@ const phaseJson = (p: PhaseResult): PhaseResult => ({
   byAnswer: p.byAnswer,
 });
 
-const faultJson = ({ name, commandedAt, verified, healed, detail }: FaultRecord): FaultRecord => ({
-  name,
-  commandedAt,
-  verified,
-  healed,
-  detail,
+const faultJson = (f: FaultRecord): FaultRecord => ({
+  name: f.name,
+  commandedAt: f.commandedAt,
+  verified: f.verified,
+  healed: f.healed,
+  detail: f.detail,
+  verifiedAt: f.verifiedAt ?? null,
+  healedAt: f.healedAt ?? null,
+  recoverWithinMs: f.recoverWithinMs ?? null,
+});
+
+const countsJson = (counts: ServiceResult['counts'], outOf = 1): ServiceResult['counts'] => ({
+  correct: counts.correct / outOf,
+  degraded: counts.degraded / outOf,
+  shed: counts.shed / outOf,
+  rejected: counts.rejected / outOf,
+  wrong: counts.wrong / outOf,
+  timedOut: counts.timedOut / outOf,
+  failed: counts.failed / outOf,
+});
+
+const serviceJson = (s: ServiceResult): ServiceResult & { readonly shares: ServiceResult['counts'] } => ({
+  planned: s.planned,
+  counts: countsJson(s.counts),
+  goodShare: s.goodShare,
+  clientWaitsMs: s.clientWaitsMs,
+  byClass: s.byClass,
+  // Of nothing planned the shares are not finite, which JSON writes as null.
+  shares: countsJson(s.counts, s.planned),
+});
+
+const budgetJson = (b: BudgetResult): BudgetResult => ({
+  objective: b.objective,
+  during: b.during,
+  allowedShare: b.allowedShare,
+  planned: b.planned,
+  allowed: b.allowed,
+  bad: b.bad,
+  burn: b.burn,
+  worst: b.worst.map(({ windowSeconds, burn, at }) => ({ windowSeconds, burn, at })),
+});
+
+const incidentJson = (i: IncidentResult): IncidentResult => ({
+  name: i.name,
+  struckAt: i.struckAt,
+  verified: i.verified,
+  detail: i.detail,
+  impactAt: i.impactAt,
+  alert: i.alert,
+  unwatched: i.unwatched,
+  healedAt: i.healedAt,
+  recoveredAt: i.recoveredAt,
+  actions: i.actions,
 });

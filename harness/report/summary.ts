@@ -1,6 +1,7 @@
 import type { Verdict } from '../judge/judgement.ts';
 import { objectiveName } from './comparison.ts';
 import { capitalised, counted, glyph, observedText, plain, thresholdText } from './format.ts';
+import { incidentLines } from './incidents.ts';
 import { firstBreach, generatorAccount, headline, impactLines, type JudgedRun, moment, remarks } from './judged-run.ts';
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' };
@@ -31,6 +32,7 @@ function runSection(run: JudgedRun): string {
   const breach = firstBreach(run);
   const since = breach ? `; first seen broken at ${markdown(moment(record, breach.at))}` : '';
   const impact = impactLines(run);
+  const incidents = incidentLines(run);
   return [
     `### ${glyph[judgement.verdict]} ${markdown(record.scenario.name)} › ${markdown(record.target.name)}: ${word[judgement.verdict]}`,
     '',
@@ -54,6 +56,14 @@ function runSection(run: JudgedRun): string {
         ]),
       ],
     ),
+    ...(incidents.length > 0
+      ? table(
+          ['fault', 'struck', 'felt', 'first alert', 'healed', 'well again'],
+          incidents.map((line) =>
+            [line.name, line.struck, line.felt, line.alert, line.healed, line.recovered].map(markdown),
+          ),
+        )
+      : []),
     ...(impact.length > 0
       ? table(
           ['impact', ''],

@@ -33,7 +33,7 @@ const rule = (name: string): AlertRule => {
   if (found === undefined) throw new Error(`no rule is called ${name}`);
   return found;
 };
-const up = (pattern: string) => [...pattern].map(Number);
+const up = (pattern: string) => Array.from(pattern, Number);
 
 test('fires once the condition has held for its time, and until it holds no more', async () => {
   const samples = [

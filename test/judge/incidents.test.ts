@@ -27,6 +27,8 @@ const fault = (at: number, more: Partial<FaultRecord> = {}): FaultRecord => ({
   detail: 'gone',
   ...more,
 });
+const bounded = (at: number, healedAt: number, withinMs = 5_000, name = 'worker-crash') =>
+  fault(at, { name, healedAt: micros(healedAt), recoverWithinMs: withinMs });
 /** A worker that is down in the span: told a second after it went. */
 const downFor = (from: number, until: number) => [
   sample('memory', 'worker-0', 0, 10),
@@ -117,9 +119,6 @@ describe('detection', () => {
 });
 
 describe('recovery from each', () => {
-  const bounded = (at: number, healedAt: number, withinMs = 5_000, name = 'worker-crash') =>
-    fault(at, { name, healedAt: micros(healedAt), recoverWithinMs: withinMs });
-
   test('lasts from the healing to the first second from which all was well for the hold', async () => {
     // Seconds 10 to 14 are late, and 16 is once more.
     const ops = ordersWith({ 10: 6_000, 11: 6_000, 12: 6_000, 13: 6_000, 14: 6_000, 16: 6_000 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test as bare } from 'vitest';
+import { incidentRun } from '../../harness/report/fixtures/incident.ts';
 import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import type { JudgedRun } from '../../harness/report/judged-run.ts';
@@ -16,6 +17,7 @@ const pages: Readonly<Record<string, readonly JudgedRun[]>> = {
   pass: [passingRun()],
   fail: [failingRun()],
   inconclusive: [inconclusiveRun()],
+  incident: [incidentRun()],
   three: [failingRun(), inconclusiveRun(), passingRun()],
   hostile: [runOf(hostile)],
 };
@@ -83,7 +85,7 @@ test.for(cases)(
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     const runs = pages[name]?.length ?? 0;
     // A change of scheme or paper is drawn in the next frame.
-    await expect.poll(() => drawnCurves(page)).toEqual(Array.from({ length: runs * 4 }, () => true));
+    await expect.poll(() => drawnCurves(page)).toEqual(Array.from({ length: runs * 5 }, () => true));
     expect(complaints).toEqual([]);
   },
 );
@@ -138,7 +140,7 @@ test('curves keep to their figures when the window changes', async ({ open }) =>
   const { page, complaints } = await open('fail', { viewport: { width: 1440, height: 900 } });
   await page.setViewportSize({ width: 390, height: 844 });
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-  await expect.poll(() => drawnCurves(page)).toEqual([true, true, true, true]);
+  await expect.poll(() => drawnCurves(page)).toEqual([true, true, true, true, true]);
   expect(complaints).toEqual([]);
 });
 
@@ -149,7 +151,7 @@ test('curves are drawn for a sheet of paper before a print, and for the screen a
     onPaper: await page.evaluate('document.querySelector(".wide .uplot").clientWidth <= 700'),
     ground: await page.evaluate('getComputedStyle(document.documentElement).getPropertyValue("--card").trim()'),
   });
-  const drawn = [true, true, true, true];
+  const drawn = [true, true, true, true, true];
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
   await expect.poll(state).toEqual({ drawn, onPaper: true, ground: '#ffffff' });
   await page.evaluate('dispatchEvent(new Event("afterprint"))');

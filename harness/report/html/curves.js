@@ -27,6 +27,22 @@ export const kinds = {
     limits: null,
     named: true,
   },
+  // Drawn from the top of the stack to its bottom, so that what stands lower covers what is under it.
+  service: {
+    series: [
+      { name: 'wrong', ink: 'fail' },
+      { name: 'failed', ink: 'failed' },
+      { name: 'timedOut', ink: 'timed-out' },
+      { name: 'rejected', ink: 'rejected' },
+      { name: 'shed', ink: 'shed' },
+      { name: 'degraded', ink: 'degraded' },
+      { name: 'correct', ink: 'decided' },
+    ],
+    tick: shortCount,
+    value: (value) => (nothing(value) ? '–' : `${grouped.format(value)}/s`),
+    limits: null,
+    stacked: true,
+  },
   latency: {
     series: [
       { name: 'p50Ms', ink: 'sent', width: 1.5 },
@@ -56,6 +72,10 @@ const lastSecond = Math.max(1, ...data.flatMap((run) => run.curves.seconds));
 
 /** One scale for all targets, so that curves side by side can be compared by eye. */
 function yRange(kind) {
+  if (kind.stacked) {
+    // Everything planned is something on the stack; above it is room for what happened.
+    return [0, 1.5 * Math.max(1, ...data.flatMap((run) => known(run.curves.series.planned)))];
+  }
   const values = data.flatMap((run) => kind.series.flatMap((series) => known(run.curves.series[series.name])));
   const limits = kind.limits === null ? [] : data.flatMap((run) => run.curves.limits[kind.limits].map((l) => l.value));
   const most = Math.max(...values, ...limits);
@@ -81,7 +101,7 @@ function drawUnder(u, run, kind) {
   ctx.fillStyle = colour('fault');
   for (const fault of run.faults) ctx.fillRect(x(fault.from), top, Math.max(2, x(fault.to) - x(fault.from)), height);
   ctx.globalAlpha = 1;
-  for (const mark of [...run.faults.map((f) => ({ at: f.from })), ...run.marks]) line(u, x(mark.at), 'fault', [3, 3]);
+  for (const fault of run.faults) line(u, x(fault.from), 'fault', [3, 3]);
   if (run.breach) line(u, x(run.breach.at), 'fail', []);
   for (const limit of kind.limits === null ? [] : run.limits[kind.limits]) threshold(u, limit);
   ctx.restore();
@@ -121,15 +141,61 @@ function write(u, text, x, y, ink, baseline, weight = '500') {
   ctx.fillText(text, x, y);
 }
 
-/** A label beside its line: on the right of it where there is room, else on the left. */
-function writeBeside(u, text, x, y, ink) {
+/**
+ * Labels beside their lines on one row: on the right where there is room, else on the left, else none, as the text below the
+ * curves has them all.
+ */
+function writeRow(u, labels, y) {
   const { ctx, bbox } = u;
   const gap = 5 * devicePixelRatio;
+  const x = (second) => Math.round(u.valToPos(second, 'x', true));
   ctx.font = `600 ${12 * devicePixelRatio}px ${colour('sans')}`;
-  const width = ctx.measureText(text).width;
-  const fits = x + gap + width < bbox.left + bbox.width;
-  const from = fits ? x + gap : Math.max(bbox.left + gap, x - gap - width);
-  write(u, text, from, y, ink, 'top', '600');
+  let taken = bbox.left;
+  labels
+    .toSorted((a, b) => a.at - b.at)
+    .forEach(({ at, text, ink }, place, all) => {
+      const width = ctx.measureText(text).width;
+      const next = all[place + 1] === undefined ? bbox.left + bbox.width : x(all[place + 1].at);
+      const right = x(at) + gap;
+      const left = x(at) - gap - width;
+      const from = right >= taken && right + width < next ? right : left >= taken ? left : undefined;
+      if (from === undefined) return;
+      // A rim, as lines run through it otherwise.
+      ctx.textBaseline = 'top';
+      ctx.lineWidth = 4 * devicePixelRatio;
+      ctx.strokeStyle = colour('card');
+      ctx.strokeText(text, from, y);
+      write(u, text, from, y, ink, 'top', '600');
+      taken = Math.max(from + width + gap, from === right ? 0 : x(at));
+    });
+}
+
+const markLabel = ({ name, at, kind }) => ({ text: `${kind === 'alert' ? '▲' : '◆'} ${name}`, at, ink: kind });
+
+/** What happened, over the stack: spans of faults, what alerts told, what responders did. */
+function drawStory(u, run) {
+  const { ctx, bbox } = u;
+  const row = (place) => bbox.top + (4 + place * 18) * devicePixelRatio;
+  const x = (second) => Math.round(u.valToPos(second, 'x', true));
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const fault of run.faults) {
+    ctx.globalAlpha = 0.13;
+    ctx.fillStyle = colour('fault');
+    ctx.fillRect(x(fault.from), bbox.top, Math.max(2, x(fault.to) - x(fault.from)), row(3) - bbox.top);
+    ctx.globalAlpha = 1;
+    line(u, x(fault.from), 'fault', [3, 3]);
+  }
+  for (const mark of run.marks) line(u, x(mark.at), mark.kind, [1, 3]);
+  ctx.restore();
+  const faults = run.faults.map(({ name, from }) => ({ text: name, at: from, ink: 'fault' }));
+  writeRow(u, faults, row(0));
+  for (const [place, kind] of ['alert', 'action'].entries()) {
+    const labels = run.marks.filter((mark) => mark.kind === kind).map((mark) => markLabel(mark));
+    writeRow(u, labels, row(place + 1));
+  }
 }
 
 /** What was promised, on a ground of its own: the lines of the grid run through it otherwise. */
@@ -159,9 +225,9 @@ function drawOver(u, run, kind) {
       write(u, phase.name, x(phase.from) + 5 * devicePixelRatio, row(0), 'muted', 'top');
     }
   }
-  if (run.breach) writeBeside(u, `✗ ${run.breach.name}`, x(run.breach.at), row(1), 'fail');
-  run.faults.forEach((fault) => writeBeside(u, fault.name, x(fault.from), row(run.breach ? 2 : 1), 'fault'));
-  run.marks.forEach((mark) => writeBeside(u, mark.name, x(mark.at), row(3), 'fault'));
+  if (run.breach) writeRow(u, [{ text: `✗ ${run.breach.name}`, at: run.breach.at, ink: 'fail' }], row(1));
+  const faults = run.faults.map(({ name, from }) => ({ text: name, at: from, ink: 'fault' }));
+  writeRow(u, faults, row(run.breach ? 2 : 1));
   ctx.restore();
 }
 
@@ -180,7 +246,12 @@ export function options(plot, run, kind) {
     height: plot.clientHeight,
     padding: [10, 16, 0, 0],
     legend: { show: false },
-    cursor: { sync: { key: 'drill' }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: {
+      sync: { key: 'drill' },
+      y: false,
+      drag: { x: false, y: false },
+      points: kind.stacked ? { show: false } : { size: 7 },
+    },
     scales: {
       x: { time: false, range: [0, lastSecond] },
       y: { range: [least, most], ...(kind.logarithmic ? { distr: 3 } : {}) },
@@ -198,15 +269,16 @@ export function options(plot, run, kind) {
     series: [
       {},
       ...kind.series.map((series) => ({
-        stroke: colour(series.ink),
-        width: series.width,
+        stroke: colour(kind.stacked ? 'card' : series.ink),
+        width: series.width ?? 1,
         points: { show: false },
+        ...(kind.stacked ? { fill: colour(series.ink), paths: uPlot.paths.stepped({ align: 1 }) } : {}),
         ...(series.dash ? { dash: series.dash } : {}),
       })),
     ],
     hooks: {
-      drawClear: [(u) => drawUnder(u, run.curves, kind)],
-      draw: [(u) => drawOver(u, run.curves, kind)],
+      drawClear: kind.stacked ? [] : [(u) => drawUnder(u, run.curves, kind)],
+      draw: [(u) => (kind.stacked ? drawStory(u, run.curves) : drawOver(u, run.curves, kind))],
       setCursor: [
         (u) => {
           const { idx } = u.cursor;

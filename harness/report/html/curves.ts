@@ -9,9 +9,9 @@ export interface CurveData {
   readonly seconds: readonly number[];
   readonly series: Readonly<Record<SeriesName, readonly (number | null)[]>>;
   readonly phases: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** From the command to the healing; `to` is the last second where it never healed. */
+  /** Those that were shown to strike, from the command to the healing; `to` is the last second where it never healed. */
   readonly faults: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  readonly marks: readonly { readonly name: string; readonly at: number }[];
+  readonly marks: readonly { readonly name: string; readonly at: number; readonly kind: 'action' | 'alert' }[];
   /** Where an invariant was first seen broken. */
   readonly breach: { readonly name: string; readonly at: number } | null;
   readonly limits: {
@@ -49,9 +49,7 @@ export function curveData(run: JudgedRun): CurveData {
     },
     phases: record.phases.map((phase) => ({ name: plain(phase.name), from: at(phase.startsAt), to: at(phase.endsAt) })),
     faults: faultSpans(run, at),
-    marks: judgement.events
-      .filter(({ kind }) => kind === 'action' || kind === 'alert')
-      .map((event) => ({ name: plain(event.name), at: at(event.at) })),
+    marks: marksOf(run, at),
     breach: breach ? { name: plain(breach.invariant.name), at: at(breach.at) } : null,
     limits: limits(run),
   };
@@ -60,10 +58,27 @@ export function curveData(run: JudgedRun): CurveData {
 function faultSpans({ record, judgement }: JudgedRun, at: (micros: number) => number): CurveData['faults'] {
   const last = at(Math.max(record.closedAt, record.loadEndedAt));
   const healings = judgement.events.filter(({ kind, stage }) => kind === 'fault' && stage === 'healed');
-  return record.faults.map((fault) => {
-    const healed = healings.find(({ name, at: healedAt }) => name === fault.name && healedAt >= fault.commandedAt);
-    return { name: plain(fault.name), from: at(fault.commandedAt), to: healed ? at(healed.at) : last };
-  });
+  return record.faults
+    .filter(({ verified }) => verified)
+    .map((fault) => {
+      // Older histories tell of the healing in an event alone.
+      const told = healings.find(({ name, at: healedAt }) => name === fault.name && healedAt >= fault.commandedAt);
+      const healedAt = fault.healedAt === undefined ? told?.at : fault.healedAt;
+      return { name: plain(fault.name), from: at(fault.commandedAt), to: healedAt == null ? last : at(healedAt) };
+    });
+}
+
+/** What was done and what alerts told: one mark for those of a name that began within a second of each other. */
+function marksOf({ judgement }: JudgedRun, at: (micros: number) => number): CurveData['marks'] {
+  const marks: CurveData['marks'][number][] = [];
+  for (const { kind, stage, name, at: micros } of judgement.events) {
+    const isMark = kind === 'action' ? stage !== 'commanded' : stage === 'firing';
+    if ((kind !== 'action' && kind !== 'alert') || !isMark) continue;
+    const mark = { name: plain(name), at: at(micros), kind } as const;
+    if (!marks.some((other) => other.name === mark.name && other.kind === kind && mark.at - other.at < 1))
+      marks.push(mark);
+  }
+  return marks;
 }
 
 /** Thresholds that can be drawn on the curves; by what an objective is called, as its unit alone says too little. */
@@ -94,6 +109,8 @@ interface Chart {
   readonly id: string;
   readonly title: string;
   readonly wide: boolean;
+  /** Areas on one another; what is told of each is its share of all. */
+  readonly stacked?: boolean;
   readonly series: readonly { readonly name: SeriesName; readonly label: string; readonly ink: string }[];
   readonly text: (value: number | null) => string;
 }
@@ -109,6 +126,14 @@ const charts: readonly Chart[] = [
       { name: 'sent', label: 'sent', ink: 'sent' },
       { name: 'decided', label: 'decided', ink: 'decided' },
     ],
+    text: rate,
+  },
+  {
+    id: 'service',
+    title: 'What became of the orders planned in each second',
+    wide: true,
+    stacked: true,
+    series: served,
     text: rate,
   },
   {
@@ -141,30 +166,46 @@ export function curvesOf(run: JudgedRun, index: number): Markup {
   const { seconds } = run.judgement;
   if (seconds.length < 2) return html`<p class="muted">No curves: the history holds less than two seconds of load.</p>`;
   return html`<div class="charts">${charts.map((chart) => figure(chart, run, index))}</div>
+    ${shedByClass(run)}
     <details class="figures">
       <summary>The same second by second</summary>
       ${secondsTable(seconds)}
     </details>`;
 }
 
-function figure(chart: Chart, { judgement: { seconds } }: JudgedRun, index: number): Markup {
+/** Whom the shedding hit; nothing where nobody was shed. */
+function shedByClass({ judgement: { service } }: JudgedRun): Markup {
+  const { premium, regular } = service.byClass;
+  if (premium.shed + regular.shed === 0) return html``;
+  const share = ({ shed, planned }: typeof premium) =>
+    planned === 0 ? number(null) : measured(shed / planned, 'share');
+  return html`<p class="shed-by-class">
+    Shed: <b>${share(premium)}</b> of premium customers' orders, <b>${share(regular)}</b> of the others'.
+  </p>`;
+}
+
+function figure(chart: Chart, { judgement: { seconds, service } }: JudgedRun, index: number): Markup {
   const known = chart.series.map((series) => {
     const values = seconds
       .map((each) => each[series.name])
       .filter((value): value is number => value !== null && Number.isFinite(value));
-    return { ...series, most: values.length === 0 ? null : Math.max(...values) };
+    const most = values.length === 0 ? null : Math.max(...values);
+    const share = service.planned === 0 ? null : service.counts[series.name as keyof ServiceCounts] / service.planned;
+    return { ...series, most, idle: chart.stacked ? measured(share, 'share') : `max ${chart.text(most)}` };
   });
+  // What nothing became of needs no key.
+  const keys = chart.stacked ? known.filter(({ name, most }) => name === 'correct' || most !== 0) : known;
   const measuredAtAll = known.some(({ most }) => most !== null);
   const summary = known.map(({ label, most }) => `${label} at most ${chart.text(most)}`).join(', ');
   return html`<figure class="${chart.wide ? 'chart wide' : 'chart'}">
     <figcaption>
       <span class="title">${chart.title}</span>
       <span class="keys"
-        >${known.map(
-          ({ name, label, ink, most }) =>
+        >${keys.map(
+          ({ name, label, ink, idle }) =>
             html`<span class="key"
-              ><i class="line ${ink}" aria-hidden="true"></i>${label}
-              <b data-value="${name}" data-idle="max ${chart.text(most)}">max ${chart.text(most)}</b></span
+              ><i class="${chart.stacked ? 'swatch' : 'line'} ${ink}" aria-hidden="true"></i>${label}
+              <b data-value="${name}" data-idle="${idle}">${idle}</b></span
             > `,
         )}</span
       >

@@ -1,6 +1,15 @@
 // What the page does beyond its text: draws the curves, follows moments onto them, shows the rest of the examples.
 // Runs in a browser as one module: curves.js, then page.js, after uPlot. Text is set as text, never as HTML.
 const positive = (value) => (value !== null && value > 0 ? value : null);
+/** Each column with all that stand below it; the last is the lowest. */
+const stackedUp = (columns) =>
+  columns.map((column, place) =>
+    column.map((value, second) => columns.slice(place + 1).reduce((sum, below) => sum + below[second], value)),
+  );
+function drawable(columns, kind) {
+  if (kind.stacked) return stackedUp(columns);
+  return kind.logarithmic ? columns.map((column) => column.map(positive)) : columns;
+}
 let charts = [];
 function draw() {
   for (const chart of charts) chart.destroy();
@@ -8,8 +17,7 @@ function draw() {
     const run = data[Number(plot.dataset.run)];
     const kind = kinds[plot.dataset.chart];
     const columns = kind.series.map(({ name }) => run.curves.series[name]);
-    const values = [run.curves.seconds, ...(kind.logarithmic ? columns.map((c) => c.map(positive)) : columns)];
-    return new uPlot(options(plot, run, kind), values, plot);
+    return new uPlot(options(plot, run, kind), [run.curves.seconds, ...drawable(columns, kind)], plot);
   });
 }
 

@@ -1,7 +1,7 @@
-/** Impact, phases, faults, the generator's account, and how to run it again. */
+/** Impact, phases, the generator's account, and how to run it again. */
 import type { Source } from '../../scenario/scenario.ts';
 import { capitalised, duration, measured, nothing, number, rupeesExact } from '../format.ts';
-import { type JudgedRun, moment, startOf } from '../judged-run.ts';
+import { type JudgedRun, startOf } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
 
 export function impactOf({ judgement }: JudgedRun): Markup {
@@ -66,33 +66,6 @@ export function phasesOf({ judgement, record }: JudgedRun): Markup {
       })}
     </table>
   </div>`;
-}
-
-export const hasFaults = ({ record, judgement }: JudgedRun): boolean =>
-  record.faults.length > 0 || judgement.events.some(({ kind }) => kind !== 'phase');
-
-export function faultsOf(run: JudgedRun): Markup {
-  const { record, judgement } = run;
-  const told = judgement.events.filter(({ kind }) => kind !== 'phase');
-  const rows = [
-    ...record.faults.map((fault) => ({
-      at: fault.commandedAt,
-      text: fault.name,
-      state: `${fault.verified ? 'seen to strike' : 'NOT seen to strike'}, ${fault.healed ? 'healed' : 'NOT healed'}`,
-      detail: fault.detail,
-    })),
-    ...told.map(({ at, name, kind, stage, detail }) => ({ at, text: name, state: `${kind} ${stage}`, detail })),
-  ].toSorted((a, b) => a.at - b.at);
-  if (rows.length === 0) return html`<p class="muted">None: the load alone was the storm.</p>`;
-  return html`<ol class="events">
-    ${rows.map(
-      ({ at, text, state, detail }) =>
-        html`<li>
-          <span class="when">${moment(record, at)}</span> <b>${text}</b> <span class="state">${state}</span>
-          <span class="muted">${detail}</span>
-        </li>`,
-    )}
-  </ol>`;
 }
 
 const facts = (rows: readonly (readonly [string, string | Markup])[]): Markup =>

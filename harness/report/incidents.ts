@@ -1,0 +1,54 @@
+/** What each fault was to customers and responders, in words for every report. */
+import type { IncidentResult } from '../judge/judgement.ts';
+import { listed, measured, plain } from './format.ts';
+import { type JudgedRun, moment } from './judged-run.ts';
+
+export interface IncidentLine {
+  readonly name: string;
+  readonly struck: string;
+  /** What was seen of it; a fault that was not shown to strike has nothing more to tell. */
+  readonly shownBy: string;
+  readonly felt: string;
+  readonly alert: string;
+  readonly responses: string;
+  readonly healed: string;
+  readonly recovered: string;
+  /** Nobody was told of what customers felt, or it was never over. */
+  readonly bad: boolean;
+}
+
+export const incidentLines = (run: JudgedRun): IncidentLine[] =>
+  run.judgement.incidents.map((incident) => lineOf(run, incident));
+
+function lineOf({ record }: JudgedRun, incident: IncidentResult): IncidentLine {
+  const { name, struckAt, verified, detail, impactAt, healedAt, recoveredAt, actions } = incident;
+  const base = { name: plain(name), shownBy: plain(detail) };
+  if (!verified) {
+    const struck = `not shown to, due at ${moment(record, struckAt)}`;
+    return { ...base, struck, felt: '', alert: '', responses: '', healed: '', recovered: '', bad: false };
+  }
+  const told = actions.map((action) => `${plain(action.name)} ${plain(action.stage)} at ${moment(record, action.at)}`);
+  return {
+    ...base,
+    struck: moment(record, struckAt),
+    felt: impactAt === null ? 'not by customers' : after(impactAt, struckAt, 'the strike'),
+    alert: alertText(incident),
+    responses: listed(told),
+    healed: healedAt === null ? 'not known when' : moment(record, healedAt),
+    recovered:
+      recoveredAt === null ? 'never within the drill' : after(recoveredAt, healedAt ?? struckAt, 'the healing'),
+    bad: recoveredAt === null || (impactAt !== null && incident.alert === null && incident.unwatched === ''),
+  };
+}
+
+/** `at once`, `4.2 s after the strike`. */
+const after = (at: number, since: number, what: string): string =>
+  at <= since ? 'at once' : `${measured((at - since) / 1e6, 's')} after ${what}`;
+
+function alertText({ alert, impactAt, struckAt, unwatched }: IncidentResult): string {
+  if (alert === null) return unwatched === '' ? 'none named it' : `not known: ${plain(unwatched)}`;
+  const whose = alert.subject === '' ? '' : ` of ${plain(alert.subject)}`;
+  if (impactAt === null) return `${plain(alert.name)}${whose}, ${after(alert.at, struckAt, 'the strike')}`;
+  const when = alert.at <= impactAt ? 'before customers felt it' : after(alert.at, impactAt, 'customers felt it');
+  return `${plain(alert.name)}${whose}, ${when}`;
+}
