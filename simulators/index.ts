@@ -6,7 +6,6 @@ import { target as resilient } from './inventory/resilient-2021/target.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 
 /** The systems under test that come with the harness. */
-export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, monolith2020];
-export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, resilient];
+export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, monolith2020, resilient];
 
 export { mutants } from './inventory/streaming/mutants.ts';
