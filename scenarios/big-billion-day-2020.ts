@@ -11,6 +11,8 @@ import { story, type Duration } from '../harness/scenario/time.ts';
 /** Every transaction that books stock needs this table: those that wait for it hold the pipeline's whole pool. */
 const stockTable = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';
 const recoverWithin: Duration = '60s';
+/** Ends a worker with a heap of 128 MiB after about four minutes of the chronicle. */
+const leakMibPerMinute = 24;
 
 /** The chronicle (source 3930-4285) at so many wall seconds for each of its minutes. */
 const chronicle = (secondsAMinute: number) => {
@@ -38,7 +40,13 @@ const chronicle = (secondsAMinute: number) => {
       // +25: memory leaks in the ETL workers, processing stops.
       at(
         story('27min'),
-        workerLeak({ process: 'etl-worker', count: 1, mibPerSecond: 8, for: story('18min'), recoverWithin }),
+        workerLeak({
+          process: 'etl-worker',
+          count: 1,
+          mibPerSecond: Math.round(leakMibPerMinute / secondsAMinute),
+          for: story('18min'),
+          recoverWithin,
+        }),
       ),
       // +35: the recommendation engine is down.
       at(story('35min'), dependencyDown({ dependency: 'recommendations', for: story('20min'), recoverWithin })),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { badInput } from '../errors.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
@@ -20,6 +21,8 @@ export const connectionsExhausted = (parameters: FaultParameters<ConnectionsExha
 
 const connectWithinMs = 5_000;
 const mostConnections = 10_000;
+const seenWithinMs = 10_000;
+const lookEveryMs = 100;
 /** What Postgres answers who comes too late. */
 const tooManyConnections = new Set(['53300']);
 
@@ -35,32 +38,56 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
   async strike(spec, context) {
     const address = targetsOwn(context, spec.server ?? 'main');
     const holdMs = wallMs(spec.for, context.timeScale);
-    const held: Client[] = [];
+    const held = new Set<Client>();
+    let released = false;
+    const keep = (client: Client) => {
+      held.add(client);
+      client.once('end', () => held.delete(client));
+    };
     const release = async () => {
-      await Promise.all(held.splice(0).map((client) => client.end().catch(() => undefined)));
+      released = true;
+      await Promise.all([...held].map((client) => client.end().catch(() => undefined)));
+    };
+    /** Takes what there is; the pipeline's own connections come and go, so that it is not done with once. */
+    const takeAll = async (): Promise<void> => {
+      for (;;) {
+        if (released || held.size >= mostConnections) return;
+        const client = await connect(address);
+        if (client === 'refused') return;
+        keep(client);
+      }
+    };
+    const takeOn = async (): Promise<void> => {
+      while (!released) {
+        // A server that is killed meanwhile has none to give either.
+        await takeAll().catch(() => undefined);
+        await delay(lookEveryMs);
+      }
+      await release();
     };
     try {
-      for (;;) {
-        const client = await connect(address);
-        if (client === 'refused') break;
-        held.push(client);
-        if (held.length >= mostConnections) throw new Error(`${mostConnections} connections, and no end`);
-      }
+      await takeAll();
     } catch (error) {
       await release();
       throw error;
     }
-    const taken = held.length;
+    const takingOn = takeOn();
     return {
       holdMs,
       async verify() {
-        const fresh = await connect(address);
-        if (fresh === 'refused') return `a fresh connection is refused: ${taken} are held`;
-        await fresh.end();
-        throw new Error(`a fresh connection is still to be had beside the ${taken} that are held`);
+        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
+          const fresh = await connect(address);
+          if (fresh === 'refused') return `a fresh connection is refused: ${held.size} are held`;
+          keep(fresh);
+          if (Date.now() > deadline || context.signal.aborted)
+            throw new Error(`a fresh connection is still to be had beside the ${held.size} that are held`);
+        }
       },
       // They are the harness's own: were it killed, they would be closed with it.
-      heal: release,
+      async heal() {
+        await release();
+        await takingOn;
+      },
       async verifyHealed() {
         const fresh = await connect(address);
         if (fresh === 'refused') throw new Error('a fresh connection is still refused');
