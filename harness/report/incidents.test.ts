@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { incidentRun } from './fixtures/incident.ts';
 import { micros } from './fixtures/record.ts';
 import { passingRun } from './fixtures/runs.ts';
-import { curveData } from './html/curves.ts';
+import { curveData } from './html/curve-data.ts';
 import { reportHtml } from './html.ts';
 import { incidentLines } from './incidents.ts';
 import { runJson } from './run-json.ts';
