@@ -79,7 +79,7 @@ export interface Wellness {
 
 /**
  * The first moment from `healedAt` on from which all was well for the hold, wherever later faults stood; to the second, and
- * `healedAt` itself where that second was well already. What lasts to the end of a drill that drained has held. Infinity
+ * `healedAt` itself where that second was well already. What lasts to the end of the drill has held. Infinity
  * where it never came.
  */
 export function wellAgainAt(healedAt: number, { drill, seconds }: Course, wellness: Wellness): number {
@@ -94,6 +94,5 @@ export function wellAgainAt(healedAt: number, { drill, seconds }: Course, wellne
     held = isWell ? held + 1 : 0;
     if (since !== null && held >= wellness.holdSeconds) return Math.max(healedAt, since);
   }
-  const lastedToTheEnd = since !== null && drill.drainedAt !== null;
-  return lastedToTheEnd ? Math.max(healedAt, since ?? healedAt) : Infinity;
+  return since === null ? Infinity : Math.max(healedAt, since);
 }

@@ -12,6 +12,7 @@ import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveRe
 import { objectives } from './objectives/index.ts';
 import { type Evidence, weigh } from './objectives/objective.ts';
 import { makeService, serviceOf } from './service.ts';
+import { makeShelfReads } from './shelf-reads.ts';
 import { composeVerdict } from './verdict.ts';
 import { clockToleranceMicros, makeViews } from './views.ts';
 
@@ -28,6 +29,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   await makeViews(history, domain);
   for (const sql of domain.staging ?? []) await history.run(sql);
   await makeService(history, domain);
+  await makeShelfReads(history);
 
   const facts = await factsOf(history);
   const seconds = await secondResults(history, domain);

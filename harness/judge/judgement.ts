@@ -101,6 +101,8 @@ export interface SecondResult extends ServiceCounts {
   readonly p99Ms: number | null;
   readonly lagMessages: number | null;
   readonly lagSeconds: number | null;
+  /** Share of the sampled shelf reads that were older than the pipeline declares; null where none was sampled. */
+  readonly staleShare: number | null;
   /** Of the planned ones: those that were never decided, those of premium customers, and those of them that were shed. */
   readonly undecided: number;
   readonly premium: number;

@@ -2,7 +2,8 @@
 import { glyph, number } from './format.ts';
 import { assets } from './html/assets.ts';
 import { budgetsOf, hasBudgets } from './html/budgets.ts';
-import { curveData, curvesOf } from './html/curves.ts';
+import { curveData } from './html/curve-data.ts';
+import { curvesOf } from './html/curves.ts';
 import { hasFaults, incidentOf } from './html/incident.ts';
 import { html, jsonForScript, Markup } from './html/markup.ts';
 import { generatorOf, impactOf, phasesOf, runAgain } from './html/particulars.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { incidentRun } from './fixtures/incident.ts';
 import { micros } from './fixtures/record.ts';
 import { passingRun } from './fixtures/runs.ts';
-import { curveData } from './html/curves.ts';
+import { curveData } from './html/curve-data.ts';
 import { reportHtml } from './html.ts';
 import { incidentLines } from './incidents.ts';
 import { runJson } from './run-json.ts';
@@ -76,7 +76,9 @@ test('alerts of one name that begin together are one mark, and an action is mark
 test('the summary has a row a fault', () => {
   const rows = summaryMarkdown([run]).split('\n');
   expect(rows).toContain(
-    '| worker-crash | +44.0 s, surge | at once | ProcessDown of inventory-worker-1, 1.2 s after customers felt it | +47.5 s, surge | at once |',
+    '| worker-crash | +44.0 s, surge | inventory-worker-1 is gone; inventory-worker-1 is ready | at once | ' +
+      'ProcessDown of inventory-worker-1, 1.2 s after customers felt it | restart-workers verified at +46.0 s, surge | ' +
+      '+47.5 s, surge | at once |',
   );
   expect(summaryMarkdown([{ ...run, judgement: { ...run.judgement, incidents: [] } }])).not.toContain('first alert');
 });

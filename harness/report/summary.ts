@@ -58,9 +58,18 @@ function runSection(run: JudgedRun): string {
     ),
     ...(incidents.length > 0
       ? table(
-          ['fault', 'struck', 'felt', 'first alert', 'healed', 'well again'],
+          ['fault', 'struck', 'shown by', 'felt', 'first alert', 'response', 'healed', 'well again'],
           incidents.map((line) =>
-            [line.name, line.struck, line.felt, line.alert, line.healed, line.recovered].map(markdown),
+            [
+              line.name,
+              line.struck,
+              line.shownBy,
+              line.felt,
+              line.alert,
+              line.responses,
+              line.healed,
+              line.recovered,
+            ].map(markdown),
           ),
         )
       : []),

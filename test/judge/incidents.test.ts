@@ -120,16 +120,16 @@ describe('detection', () => {
 
 describe('recovery from each', () => {
   test('lasts from the healing to the first second from which all was well for the hold', async () => {
-    // Seconds 10 to 14 are late, and 16 is once more.
-    const ops = ordersWith({ 10: 6_000, 11: 6_000, 12: 6_000, 13: 6_000, 14: 6_000, 16: 6_000 });
+    // Seconds 10 to 14 are late, and 16 and 19 once more.
+    const ops = ordersWith({ 10: 6_000, 11: 6_000, 12: 6_000, 13: 6_000, 14: 6_000, 16: 6_000, 19: 6_000 });
     const faults = [bounded(10_000, 12_500, 60_000)];
     const found = await of(recoveredFromEach({ lagBelow: '30s' }), { ops, faults });
-    expect(found).toMatchObject({ verdict: 'pass', observed: 4.5, threshold: 60, evidence: 1 });
+    expect(found).toMatchObject({ verdict: 'pass', observed: 7.5, threshold: 60, evidence: 1 });
     expect(await of(recoveredFromEach({ lagBelow: '30s', hold: '1s' }), { ops, faults })).toMatchObject({
       observed: 2.5,
     });
     expect(
-      (await of(recoveredFromEach({ lagBelow: '30s' }), { ops, faults: [bounded(10_000, 12_500, 4_500)] })).verdict,
+      (await of(recoveredFromEach({ lagBelow: '30s' }), { ops, faults: [bounded(10_000, 12_500, 7_500)] })).verdict,
     ).toBe('fail');
   });
   test('is not there while the lag is not good', async () => {
@@ -141,6 +141,14 @@ describe('recovery from each', () => {
   test('is at once where nothing was unwell', async () => {
     const found = await of(recoveredFromEach(), { ops: ordersWith({}), faults: [bounded(10_000, 12_345)] });
     expect(found).toMatchObject({ verdict: 'pass', observed: 0 });
+  });
+  test('what is well to the end of the drill has held', async () => {
+    const found = await of(recoveredFromEach(), {
+      ops: ordersWith({ 39: 1_500 }),
+      faults: [bounded(38_000, 39_200)],
+      drill: { ...drill, drainedAt: micros(42_000) },
+    });
+    expect(found).toMatchObject({ verdict: 'pass', observed: 1.8 });
   });
   test('never came where the drill ended unwell', async () => {
     const late = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [n + 10, null]));

@@ -85,10 +85,13 @@ test.for(cases)(
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     const runs = pages[name]?.length ?? 0;
     // A change of scheme or paper is drawn in the next frame.
-    await expect.poll(() => drawnCurves(page)).toEqual(Array.from({ length: runs * 5 }, () => true));
+    await expect.poll(() => drawnCurves(page)).toEqual(Array.from({ length: runs * 6 }, () => true));
     expect(complaints).toEqual([]);
   },
 );
+
+/** Every curve of one run. */
+const drawn = Array.from({ length: 6 }, () => true);
 
 /** Whether each canvas holds pixels of the very colour that its main curve has in this scheme. */
 const drawnCurves = (page: Page): Promise<boolean[]> =>
@@ -140,7 +143,7 @@ test('curves keep to their figures when the window changes', async ({ open }) =>
   const { page, complaints } = await open('fail', { viewport: { width: 1440, height: 900 } });
   await page.setViewportSize({ width: 390, height: 844 });
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-  await expect.poll(() => drawnCurves(page)).toEqual([true, true, true, true, true]);
+  await expect.poll(() => drawnCurves(page)).toEqual(drawn);
   expect(complaints).toEqual([]);
 });
 
@@ -151,7 +154,6 @@ test('curves are drawn for a sheet of paper before a print, and for the screen a
     onPaper: await page.evaluate('document.querySelector(".wide .uplot").clientWidth <= 700'),
     ground: await page.evaluate('getComputedStyle(document.documentElement).getPropertyValue("--card").trim()'),
   });
-  const drawn = [true, true, true, true, true];
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
   await expect.poll(state).toEqual({ drawn, onPaper: true, ground: '#ffffff' });
   await page.evaluate('dispatchEvent(new Event("afterprint"))');

@@ -65,6 +65,12 @@ export const kinds = {
     value: (value) => (nothing(value) ? '–' : grouped.format(value)),
     limits: 'lagMessages',
   },
+  stale: {
+    series: [{ name: 'staleShare', ink: 'decided', width: 2.25 }],
+    tick: (value) => `${trimmed(value * 100, 2)} %`,
+    value: (value) => (nothing(value) ? '–' : `${trimmed(value * 100, 2)} %`),
+    limits: null,
+  },
 };
 
 const known = (values) => values.filter((value) => !nothing(value) && Number.isFinite(value));

@@ -1,0 +1,67 @@
+import type { History } from '../history/reader.ts';
+
+/**
+ * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right. A read in [began_at, at] is right if
+ * it equals some value that the truth, in the order of its versions, had in [began_at − declared staleness, at].
+ */
+export async function makeShelfReads(history: History): Promise<void> {
+  await history.run(readsSql((history.drill.target.readModel?.stalenessMs ?? 0) * 1000));
+}
+
+/** Versions of a key that are summed up first; only the blocks that some read may have seen are looked at one by one. */
+const blockOfVersions = 128;
+
+/** Orders changes by version, and those of one version with the last stamp first: one number, so that ties cannot waver. */
+const firstOfBlock = 'version::HUGEINT * 9007199254740992 - committed_at';
+
+/**
+ * Value number i of a key holds from the commit that made it to the commit of the next. Commit stamps need not rise with the
+ * version (a stamp may be taken before the lock); so a value is taken to hold from the first stamp of its or any later version
+ * to the last stamp of any version up to the next.
+ */
+const readsSql = (staleness: number): string => `
+  CREATE TABLE shelf_reads AS
+  WITH reads AS MATERIALIZED (
+    SELECT row_number() OVER () AS read, subject::key_name AS key, value::BIGINT AS value,
+      began_at - ${staleness} AS since, "at" AS till
+    FROM samples WHERE probe = 'shelf' AND value IS NOT NULL
+      AND subject IN (SELECT key::VARCHAR FROM keys)
+  ), changes AS (
+    SELECT key::key_name AS key, version, version // ${blockOfVersions} AS block, delta, committed_at FROM effects
+    WHERE version IS NOT NULL AND key IN (SELECT DISTINCT key::VARCHAR FROM reads)
+  ), blocks AS MATERIALIZED (
+    SELECT key, block, opens_at, sum(delta) OVER upto - delta AS moved_before,
+      max(last_at) OVER before AS last_before, min(first_at) OVER after AS first_after, lead(opens_at) OVER upto AS next_opens_at,
+      greatest(last_at, last_before, next_opens_at) AS till, least(first_at, first_after) AS since
+    FROM (
+      SELECT key, block, sum(delta) AS delta, min(committed_at) AS first_at, max(committed_at) AS last_at,
+        arg_min(committed_at, ${firstOfBlock}) AS opens_at
+      FROM changes GROUP BY key, block
+    ) WINDOW upto AS (PARTITION BY key ORDER BY block),
+      before AS (PARTITION BY key ORDER BY block ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+      after AS (PARTITION BY key ORDER BY block ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+  ), seen AS (
+    -- The last block of a key holds for ever.
+    SELECT * FROM blocks b WHERE EXISTS (
+      FROM reads r WHERE r.key = b.key AND b.since <= r.till AND (b.next_opens_at IS NULL OR b.till >= r.since))
+  ), steps AS (
+    SELECT key, block, version, sum(delta) AS delta, min(committed_at) AS first_at, max(committed_at) AS last_at
+    FROM changes SEMI JOIN seen USING (key, block) GROUP BY key, block, version
+  ), truth AS (
+    SELECT s.key, coalesce(k.opening, 0) + b.moved_before + sum(s.delta) OVER upto AS value,
+      least(min(s.first_at) OVER onwards, b.first_after) AS since,
+      greatest(max(s.last_at) OVER upto, b.last_before, coalesce(lead(s.last_at) OVER upto, b.next_opens_at)) AS till,
+      lead(s.version) OVER upto IS NULL AND b.next_opens_at IS NULL AS is_last
+    FROM steps s JOIN seen b USING (key, block) LEFT JOIN keys k ON k.key = s.key
+    WINDOW upto AS (PARTITION BY s.key, s.block ORDER BY s.version),
+      onwards AS (PARTITION BY s.key, s.block ORDER BY s.version ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+    UNION ALL
+    -- The opening stock holds until the first change; for ever where there is none.
+    SELECT key, coalesce(opening, 0), NULL, opens_at, opens_at IS NULL FROM keys
+    LEFT JOIN (SELECT key, arg_min(opens_at, block) AS opens_at FROM blocks GROUP BY key) USING (key)
+    WHERE key IN (SELECT key FROM reads)
+  ), right_reads AS (
+    SELECT DISTINCT r.read FROM reads r JOIN truth t ON t.key = r.key AND t.value = r.value
+    WHERE (t.since IS NULL OR t.since <= r.till) AND (t.is_last OR t.till >= r.since)
+  )
+  SELECT till AS "at", read IN (FROM right_reads) AS is_right FROM reads`;
