@@ -13,6 +13,7 @@ import { audit } from './audit.ts';
 import type { Balance, Effect } from './audit.ts';
 
 const drainWithinMs = 40_000;
+const actWithinMs = 40_000;
 /** The broker's least: a killed worker's partitions are free again after this long. */
 const sessionTimeoutMs = 1_000;
 
@@ -30,6 +31,7 @@ export class Rehearsal implements AsyncDisposable {
   readonly #opening: readonly OpeningBalance[];
   readonly #sent = new Map<number, Operation>();
   readonly #processes: TargetProcesses[] = [];
+  #dependencies: TargetProcesses | undefined;
 
   private constructor(shared: SharedStack, target: Target, opening: readonly OpeningBalance[]) {
     const { kafka, postgres } = shared.stack.direct;
@@ -59,15 +61,23 @@ export class Rehearsal implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#processes.map((processes) => processes[Symbol.asyncDispose]()));
+    await this.#dependencies?.[Symbol.asyncDispose]();
     await Promise.all([this.log[Symbol.asyncDispose](), this.#producer.disconnect(), this.admin.disconnect()]);
   }
 
-  /** Starts the target's processes, or so many of each, with more in their environment; resolves once they are ready. */
+  /**
+   * Starts the target's processes, or so many of each, with more in their environment, after what they call over HTTP;
+   * resolves once they are ready.
+   */
   async start(
     options: { count?: number; env?: Readonly<Record<string, string>> } = {},
   ): Promise<readonly TargetInstance[]> {
+    this.#dependencies ??= await startProcesses(this.#shared.session, this.target.dependencies ?? []);
+    const dependencies = Object.fromEntries(
+      this.#dependencies.instances.map(({ spec, port }) => [spec.name, `http://127.0.0.1:${port}`]),
+    );
     const specs = this.target
-      .processes({ stack: this.#shared.stack.forTarget, timeScale: 60, dependencies: {} })
+      .processes({ stack: this.#shared.stack.forTarget, timeScale: 60, dependencies })
       .map((spec): ProcessSpec => ({
         ...spec,
         count: options.count ?? spec.count,
@@ -76,6 +86,24 @@ export class Rehearsal implements AsyncDisposable {
     const processes = await startProcesses(this.#shared.session, specs);
     this.#processes.push(processes);
     return processes.instances;
+  }
+
+  /** What the target calls over HTTP; there once `start` has resolved. */
+  dependency(name: string): TargetInstance {
+    const [instance] = this.#dependencies?.named(name) ?? [];
+    if (instance === undefined) throw new Error(`${this.target.name} was not started with ${name}`);
+    return instance;
+  }
+
+  /** Takes one of the target's actions on what was started last; resolves to what was seen of it. */
+  async act(name: string): Promise<string> {
+    const [action, processes, dependencies] = [this.target.actions?.[name], this.#processes.at(-1), this.#dependencies];
+    if (action === undefined || processes === undefined || dependencies === undefined)
+      throw new Error(`${this.target.name} has no ${name}, or was not started`);
+    const signal = AbortSignal.timeout(actWithinMs);
+    const context = { processes, dependencies, stack: this.#shared.stack.forTarget, signal };
+    await action.run(context);
+    return await action.verify(context);
   }
 
   /** Ends every process as an operator would. */
