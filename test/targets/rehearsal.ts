@@ -13,6 +13,7 @@ import { audit } from './audit.ts';
 import type { Balance, Effect } from './audit.ts';
 
 const drainWithinMs = 40_000;
+const actWithinMs = 40_000;
 /** The broker's least: a killed worker's partitions are free again after this long. */
 const sessionTimeoutMs = 1_000;
 
@@ -64,7 +65,10 @@ export class Rehearsal implements AsyncDisposable {
     await Promise.all([this.log[Symbol.asyncDispose](), this.#producer.disconnect(), this.admin.disconnect()]);
   }
 
-  /** Starts the target's processes, or so many of each, with more in their environment; resolves once they are ready. */
+  /**
+   * Starts the target's processes, or so many of each, with more in their environment, after what they call over HTTP;
+   * resolves once they are ready.
+   */
   async start(
     options: { count?: number; env?: Readonly<Record<string, string>>; restart?: false } = {},
   ): Promise<readonly TargetInstance[]> {
@@ -99,6 +103,24 @@ export class Rehearsal implements AsyncDisposable {
       named: (name) => instances.filter(({ spec }) => spec.name === name),
       [Symbol.asyncDispose]: () => this.stop(),
     };
+  }
+
+  /** What the target calls over HTTP; there once `start` has resolved. */
+  dependency(name: string): TargetInstance {
+    const [instance] = this.#dependencies?.named(name) ?? [];
+    if (instance === undefined) throw new Error(`${this.target.name} was not started with ${name}`);
+    return instance;
+  }
+
+  /** Takes one of the target's actions on what was started last; resolves to what was seen of it. */
+  async act(name: string): Promise<string> {
+    const [action, processes, dependencies] = [this.target.actions?.[name], this.#processes.at(-1), this.#dependencies];
+    if (action === undefined || processes === undefined || dependencies === undefined)
+      throw new Error(`${this.target.name} has no ${name}, or was not started`);
+    const signal = AbortSignal.timeout(actWithinMs);
+    const context = { processes, dependencies, stack: this.#shared.stack.forTarget, signal };
+    await action.run(context);
+    return await action.verify(context);
   }
 
   /** Ends every process as an operator would. */

@@ -20,6 +20,8 @@ export interface OrderPath {
   readonly redis: Redis;
   readonly recommendations: Pick<Recommendations, 'about'>;
   readonly connections: Connections;
+  /** Orders whose transaction failed and may have been committed all the same; until the books say so nobody is told anything. */
+  readonly inDoubt: Set<number>;
   readonly failed: WorkerMetrics['failed'];
 }
 
@@ -28,13 +30,11 @@ interface TurnedDown {
   readonly order: Request;
   readonly answer: 'sold_out' | 'rejected' | ShedAnswer;
   readonly reason: string | null;
-  /** Its transaction failed, and may have been committed all the same. */
-  readonly mayBeBooked?: true;
 }
 
 /**
  * The answers to the orders of one fetch, all of which begin at once and are over before any is told. Rejects where an order
- * may be booked and the books cannot be asked: then the fetch has to come again.
+ * is in doubt and the books cannot be asked: then the fetch has to come again.
  */
 export async function handleOrders(orders: readonly Request[], path: OrderPath): Promise<DecisionToSend[]> {
   const size = path.switches.now.simplified ? simplifiedBatch : 1;
@@ -60,10 +60,9 @@ async function handleBatch(batch: readonly Request[], path: OrderPath): Promise<
     return { decisions: await book(wanted, path), turnedDown };
   } catch (error) {
     path.failed('books')(error);
-    const why =
-      error instanceof NoConnection
-        ? ({ answer: 'rejected', reason: 'no connection' } as const)
-        : ({ answer: 'rejected', reason: 'database', mayBeBooked: true } as const);
+    const begun = !(error instanceof NoConnection);
+    if (begun) for (const { op } of wanted) path.inDoubt.add(op);
+    const why = { answer: 'rejected', reason: begun ? 'database' : 'no connection' } as const;
     return { decisions: [], turnedDown: [...turnedDown, ...wanted.map((order) => ({ order, ...why }))] };
   }
 }
@@ -93,12 +92,14 @@ async function objectionTo(order: Request, path: OrderPath): Promise<TurnedDown 
 async function book(orders: readonly Request[], path: OrderPath): Promise<DecisionToSend[]> {
   const { answers, rows, stock } = await new Ledger(path.connections).book(orders);
   const entries = Array.from(stock, ([product, { available, version }]) => ({ product, available, version }));
+  for (const { op } of orders) path.inDoubt.delete(op);
   // The order is sold by now, whatever becomes of the shelf; the inventory sync mends that.
   await writeShelf(path.redis, entries).catch(path.failed('shelf'));
   const fresh = new Set(rows.map(({ op }) => op));
-  return decisionsOf(orders, answers).map((decision) =>
-    fresh.has(decision.op) || decision.reason === null ? decision : { ...decision, reason: 'turned down before' },
-  );
+  return decisionsOf(orders, answers).map((decision) => {
+    const stored = !fresh.has(decision.op) && (decision.answer === 'rejected' || decision.answer === 'shed');
+    return stored ? { ...decision, reason: 'turned down before' } : decision;
+  });
 }
 
 /** Writes the orders that were turned down into the books, so that each is told the same when it comes again. */
@@ -108,13 +109,14 @@ async function record(turnedDown: readonly TurnedDown[], path: OrderPath): Promi
   const answers = new Map(turnedDown.map(({ order, answer }) => [order.op, answer]));
   try {
     const outcome = await new Ledger(path.connections, { decide: turnDown(answers) }).book(orders);
+    for (const { op } of orders) path.inDoubt.delete(op);
     return turnedDown.map(({ order: { op, product }, answer, reason }, i) => {
       const stored = outcome.answers[i] ?? answer;
       return { op, product, answer: toldAs(stored), reason: stored === answer ? reason : null };
     });
   } catch (error) {
     path.failed('books')(error);
-    if (turnedDown.some(({ mayBeBooked }) => mayBeBooked === true)) throw error;
+    if (orders.some(({ op }) => path.inDoubt.has(op))) throw error;
     return turnedDown.map(({ order: { op, product }, answer, reason }) => ({
       op,
       product,

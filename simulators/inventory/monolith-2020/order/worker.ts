@@ -45,7 +45,14 @@ const recommendations = new Recommendations({
 });
 const connections = connectionsOf(pool);
 const ledger = new Ledger(connections);
-const path: OrderPath = { switches, redis, recommendations, connections, failed: (part) => metrics.failed(part) };
+const path: OrderPath = {
+  switches,
+  redis,
+  recommendations,
+  connections,
+  inDoubt: new Set(),
+  failed: (part) => metrics.failed(part),
+};
 
 async function answer(decisions: readonly DecisionToSend[]): Promise<void> {
   await sendDecisions(producer, decisions);
