@@ -14,19 +14,19 @@ export const soak = defineScenario({
   world: { ...bigBillionDay.world, products: 300, doublePress: 0.02 },
   load: [
     warmUp({ perSecond: 1_000, for: '3s' }),
-    // The normal rate (3930-3933), then as much above it as a machine bears that also restarts its stores.
+    // The normal rate (3951-3953), then as much above it as a machine bears that also restarts its stores.
     steady({ name: 'before', perSecond: 1_000, for: '3s' }),
     surge({ to: 3_000, within: '1s', hold: '8s' }),
     steady({ name: 'after', perSecond: 1_000, for: '8s' }),
   ],
   mix: { cancellation: 0.1, return: 0.05, restock: 0.03 },
   objectives: [
-    // The incident's lag was 45 min (4231-4262), 6 s at this time scale; restarts, which do not compress, come on top.
+    // The incident's lag was 45 min (4248), 6 s at this time scale; restarts, which do not compress, come on top.
     drained({ within: '60s' }),
-    // Of all that was planned: a broker that is away for most of the surge, as its disk was full for (3951), takes no order of
+    // Of all that was planned: a broker that is away for most of the surge, as when its disk was full (3996-4002), takes no order of
     // it. To all that reached its log the pipeline is held by `drained` and the invariants.
     decided({ atLeast: 0.2 }),
   ],
   drainDeadline: '90s',
-  sources: [seed('1454-1550'), seed('3930-3959'), seed('4231-4262')],
+  sources: [seed('1454-1550'), seed('3950-3959'), seed('3996-4002'), seed('4248')],
 });
