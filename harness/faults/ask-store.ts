@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { askKafka, askPostgres, askRedis } from '../stack/answers.ts';
 import type { Addresses } from '../stack/stack.ts';
 
@@ -12,6 +13,23 @@ export async function askStore(name: string, at: Addresses): Promise<void> {
     const address = at.postgres[name.replace(/^postgres:/, '')];
     if (address === undefined) throw new Error(`the stack has no ${name}`);
     await askPostgres(address);
+  }
+}
+
+const againWithinMs = 15_000;
+const lookEveryMs = 100;
+
+/**
+ * Resolves once a store answers again; rejects with its last refusal after a bound. One that comes to itself may refuse for a
+ * while: a broker that was frozen is none until its controller has taken it back.
+ */
+export async function answersAgain(name: string, at: Addresses): Promise<void> {
+  for (const deadline = Date.now() + againWithinMs; ; await delay(lookEveryMs)) {
+    try {
+      return await askStore(name, at);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
 import type { Fault } from './fault.ts';
-import { askStore, refusalOf } from './ask-store.ts';
+import { answersAgain, refusalOf } from './ask-store.ts';
 import { store } from './parameters.ts';
 import { partOf } from './victims.ts';
 
@@ -33,7 +33,7 @@ export const storeFreezeFault: Fault<StoreFreeze> = {
       verify: () => refusalOf(spec.store, context.stack.direct),
       heal: () => part.thaw(),
       async verifyHealed() {
-        await askStore(spec.store, context.stack.direct);
+        await answersAgain(spec.store, context.stack.direct);
         return `${spec.store} answers again`;
       },
     };
