@@ -39,29 +39,29 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
     const address = targetsOwn(context, spec.server ?? 'main');
     const holdMs = wallMs(spec.for, context.timeScale);
     const held = new Set<Client>();
-    let released = false;
+    const healed = new AbortController();
     const keep = (client: Client) => {
       held.add(client);
       client.once('end', () => held.delete(client));
     };
     const release = async () => {
-      released = true;
+      healed.abort();
       await Promise.all([...held].map((client) => client.end().catch(() => undefined)));
     };
     /** Takes what there is; the pipeline's own connections come and go, so that it is not done with once. */
     const takeAll = async (): Promise<void> => {
       for (;;) {
-        if (released || held.size >= mostConnections) return;
+        if (healed.signal.aborted || held.size >= mostConnections) return;
         const client = await connect(address);
         if (client === 'refused') return;
         keep(client);
       }
     };
     const takeOn = async (): Promise<void> => {
-      while (!released) {
+      while (!healed.signal.aborted) {
         // A server that is killed meanwhile has none to give either.
         await takeAll().catch(() => undefined);
-        await delay(lookEveryMs);
+        await delay(lookEveryMs, undefined, { signal: healed.signal }).catch(() => undefined);
       }
       await release();
     };

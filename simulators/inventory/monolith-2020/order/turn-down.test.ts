@@ -4,7 +4,14 @@ import type { Answer, Decided } from '../../shared/decide.ts';
 import type { Request } from '../../shared/wire.ts';
 import { turnDown } from './turn-down.ts';
 
-const order = (op: number, quantity = 1): Request => ({ op, kind: 'order', orderOp: null, product: 'p', quantity });
+const order = (op: number, quantity = 1): Request => ({
+  op,
+  kind: 'order',
+  orderOp: null,
+  product: 'p',
+  quantity,
+  class: 'regular',
+});
 const decidedAs = (answer: Answer): Decided => ({ answer, product: 'p', quantity: 1, closed: false });
 const stock = new Map([['p', { available: 5, sold: 0, version: 0 }]]);
 
@@ -17,14 +24,14 @@ describe('turning orders down', () => {
     const answers = new Map<number, Answer>([
       [1, 'sold_out'],
       [2, 'rejected'],
-      [3, 'shed'],
+      [3, 'shed_frozen'],
       [4, 'sold_out'],
     ]);
     const outcome = turnDown(answers)([order(1), order(2), order(3, 2), order(4), order(3, 2)], { stock, decided });
     expect(outcome).toEqual({
-      answers: ['confirmed', 'cancelled_first', 'shed', 'sold_out', 'shed'],
+      answers: ['confirmed', 'cancelled_first', 'shed_frozen', 'sold_out', 'shed_frozen'],
       rows: [
-        { op: 3, product: 'p', quantity: 2, answer: 'shed', version: null },
+        { op: 3, product: 'p', quantity: 2, answer: 'shed_frozen', version: null },
         { op: 4, product: 'p', quantity: 1, answer: 'sold_out', version: null },
       ],
       closed: [],
@@ -33,7 +40,7 @@ describe('turning orders down', () => {
   });
 
   it('gives the same answers when everything comes again, and writes nothing then', () => {
-    const turned = fc.constantFrom<Answer>('sold_out', 'rejected', 'shed');
+    const turned = fc.constantFrom<Answer>('sold_out', 'rejected', 'shed_frozen');
     const presses = fc.array(fc.tuple(fc.nat({ max: 12 }), turned), { maxLength: 30 });
     fc.assert(
       fc.property(presses, presses, (first, second) => {
