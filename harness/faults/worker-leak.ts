@@ -66,11 +66,15 @@ export const workerLeakFault: Fault<WorkerLeak> = {
       async heal() {
         await Promise.all(files.map((file) => rm(file, { force: true })));
         // Those that ran out of memory and that nobody has started since.
-        await Promise.all(victims.filter(({ pid }) => pid === undefined).map((victim) => victim.start()));
+        await Promise.allSettled(victims.filter(({ pid }) => pid === undefined).map((victim) => victim.start()));
       },
       async verifyHealed() {
-        const down = victims.filter(({ pid }) => pid === undefined);
-        if (down.length > 0) throw new Error(`still down: ${namesOf(down)}`);
+        // Somebody else may be starting them anew at this very moment.
+        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
+          const down = victims.filter(({ pid }) => pid === undefined);
+          if (down.length === 0) break;
+          if (Date.now() > deadline) throw new Error(`still down: ${namesOf(down)}`);
+        }
         const ended = ranOut();
         return `${namesOf(victims)} leak no more${ended.length > 0 ? `; ${namesOf(ended)} had run out of memory (${ended[0]?.lastEnd?.how ?? ''})` : ''}`;
       },

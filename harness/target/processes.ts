@@ -15,6 +15,8 @@ export interface TargetInstance {
   readonly pid: number | undefined;
   /** SIGKILL; resolves once it is gone. */
   kill(): Promise<void>;
+  /** SIGTERM, so that it may end in order, and SIGKILL after a bound; resolves once it is gone. */
+  stop(): Promise<void>;
   /** Starts it again on the same port; resolves once it is ready. */
   start(): Promise<void>;
   /** SIGSTOP and SIGCONT, of the process and all that descend from it. */

@@ -24,6 +24,13 @@ export const simplifiedBatch = 100;
 export const syncBatch = 10_000;
 /** From the end of one inventory sync to the next. */
 export const syncEveryMs = 1_000;
+/**
+ * The shelf vanishes when it was not written for ten minutes of the story: between the end of all ETL processing and "Out of
+ * Stock" for available items lay twenty (4009-4022), in which the workers were restarted once. Never so soon that a sync
+ * that is merely slow would empty it.
+ */
+export const shelfKeptStoryMs = 10 * 60_000;
+export const leastShelfKeptMs = 4 * syncEveryMs;
 /** As declared to the harness: a sync that has just missed a change, the next one, and what a busy machine adds. */
 export const shelfStalenessMs = 3_000;
 export const shelfRefreshMs = 4_000;

@@ -37,11 +37,11 @@ export const actions: Readonly<Record<string, TargetAction>> = {
     poolSize: poolSize.resized,
   }),
   'restart-workers': {
-    summary: 'Kills and starts one worker after the other; the others go on meanwhile.',
+    summary: 'One worker after the other ends in order and starts anew; the others go on meanwhile.',
     run: async (context) => {
       for (const worker of workersOf(context)) {
         context.signal.throwIfAborted();
-        await worker.kill();
+        await worker.stop();
         await worker.start();
       }
     },

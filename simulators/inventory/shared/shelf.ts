@@ -62,6 +62,11 @@ export async function writeShelf(redis: Redis, entries: readonly ShelfEntry[]): 
   }
 }
 
+/** Lets the whole shelf vanish after `inMs`, unless it is told so again before. */
+export const expireShelf = async (redis: Redis, inMs: number): Promise<void> => {
+  await redis.pexpire(hash, inMs);
+};
+
 /** Units left by product, null where the shelf has no such product. */
 export async function readShelf(redis: Redis, products: readonly string[]): Promise<(number | null)[]> {
   if (products.length === 0) return [];

@@ -1,24 +1,30 @@
 import { openLedgerPool } from '../../shared/ledger.ts';
 import { mainPostgres } from '../../shared/opening.ts';
-import { openRedis, redisOf } from '../../shared/shelf.ts';
+import { expireShelf, openRedis, redisOf, writeShelf } from '../../shared/shelf.ts';
 import { ShelfWriter } from '../../shared/shelf-writer.ts';
 import { readStockInPages } from '../../shared/stock-pages.ts';
 import { workerMetrics } from '../../shared/worker-metrics.ts';
 import { readEnvironment, stopOnSignal } from '../../shared/worker-process.ts';
 import { serve } from '../../shared/worker-server.ts';
-import { syncBatch, syncEveryMs } from '../settings.ts';
+import { leastShelfKeptMs, shelfKeptStoryMs, syncBatch, syncEveryMs } from '../settings.ts';
 
 /**
  * The inventory sync: copies the stock from the books to the shelf, again and again. What came back or is new shows nowhere
- * else: without it a product that was sold out stays so for shoppers, whatever is in the books.
+ * else: without it a product that was sold out stays so for shoppers, whatever is in the books. A shelf that it has not
+ * written for long vanishes, so that nothing is sold by what was true an hour ago; to the shop it is empty then.
  */
 const environment = readEnvironment(process.env);
+const keptForMs = Math.max(shelfKeptStoryMs / environment.timeScale, leastShelfKeptMs);
 const server = await serve(environment.port);
 const metrics = workerMetrics(server.registry);
 const pool = openLedgerPool(mainPostgres(environment.stack), 1);
 const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {
   readAll: () => readStockInPages(pool, syncBatch),
   refreshEveryMs: syncEveryMs,
+  write: async (redis, entries) => {
+    await writeShelf(redis, entries);
+    await expireShelf(redis, keptForMs);
+  },
   onError: metrics.failed('sync'),
 });
 await shelf.start();

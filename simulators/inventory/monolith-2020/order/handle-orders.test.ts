@@ -7,7 +7,14 @@ import { handleOrders } from './handle-orders.ts';
 import type { OrderPath } from './handle-orders.ts';
 import { initialSwitches } from './switches.ts';
 
-const order = (op: number, quantity = 1): Request => ({ op, kind: 'order', orderOp: null, product: 'p', quantity });
+const order = (op: number, quantity = 1): Request => ({
+  op,
+  kind: 'order',
+  orderOp: null,
+  product: 'p',
+  quantity,
+  class: 'regular',
+});
 
 /** Books with one product of five units; `refuses` is asked before each statement. */
 function books(refuses: (statement: string) => boolean): PoolClient {
