@@ -119,7 +119,7 @@ async function readPs(): Promise<ProcessRow[]> {
 const readTable = (): Promise<ProcessRow[]> => (process.platform === 'linux' ? readProc('', '') : readPs());
 
 /** A process and all that descend from it, itself first; empty where it has ended. */
-export async function processTree(root: number): Promise<number[]> {
+async function processTree(root: number): Promise<number[]> {
   const rows = await readTable();
   if (!rows.some(({ pid }) => pid === root)) return [];
   const tree = new Set([root]);

@@ -6,7 +6,7 @@ export const kafkaSettings: Readonly<Record<string, string | number>> = {
   'process.roles': 'broker,controller',
   'node.id': 1,
   'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT',
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
   'inter.broker.listener.name': 'PLAINTEXT',
   // A mistyped topic must fail, not appear with the broker's defaults.
   'auto.create.topics.enable': 'false',
@@ -50,6 +50,9 @@ export function listenerSettings(host: string, { broker, controller, proxied }: 
     'controller.quorum.voters': `1@${loopback}:${controller}`,
     listeners: listeners.join(','),
     'advertised.listeners': advertised.join(','),
+    ...(proxied !== undefined && {
+      'listener.security.protocol.map': `${kafkaSettings['listener.security.protocol.map']},PROXIED:PLAINTEXT`,
+    }),
   };
 }
 

@@ -28,7 +28,7 @@ export interface ProxyPlan {
 }
 
 /** A TCP proxy in front of one store: clients connect to `listen`, it connects to `upstream`; ports of loopback. */
-export interface ProxyRoute {
+interface ProxyRoute {
   readonly name: string;
   readonly listen: number;
   readonly upstream: number;

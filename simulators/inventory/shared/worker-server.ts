@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** Switches that a responder may turn while a worker runs, all of them plain JSON values; read them whenever they matter. */
-export type Switches = Readonly<Record<string, string | number | boolean>>;
+type Switches = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * `/metrics` for Prometheus, `/healthz`, which is 503 until the worker says that it works, and `/control`: its switches, read
