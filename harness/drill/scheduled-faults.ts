@@ -59,7 +59,7 @@ async function runFault(
       onStage(spec.type, name, seen);
       return Date.now() * 1000;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = briefly(error);
       said.push(`not ${name}: ${why}`);
       onStage(spec.type, 'failed', `not ${name}: ${why}`);
       return null;
@@ -89,4 +89,12 @@ async function runFault(
     return held.verifyHealed();
   });
   return record(healedAt !== null, healedAt);
+}
+
+const mostCharacters = 300;
+
+/** Why, in a line: what brings the end of a process's log with it would fill the page. */
+function briefly(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line;
 }
