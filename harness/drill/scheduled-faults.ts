@@ -43,6 +43,7 @@ async function runFault(
     verifiedAt: null,
     healedAt: null,
     recoverWithinMs,
+    victim: null,
   });
   const waited = await delay(Math.max(0, atMs - Date.now()), true, { signal }).catch(() => false);
   const fault = faults.get(spec.type);
@@ -81,6 +82,7 @@ async function runFault(
     verifiedAt,
     healedAt,
     recoverWithinMs,
+    victim: fault.victim?.(spec) ?? null,
   });
   if (held === undefined) return record(true, null);
   await delay(held.holdMs, undefined, { signal }).catch(() => {});

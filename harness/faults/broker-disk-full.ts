@@ -30,6 +30,7 @@ export const brokerDiskFullFault: Fault<BrokerDiskFull> = {
   summary: "The volume of Kafka's log is filled to its last byte; healed by freeing space and a restart.",
 
   validate: (spec) => spanProblems('for', spec.for),
+  victim: () => 'kafka',
   needs: () => ({ logVolume: true }),
 
   async strike(spec, context) {

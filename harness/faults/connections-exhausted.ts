@@ -35,6 +35,8 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
     ...(spec.server === undefined || typeof spec.server === 'string' ? [] : ['server: the name of a Postgres server']),
   ],
 
+  victim: ({ server = 'main' }) => `postgres:${server}`,
+
   async strike(spec, context) {
     const address = targetsOwn(context, spec.server ?? 'main');
     const holdMs = wallMs(spec.for, context.timeScale);

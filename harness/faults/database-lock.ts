@@ -42,6 +42,8 @@ export const databaseLockFault: Fault<DatabaseLock> = {
     ...spanProblems('for', spec.for),
   ],
 
+  victim: ({ server = 'main' }) => `postgres:${server}`,
+
   async strike(spec, context) {
     const server = spec.server ?? 'main';
     const address = context.stack.direct.postgres[server];

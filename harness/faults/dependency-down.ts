@@ -27,6 +27,8 @@ export const dependencyDownFault: Fault<DependencyDown> = {
     ...spanProblems('for', spec.for),
   ],
 
+  victim: ({ dependency }) => dependency,
+
   async strike(spec, context) {
     const dependency = dependencyOf('dependency-down', context, spec.dependency);
     const ask = () =>

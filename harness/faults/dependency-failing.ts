@@ -30,6 +30,8 @@ export const dependencyFailingFault: Fault<DependencyFailing> = {
     ...spanProblems('for', spec.for),
   ],
 
+  victim: ({ dependency }) => dependency,
+
   async strike(spec, context) {
     const dependency = dependencyOf('dependency-failing', context, spec.dependency);
     const before = await settingsOf(dependency);

@@ -30,6 +30,8 @@ export const dependencyLimitedFault: Fault<DependencyLimited> = {
     ...spanProblems('for', spec.for),
   ],
 
+  victim: ({ dependency }) => dependency,
+
   async strike(spec, context) {
     const dependency = dependencyOf('dependency-limited', context, spec.dependency);
     const before = await settingsOf(dependency);

@@ -28,6 +28,8 @@ export const dependencySlowFault: Fault<DependencySlow> = {
     ...spanProblems('for', spec.for),
   ],
 
+  victim: ({ dependency }) => dependency,
+
   async strike(spec, context) {
     const dependency = dependencyOf('dependency-slow', context, spec.dependency);
     const before = await settingsOf(dependency);

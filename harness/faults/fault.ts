@@ -41,6 +41,8 @@ export interface Fault<Spec extends FaultSpec = FaultSpec> {
   validate(spec: Spec): string[];
   /** Nothing where it is left out. */
   needs?(spec: Spec): FaultNeeds;
+  /** The store or dependency that it strikes, as probes call it; none where it strikes the pipeline itself. */
+  victim?(spec: Spec): string;
   /** Begins the fault and returns the hold on it. What outlives the harness is done under a lease of the session. */
   strike(spec: Spec, context: FaultContext): Promise<StruckFault>;
 }

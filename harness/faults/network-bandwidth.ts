@@ -29,6 +29,7 @@ export const networkBandwidthFault: Fault<NetworkBandwidth> = {
     ...spanProblems('for', spec.for),
     ...wholeNumber('kibPerSecond', spec.kibPerSecond, 1, 1_000_000),
   ],
+  victim: ({ store }) => store,
   needs: () => ({ proxies: true }),
 
   async strike(spec, context) {

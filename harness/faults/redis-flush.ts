@@ -25,6 +25,8 @@ export const redisFlushFault: Fault<RedisFlush> = {
 
   validate: () => [],
 
+  victim: () => 'redis',
+
   async strike(_spec, { stack, signal }) {
     const address = stack.direct.redis;
     if (address === undefined) throw badInput('redis-flush: the stack has no Redis');

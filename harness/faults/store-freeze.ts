@@ -24,6 +24,8 @@ export const storeFreezeFault: Fault<StoreFreeze> = {
 
   validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
 
+  victim: ({ store }) => store,
+
   // The server belongs to the session: were the harness killed, it would end with it. Nothing needs a lease.
   async strike(spec, context) {
     const part = partOf('store-freeze', context, spec.store);

@@ -21,6 +21,8 @@ export const storeKillFault: Fault<StoreKill> = {
 
   validate: (spec) => [...store('store', spec.store), ...spanProblems('downFor', spec.downFor)],
 
+  victim: ({ store }) => store,
+
   async strike(spec, context) {
     const part = partOf('store-kill', context, spec.store);
     await part.kill();

@@ -83,4 +83,6 @@ export interface FaultRecord {
   readonly healedAt?: number | null;
   /** The scenario's bound on the recovery after it, ms of wall time; null where it states none. */
   readonly recoverWithinMs?: number | null;
+  /** The store or dependency that it struck, as probes call it; null where it struck the pipeline itself. */
+  readonly victim?: string | null;
 }

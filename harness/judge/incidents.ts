@@ -49,10 +49,20 @@ export function firstAlert(fault: FaultRecord, { drill, alerts }: Course): Firin
   const until = nextStrikeAt(fault, drill, true);
   return (
     alerts.firings.find(
-      ({ rule, firesAt, until: endsAt }) =>
-        rule.causes.includes(fault.name) && firesAt < until && (endsAt === null || endsAt > fault.commandedAt),
+      (firing) =>
+        names(firing, fault) && firing.firesAt < until && (firing.until === null || firing.until > fault.commandedAt),
     ) ?? null
   );
+}
+
+/** Whether an alert leads to a fault: its cause, and where it is about a store or a dependency, that very one. */
+function names({ rule, subject }: Firing, { name, victim }: FaultRecord): boolean {
+  if (!rule.causes.includes(name)) return false;
+  // Older histories do not say whom a fault struck.
+  if (victim === undefined || victim === null) return true;
+  if (rule.subjects === 'store') return subject === victim;
+  // Of a dependency the probes know the instances: recommendations-0.
+  return rule.subjects !== 'dependency' || subject.startsWith(`${victim}-`);
 }
 
 /**

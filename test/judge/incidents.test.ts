@@ -70,6 +70,17 @@ describe('detection', () => {
     const found = await of(within(30), { ...small, samples: downFor(0, 0) });
     expect(found).toMatchObject({ verdict: 'fail', observed: null, detail: 'no alert named worker-crash' });
   });
+  test('an alert about another store names nothing', async () => {
+    const down = downFor(12_000, 16_000).map((one) => ({ ...one, subject: 'redis' }));
+    const killed = (victim: string) => fault(10_400, { name: 'store-kill', victim });
+    const found = await of(within(30), { ...small, samples: down, faults: [killed('kafka')] });
+    expect(found).toMatchObject({ verdict: 'fail', detail: 'no alert named store-kill' });
+    expect(await of(within(30), { ...small, samples: down, faults: [killed('redis')] })).toMatchObject({
+      verdict: 'pass',
+      observed: 2.6,
+      detail: 'slowest for store-kill, by StoreDown',
+    });
+  });
   test('an alert that was over before the strike names nothing', async () => {
     const found = await of(within(30), { ...small, samples: downFor(2_000, 6_000) });
     expect(found).toMatchObject({ verdict: 'fail', observed: null });
