@@ -44,13 +44,20 @@ export function firstImpactAt(fault: FaultRecord, course: Course, goodShare: num
 /** Rules that lead to a fault of this name. */
 const rulesFor = (name: string): AlertRule[] => alertRules.filter(({ causes }) => causes.includes(name));
 
-/** The first alert that names the fault's cause, fired after the strike or firing still; null where there was none. */
+/**
+ * The first alert that names the fault's cause and was there after the strike: fired then, or firing still since an earlier strike
+ * of the same fault. One that fired before any of them had other reasons. Null where there was none.
+ */
 export function firstAlert(fault: FaultRecord, { drill, alerts }: Course): Firing | null {
   const until = nextStrikeAt(fault, drill, true);
+  const firstStrikeAt = struckFaults(drill).find(({ name }) => name === fault.name)?.commandedAt ?? fault.commandedAt;
   return (
     alerts.firings.find(
       (firing) =>
-        names(firing, fault) && firing.firesAt < until && (firing.until === null || firing.until > fault.commandedAt),
+        names(firing, fault) &&
+        firing.firesAt >= firstStrikeAt &&
+        firing.firesAt < until &&
+        (firing.until === null || firing.until > fault.commandedAt),
     ) ?? null
   );
 }

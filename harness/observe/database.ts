@@ -6,8 +6,8 @@ const answersWithinMs = 1_000;
 
 /** Of the target's own connections: how many there are, and how many of these wait for a lock. */
 const look = `
-  SELECT count(*) FILTER (usename = $1)::int AS connections,
-    count(*) FILTER (usename = $1 AND wait_event_type = 'Lock')::int AS waiting,
+  SELECT count(*) FILTER (WHERE usename = $1)::int AS connections,
+    count(*) FILTER (WHERE usename = $1 AND wait_event_type = 'Lock')::int AS waiting,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most
   FROM pg_stat_activity WHERE backend_type = 'client backend'`;
 

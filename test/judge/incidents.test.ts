@@ -85,6 +85,16 @@ describe('detection', () => {
     const found = await of(within(30), { ...small, samples: downFor(2_000, 6_000) });
     expect(found).toMatchObject({ verdict: 'fail', observed: null });
   });
+  test('an alert that fired before any such strike has other reasons, whatever it names', async () => {
+    const found = await of(within(30), { ...small, samples: downFor(2_000, 39_000) });
+    expect(found).toMatchObject({ verdict: 'fail', observed: null });
+  });
+  test('an alert that fires still since the same fault struck before takes no time', async () => {
+    const faults = [fault(10_000), fault(14_000)];
+    const ops = ordersWith({ 10: 6_000, 15: 6_000 });
+    const { incidents } = await judged({ phases, opening, drill, ops, faults, samples: downFor(10_200, 20_000) });
+    expect(incidents.map(({ alert }) => alert?.at)).toEqual([micros(11_200), micros(14_000)]);
+  });
   test('is not needed where customers felt nothing', async () => {
     const found = await of(within(1), { ...small, ops: ordersWith({}), samples: downFor(0, 0) });
     expect(found).toMatchObject({ verdict: 'pass', observed: 0, detail: 'no fault was felt by customers' });
