@@ -29,7 +29,7 @@ export const networkBandwidthFault: Fault<NetworkBandwidth> = {
     ...spanProblems('for', spec.for),
     ...wholeNumber('kibPerSecond', spec.kibPerSecond, 1, 1_000_000),
   ],
-  victim: ({ store }) => store,
+  victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
   async strike(spec, context) {

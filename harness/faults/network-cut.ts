@@ -23,7 +23,7 @@ export const networkCutFault: Fault<NetworkCut> = {
   summary: 'Nothing passes between the pipeline and a store; connections stay open.',
 
   validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
-  victim: ({ store }) => store,
+  victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
   async strike(spec, context) {

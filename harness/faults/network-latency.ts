@@ -32,7 +32,7 @@ export const networkLatencyFault: Fault<NetworkLatency> = {
     ...wholeNumber('latencyMs', spec.latencyMs, 1, 60_000),
     ...(spec.jitterMs === undefined ? [] : wholeNumber('jitterMs', spec.jitterMs, 0, 60_000)),
   ],
-  victim: ({ store }) => store,
+  victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
   async strike(spec, context) {

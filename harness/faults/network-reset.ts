@@ -23,7 +23,7 @@ export const networkResetFault: Fault<NetworkReset> = {
   summary: 'Every connection between the pipeline and a store is reset as soon as it is used.',
 
   validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
-  victim: ({ store }) => store,
+  victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
   async strike(spec, context) {

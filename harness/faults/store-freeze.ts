@@ -24,7 +24,7 @@ export const storeFreezeFault: Fault<StoreFreeze> = {
 
   validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
 
-  victim: ({ store }) => store,
+  victim: (spec) => spec.store,
 
   // The server belongs to the session: were the harness killed, it would end with it. Nothing needs a lease.
   async strike(spec, context) {

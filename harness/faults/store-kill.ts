@@ -21,7 +21,7 @@ export const storeKillFault: Fault<StoreKill> = {
 
   validate: (spec) => [...store('store', spec.store), ...spanProblems('downFor', spec.downFor)],
 
-  victim: ({ store }) => store,
+  victim: (spec) => spec.store,
 
   async strike(spec, context) {
     const part = partOf('store-kill', context, spec.store);

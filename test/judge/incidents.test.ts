@@ -42,6 +42,8 @@ const downFor = (from: number, until: number) => [
 const of = (spec: ObjectiveSpec, small: SmallHistory) => objectiveOf(spec, { phases, opening, drill, ...small });
 const within = (seconds: number) => detected({ within: `${seconds}s` });
 
+const killed = (victim: string) => fault(10_400, { name: 'store-kill', victim });
+
 describe('detection', () => {
   const small = {
     ops: ordersWith({ 10: 6_000, 11: 6_000 }),
@@ -72,7 +74,6 @@ describe('detection', () => {
   });
   test('an alert about another store names nothing', async () => {
     const down = downFor(12_000, 16_000).map((one) => ({ ...one, subject: 'redis' }));
-    const killed = (victim: string) => fault(10_400, { name: 'store-kill', victim });
     const found = await of(within(30), { ...small, samples: down, faults: [killed('kafka')] });
     expect(found).toMatchObject({ verdict: 'fail', detail: 'no alert named store-kill' });
     expect(await of(within(30), { ...small, samples: down, faults: [killed('redis')] })).toMatchObject({
