@@ -4,6 +4,7 @@ import type { DrillPlan } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
+import { mendStack } from '../faults/mend-stack.ts';
 import { judge } from '../judge/judge.ts';
 import type { InvariantResult, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
@@ -46,7 +47,8 @@ export async function drillSeed(
       record,
       judgement: await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder)),
     };
-    const result = { seed, faults, ...resultOf(run) };
+    const judged = { seed, faults, ...resultOf(run) };
+    const result = judged.code === ExitCode.objectiveMissed ? await unlessLost(judged, started.stack) : judged;
     keep = result.verdict === 'fail';
     if (keep) await writeReports(folder, [run]);
     return result;
@@ -92,6 +94,16 @@ export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'se
   const unshown = record.faults.filter(({ verified, healed }) => !verified || !healed);
   if (unshown.length > 0) return { verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why };
   return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
+}
+
+/** An objective says nothing of the pipeline where a server or a proxy has ended though every fault is over. */
+async function unlessLost(missed: SeedResult, stack: Parameters<typeof mendStack>[0]): Promise<SeedResult> {
+  const lost = await mendStack(stack).then(
+    (restarted) => (restarted.length === 0 ? null : `${restarted.join(', ')} had ended, and by no fault`),
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  if (lost === null) return missed;
+  return { ...missed, verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why: [lost, ...missed.why] };
 }
 
 const failedOf = (results: readonly { readonly name: string; readonly verdict: Verdict }[]): string[] =>
