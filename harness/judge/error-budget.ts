@@ -55,7 +55,8 @@ function budgetOf(objective: string, during: string, share: number, seconds: rea
     worst: windows.map((window) => {
       const sums = slidingSums(seconds, window);
       const most = sums.toSorted((a, b) => burn(b.bad, b.planned) - burn(a.bad, a.planned) || a.at - b.at)[0];
-      return { windowSeconds: window, burn: most ? burn(most.bad, most.planned) : 0, at: most?.at ?? null };
+      const fastest = most ? burn(most.bad, most.planned) : 0;
+      return { windowSeconds: window, burn: fastest, at: fastest === 0 ? null : (most?.at ?? null) };
     }),
   };
 }

@@ -322,7 +322,7 @@ describe('goodput and the error budget', () => {
   test('where nothing is allowed, one bad order burns without end and none burns nothing', async () => {
     const objectives = [decided({ atLeast: 1 })];
     const clean = await judged({ phases, opening, drill, ops: ordersWith({}), objectives });
-    expect(clean.budgets[0]).toMatchObject({ allowed: 0, bad: 0, burn: 0 });
+    expect(clean.budgets[0]).toMatchObject({ allowed: 0, bad: 0, burn: 0, worst: [{ at: null }, { at: null }] });
     const spent = await judged({ phases, opening, drill, ops: ordersWith({ 5: null }), objectives });
     expect(spent.budgets[0]).toMatchObject({ allowed: 0, bad: 10, burn: Infinity });
   });
