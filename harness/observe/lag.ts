@@ -62,31 +62,48 @@ export function lagProbe(
     role === 'decisions' ? [topic] : [],
   );
   let progress: Progress = { decided: 0, furthestBehind: undefined };
-  const look = async (): Promise<Reading[]> => {
+  const decidedSoFar = async (): Promise<number> => {
     const ends = await log.endOffsets(decisionTopics);
-    const decided = decisionTopics
+    return decisionTopics
       .flatMap((topic) => (ends.get(topic) ?? []).map((end, partition) => end - (starts.get(topic)?.[partition] ?? 0)))
       .reduce((sum, count) => sum + count, 0);
-    const lags = await groupLags(log, target.consumerGroups, starts);
-    progress = { decided, furthestBehind: lags.toSorted((a, b) => b.messages - a.messages)[0] };
-    return [
-      { probe: 'up', subject: 'kafka', value: 1, unit: '' },
-      { probe: 'decided', subject: null, value: decided, unit: 'records' },
-      ...lags.map(({ group, messages }) => ({ probe: 'lag', subject: group, value: messages, unit: 'messages' })),
-    ];
   };
   return {
     everyMs: fiveTimesASecondMs,
     progress: () => progress,
-    // A broker that is away for long makes each look take long: that it is down is said in time all the same.
-    sample: () =>
-      Promise.race([
-        look(),
-        delay(downAfterMs).then(() => {
-          throw new Error('the broker does not answer');
-        }),
-      ]).catch(() => [{ probe: 'up', subject: 'kafka', value: 0, unit: '' }]),
+    async sample(): Promise<Reading[]> {
+      const decided = await inTime(decidedSoFar());
+      if (decided === null) return [{ probe: 'up', subject: 'kafka', value: 0, unit: '' }];
+      // Whether it knows of its groups is another matter: their topic is made when it is first asked for.
+      const lags = await inTime(groupLags(log, target.consumerGroups, starts));
+      const furthest = lags?.toSorted((a, b) => b.messages - a.messages)[0];
+      progress = { decided, furthestBehind: furthest ?? progress.furthestBehind };
+      return [
+        { probe: 'up', subject: 'kafka', value: 1, unit: '' },
+        { probe: 'decided', subject: null, value: decided, unit: 'records' },
+        ...(lags ?? []).map(({ group, messages }) => ({
+          probe: 'lag',
+          subject: group,
+          value: messages,
+          unit: 'messages',
+        })),
+      ];
+    },
   };
+}
+
+/** What is asked of a broker that is away takes long to fail: that it is down is said in time all the same. */
+async function inTime<T>(asked: Promise<T>): Promise<T | null> {
+  const patience = new AbortController();
+  const tooLate = delay(downAfterMs, null, { signal: patience.signal }).catch(() => null);
+  try {
+    return await Promise.race([asked, tooLate]);
+  } catch {
+    return null;
+  } finally {
+    patience.abort();
+    asked.catch(() => undefined);
+  }
 }
 
 const downAfterMs = 1_000;

@@ -92,10 +92,8 @@ describe('inventory/resilient-2021 sheds', () => {
     await worker?.thaw();
     expect(await rehearsal.breaches()).toEqual([]);
     const decisions = await rehearsal.decisions();
-    expect(decisions.map(({ op, answer }) => [op, answer])).toEqual([
-      [4, 'shed'],
-      [8, 'confirmed'],
-    ]);
+    // Its group may have given it up meanwhile: then everything is told once more, and is the same.
+    expect([...new Set(decisions.map(({ op, answer }) => `${op} ${answer}`))]).toEqual(['4 shed', '8 confirmed']);
     expect(decisions[0]).toMatchObject({ mode: 'full', reason: 'waited too long' });
   });
 
