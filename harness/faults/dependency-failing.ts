@@ -1,6 +1,6 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
-import { dependencyOf, probe, setSettings, settingsOf } from './dependency-settings.ts';
+import { type Span, spanProblems } from '../scenario/time.ts';
+import { probe, strikeSettings } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
 
 /** Something that the pipeline calls over HTTP answers a share of all requests with an error. */
@@ -32,29 +32,12 @@ export const dependencyFailingFault: Fault<DependencyFailing> = {
 
   victim: ({ dependency }) => dependency,
 
-  async strike(spec, context) {
-    const dependency = dependencyOf('dependency-failing', context, spec.dependency);
-    const before = await settingsOf(dependency);
-    const after = { errorShare: spec.errorShare };
-    await setSettings(dependency, after);
-    return {
-      holdMs: wallMs(spec.for, context.timeScale),
-      async verify() {
-        const answers = await Promise.all(Array.from({ length: 40 }, () => probe(dependency, 5_000)));
-        const failed = answers.filter(({ status }) => status >= 500).length;
-        // Forty draws: one failure at least is all but certain for any share that a drill would have.
-        if (failed === 0) throw new Error('none of 40 requests failed');
-        return `${spec.dependency} failed ${failed} of 40 requests`;
-      },
-      async heal() {
-        await setSettings(dependency, before);
-      },
-      async verifyHealed() {
-        const now = await settingsOf(dependency);
-        if (JSON.stringify(now) !== JSON.stringify(before))
-          throw new Error(`${spec.dependency} is still told otherwise`);
-        return `${spec.dependency} answers as before`;
-      },
-    };
-  },
+  strike: (spec, context) =>
+    strikeSettings(spec, context, { errorShare: spec.errorShare }, async (dependency) => {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => probe(dependency, 5_000)));
+      const failed = answers.filter(({ status }) => status >= 500).length;
+      // Forty draws: one failure at least is all but certain for any share that a drill would have.
+      if (failed === 0) throw new Error('none of 40 requests failed');
+      return `${spec.dependency} failed ${failed} of 40 requests`;
+    }),
 };

@@ -1,6 +1,6 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
-import { dependencyOf, probe, setSettings, settingsOf } from './dependency-settings.ts';
+import { type Span, spanProblems } from '../scenario/time.ts';
+import { probe, strikeSettings } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
 import { wholeNumber } from './parameters.ts';
 
@@ -32,29 +32,12 @@ export const dependencyLimitedFault: Fault<DependencyLimited> = {
 
   victim: ({ dependency }) => dependency,
 
-  async strike(spec, context) {
-    const dependency = dependencyOf('dependency-limited', context, spec.dependency);
-    const before = await settingsOf(dependency);
-    const after = { rateLimitPerSecond: spec.perSecond };
-    await setSettings(dependency, after);
-    return {
-      holdMs: wallMs(spec.for, context.timeScale),
-      async verify() {
-        const some = Math.min(5_000, spec.perSecond + 20);
-        const answers = await Promise.all(Array.from({ length: some }, () => probe(dependency, 10_000)));
-        const refused = answers.filter(({ status }) => status === 429).length;
-        if (refused === 0) throw new Error(`none of ${some} requests at once was refused`);
-        return `${spec.dependency} refused ${refused} of ${some} requests at once`;
-      },
-      async heal() {
-        await setSettings(dependency, before);
-      },
-      async verifyHealed() {
-        const now = await settingsOf(dependency);
-        if (JSON.stringify(now) !== JSON.stringify(before))
-          throw new Error(`${spec.dependency} is still told otherwise`);
-        return `${spec.dependency} answers as before`;
-      },
-    };
-  },
+  strike: (spec, context) =>
+    strikeSettings(spec, context, { rateLimitPerSecond: spec.perSecond }, async (dependency) => {
+      const some = Math.min(5_000, spec.perSecond + 20);
+      const answers = await Promise.all(Array.from({ length: some }, () => probe(dependency, 10_000)));
+      const refused = answers.filter(({ status }) => status === 429).length;
+      if (refused === 0) throw new Error(`none of ${some} requests at once was refused`);
+      return `${spec.dependency} refused ${refused} of ${some} requests at once`;
+    }),
 };

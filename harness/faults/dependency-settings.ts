@@ -1,6 +1,7 @@
 import { badInput } from '../errors.ts';
 import type { TargetInstance } from '../target/processes.ts';
-import type { FaultContext } from './fault.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
+import type { FaultContext, StruckFault } from './fault.ts';
 
 /** What every simulator under simulators/dependencies/ can be told while it runs. */
 export interface DependencySettings {
@@ -32,13 +33,13 @@ export function dependencyOf(
   );
 }
 
-export async function settingsOf(dependency: TargetInstance): Promise<DependencySettings> {
+async function settingsOf(dependency: TargetInstance): Promise<DependencySettings> {
   const answer = await fetch(urlOf(dependency), { signal: AbortSignal.timeout(answersWithinMs) });
   return (await answer.json()) as DependencySettings;
 }
 
 /** Changes some settings; resolves to all of them as they are then. */
-export async function setSettings(
+async function setSettings(
   dependency: TargetInstance,
   changes: Partial<DependencySettings>,
 ): Promise<DependencySettings> {
@@ -51,6 +52,35 @@ export async function setSettings(
   if (!answer.ok)
     throw new Error(`${dependency.name} answers ${answer.status} to new settings: ${await answer.text()}`);
   return (await answer.json()) as DependencySettings;
+}
+
+/**
+ * Changes some settings of a dependency and holds them; `seen` shows that it struck. Healing takes back these alone: another
+ * fault may hold others.
+ */
+export async function strikeSettings(
+  { type, dependency: name, for: span }: { readonly type: string; readonly dependency: string; readonly for: Span },
+  context: FaultContext,
+  changes: Partial<DependencySettings>,
+  seen: (dependency: TargetInstance) => Promise<string>,
+): Promise<StruckFault> {
+  const dependency = dependencyOf(type, context, name);
+  const changed = Object.keys(changes) as (keyof DependencySettings)[];
+  const before = await settingsOf(dependency);
+  await setSettings(dependency, changes);
+  return {
+    holdMs: wallMs(span, context.timeScale),
+    verify: () => seen(dependency),
+    async heal() {
+      await setSettings(dependency, Object.fromEntries(changed.map((setting) => [setting, before[setting]])));
+    },
+    async verifyHealed() {
+      const now = await settingsOf(dependency);
+      const wrong = changed.find((setting) => now[setting] !== before[setting]);
+      if (wrong !== undefined) throw new Error(`${name} is still told ${wrong}: ${now[wrong]}`);
+      return `${name} answers as before`;
+    },
+  };
 }
 
 const urlOf = ({ port }: TargetInstance) => `http://127.0.0.1:${port}/settings`;

@@ -1,6 +1,6 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
-import { dependencyOf, probe, setSettings, settingsOf } from './dependency-settings.ts';
+import { type Span, spanProblems } from '../scenario/time.ts';
+import { probe, strikeSettings } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
 import { wholeNumber } from './parameters.ts';
 
@@ -30,27 +30,10 @@ export const dependencySlowFault: Fault<DependencySlow> = {
 
   victim: ({ dependency }) => dependency,
 
-  async strike(spec, context) {
-    const dependency = dependencyOf('dependency-slow', context, spec.dependency);
-    const before = await settingsOf(dependency);
-    const after = { latencyMs: spec.latencyMs };
-    await setSettings(dependency, after);
-    return {
-      holdMs: wallMs(spec.for, context.timeScale),
-      async verify() {
-        const { tookMs, status } = await probe(dependency, spec.latencyMs + 5_000);
-        if (tookMs < spec.latencyMs) throw new Error(`an answer took ${tookMs} ms only`);
-        return `${spec.dependency} answers ${status} after ${tookMs} ms`;
-      },
-      async heal() {
-        await setSettings(dependency, before);
-      },
-      async verifyHealed() {
-        const now = await settingsOf(dependency);
-        if (JSON.stringify(now) !== JSON.stringify(before))
-          throw new Error(`${spec.dependency} is still told otherwise`);
-        return `${spec.dependency} answers as before`;
-      },
-    };
-  },
+  strike: (spec, context) =>
+    strikeSettings(spec, context, { latencyMs: spec.latencyMs }, async (dependency) => {
+      const { tookMs, status } = await probe(dependency, spec.latencyMs + 5_000);
+      if (tookMs < spec.latencyMs) throw new Error(`an answer took ${tookMs} ms only`);
+      return `${spec.dependency} answers ${status} after ${tookMs} ms`;
+    }),
 };

@@ -1,8 +1,9 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
-import { askStore, timeOf } from './ask-store.ts';
-import { type Fault, leaseFor } from './fault.ts';
+import { type Span, spanProblems } from '../scenario/time.ts';
+import { timeOf } from './ask-store.ts';
+import type { Fault } from './fault.ts';
 import { store, wholeNumber } from './parameters.ts';
+import { strikeNetwork } from './strike-network.ts';
 import { proxyOf } from './victims.ts';
 
 /** Only so many bytes a second pass between the pipeline and a store. */
@@ -32,27 +33,11 @@ export const networkBandwidthFault: Fault<NetworkBandwidth> = {
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
-  async strike(spec, context) {
-    const proxy = proxyOf('network-bandwidth', context, spec.store);
-    const holdMs = wallMs(spec.for, context.timeScale);
-    const lease = leaseFor(context, holdMs, proxy.undo('bandwidth'));
-    await proxy.add({ type: 'bandwidth', kibPerSecond: spec.kibPerSecond });
-    return {
-      holdMs,
-      async verify() {
-        if (!(await proxy.active()).includes('bandwidth')) throw new Error('the proxy lets everything pass');
-        const took = await timeOf(spec.store, context.stack.forTarget);
-        return `${spec.store} answers through ${spec.kibPerSecond} KiB/s in ${took} ms`;
-      },
-      async heal() {
-        await proxy.remove('bandwidth');
-        await lease.end();
-      },
-      async verifyHealed() {
-        if ((await proxy.active()).includes('bandwidth')) throw new Error('the proxy still does it');
-        await askStore(spec.store, context.stack.forTarget);
-        return `${spec.store} answers through the proxy`;
-      },
-    };
-  },
+  strike: (spec, context) =>
+    strikeNetwork(spec, context, { type: 'bandwidth', kibPerSecond: spec.kibPerSecond }, async () => {
+      if (!(await proxyOf(spec.type, context, spec.store).active()).includes('bandwidth'))
+        throw new Error('the proxy lets everything pass');
+      const took = await timeOf(spec.store, context.stack.forTarget);
+      return `${spec.store} answers through ${spec.kibPerSecond} KiB/s in ${took} ms`;
+    }),
 };

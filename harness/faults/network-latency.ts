@@ -1,9 +1,9 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
-import { askStore, timeOf } from './ask-store.ts';
-import { type Fault, leaseFor } from './fault.ts';
+import { type Span, spanProblems } from '../scenario/time.ts';
+import { timeOf } from './ask-store.ts';
+import type { Fault } from './fault.ts';
 import { store, wholeNumber } from './parameters.ts';
-import { proxyOf } from './victims.ts';
+import { strikeNetwork } from './strike-network.ts';
 
 /** Every answer of a store comes later: a slow network, or a slow store. */
 export interface NetworkLatency extends FaultSpec {
@@ -35,27 +35,15 @@ export const networkLatencyFault: Fault<NetworkLatency> = {
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
-  async strike(spec, context) {
-    const proxy = proxyOf('network-latency', context, spec.store);
-    const holdMs = wallMs(spec.for, context.timeScale);
-    const lease = leaseFor(context, holdMs, proxy.undo('latency'));
-    await proxy.add({ type: 'latency', latencyMs: spec.latencyMs, jitterMs: spec.jitterMs ?? 0 });
-    return {
-      holdMs,
-      async verify() {
+  strike: (spec, context) =>
+    strikeNetwork(
+      spec,
+      context,
+      { type: 'latency', latencyMs: spec.latencyMs, jitterMs: spec.jitterMs ?? 0 },
+      async () => {
         const took = await timeOf(spec.store, context.stack.forTarget);
         if (took < spec.latencyMs - (spec.jitterMs ?? 0)) throw new Error(`an answer took ${took} ms only`);
         return `an answer of ${spec.store} takes ${took} ms through the proxy`;
       },
-      async heal() {
-        await proxy.remove('latency');
-        await lease.end();
-      },
-      async verifyHealed() {
-        if ((await proxy.active()).includes('latency')) throw new Error('the proxy still does it');
-        await askStore(spec.store, context.stack.forTarget);
-        return `${spec.store} answers through the proxy`;
-      },
-    };
-  },
+    ),
 };

@@ -1,9 +1,9 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
-import { askStore, refusalOf } from './ask-store.ts';
-import { type Fault, leaseFor } from './fault.ts';
+import { type Span, spanProblems } from '../scenario/time.ts';
+import { refusalOf } from './ask-store.ts';
+import type { Fault } from './fault.ts';
 import { store } from './parameters.ts';
-import { proxyOf } from './victims.ts';
+import { strikeNetwork } from './strike-network.ts';
 
 /** Every connection between the pipeline and a store is reset as soon as it is used. */
 export interface NetworkReset extends FaultSpec {
@@ -26,25 +26,8 @@ export const networkResetFault: Fault<NetworkReset> = {
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
-  async strike(spec, context) {
-    const proxy = proxyOf('network-reset', context, spec.store);
-    const holdMs = wallMs(spec.for, context.timeScale);
-    const lease = leaseFor(context, holdMs, proxy.undo('reset'));
-    await proxy.add({ type: 'reset' });
-    return {
-      holdMs,
-      async verify() {
-        return `${await refusalOf(spec.store, context.stack.forTarget)} through the proxy`;
-      },
-      async heal() {
-        await proxy.remove('reset');
-        await lease.end();
-      },
-      async verifyHealed() {
-        if ((await proxy.active()).includes('reset')) throw new Error('the proxy still does it');
-        await askStore(spec.store, context.stack.forTarget);
-        return `${spec.store} answers through the proxy`;
-      },
-    };
-  },
+  strike: (spec, context) =>
+    strikeNetwork(spec, context, { type: 'reset' }, async () => {
+      return `${await refusalOf(spec.store, context.stack.forTarget)} through the proxy`;
+    }),
 };

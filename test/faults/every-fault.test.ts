@@ -111,6 +111,24 @@ for (const kind of ['local', 'containers'] as const) {
       expect(record?.detail).toMatch(seen);
     });
 
+    it('two faults of one dependency at once take back their own alone', async () => {
+      const dependency = 'recommendations';
+      const settings = async () => {
+        const answer = await fetch(`http://127.0.0.1:${dependencies.instances[0]?.port}/settings`);
+        return (await answer.json()) as unknown;
+      };
+      const before = await settings();
+      const records = await struck(
+        dependencySlow({ dependency, latencyMs: 100, for: '100ms' }),
+        dependencyFailing({ dependency, errorShare: 0.5, for: '500ms' }),
+      );
+      expect(records).toMatchObject([
+        { verified: true, healed: true },
+        { verified: true, healed: true },
+      ]);
+      expect(await settings()).toEqual(before);
+    });
+
     it('database-lock is seen by those who wait', async () => {
       const lock = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';
       const [record] = await struck(
