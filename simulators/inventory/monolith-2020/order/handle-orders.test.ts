@@ -16,11 +16,12 @@ const order = (op: number, quantity = 1): Request => ({
   class: 'regular',
 });
 
-/** Books with one product of five units; `refuses` is asked before each statement. */
-function books(refuses: (statement: string) => boolean): PoolClient {
+/** Books with one product of five units; `refuses` is asked before each statement; `decided` are their rows of that table. */
+function books(refuses: (statement: string) => boolean, decided: readonly unknown[] = []): PoolClient {
   const query = async (statement: string | { name: string }): Promise<{ rows: unknown[] }> => {
     const name = typeof statement === 'string' ? statement : statement.name;
     if (refuses(name)) throw new Error(`${name} failed`);
+    if (name === 'read-decided') return { rows: [...decided] };
     return { rows: name === 'lock-stock' ? [['p', '5', '0', '0']] : [] };
   };
   return { query, release: () => {} } as unknown as PoolClient;
@@ -62,6 +63,30 @@ describe('the path of an order', () => {
       { op: 1, product: 'p', answer: 'confirmed', reason: null },
     ]);
     expect(inDoubt).toEqual(new Set());
+  });
+
+  it('tells who was turned down the same again, and no reason that was not the one', async () => {
+    const [rejected, shed] = [2, 8];
+    const rows = [
+      ['1', rejected, 'p', 1, false],
+      ['2', shed, 'p', 1, false],
+    ];
+    const path = orderPath({ connections: { connect: async () => books(() => false, rows) } });
+    expect(await handleOrders([order(1), order(2)], path)).toEqual([
+      { op: 1, product: 'p', answer: 'rejected', reason: 'turned down before' },
+      { op: 2, product: 'p', answer: 'shed', reason: 'turned down before' },
+    ]);
+  });
+
+  it('gives a confirmed order that comes again its answer although the shelf is empty by now', async () => {
+    const path = orderPath({
+      redis: { hmget: async () => ['0:9'] } as unknown as Redis,
+      connections: { connect: async () => books(() => false, [['1', 0, 'p', 1, false]]) },
+    });
+    expect(await handleOrders([order(1), order(2)], path)).toEqual([
+      { op: 1, product: 'p', answer: 'confirmed', reason: null },
+      { op: 2, product: 'p', answer: 'sold_out', reason: null },
+    ]);
   });
 
   it('confirms what was booked although the shelf could not be written', async () => {
