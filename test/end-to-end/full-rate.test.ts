@@ -20,12 +20,15 @@ const drills = [
   },
   { scenario: 'big-billion-day-2021', target: 'inventory/streaming', code: 0, broken: [] },
   { scenario: 'big-billion-day-crash', target: 'inventory/streaming', code: 0, broken: [] },
+  { scenario: 'big-billion-day-2020-short', target: 'inventory/resilient-2021', code: 0, broken: [] },
+  { scenario: 'big-billion-day-2020', target: 'inventory/resilient-2021', code: 0, broken: [] },
+  { scenario: 'big-billion-day-2020', target: 'inventory/monolith-2020', code: 11, broken: ['no-undersell'] },
 ];
 
 describe.skipIf(!nightly)('at the full rate', () => {
   it.each(drills)(
     '$scenario on $target ends with $code',
-    { timeout: 600_000 },
+    { timeout: 900_000 },
     async ({ scenario, target, code, broken }) => {
       await using folder = await emptyFolder();
       const before = await remains();
