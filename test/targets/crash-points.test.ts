@@ -38,8 +38,9 @@ const left: Readonly<Record<CrashPoint, { booked: boolean; told?: boolean; commi
 describe('a worker that is killed', () => {
   it.each(crashPoints)('at %s loses nothing and does nothing twice', async (point) => {
     await using rehearsal = await Rehearsal.open(shared, target, { rare: 8, plenty: 500 });
-    await rehearsal.send(presses());
+    // Ready first: one that finds work when it joins may be dead before anybody has seen it ready.
     const [doomed] = await rehearsal.start({ count: 1, env: { TOOFAN_CRASH_AT: point } });
+    await rehearsal.send(presses());
     await eventually(async () => (doomed?.pid === undefined ? null : `the worker still lives past ${point}`));
     const booked = (await rehearsal.query('SELECT 1 FROM decided')).length > 0;
     const told = (await rehearsal.decisions()).length > 0;
