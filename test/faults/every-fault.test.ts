@@ -70,6 +70,11 @@ const table: readonly [FaultSpec, RegExp][] = [
   [redelivery({ topic: 'order-events', count: 3, order: 'reversed' }), /written once more, the last one first/],
 ];
 
+async function settingsAt(port: number | undefined): Promise<unknown> {
+  const answer = await fetch(`http://127.0.0.1:${port}/settings`);
+  return answer.json();
+}
+
 for (const kind of ['local', 'containers'] as const) {
   describe.skipIf(kind === 'containers' && containers === undefined)(`faults on a stack of ${kind}`, () => {
     const shared = sharedStack(needs, kind, containers ?? {});
@@ -113,11 +118,8 @@ for (const kind of ['local', 'containers'] as const) {
 
     it('two faults of one dependency at once take back their own alone', async () => {
       const dependency = 'recommendations';
-      const settings = async () => {
-        const answer = await fetch(`http://127.0.0.1:${dependencies.instances[0]?.port}/settings`);
-        return (await answer.json()) as unknown;
-      };
-      const before = await settings();
+      const port = dependencies.instances[0]?.port;
+      const before = await settingsAt(port);
       const records = await struck(
         dependencySlow({ dependency, latencyMs: 100, for: '100ms' }),
         dependencyFailing({ dependency, errorShare: 0.5, for: '500ms' }),
@@ -126,7 +128,7 @@ for (const kind of ['local', 'containers'] as const) {
         { verified: true, healed: true },
         { verified: true, healed: true },
       ]);
-      expect(await settings()).toEqual(before);
+      expect(await settingsAt(port)).toEqual(before);
     });
 
     it('database-lock is seen by those who wait', async () => {
