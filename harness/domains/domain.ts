@@ -92,8 +92,10 @@ export type HistoryTable =
   | 'samples'
   | 'catalogue';
 
-/** One figure of the impact in money or units; SQL gives one row with one column `value`, over
- *  the judge's views, the domain's own tables and `service` (see judge/service.ts). */
+/**
+ * One figure of the impact in money or units; SQL gives one row with one column `value`, over the judge's views, the domain's
+ * own tables and `service` (see judge/service.ts).
+ */
 export interface ImpactFigure {
   /** The member's name in `run.json` (`oversoldPaise`). */
   readonly name: string;

@@ -25,9 +25,9 @@ const engineWithinMs = 20_000;
 const run = promisify(execFile);
 
 /**
- * Takes back what is leased, ends every process of the session, removes its containers, networks and volumes, its shared memory and its folder.
- * `quietMs`: for how long nothing may turn up before it counts as clean (a starting process or container shows a moment
- * late where the harness died meanwhile). Rejects, naming what is left, where a bound is passed.
+ * Takes back what is leased, ends every process of the session, removes its containers, networks and volumes, its shared
+ * memory and its folder. `quietMs`: for how long nothing may turn up before it counts as clean (a starting process or
+ * container shows a moment late where the harness died meanwhile). Rejects, naming what is left, where a bound is passed.
  */
 export async function clean(remains: Remains, quietMs: number): Promise<void> {
   // What is stopped must run before it is ended in order; a volume can go only after those that write to it.

@@ -38,8 +38,8 @@ export function serverProperties({ metadata, log }: KafkaStorage, ports: KafkaPo
 }
 
 /**
- * A broker with an empty storage in `folder`, its log on `volume` where one is named. Formatted by hand, as `kafka-storage format` does it: that tool takes a
- * second JVM and two seconds.
+ * A broker with an empty storage in `folder`, its log on `volume` where one is named. Formatted by hand, as `kafka-storage
+ * format` does it: that tool takes a second JVM and two seconds.
  */
 export async function localKafka(
   { java, jars, checkpoint, classArchive }: KafkaInstallation,

@@ -46,9 +46,12 @@ export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
 
 export async function planStack(needs: StackNeeds): Promise<StackPlan> {
   const names = Object.keys(needs.postgres);
-  const [brokerPort = 0, controllerPort = 0, redisPort = 0, ...postgresPorts] = await freePorts(3 + names.length);
-  const proxied =
-    needs.faults?.proxies === true ? await planProxies(needs, brokerPort, redisPort, postgresPorts) : undefined;
+  const isProxied = needs.faults?.proxies === true;
+  // All at once, so that none of them is another's.
+  const listening = 3 + names.length;
+  const ports = await freePorts(isProxied ? 2 * listening + 1 : listening);
+  const [brokerPort = 0, controllerPort = 0, redisPort = 0, ...postgresPorts] = ports.slice(0, listening);
+  const proxied = isProxied ? planProxies(needs, redisPort, postgresPorts, ports.slice(listening)) : undefined;
   const redisPassword = secret();
   const addresses = (user: string, portOf: (part: string, own: number) => number): Addresses => ({
     kafka: { brokers: [`${loopback}:${portOf('kafka', brokerPort)}`] },
@@ -71,15 +74,14 @@ export async function planStack(needs: StackNeeds): Promise<StackPlan> {
   };
 }
 
-async function planProxies(
+/** `free`: a port for the proxy server, two for Kafka, one for Redis and one for each Postgres. */
+function planProxies(
   needs: StackNeeds,
-  brokerPort: number,
   redisPort: number,
   postgresPorts: readonly number[],
-): Promise<ProxyPlan> {
+  free: readonly number[],
+): ProxyPlan {
   const names = Object.keys(needs.postgres);
-  const taken = new Set([brokerPort, redisPort, ...postgresPorts]);
-  const free = (await freePorts(4 + names.length + taken.size)).filter((port) => !taken.has(port));
   const [controlPort = 0, listen = 0, advertised = 0, redis = 0, ...postgres] = free;
   return {
     controlPort,

@@ -124,7 +124,7 @@ export interface Target {
   readonly balances: readonly TruthQuery[];
   readonly readModel?: ReadModel;
 }
-/** Names of Prometheus metrics; those of several instances are added up. */
+/** Names of Prometheus metrics, each read of every process; the series of one name are added up. */
 export interface MetricNames {
   /** Requests that wait for a connection of the pipeline's own pool. */
   readonly poolWaiting?: string;
