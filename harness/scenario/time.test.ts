@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compress, durationMs, story } from './time.ts';
+import { compress, durationMs, story, wallMs } from './time.ts';
 
 describe('durations', () => {
   it.each([
@@ -20,4 +20,9 @@ describe('durations', () => {
   it('compresses story time and nothing else', () => {
     expect(compress(story('30min'), 60)).toBe(30_000);
   });
+});
+
+it('a span that no timer can hold is held for twenty days, not for an instant', () => {
+  expect(wallMs('1000h', 1)).toBe(20 * 24 * 3_600_000);
+  expect(wallMs(story('6min'), 60)).toBe(6_000);
 });

@@ -33,9 +33,12 @@ export const story = (text: Duration): StoryTime => ({ storyMs: ms(text) });
 /** A length of time: wall time as a duration, or story time. */
 export type Span = Duration | StoryTime;
 
-/** Wall milliseconds of a span that validation has already accepted. */
+/** Longer than any drill, and well within what a timer can hold: one that overflows fires at once. */
+const longestMs = 20 * 24 * 3_600_000;
+
+/** Wall milliseconds of a span that validation has already accepted; twenty days stand for whatever is longer. */
 export const wallMs = (span: Span, timeScale: number): number =>
-  typeof span === 'string' ? ms(span) : compress(span, timeScale);
+  Math.min(longestMs, typeof span === 'string' ? ms(span) : compress(span, timeScale));
 
 /** The problem of a span, beginning with its name; none where it is one. */
 export function spanProblems(name: string, value: unknown): string[] {
