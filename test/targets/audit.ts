@@ -26,7 +26,8 @@ export interface Balance {
   readonly version: number;
 }
 
-/** The promises of the inventory, reckoned the slow and obvious way; one sentence for each breach. */
+/** The promises of the inventory, reckoned the slow and obvious way; one sentence for each breach, in the order of the alphabet:
+ *  the stores list what they hold in none. */
 export function audit(remains: Remains): string[] {
   const answers = answersByOp(remains.decisions);
   return [
@@ -34,7 +35,7 @@ export function audit(remains: Remains): string[] {
     ...auditEffects(remains, answers),
     ...auditBalances(remains),
     ...auditShelf(remains),
-  ];
+  ].toSorted();
 }
 
 function answersByOp(decisions: readonly Decision[]): Map<number, Set<string>> {
