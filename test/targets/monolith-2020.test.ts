@@ -154,7 +154,7 @@ describe('inventory/monolith-2020, without a connection', () => {
       await rehearsal.send(orders(1, 20));
       await eventually(async () => {
         const metrics = await (await fetch(`http://127.0.0.1:${orderWorker.port}/metrics`)).text();
-        const failed = sumOfSeries(metrics, 'inventory_errors_total') ?? 0;
+        const failed = sumOfSeries(metrics, 'pipeline_errors_total') ?? 0;
         return failed === 20 - poolSize ? null : `${failed} orders failed`;
       });
     });

@@ -3,8 +3,8 @@ import { Ledger, openLedgerPool } from '../shared/ledger.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';
-import { startWorker } from '../shared/start-worker.ts';
-import { poolMetrics } from '../shared/worker-metrics.ts';
+import { startWorker } from '../../worker/start-worker.ts';
+import { poolMetrics } from '../../worker/worker-metrics.ts';
 import { inputTopics } from '../shared/topics.ts';
 import { consumerGroup, poolSize, shelfPollMs } from './settings.ts';
 

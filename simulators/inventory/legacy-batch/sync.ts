@@ -1,9 +1,9 @@
 import { Pool } from 'pg';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
-import { workerMetrics } from '../shared/worker-metrics.ts';
-import { logLine, readEnvironment, stopOnSignal } from '../shared/worker-process.ts';
-import { serve } from '../shared/worker-server.ts';
+import { workerMetrics } from '../../worker/worker-metrics.ts';
+import { logLine, readEnvironment, stopOnSignal } from '../../worker/worker-process.ts';
+import { serve } from '../../worker/worker-server.ts';
 import { syncEveryStoryMs } from './settings.ts';
 import { syncInventory } from './sync-batch.ts';
 

@@ -6,7 +6,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../shared/worker-process.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
 import { consumerGroup, poolSize } from './settings.ts';
 
 /** The pipeline that failed in 2019 (source 1454-1600). */

@@ -6,7 +6,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../shared/worker-process.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
 import { actions } from './actions.ts';
 import { consumerGroup, databaseConnections, shelfRefreshMs, shelfStalenessMs } from './settings.ts';
 
@@ -37,10 +37,10 @@ export const target = defineTarget({
   ],
   actions,
   metrics: {
-    poolWaiting: 'inventory_pool_waiting',
-    poolUsed: 'inventory_pool_used',
-    poolSize: 'inventory_pool_size',
-    errors: 'inventory_errors_total',
+    poolWaiting: 'pipeline_pool_waiting',
+    poolUsed: 'pipeline_pool_used',
+    poolSize: 'pipeline_pool_size',
+    errors: 'pipeline_errors_total',
   },
   consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
   encode,

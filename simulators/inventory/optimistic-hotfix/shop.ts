@@ -1,13 +1,13 @@
-import type { Arrived } from '../shared/consume.ts';
-import { sendDeadLetters } from '../shared/dead-letters.ts';
+import type { Arrived } from '../../worker/consume.ts';
+import { sendDeadLetters } from '../../worker/dead-letters.ts';
 import { sendDecisions } from '../shared/decision-sender.ts';
 import { openLedgerPool } from '../shared/ledger.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { readRequests } from '../shared/read-requests.ts';
-import { retryTransient } from '../shared/retry.ts';
+import { retryTransient } from '../../worker/retry.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';
-import { startWorker } from '../shared/start-worker.ts';
+import { startWorker } from '../../worker/start-worker.ts';
 import { topics } from '../shared/topics.ts';
 import { promise } from './promises.ts';
 import { confirmedOrders, shelfPollMs, shopGroup } from './settings.ts';

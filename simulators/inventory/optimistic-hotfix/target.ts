@@ -5,7 +5,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { topicNeeds, topics } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../shared/worker-process.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
 import { confirmedOrders, keeperGroup, keeperTopics, shopGroup } from './settings.ts';
 
 /** The emergency fix of the night of 2 October 2019 (source 1604-1635). */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { Breaker } from './breaker.ts';
+import { Breaker } from '../../worker/breaker.ts';
 import { Recommendations } from './recommendations.ts';
 import { breakerSettings } from './settings.ts';
 

@@ -1,5 +1,5 @@
-import { BreakerOpen } from './breaker.ts';
-import type { Breaker } from './breaker.ts';
+import { BreakerOpen } from '../../worker/breaker.ts';
+import type { Breaker } from '../../worker/breaker.ts';
 import { recommendation } from './settings.ts';
 
 export interface Recommended {

@@ -1,4 +1,4 @@
-import type { BreakerSettings } from './breaker.ts';
+import type { BreakerSettings } from '../../worker/breaker.ts';
 
 export const consumerGroup = 'etl';
 

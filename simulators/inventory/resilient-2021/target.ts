@@ -2,7 +2,7 @@ import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { target as streaming } from '../streaming/target.ts';
 import { inputTopics } from '../shared/topics.ts';
-import { workerSpec } from '../shared/worker-process.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
 import { actions, workerName } from './actions.ts';
 import { consumerGroup } from './settings.ts';
 
@@ -22,7 +22,7 @@ export const target = defineTarget({
   actions,
   metrics: {
     ...streaming.metrics,
-    breakersOpen: 'inventory_breakers_open',
+    breakersOpen: 'pipeline_breakers_open',
   },
   consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
 });

@@ -5,12 +5,12 @@ import { Ledger, openLedgerPool } from '../shared/ledger.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf, writeShelf } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
-import { startWorker } from '../shared/start-worker.ts';
+import { startWorker } from '../../worker/start-worker.ts';
 import { readStockInPages } from '../shared/stock-pages.ts';
 import { inputTopics } from '../shared/topics.ts';
-import { poolMetrics } from '../shared/worker-metrics.ts';
-import { Breaker, BreakerOpen } from './breaker.ts';
-import { breakerMetrics } from './breaker-metrics.ts';
+import { poolMetrics } from '../../worker/worker-metrics.ts';
+import { Breaker, BreakerOpen } from '../../worker/breaker.ts';
+import { breakerMetrics } from '../../worker/breaker-metrics.ts';
 import { handleBatch } from './handle-batch.ts';
 import { Recommendations } from './recommendations.ts';
 import {

@@ -1,13 +1,13 @@
 import type { Producer } from 'kafkajs';
-import type { Arrived } from './consume.ts';
+import type { Arrived } from '../../worker/consume.ts';
 import { reasonFor, toldAs } from './decide.ts';
 import type { Answer, Outcome } from './decide.ts';
-import { sendDeadLetters } from './dead-letters.ts';
+import { sendDeadLetters } from '../../worker/dead-letters.ts';
 import { sendDecisions } from './decision-sender.ts';
 import type { DecisionToSend } from './decision-sender.ts';
 import type { Ledger, LedgerHooks } from './ledger.ts';
 import { readRequests } from './read-requests.ts';
-import { retryTransient } from './retry.ts';
+import { retryTransient } from '../../worker/retry.ts';
 import type { Request } from './wire.ts';
 
 /** Operations in one transaction: enough to share its cost, few enough to hold no row for long. */

@@ -1,5 +1,5 @@
-import type { Arrived } from './consume.ts';
-import type { DeadLetter } from './dead-letters.ts';
+import type { Arrived } from '../../worker/consume.ts';
+import type { DeadLetter } from '../../worker/dead-letters.ts';
 import { parseRequest } from './wire.ts';
 import type { Request } from './wire.ts';
 

@@ -1,4 +1,5 @@
 import type { TopicNeed } from '../../../harness/stack/stack.ts';
+import { deadLetterTopic } from '../../worker/dead-letters.ts';
 
 /** Topics of the shop, all keyed by product. The source names the first four (1735-1740). */
 export const topics = {
@@ -7,7 +8,7 @@ export const topics = {
   returns: 'return-events',
   restocks: 'warehouse-updates',
   decisions: 'order-decisions',
-  deadLetters: 'inventory-dead-letters',
+  deadLetters: deadLetterTopic,
 } as const;
 
 export const inputTopics = [topics.orders, topics.cancellations, topics.returns, topics.restocks] as const;

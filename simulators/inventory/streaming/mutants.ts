@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { Addresses } from '../../../harness/stack/stack.ts';
 import type { Target } from '../../../harness/target/target.ts';
 import { mainPostgres } from '../shared/opening.ts';
-import { workerSpec } from '../shared/worker-process.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { MutationName } from './mutations.ts';
 import { target as sound } from './target.ts';

@@ -5,7 +5,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../shared/worker-process.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
 import { consumerGroup, shelfRefreshMs, shelfStalenessMs } from './settings.ts';
 
 /** The pipeline after the overhaul (source 1727-1792): decides from the books, exactly once in effect. */
@@ -28,10 +28,10 @@ export const target = defineTarget({
     workerSpec('inventory-worker', new URL('worker.ts', import.meta.url), context, { count: 2, memoryLimitMiB: 320 }),
   ],
   metrics: {
-    poolWaiting: 'inventory_pool_waiting',
-    poolUsed: 'inventory_pool_used',
-    poolSize: 'inventory_pool_size',
-    errors: 'inventory_errors_total',
+    poolWaiting: 'pipeline_pool_waiting',
+    poolUsed: 'pipeline_pool_used',
+    poolSize: 'pipeline_pool_size',
+    errors: 'pipeline_errors_total',
   },
   consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
   encode,

@@ -3,9 +3,9 @@ import { mainPostgres } from '../../shared/opening.ts';
 import { expireShelf, openRedis, redisOf, writeShelf } from '../../shared/shelf.ts';
 import { ShelfWriter } from '../../shared/shelf-writer.ts';
 import { readStockInPages } from '../../shared/stock-pages.ts';
-import { workerMetrics } from '../../shared/worker-metrics.ts';
-import { readEnvironment, stopOnSignal } from '../../shared/worker-process.ts';
-import { serve } from '../../shared/worker-server.ts';
+import { workerMetrics } from '../../../worker/worker-metrics.ts';
+import { readEnvironment, stopOnSignal } from '../../../worker/worker-process.ts';
+import { serve } from '../../../worker/worker-server.ts';
 import { leastShelfKeptMs, shelfKeptStoryMs, syncBatch, syncEveryMs } from '../settings.ts';
 
 /**

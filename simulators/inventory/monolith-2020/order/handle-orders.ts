@@ -6,7 +6,7 @@ import type { DecisionToSend } from '../../shared/decision-sender.ts';
 import { Ledger } from '../../shared/ledger.ts';
 import type { Connections } from '../../shared/ledger.ts';
 import { readShelf, writeShelf } from '../../shared/shelf.ts';
-import type { WorkerMetrics } from '../../shared/worker-metrics.ts';
+import type { WorkerMetrics } from '../../../worker/worker-metrics.ts';
 import type { Request } from '../../shared/wire.ts';
 import { simplifiedBatch } from '../settings.ts';
 import { NoConnection } from './connections.ts';

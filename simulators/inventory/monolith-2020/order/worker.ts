@@ -1,16 +1,16 @@
-import { sendDeadLetters } from '../../shared/dead-letters.ts';
+import { sendDeadLetters } from '../../../worker/dead-letters.ts';
 import { sendDecisions } from '../../shared/decision-sender.ts';
 import type { DecisionToSend } from '../../shared/decision-sender.ts';
 import { decisionsOf } from '../../shared/handle-records.ts';
 import { Ledger, openLedgerPool } from '../../shared/ledger.ts';
 import { mainPostgres } from '../../shared/opening.ts';
 import { readRequests } from '../../shared/read-requests.ts';
-import { retryTransient } from '../../shared/retry.ts';
+import { retryTransient } from '../../../worker/retry.ts';
 import { openRedis, redisOf } from '../../shared/shelf.ts';
-import { startWorker } from '../../shared/start-worker.ts';
+import { startWorker } from '../../../worker/start-worker.ts';
 import { inputTopics } from '../../shared/topics.ts';
 import type { Request } from '../../shared/wire.ts';
-import { poolMetrics } from '../../shared/worker-metrics.ts';
+import { poolMetrics } from '../../../worker/worker-metrics.ts';
 import {
   connectionWaitMs,
   consumerGroup,

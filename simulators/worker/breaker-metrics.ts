@@ -2,10 +2,10 @@ import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Breaker } from './breaker.ts';
 
-/** `inventory_breakers_open`, by breaker: 1 while it is not closed. */
+/** `pipeline_breakers_open`, by breaker: 1 while it is not closed. */
 export function breakerMetrics(registry: Registry, breakers: readonly Breaker[]): void {
   const open = new Gauge({
-    name: 'inventory_breakers_open',
+    name: 'pipeline_breakers_open',
     help: 'Whether a breaker is open or half open.',
     labelNames: ['breaker'],
     registers: [],

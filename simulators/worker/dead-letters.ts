@@ -1,6 +1,8 @@
 import type { Producer } from 'kafkajs';
 import type { Arrived } from './consume.ts';
-import { topics } from './topics.ts';
+
+/** Where every pipeline puts them. */
+export const deadLetterTopic = 'dead-letters';
 
 export interface DeadLetter {
   readonly record: Arrived;
@@ -15,5 +17,5 @@ export async function sendDeadLetters(producer: Producer, letters: readonly Dead
     value: record.value,
     headers: { topic: record.topic, partition: String(record.partition), offset: record.offset, reason },
   }));
-  await producer.send({ topic: topics.deadLetters, acks: -1, messages });
+  await producer.send({ topic: deadLetterTopic, acks: -1, messages });
 }

@@ -1,7 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ICustomPartitioner, Producer } from 'kafkajs';
-import type { Addresses } from '../../../harness/stack/stack.ts';
-import type { ProcessContext, ProcessSpec } from '../../../harness/target/target.ts';
+import type { Addresses } from '../../harness/stack/stack.ts';
+import type { ProcessContext, ProcessSpec } from '../../harness/target/target.ts';
 
 /** What a worker is told by its environment; `workerSpec` writes it. */
 export interface WorkerEnvironment {

@@ -12,13 +12,13 @@ export interface WorkerMetrics {
 export function workerMetrics(registry: Registry): WorkerMetrics {
   const registers = [registry];
   const answered = new Counter({
-    name: 'inventory_answered_total',
+    name: 'pipeline_answered_total',
     help: 'Operations answered, by answer; repeated answers count again.',
     labelNames: ['answer'],
     registers,
   });
   const errors = new Counter({
-    name: 'inventory_errors_total',
+    name: 'pipeline_errors_total',
     help: 'What failed, by part of the worker.',
     labelNames: ['part'],
     registers,
@@ -36,7 +36,7 @@ export function workerMetrics(registry: Registry): WorkerMetrics {
   };
 }
 
-/** Gauges of a connection pool: `inventory_pool_waiting`, `_used`, `_size`. */
+/** Gauges of a connection pool: `pipeline_pool_waiting`, `_used`, `_size`. */
 export function poolMetrics(
   registry: Registry,
   pool: Pick<Pool, 'waitingCount' | 'totalCount' | 'idleCount' | 'options'>,
@@ -50,7 +50,7 @@ export function poolMetrics(
         this.set(value());
       },
     });
-  gauge('inventory_pool_waiting', 'Requests that wait for a connection.', () => pool.waitingCount);
-  gauge('inventory_pool_used', 'Connections in use.', () => pool.totalCount - pool.idleCount);
-  gauge('inventory_pool_size', 'Connections that the pool may open.', () => pool.options.max);
+  gauge('pipeline_pool_waiting', 'Requests that wait for a connection.', () => pool.waitingCount);
+  gauge('pipeline_pool_used', 'Connections in use.', () => pool.totalCount - pool.idleCount);
+  gauge('pipeline_pool_size', 'Connections that the pool may open.', () => pool.options.max);
 }
