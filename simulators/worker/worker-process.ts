@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ICustomPartitioner, Producer } from 'kafkajs';
 import type { Addresses } from '../../harness/stack/stack.ts';
@@ -12,6 +15,8 @@ export interface WorkerEnvironment {
   readonly instance: string;
   readonly timeScale: number;
   readonly sessionTimeoutMs: number;
+  /** Where the workers of one service keep what responders have switched. */
+  readonly switchesFile: string;
 }
 
 /** How long a killed worker's partitions wait for another; the broker's `group.min.session.timeout.ms` must allow it. */
@@ -44,6 +49,8 @@ export function workerSpec(
       TOOFAN_DEPENDENCIES: JSON.stringify(context.dependencies),
       TOOFAN_TIME_SCALE: String(context.timeScale),
       TOOFAN_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
+      // One for all instances, and for one drill: it goes away with the session's folder for temporary files.
+      TOOFAN_SWITCHES: `switches-${randomUUID()}.json`,
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
       ...options.env,
     },
@@ -69,6 +76,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
     instance: env['INSTANCE'] ?? '0',
     timeScale: number('TOOFAN_TIME_SCALE', 1),
     sessionTimeoutMs: number('TOOFAN_SESSION_TIMEOUT_MS', sessionTimeoutMs),
+    switchesFile: join(tmpdir(), env['TOOFAN_SWITCHES'] ?? `switches-${randomUUID()}.json`),
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -12,19 +13,25 @@ type Switches = Readonly<Record<string, string | number | boolean>>;
 export interface WorkerServer {
   readonly registry: Registry;
   setHealthy(healthy: boolean): void;
-  /** The switches as they are at the start; `turned` hears of every change. */
+  /**
+   * The switches as they are at the first start; `turned` hears of every change. What was turned is kept where every worker of
+   * the service finds it when it starts anew, as in a config store.
+   */
   offer<Offered extends Switches>(initial: Offered, turned?: (now: Offered) => void): { readonly now: Offered };
   close(): Promise<void>;
 }
 
-export async function serve(port: number): Promise<WorkerServer> {
+type Offer = { now: Switches; readonly turned: (now: Switches) => void };
+
+/** Listens on `port`; `switchesFile` is where the switches of the service are kept. */
+export async function serve(port: number, switchesFile: string): Promise<WorkerServer> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let healthy = false;
-  let switches: { now: Switches; readonly turned: (now: Switches) => void } = { now: {}, turned: () => {} };
+  let switches: Offer = { now: {}, turned: () => {} };
   const server: Server = createServer((request, response) => {
     if (request.url === '/control') {
-      const answer = request.method === 'PUT' ? turn(request, switches) : Promise.resolve(switches.now);
+      const answer = request.method === 'PUT' ? turn(request, switches, switchesFile) : Promise.resolve(switches.now);
       answer.then(
         (now) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(now)),
         (error: unknown) => response.writeHead(400).end(`${error instanceof Error ? error.message : String(error)}\n`),
@@ -50,8 +57,9 @@ export async function serve(port: number): Promise<WorkerServer> {
       healthy = value;
     },
     offer<Offered extends Switches>(initial: Offered, turned: (now: Offered) => void = () => {}) {
-      const offered = { now: initial, turned };
-      switches = offered as unknown as typeof switches;
+      const offered = { now: { ...initial, ...kept(switchesFile) }, turned };
+      switches = offered as unknown as Offer;
+      turned(offered.now);
       return offered;
     },
     close: () =>
@@ -65,10 +73,7 @@ export async function serve(port: number): Promise<WorkerServer> {
 const maxControlBytes = 16_384;
 
 /** Turns some of the switches; rejects, with nothing turned, where there is no such switch or its value is of another type. */
-async function turn(
-  request: IncomingMessage,
-  switches: { now: Switches; readonly turned: (now: Switches) => void },
-): Promise<Switches> {
+async function turn(request: IncomingMessage, switches: Offer, switchesFile: string): Promise<Switches> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) {
     text += String(chunk);
@@ -83,6 +88,17 @@ async function turn(
     if (typeof value !== typeof before) throw new Error(`${name}: a ${typeof before} is needed`);
   }
   switches.now = { ...switches.now, ...(changes as Switches) };
+  keep(switchesFile, switches.now);
   switches.turned(switches.now);
   return switches.now;
 }
+
+/** Whole or not at all: another worker may be reading it, and this one may be killed. */
+function keep(file: string, now: Switches): void {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, JSON.stringify(now));
+  renameSync(written, file);
+}
+
+/** What was turned so far; nothing where nobody has turned anything. */
+const kept = (file: string): object => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {});

@@ -64,6 +64,9 @@ describe('inventory/resilient-2021 sheds', () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 9 });
     const [worker] = await rehearsal.start({ count: 1 });
     expect(await respond(rehearsal, 'shed-load')).toBe('etl-worker-0 say {"regularShed":true}');
+    // It is the service that was told, and not the process.
+    await worker?.kill();
+    await worker?.start();
     const turnedAway = order(1, 'p');
     await rehearsal.send([[turnedAway], [premium(order(2, 'p'))]]);
     await rehearsal.drained();

@@ -9,7 +9,7 @@ import { syncInventory } from './sync-batch.ts';
 
 const environment = readEnvironment(process.env);
 const everyMs = syncEveryStoryMs / environment.timeScale;
-const server = await serve(environment.port);
+const server = await serve(environment.port, environment.switchesFile);
 const metrics = workerMetrics(server.registry);
 const pool = new Pool({ ...mainPostgres(environment.stack), max: 1 });
 pool.on('error', metrics.failed('connection'));

@@ -12,7 +12,7 @@ const tryEveryMs = 200;
 
 type Instance = ActionContext['processes']['instances'][number];
 
-/** Turns some of every worker's switches. They hold until turned back, or until a worker starts anew. */
+/** Turns some of every worker's switches. They hold until turned back, also for a worker that starts anew. */
 const turn = (summary: string, turned: Partial<PipelineSwitches>): TargetAction => ({
   summary,
   run: async (context) => {

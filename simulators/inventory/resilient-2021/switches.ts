@@ -1,7 +1,7 @@
 import { poolSize } from './settings.ts';
 import type { Shedding } from './shedding.ts';
 
-/** What a responder may turn; a worker that starts begins with `asBuilt`. */
+/** What a responder may turn; `asBuilt` until then. */
 export type PipelineSwitches = Shedding & {
   readonly poolSize: number;
   /** Recommendations come from memory; the engine is not asked. */

@@ -1,6 +1,6 @@
 import { poolSize } from '../settings.ts';
 
-/** What a responder can turn on a running order worker; all are as here at its start, after a restart too. */
+/** What a responder can turn on a running order worker; as here until then. */
 export const initialSwitches = {
   poolSize,
   /** Takes the last known recommendations, or none, without a call. */
