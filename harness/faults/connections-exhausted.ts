@@ -5,6 +5,7 @@ import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
 import type { PostgresAddress } from '../stack/stack.ts';
 import type { Fault, FaultContext } from './fault.ts';
+import { boundByServer } from './server-bound.ts';
 
 /** Every connection that a Postgres server gives to the target's user is taken, and held. */
 export interface ConnectionsExhausted extends FaultSpec {
@@ -21,6 +22,8 @@ export const connectionsExhausted = (parameters: FaultParameters<ConnectionsExha
 
 const connectWithinMs = 5_000;
 const mostConnections = 10_000;
+/** The server itself ends what is held this long after it should have been healed. */
+const graceMs = 60_000;
 const seenWithinMs = 10_000;
 const lookEveryMs = 100;
 /** What Postgres answers who comes too late. */
@@ -42,9 +45,10 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
     const holdMs = wallMs(spec.for, context.timeScale);
     const held = new Set<Client>();
     const healed = new AbortController();
-    const keep = (client: Client) => {
+    const keep = async (client: Client): Promise<void> => {
       held.add(client);
       client.once('end', () => held.delete(client));
+      await boundByServer(client, 'idle_session_timeout', holdMs + graceMs);
     };
     const release = async () => {
       healed.abort();
@@ -56,7 +60,7 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
         if (healed.signal.aborted || held.size >= mostConnections) return;
         const client = await connect(address);
         if (client === 'refused') return;
-        keep(client);
+        await keep(client);
       }
     };
     const takeOn = async (): Promise<void> => {
@@ -80,12 +84,12 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
         for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
           const fresh = await connect(address);
           if (fresh === 'refused') return `a fresh connection is refused: ${held.size} are held`;
-          keep(fresh);
+          await keep(fresh);
           if (Date.now() > deadline || context.signal.aborted)
             throw new Error(`a fresh connection is still to be had beside the ${held.size} that are held`);
         }
       },
-      // They are the harness's own: were it killed, they would be closed with it.
+      // They are the harness's own: were it killed, they would be closed with it, and were it to hang, by the server.
       async heal() {
         await release();
         await takingOn;
@@ -112,6 +116,7 @@ async function connect(address: PostgresAddress): Promise<Client | 'refused'> {
   const client = new Client({
     ...address,
     connectionTimeoutMillis: connectWithinMs,
+    query_timeout: connectWithinMs,
     application_name: 'toofan-fault',
   });
   // The server may be killed meanwhile; then the connection is gone as it should be.

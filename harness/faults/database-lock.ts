@@ -5,6 +5,7 @@ import { pipelineMetric } from '../observe/pipeline-metrics.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
 import type { Fault } from './fault.ts';
+import { boundByServer } from './server-bound.ts';
 
 /**
  * A transaction that holds a lock: on some rows (`SELECT … FOR UPDATE`), or on a whole table, so that every connection of
@@ -30,6 +31,8 @@ const lookEveryMs = 100;
 const answersWithinMs = 3_000;
 /** The server itself ends the holding transaction this long after it should have been healed. */
 const graceMs = 60_000;
+/** How often the server looks whether whoever still waits for the lock is there at all. */
+const waiterSeenEveryMs = 1_000;
 const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (
   SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))`;
 
@@ -64,6 +67,7 @@ export const databaseLockFault: Fault<DatabaseLock> = {
     let pid: number;
     try {
       await holder.query(`SET idle_in_transaction_session_timeout = ${Math.round(holdMs + graceMs)}`);
+      await boundByServer(holder, 'client_connection_check_interval', waiterSeenEveryMs);
       await holder.query('BEGIN');
       await holder.query(spec.lock);
       const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
