@@ -1,6 +1,7 @@
 import { badInput } from '../errors.ts';
 import type { TargetInstance } from '../target/processes.ts';
 import { type Span, wallMs } from '../scenario/time.ts';
+import { claim } from './claim.ts';
 import type { FaultContext, StruckFault } from './fault.ts';
 
 /** What every simulator under simulators/dependencies/ can be told while it runs. */
@@ -66,13 +67,21 @@ export async function strikeSettings(
 ): Promise<StruckFault> {
   const dependency = dependencyOf(type, context, name);
   const changed = Object.keys(changes) as (keyof DependencySettings)[];
-  const before = await settingsOf(dependency);
-  await setSettings(dependency, changes);
+  const release = claim(dependency, changed);
+  let before: DependencySettings;
+  try {
+    before = await settingsOf(dependency);
+    await setSettings(dependency, changes);
+  } catch (error) {
+    release();
+    throw error;
+  }
   return {
     holdMs: wallMs(span, context.timeScale),
     verify: () => seen(dependency),
     async heal() {
       await setSettings(dependency, Object.fromEntries(changed.map((setting) => [setting, before[setting]])));
+      release();
     },
     async verifyHealed() {
       const now = await settingsOf(dependency);

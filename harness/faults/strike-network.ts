@@ -1,6 +1,7 @@
 import { type Span, wallMs } from '../scenario/time.ts';
 import type { Toxic } from '../stack/stack.ts';
 import { askStore } from './ask-store.ts';
+import { claim } from './claim.ts';
 import { type FaultContext, leaseFor, type StruckFault } from './fault.ts';
 import { proxyOf } from './victims.ts';
 
@@ -13,14 +14,22 @@ export async function strikeNetwork(
 ): Promise<StruckFault> {
   const proxy = proxyOf(type, context, store);
   const holdMs = wallMs(span, context.timeScale);
+  const release = claim(proxy, [toxic.type]);
   const lease = leaseFor(context, holdMs, proxy.undo(toxic.type));
-  await proxy.add(toxic);
+  try {
+    await proxy.add(toxic);
+  } catch (error) {
+    await lease.end();
+    release();
+    throw error;
+  }
   return {
     holdMs,
     verify: seen,
     async heal() {
       await proxy.remove(toxic.type);
       await lease.end();
+      release();
     },
     async verifyHealed() {
       if ((await proxy.active()).includes(toxic.type)) throw new Error('the proxy still does it');

@@ -39,6 +39,8 @@ export class LocalServer implements StackPart {
   readonly #program: LocalProgram;
   readonly #logFile: string;
   #child: ChildProcess | undefined;
+  /** Of the process that runs: when it answered, or why it did not. */
+  #started: Promise<void> | undefined;
 
   constructor(session: Session, program: LocalProgram) {
     this.name = program.name;
@@ -47,8 +49,11 @@ export class LocalServer implements StackPart {
     this.#logFile = join(session.folder, `${program.name.replace(':', '-')}.log`);
   }
 
-  async start(): Promise<void> {
-    if (this.#child !== undefined) return;
+  start(): Promise<void> {
+    return (this.#started ??= this.#start());
+  }
+
+  async #start(): Promise<void> {
     const { command, args, folder, env, user } = this.#program;
     const output = openSync(this.#logFile, 'a');
     const logStart = (await stat(this.#logFile)).size;
@@ -60,7 +65,9 @@ export class LocalServer implements StackPart {
     }
     this.#child = child;
     child.once('exit', () => {
-      if (this.#child === child) this.#child = undefined;
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      this.#started = undefined;
     });
     const settled = new AbortController();
     try {

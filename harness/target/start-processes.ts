@@ -71,6 +71,8 @@ class Instance implements TargetInstance {
   readonly #number: number;
   readonly #agent: URL | undefined;
   #child: ChildProcess | undefined;
+  /** Of the process that runs: when it was ready, or why it was not. */
+  #started: Promise<void> | undefined;
   #log = '';
   #lastEnd: TargetInstance['lastEnd'];
   /** Whether it is to run: what ends although it is was not told to. */
@@ -98,9 +100,12 @@ class Instance implements TargetInstance {
     return this.#log;
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
     this.#wanted = true;
-    if (this.#child !== undefined) return;
+    return (this.#started ??= this.#start());
+  }
+
+  async #start(): Promise<void> {
     const [command, ...args] = this.spec.command;
     const child = this.#session.spawn(command, args, {
       env: { ...this.spec.env, ...this.#agentEnv(), PORT: String(this.port), INSTANCE: String(this.#number) },
@@ -115,7 +120,10 @@ class Instance implements TargetInstance {
     const ended = new Promise<never>((_, reject) => {
       child.once('error', reject);
       child.once('exit', (code, signal) => {
-        if (this.#child === child) this.#child = undefined;
+        if (this.#child === child) {
+          this.#child = undefined;
+          this.#started = undefined;
+        }
         const how = `it ended with ${signal ?? `exit code ${code}`}`;
         if (this.#wanted) this.#endedByItself(how);
         reject(new Error(how));
