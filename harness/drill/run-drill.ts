@@ -13,6 +13,7 @@ import { startGenerators } from '../load/generator.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { ms } from '../scenario/time.ts';
+import { requireStores } from '../stack/silent-stores.ts';
 import { startProcesses } from '../target/start-processes.ts';
 import { waitUntilDrained } from './drain.ts';
 import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
@@ -28,8 +29,20 @@ const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 /** From the moment that everything is ready to the first arrival. */
 const leadMs = 300;
 
-/** The stages from a clean stack to a closed history; what comes after (judging, reporting) reads that history alone. */
+/**
+ * The stages from a clean stack to a closed history; what comes after (judging, reporting) reads that history alone. Rejects
+ * (69) naming the store where one goes away that the harness itself needs.
+ */
 export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Promise<DrillRecord> {
+  try {
+    return await throughAllStages(plan, around);
+  } catch (error) {
+    if (!around.signal.aborted) await requireStores(around.stack.direct, error);
+    throw error;
+  }
+}
+
+async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Promise<DrillRecord> {
   const begun = performance.now();
   const { scenario, target, historyFolder } = plan;
   const { stack, session, signal, onNote } = around;
@@ -64,6 +77,8 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
     addresses: stack.direct,
   });
   await generators.ready;
+  // A pipeline may start without a store that went away meanwhile; a drill of it would say nothing.
+  await requireStores(stack.direct);
   signal.throwIfAborted();
 
   const startsAt = Date.now() + leadMs;

@@ -20,6 +20,7 @@ import {
   type StackPlan,
 } from './plan.ts';
 import { postgresSettings, superuser } from './postgres-settings.ts';
+import { orSilentStores } from './silent-stores.ts';
 import type { PostgresNeed, RedisAddress, StackNeeds, StackPart } from './stack.ts';
 
 const removeWithinMs = 30_000;
@@ -69,8 +70,9 @@ export async function startContainers(
     ]);
     proxies = await faultTools.startProxies(plan);
   } catch (error) {
+    const failure = await orSilentStores(error, direct);
     await end();
-    throw error;
+    throw failure;
   }
   const kafkaVersion = await kafkaVersionOf(parts.get('kafka'));
   return { parts, proxies, logVolume: faultTools.logVolume, direct, forTarget, kafkaVersion, end };

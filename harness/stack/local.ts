@@ -9,6 +9,7 @@ import { localRedis } from './local-redis.ts';
 import { LocalServer, type LocalProgram } from './local-server.ts';
 import { prepareFaultTools } from './fault-tools.ts';
 import { allOrFirstFailure, kafkaPorts, kafkaVersionOf, makeDatabase, planStack, type RunningStores } from './plan.ts';
+import { orSilentStores } from './silent-stores.ts';
 import type { StackNeeds, StackPart } from './stack.ts';
 
 /** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
@@ -69,8 +70,9 @@ export async function startLocal(
     await allOrFirstFailure([kafka(), ...postgres, redis()]);
     proxies = await faultTools.startProxies(plan);
   } catch (error) {
+    const failure = await orSilentStores(error, direct);
     await end();
-    throw error;
+    throw failure;
   }
   const kafkaVersion = await kafkaVersionOf(parts.get('kafka'));
   return { parts, proxies, logVolume: faultTools.logVolume, direct, forTarget, kafkaVersion, end };

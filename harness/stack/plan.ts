@@ -7,6 +7,7 @@ import type { Addresses, PostgresAddress, StackNeeds, StackPart, ToxicProxy } fr
 
 export const loopback = '127.0.0.1';
 const connectWithinMs = 15_000;
+const statementWithinMs = 30_000;
 
 /** Where the stores of a stack of our own will listen, and with which passwords: settled before anything starts. */
 export interface StackPlan {
@@ -114,7 +115,13 @@ export async function kafkaVersionOf(started: StackPart | undefined): Promise<st
 
 /** Makes the target's user and database on a new server. */
 export async function makeDatabase(direct: PostgresAddress, forTarget: PostgresAddress): Promise<void> {
-  const client = new Client({ ...direct, database: 'postgres', connectionTimeoutMillis: connectWithinMs });
+  const client = new Client({
+    ...direct,
+    database: 'postgres',
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: statementWithinMs,
+  });
+  client.on('error', () => undefined); // The query that met it rejects with it.
   await client.connect();
   try {
     const user = client.escapeIdentifier(forTarget.user);

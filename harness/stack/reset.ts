@@ -53,8 +53,11 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
     ...address,
     connectionTimeoutMillis: connectWithinMs,
     statement_timeout: statementWithinMs,
+    // A server that stands still ends no statement itself.
+    query_timeout: statementWithinMs + connectWithinMs,
     application_name: 'toofan-reset',
   });
+  client.on('error', () => undefined); // The query that met it rejects with it.
   await client.connect();
   try {
     await client.query(
@@ -72,12 +75,19 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
 }
 
 async function resetRedis(address: RedisAddress, whose: Ownership): Promise<void> {
-  const redis = new Redis({ ...address, lazyConnect: true, connectTimeout: connectWithinMs, maxRetriesPerRequest: 1 });
+  const redis = new Redis({
+    ...address,
+    lazyConnect: true,
+    connectTimeout: connectWithinMs,
+    commandTimeout: connectWithinMs,
+    maxRetriesPerRequest: 1,
+  });
   redis.on('error', () => undefined); // The command that met it rejects with it.
-  await redis.connect();
   try {
+    await redis.connect();
     await (whose === 'ours' ? redis.flushall() : redis.flushdb());
   } finally {
+    // Also where it never connected: the client would try for ever, and keep the process from ending.
     redis.disconnect();
   }
 }

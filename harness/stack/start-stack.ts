@@ -9,6 +9,7 @@ import { imagesOf, presentImages, pullImage } from './images.ts';
 import { startLocal } from './local.ts';
 import type { RunningStores } from './plan.ts';
 import { resetStores } from './reset.ts';
+import { orSilentStores } from './silent-stores.ts';
 import type { Stack, StackKind, StackNeeds } from './stack.ts';
 import { installDocker } from './tools.ts';
 
@@ -118,8 +119,9 @@ async function cleanStack(kind: StackKind, reason: string, stores: RunningStores
       [Symbol.asyncDispose]: end,
     };
   } catch (error) {
+    const failure = await orSilentStores(error, direct);
     await end();
-    throw error;
+    throw failure;
   }
 }
 

@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunJson } from '../../harness/report/run-json.ts';
+import type { Begun } from '../stack/remains.ts';
 
 const cli = resolve(import.meta.dirname, '../../harness/cli.ts');
 
@@ -65,6 +67,28 @@ export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: 
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
+const startsWithinMs = 30_000;
+
+/** Waits until a running `toofan` has started a process whose command line matches; resolves to its pid and that match. */
+export async function childOf(running: Running, command: RegExp): Promise<{ pid: number; match: RegExpExecArray }> {
+  const harness = running.process.pid;
+  for (const deadline = Date.now() + startsWithinMs; Date.now() < deadline; await delay(20)) {
+    const children = await readFile(`/proc/${harness}/task/${harness}/children`, 'utf8');
+    for (const pid of children.split(' ').filter(Boolean)) {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const match = command.exec(line.replaceAll('\0', ' '));
+      if (match !== null) return { pid: Number(pid), match };
+    }
+  }
+  throw new Error(`toofan has started nothing like ${command} within ${startsWithinMs} ms`);
+}
+
+/** The session of a running `toofan`, as its janitor was told of it. */
+export async function sessionOf(running: Running): Promise<Begun> {
+  const { match } = await childOf(running, /janitor\.ts (\S+) (\S+)/);
+  return { id: match[1] ?? '', folder: match[2] ?? '' };
+}
+
 /** Processes and temporary folders that sessions have made and not yet taken away. */
 export async function remains(): Promise<string[]> {
   const processes = await Promise.all(
@@ -72,7 +96,9 @@ export async function remains(): Promise<string[]> {
       .filter((name) => /^\d+$/.test(name))
       .map(async (pid) => {
         const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-        if (!environment.includes('TOOFAN_SESSION=')) return [];
+        // Redis overwrites its environment with its title; what it says goes into its session's folder.
+        const output = await readlink(`/proc/${pid}/fd/1`).catch(() => '');
+        if (!environment.includes('TOOFAN_SESSION=') && !/\/toofan-[0-9a-f]{12}\//.test(output)) return [];
         const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
         return [`process ${pid}: ${command.replaceAll('\0', ' ').slice(0, 120)}`];
       }),
@@ -87,6 +113,6 @@ export async function remainsAfter(before: readonly string[], withinMs: number):
   for (;;) {
     const left = (await remains()).filter((one) => !before.includes(one));
     if (left.length === 0 || performance.now() > deadline) return left;
-    await new Promise((done) => setTimeout(done, 100));
+    await delay(100);
   }
 }

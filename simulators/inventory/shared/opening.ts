@@ -3,6 +3,10 @@ import type { World } from '../../../harness/domains/domain.ts';
 import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
 import { openRedis, redisOf, writeShelf } from './shelf.ts';
 
+const connectWithinMs = 10_000;
+/** Half a million products take seconds. */
+const answersWithinMs = 60_000;
+
 /** The server that holds the books, by the name that the targets of this folder give it. */
 export function mainPostgres(at: Addresses): PostgresAddress {
   const address = at.postgres['main'];
@@ -12,7 +16,12 @@ export function mainPostgres(at: Addresses): PostgresAddress {
 
 /** Writes the opening stock into an empty `stock` table. */
 export async function stockUp(at: Addresses, world: World): Promise<void> {
-  const client = new Client(mainPostgres(at));
+  const client = new Client({
+    ...mainPostgres(at),
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: answersWithinMs,
+  });
+  client.on('error', () => undefined); // The query that met it rejects with it.
   await client.connect();
   try {
     await client.query(
@@ -28,9 +37,9 @@ export async function stockUp(at: Addresses, world: World): Promise<void> {
 
 /** Puts the opening stock on the shelf, for a pipeline whose workers sell from it. */
 export async function shelveOpening(at: Addresses, world: World): Promise<void> {
-  const redis = openRedis(redisOf(at));
-  await redis.connect();
+  const redis = openRedis(redisOf(at), answersWithinMs);
   try {
+    await redis.connect();
     await writeShelf(
       redis,
       world.opening.map(({ key, available }) => ({ product: key, available, version: 0 })),

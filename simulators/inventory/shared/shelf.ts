@@ -84,7 +84,11 @@ export async function readWholeShelf(redis: Redis): Promise<Map<string, number>>
 export async function openShelfReader(at: Addresses): Promise<ReadModelReader> {
   const redis = new Redis({ ...redisOf(at), lazyConnect: true, maxRetriesPerRequest: 1 });
   redis.on('error', () => {});
-  await redis.connect();
+  await redis.connect().catch((error: unknown) => {
+    // It would try for ever otherwise, and keep the harness from ending.
+    redis.disconnect();
+    throw error;
+  });
   return {
     read: (keys) => readShelf(redis, keys),
     [Symbol.asyncDispose]: async () => {

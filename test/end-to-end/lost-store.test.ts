@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { leftBehind } from '../stack/remains.ts';
+import { childOf, emptyFolder, sessionOf, startToofan } from './toofan.ts';
+
+const preparing = 'Preparing a clean stack';
+const starting = 'Starting inventory/streaming';
+
+/** The command of each store; Java is also asked for its version. */
+const commands = { kafka: /kafka\.Kafka/, 'postgres:main': /^\S*\/postgres /, redis: /^\S*redis-server / };
+const noPostgres = /^toofan: no answer any more from postgres:main/;
+
+/** What happens to a store from outside while a drill begins, and what is said of it. */
+const losses = [
+  { signal: 'SIGKILL', store: 'kafka', after: null, said: /kafka did not start: it ended with SIGKILL/ },
+  { signal: 'SIGKILL', store: 'postgres:main', after: preparing, said: noPostgres },
+  // Stopped, it takes connections and answers nothing.
+  { signal: 'SIGSTOP', store: 'redis', after: preparing, said: /^toofan: no answer any more from redis/ },
+  { signal: 'SIGKILL', store: 'postgres:main', after: starting, said: noPostgres },
+] as const;
+
+describe.skipIf(process.platform !== 'linux')('a store that is lost while a drill begins', () => {
+  it.each(losses)('is named where $store gets $signal after $after, and nothing is left', async (loss) => {
+    await using folder = await emptyFolder();
+    const running = startToofan(['run', 'smoke', '--stack', 'local', '--out', 'out'], folder.path);
+    const session = await sessionOf(running);
+    if (loss.after !== null) await running.printed(loss.after);
+    process.kill((await childOf(running, commands[loss.store])).pid, loss.signal);
+    const { code, stderr } = await running.finished;
+    expect(stderr).toMatch(loss.said);
+    expect(stderr).not.toMatch(/our own bug/);
+    expect(code).toBe(69);
+    expect(await leftBehind(session, 10_000)).toEqual([]);
+    expect(existsSync(join(folder.path, 'out'))).toBe(false);
+  });
+});
