@@ -88,7 +88,7 @@ export const bigBillionDay2020 = defineScenario({
 /** The same in a minute and a half of load, a fifth of the rates: restarts and rebalances do not compress, so faults overlap. */
 export const bigBillionDay2020Short = defineScenario({
   ...bigBillionDay2020,
-  ...chronicle(0.55),
+  ...chronicle(0.5),
   name: 'big-billion-day-2020-short',
   summary: 'The incident of 2020 in a minute and a half, at a fifth of its rates. For continuous integration.',
   loadScale: 0.2,
@@ -96,7 +96,9 @@ export const bigBillionDay2020Short = defineScenario({
   objectives: [
     detected({ within: '30s' }),
     recoveredFromEach(),
-    decided({ atLeast: 0.95 }),
+    // Not of all that was planned either: what has waited 10 s for the broker is given up, and one that takes 20 s instead of 8 to come
+    // back, as on a busy machine, loses a quarter of it.
+    decided({ atLeast: 0.999, of: 'submitted' }),
     drained({ within: '30s' }),
   ],
 });

@@ -20,7 +20,6 @@ const drills = [
   },
   { scenario: 'big-billion-day-2021', target: 'inventory/streaming', code: 0, broken: [] },
   { scenario: 'big-billion-day-crash', target: 'inventory/streaming', code: 0, broken: [] },
-  { scenario: 'big-billion-day-2020-short', target: 'inventory/resilient-2021', code: 0, broken: [] },
   { scenario: 'big-billion-day-2020', target: 'inventory/resilient-2021', code: 0, broken: [] },
   { scenario: 'big-billion-day-2020', target: 'inventory/monolith-2020', code: 11, broken: ['no-undersell'] },
 ];

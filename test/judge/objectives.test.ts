@@ -155,6 +155,13 @@ describe('drained, decided, shed', () => {
       evidence: 4,
       detail: '1 never reached the input log',
     });
+    const submitted = decided({ atLeast: 0.8, minimumEvidence: 1, of: 'submitted' });
+    expect(await objectiveOf(submitted, { ops })).toMatchObject({
+      verdict: 'pass',
+      observed: 1,
+      evidence: 3,
+      detail: '1 never reached the input log and are not counted',
+    });
   });
   test('the share that was shed, by class', async () => {
     const ops: SmallOp[] = [

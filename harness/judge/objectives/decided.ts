@@ -5,10 +5,15 @@ interface Parameters extends Scoped {
   readonly atLeast: number;
   /** Operations of this kind; the domain's primary one where it is left out. */
   readonly kind?: string;
+  /**
+   * `planned`, or those alone that were submitted: that reached the input log. What could not be submitted is the stack's account,
+   * where faults strike the broker; `planned` where it is left out.
+   */
+  readonly of?: 'planned' | 'submitted';
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'decided' };
 
-/** Share of the planned operations that got a decision before the history was closed; what could not be sent got none. */
+/** Share of the operations that got a decision before the history was closed; of the planned ones, what could not be sent got none. */
 export const decided = (parameters: Parameters): Spec => ({ type: 'decided', ...parameters });
 
 const defaultMinimum = 100;
@@ -17,13 +22,18 @@ export const decidedObjective: Objective<Spec> = {
   type: 'decided',
   comparesClocks: false,
   validate: (spec) => [
-    ...check.common(spec, ['atLeast', 'kind']),
+    ...check.common(spec, ['atLeast', 'kind', 'of']),
     ...check.share('atLeast', spec.atLeast),
     ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
+    ...(spec.of === undefined || spec.of === 'planned' || spec.of === 'submitted'
+      ? []
+      : [`of: 'planned' or 'submitted': ${JSON.stringify(spec.of)}`]),
   ],
   async measure(spec, evidence) {
+    const counted = spec.of === 'submitted' ? 'submitted' : 'true';
     const [found] = await evidence.history.rows<{ n: number; decided: number; failed: number }>(
-      `SELECT count(*) AS n, count(decided_at) AS decided, count(*) FILTER (NOT submitted) AS failed
+      `SELECT count(*) FILTER (${counted}) AS n, count(decided_at) FILTER (${counted}) AS decided,
+              count(*) FILTER (NOT submitted) AS failed
        FROM ops WHERE ${plannedIn(spec, evidence)}`,
     );
     const { n, decided: answered, failed } = found ?? { n: 0, decided: 0, failed: 0 };
@@ -35,7 +45,10 @@ export const decidedObjective: Objective<Spec> = {
       unit: 'share',
       evidence: n,
       minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
-      detail: failed > 0 ? `${failed} never reached the input log` : '',
+      detail:
+        failed > 0
+          ? `${failed} never reached the input log${spec.of === 'submitted' ? ' and are not counted' : ''}`
+          : '',
     };
   },
 };
