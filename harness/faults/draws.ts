@@ -92,6 +92,8 @@ const everything = (offer: FaultOffer) => [...offer.stores.flatMap(server), ...p
 const restartMs = (store: string) => (store === 'kafka' ? 8_000 : 3_000);
 /** Whoever asks a store that says nothing gives up after 3 s. */
 const silenceMs = 3_500;
+/** Hundreds of connections are not had, and not given back, at once where the machine is busy. */
+const takingMs = 4_000;
 const none = [0, 0] as const;
 
 /** Every fault by its type. Holds are short: the drill of a seed has some twenty seconds, recovery included. */
@@ -150,7 +152,7 @@ export const draws: ReadonlyMap<string, Draw> = new Map<string, Draw>([
     'connections-exhausted',
     draw(
       databases,
-      { holdMs: [500, 4_000], moreMs: 2_000 },
+      { holdMs: [500, 4_000], moreMs: takingMs },
       (store, span) => connectionsExhausted({ server: store.replace(/^postgres:/, ''), for: span }),
       server,
     ),

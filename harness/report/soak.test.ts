@@ -58,7 +58,11 @@ describe('what a soak prints', () => {
       '],',
       '',
     ]);
-    expect(scheduleSource([])).toBe('faults: [],\n');
+  });
+
+  it('says that no fault is needed where it fails without any', () => {
+    const text = shrunkText(result({}), { faults: [], repeated: true, attempts: 2, complete: true });
+    expect(text).toBe('    it still fails without any fault (2 attempts)\n');
   });
 
   it('says of a failure that did not come again that it is flaky, and never that it was shrunk', () => {

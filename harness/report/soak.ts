@@ -93,6 +93,7 @@ export function shrunkText(
   const took = counted(attempts, 'attempt');
   if (!repeated)
     return `    seed ${seed} did not fail again when it was repeated: a flaky finding, not shrunk (${took})\n`;
+  if (faults.length === 0) return `    it still fails without any fault (${took})\n`;
   const bound = complete ? '' : '; smaller ones may still fail, the attempts were used up';
   const source = scheduleSource(faults)
     .trimEnd()
@@ -109,7 +110,6 @@ export function scheduleSource(faults: readonly ScheduledFault[]): string {
     const given = Object.keys(parameters).length === 0 ? '' : literal(parameters);
     return `  at(${literal(at)}, ${constructorOf(type)}(${given})),`;
   });
-  if (faults.length === 0) return 'faults: [],\n';
   const scenario = "import { at } from '../harness/scenario/scenario.ts';";
   return [scenario, ...imports, '', 'faults: [', ...lines, '],', ''].join('\n');
 }

@@ -5,6 +5,7 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ICustomPartitioner, Producer } from 'kafkajs';
 import type { Addresses } from '../../harness/stack/stack.ts';
 import type { ProcessContext, ProcessSpec } from '../../harness/target/target.ts';
+import { renewedProducer } from './renewed-producer.ts';
 
 /** What a worker is told by its environment; `workerSpec` writes it. */
 export interface WorkerEnvironment {
@@ -134,7 +135,7 @@ export async function openProducer(kafka: Kafka, patience?: KafkaPatience): Prom
     retry: { retries: patience?.retries ?? retries, maxRetryTime: 2_000 },
   });
   await producer.connect();
-  return producer;
+  return renewedProducer(producer);
 }
 
 export function logLine(message: string, detail?: unknown): void {
