@@ -16,6 +16,7 @@ export const inventory: Domain = {
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
+  legs: ['stock'],
   staging,
   invariants,
   wrong,
