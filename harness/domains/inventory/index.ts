@@ -11,6 +11,7 @@ export { zipf } from '../world-spec.ts';
 export const inventory: Domain = {
   name: 'inventory',
   primaryKind: 'order',
+  primaryPlural: 'orders',
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],

@@ -11,6 +11,7 @@ export { zipf } from '../world-spec.ts';
 export const wallet: Domain = {
   name: 'wallet',
   primaryKind: 'payment',
+  primaryPlural: 'payments',
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
   servedAnswers: ['success', 'declined', 'blocked', 'registered'],
