@@ -1,7 +1,8 @@
 import { armCrashPoint } from '../streaming/crash-points.ts';
 import { shelfRefreshEveryMs } from '../streaming/settings.ts';
 import type { Outcome } from '../shared/decide.ts';
-import { Ledger, openLedgerPool } from '../shared/ledger.ts';
+import { Ledger } from '../shared/ledger.ts';
+import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf, writeShelf } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
