@@ -36,3 +36,12 @@ export const crisis = {
   /** The load is measured over about this long. */
   windowMs: 1_000,
 } as const;
+
+/** A bank's answer is waited for so long; after that the outcome is unknown and it is asked for. As long as a customer waits for a payment screen. */
+export const bankWithinMs = 2_000;
+/** Banks are asked for so much at once: a slow bank fills this and nothing else. */
+export const bankAtOnce = 64;
+/** As the source's breaker for what is called over the network (2364-2372), and tried again soon: whoever added money waits for it. */
+export const bankBreaker: BreakerSettings = { failures: 5, successes: 2, recoverAfterMs: 1_000 };
+/** How long a bank is asked before the records are given back to the group, which delivers them anew. */
+export const bankPatienceMs = 60_000;
