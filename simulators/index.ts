@@ -4,8 +4,16 @@ import { target as monolith2020 } from './inventory/monolith-2020/target.ts';
 import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target.ts';
 import { target as resilient } from './inventory/resilient-2021/target.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
+import { target as walletStreaming } from './wallet/streaming/target.ts';
 
 /** The systems under test that come with the harness. */
-export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, monolith2020, resilient];
+export const targets: readonly Target[] = [
+  legacyBatch,
+  optimisticHotfix,
+  streaming,
+  monolith2020,
+  resilient,
+  walletStreaming,
+];
 
 export { mutants } from './inventory/streaming/mutants.ts';

@@ -1,4 +1,5 @@
-import type { TruthQuery } from '../../../harness/target/target.ts';
+import type { AuditQuery, TruthQuery } from '../../../harness/target/target.ts';
+import { bankAudit, bankBalances, bankEffects } from '../../dependencies/bank/truth.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';
 
 const effectsSql = `
@@ -18,6 +19,9 @@ const auditSql = 'SELECT coalesce(sum(available), 0) AS paise FROM accounts';
 
 const ofEachShard = (sql: string): TruthQuery[] => shardNumbers.map((shard) => ({ store: shardName(shard), sql }));
 
-export const effects = ofEachShard(effectsSql);
-export const balances = ofEachShard(balancesSql);
-export const audits = ofEachShard(auditSql);
+export const effects: readonly TruthQuery[] = [...ofEachShard(effectsSql), bankEffects];
+export const balances: readonly TruthQuery[] = [...ofEachShard(balancesSql), bankBalances];
+export const audits: readonly AuditQuery[] = [
+  ...ofEachShard(auditSql).map((query) => ({ ...query, name: query.store })),
+  bankAudit,
+];

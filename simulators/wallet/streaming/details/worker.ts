@@ -15,7 +15,7 @@ import { detailedScore } from './detailed-score.ts';
 
 /** Looks in detail at what was let through in crisis mode (source 4502-4533), in its own time and away from payments. */
 const worker = await startWorker('details-worker');
-const { environment, metrics, producer, server } = worker;
+const { environment, producer, server } = worker;
 const pools = openShardPools(environment.stack);
 poolMetrics(server.registry, ...pools);
 
