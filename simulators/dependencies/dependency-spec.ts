@@ -1,10 +1,13 @@
 import type { ProcessSpec } from '../../harness/target/target.ts';
+import type { DependencySettings } from './settings.ts';
 
-/** A simulator of this folder as a process of its own. */
-export const dependencySpec = (name: 'recommendations'): ProcessSpec => ({
+type DependencyName = 'recommendations' | 'fraud';
+
+/** A simulator of this folder as a process of its own; `settings` where it is to behave otherwise than by itself. */
+export const dependencySpec = (name: DependencyName, settings: Partial<DependencySettings> = {}): ProcessSpec => ({
   name,
   command: [process.execPath, new URL(`${name}.ts`, import.meta.url).pathname],
-  env: {},
+  env: { TOOFAN_SETTINGS: JSON.stringify(settings) },
   count: 1,
   ready: { path: '/healthz' },
 });

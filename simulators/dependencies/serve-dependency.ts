@@ -1,48 +1,111 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { changedSettings, type DependencySettings } from './settings.ts';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { changedSettings, flawless } from './settings.ts';
+import type { DependencySettings } from './settings.ts';
 import { Turns } from './turn.ts';
 
-const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
-/**
- * A stand-in for something that a pipeline calls over HTTP, on loopback at `PORT`. `answer` gives the body of a good answer to
- * a path; `GET` and `PUT /settings` read and change how it behaves, at once for every later request; `GET /healthz` answers
- * while it is there.
- */
-export function serveDependency(initial: DependencySettings, answer: (path: string) => object): void {
-  let settings = initial;
-  const turns = new Turns();
-  const server = createServer((request, response) => {
-    if (request.url === '/healthz') send(response, 200, {});
-    else if (request.url === '/settings') void changeSettings(request, response);
-    else work(request.url ?? '/', response);
-  });
-  const work = (path: string, response: ServerResponse): void => {
-    const { status, inMs } = turns.next(performance.now(), settings);
-    const reply = () => send(response, status, status === 200 ? answer(path) : { error: status });
-    if (inMs === 0) reply();
-    else setTimeout(reply, inMs);
-  };
-  const changeSettings = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    try {
-      if (request.method === 'PUT') settings = changedSettings(settings, JSON.parse(await bodyOf(request)));
-      send(response, 200, settings);
-    } catch (error) {
-      send(response, 400, { error: error instanceof Error ? error.message : String(error) });
-    }
-  };
-  server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
+export interface DependencyRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Of a POST, as its JSON says; undefined otherwise. */
+  readonly body: unknown;
 }
 
-const send = (response: ServerResponse, status: number, body: object) =>
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+export interface DependencyAnswer {
+  /** 200 where it is left out. */
+  readonly status?: number;
+  readonly body: object;
+}
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+export interface Dependency {
+  /** How it behaves at first; some of them as JSON in `TOOFAN_SETTINGS` of the environment go before these. */
+  readonly settings?: Partial<DependencySettings>;
+  /** How many turns a request takes, of capacity and rate limit; one where it is left out. */
+  units?(request: DependencyRequest): number;
+  /** Does the work. A RangeError is the client's fault (400); whatever else it throws leaves the outcome open (500). */
+  answer(request: DependencyRequest): DependencyAnswer | Promise<DependencyAnswer>;
+  /** What a unit costs whoever asks. What is refused (4xx) or never worked on costs nothing. */
+  readonly pricePaise?: number;
+}
+
+/** What was worked on and is to be paid, since the process began. */
+interface Usage {
+  readonly calls: number;
+  readonly units: number;
+  readonly paise: number;
+}
+
+/**
+ * A stand-in for something that a pipeline calls over HTTP, on loopback at `PORT`. `GET` and `PUT /settings` read and change
+ * how it behaves, at once for every later request; `GET /usage` tells what was asked and what that costs; `GET /healthz`
+ * answers while it is there. The work on a request is done whether or not its client still waits.
+ */
+export function serveDependency(dependency: Dependency): Server {
+  const { pricePaise = 0 } = dependency;
+  let settings = changedSettings(
+    { ...flawless, ...dependency.settings },
+    JSON.parse(process.env['TOOFAN_SETTINGS'] ?? '{}'),
+  );
+  let usage: Usage = { calls: 0, units: 0, paise: 0 };
+  const turns = new Turns();
+
+  const respond = async (incoming: IncomingMessage): Promise<DependencyAnswer> => {
+    const request = await read(incoming);
+    if (request.path === '/healthz') return { body: {} };
+    if (request.path === '/usage') return { body: usage };
+    if (request.path !== '/settings') return work(request);
+    if (request.method === 'PUT') settings = changedSettings(settings, request.body);
+    return { body: settings };
+  };
+
+  const work = async (request: DependencyRequest): Promise<DependencyAnswer> => {
+    const units = Math.max(1, dependency.units?.(request) ?? 1);
+    const { status, worked, inMs, lateMs } = turns.next(performance.now(), settings, units);
+    if (inMs > 0) await delay(inMs);
+    if (!worked) return { status, body: { error: status } };
+    const answer = await dependency.answer(request);
+    if ((answer.status ?? 200) < 400) {
+      usage = { calls: usage.calls + 1, units: usage.units + units, paise: usage.paise + units * pricePaise };
+    }
+    if (lateMs > 0) await delay(lateMs);
+    return status === 200 ? answer : { status, body: { error: status } };
+  };
+
+  const server = createServer((incoming, response) => {
+    respond(incoming).then(
+      (answer) => send(response, answer),
+      (error: unknown) => send(response, failure(error)),
+    );
+  });
+  server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
+  return server;
+}
+
+function send(response: ServerResponse, { status = 200, body }: DependencyAnswer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+function failure(error: unknown): DependencyAnswer {
+  const message = error instanceof Error ? error.message : String(error);
+  const isClients = error instanceof RangeError || error instanceof SyntaxError;
+  if (!isClients) process.stderr.write(`${message}\n`);
+  return { status: isClients ? 400 : 500, body: { error: message } };
+}
+
+async function read(incoming: IncomingMessage): Promise<DependencyRequest> {
+  const { method = 'GET', url: path = '/' } = incoming;
+  if (method !== 'POST' && method !== 'PUT') return { method, path, body: undefined };
   let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
+  for await (const chunk of incoming.setEncoding('utf8')) {
     text += String(chunk);
     if (text.length > maxBodyBytes) throw new RangeError('the body is too long');
   }
-  return text;
+  return { method, path, body: text === '' ? undefined : JSON.parse(text) };
 }

@@ -3,32 +3,65 @@ import type { DependencySettings } from './settings.ts';
 /** How long a queue may grow before a request is turned away at once. */
 const longestQueueMs = 30_000;
 
-export type Turn =
-  | { readonly status: 200 | 500; readonly inMs: number }
-  | { readonly status: 429 | 503; readonly inMs: 0 };
+export interface Turn {
+  /** 200: the work is done, and answered as it went. 429 and 503: turned away at once. 500: as `worked` says. */
+  readonly status: 200 | 429 | 500 | 503;
+  /** Whether the work is done. */
+  readonly worked: boolean;
+  /** Until the work is done, or has failed. */
+  readonly inMs: number;
+  /** From then until it is answered. */
+  readonly lateMs: number;
+}
 
-/** Decides when each request is answered and how; time comes from outside, ms of any steady clock. */
+const turnedAway = (status: 429 | 503): Turn => ({ status, worked: false, inMs: 0, lateMs: 0 });
+
+/** Strikes a share of all calls, spread evenly. */
+class Share {
+  #owed: number;
+
+  constructor(owed = 0) {
+    this.#owed = owed;
+  }
+
+  strikes(share: number): boolean {
+    this.#owed += share;
+    if (this.#owed < 1) return false;
+    this.#owed--;
+    return true;
+  }
+}
+
+/** Decides when each request is worked on and answered, and how; time comes from outside, ms of any steady clock. */
 export class Turns {
+  readonly #failing = new Share();
+  readonly #failingAfter = new Share();
+  /** Half a turn off, so that those that fail are not the ones that are late. */
+  readonly #late = new Share(0.5);
   #freeAtMs = 0;
   #second = -1;
   #ofSecond = 0;
-  #owedErrors = 0;
 
-  next(nowMs: number, settings: DependencySettings): Turn {
-    const { latencyMs, errorShare, capacityPerSecond, rateLimitPerSecond } = settings;
+  /** `units`: how much work the request is; a batch is answered when its last unit is done. */
+  next(nowMs: number, settings: DependencySettings, units = 1): Turn {
     const second = Math.floor(nowMs / 1000);
     if (second !== this.#second) {
       this.#second = second;
       this.#ofSecond = 0;
     }
-    this.#ofSecond++;
-    if (rateLimitPerSecond !== null && this.#ofSecond > rateLimitPerSecond) return { status: 429, inMs: 0 };
+    const { rateLimitPerSecond } = settings;
+    if (rateLimitPerSecond !== null && this.#ofSecond + units > rateLimitPerSecond) return turnedAway(429);
+    this.#ofSecond += units;
+
     const startsAtMs = Math.max(nowMs, this.#freeAtMs);
-    if (startsAtMs - nowMs > longestQueueMs) return { status: 503, inMs: 0 };
-    this.#freeAtMs = startsAtMs + 1000 / capacityPerSecond;
-    this.#owedErrors += errorShare;
-    const fails = this.#owedErrors >= 1;
-    if (fails) this.#owedErrors--;
-    return { status: fails ? 500 : 200, inMs: startsAtMs - nowMs + latencyMs };
+    if (startsAtMs - nowMs > longestQueueMs) return turnedAway(503);
+    const unitMs = 1000 / settings.capacityPerSecond;
+    this.#freeAtMs = startsAtMs + units * unitMs;
+
+    const inMs = startsAtMs - nowMs + (units - 1) * unitMs + settings.latencyMs;
+    if (this.#failing.strikes(settings.errorShare)) return { status: 500, worked: false, inMs, lateMs: 0 };
+    const lateMs = this.#late.strikes(settings.lateShare) ? settings.lateByMs : 0;
+    const failsAfter = this.#failingAfter.strikes(settings.errorAfterShare);
+    return { status: failsAfter ? 500 : 200, worked: true, inMs, lateMs };
   }
 }

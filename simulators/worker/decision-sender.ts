@@ -14,7 +14,7 @@ export interface DecisionToSend {
 }
 
 /** A record for the producer. */
-interface Message {
+export interface Message {
   readonly key: string;
   readonly value: string;
 }
@@ -31,7 +31,7 @@ export const sendDecisions = (producer: Producer, topic: string, decisions: read
 const recordsPerRequest = 400;
 
 /** Sends records of one topic; resolves once the broker holds all of them. */
-async function sendAll(producer: Producer, topic: string, messages: readonly Message[]): Promise<void> {
+export async function sendAll(producer: Producer, topic: string, messages: readonly Message[]): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (let from = 0; from < messages.length; from += recordsPerRequest) {
     sent.push(producer.send({ topic, acks: -1, messages: messages.slice(from, from + recordsPerRequest) }));

@@ -1,4 +1,5 @@
-import { armCrashPoint } from '../streaming/crash-points.ts';
+import { armCrashPoint } from '../../worker/crash-point.ts';
+import { crashPoints } from '../streaming/crash-points.ts';
 import { shelfRefreshEveryMs } from '../streaming/settings.ts';
 import type { Outcome } from '../shared/decide.ts';
 import { Ledger } from '../shared/ledger.ts';
@@ -27,7 +28,7 @@ import {
 } from './settings.ts';
 import { asBuilt } from './switches.ts';
 
-const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT']);
+const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
 const worker = await startWorker('etl-worker', kafkaPatience);
 const { environment, metrics, producer, server } = worker;
 const { timeScale, stack, dependencies } = environment;

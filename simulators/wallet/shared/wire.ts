@@ -54,7 +54,7 @@ export const identify = identifyBy(idMember);
 export const decode = (record: LogRecord): Decision | null =>
   record.topic === topics.decisions ? decodeDecision(record) : null;
 
-interface Payment {
+export interface Payment {
   readonly kind: 'payment';
   readonly op: number;
   readonly payer: string;
@@ -64,7 +64,7 @@ interface Payment {
   readonly device: string;
   readonly premium: boolean;
 }
-interface AddMoney {
+export interface AddMoney {
   readonly kind: 'add_money';
   readonly op: number;
   readonly wallet: string;
@@ -72,7 +72,7 @@ interface AddMoney {
   readonly bank: string;
   readonly paise: number;
 }
-interface Refund {
+export interface Refund {
   readonly kind: 'refund';
   readonly op: number;
   readonly merchant: string;
@@ -80,7 +80,7 @@ interface Refund {
   readonly paymentOp: number;
   readonly paise: number;
 }
-interface Registration {
+export interface Registration {
   readonly kind: 'registration';
   readonly op: number;
   readonly user: string;
