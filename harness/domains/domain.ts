@@ -93,14 +93,15 @@ export type HistoryTable =
   | 'catalogue';
 
 /**
- * One figure of the impact in money or units; SQL gives one row with one column `value`, over the judge's views, the domain's
+ * One figure of the impact in money or things; SQL gives one row with one column `value`, over the judge's views, the domain's
  * own tables and `service` (see judge/service.ts).
  */
 export interface ImpactFigure {
   /** The member's name in `run.json` (`oversoldPaise`). */
   readonly name: string;
   readonly label: string;
-  readonly unit: 'paise' | 'units' | 'orders' | 'share';
+  /** `paise`, `share`, or a word for what is counted (`units`, `orders`); the name ends with it. */
+  readonly unit: string;
   readonly sql: string;
   /** How it is reckoned, in words. */
   readonly formula: string;
@@ -108,6 +109,12 @@ export interface ImpactFigure {
   readonly harm: boolean;
   /** It tells what an incident cost: left out where the scenario has no faults. */
   readonly ofFaults?: boolean;
+}
+
+/** `tables` makes them, empty; `fill` gives the SQL for one slice, a condition on `op`, once `ops` holds it. */
+export interface SlicedTables {
+  readonly tables: string;
+  fill(slice: string): string;
 }
 
 export interface Domain {
@@ -123,6 +130,10 @@ export interface Domain {
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
+  /** Its effects' legs, as targets name them; others may turn up. */
+  readonly legs: readonly string[];
+  /** Tables of the domain's own that are filled a slice of the operations at a time, as the judge's views are: memory stays bounded. */
+  readonly sliced?: SlicedTables;
   /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */
   readonly staging?: readonly string[];
   readonly invariants: readonly Invariant[];

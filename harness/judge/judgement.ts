@@ -112,7 +112,8 @@ export interface SecondResult extends ServiceCounts {
 export interface ImpactResult {
   readonly name: string;
   readonly label: string;
-  readonly unit: 'paise' | 'units' | 'orders' | 'share';
+  /** `paise`, `share`, or a word for what is counted. */
+  readonly unit: string;
   readonly value: number;
   readonly formula: string;
   /** Whether it counts damage: anything but zero is bad. */

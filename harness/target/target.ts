@@ -54,6 +54,16 @@ export interface TruthQuery {
   readonly sql: string;
 }
 
+/** A query that gives one number, which is zero at every moment: what a store's books sum up to. Asked during the drill. */
+export interface AuditQuery {
+  /** Of its own among the target's audits. */
+  readonly name: string;
+  /** The Postgres server's name in `needs`. */
+  readonly store: string;
+  /** One statement; it runs in a snapshot of its own (REPEATABLE READ, READ ONLY). */
+  readonly sql: string;
+}
+
 /** A copy of the stock that shoppers read (a Redis shelf), and how stale the pipeline declares it may be. */
 interface ReadModel {
   readonly name: string;
@@ -122,6 +132,7 @@ export interface Target {
   decode(record: LogRecord): Decision | null;
   readonly effects: readonly TruthQuery[];
   readonly balances: readonly TruthQuery[];
+  readonly audits?: readonly AuditQuery[];
   readonly readModel?: ReadModel;
 }
 /** Names of Prometheus metrics, each read of every process; the series of one name are added up. */

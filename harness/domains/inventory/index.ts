@@ -5,7 +5,7 @@ import { slotsPerArrival, openInventoryWorld } from './world.ts';
 import { validateWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
 
-export { zipf } from './spec.ts';
+export { zipf } from '../world-spec.ts';
 
 /** Products and units: was anything oversold, lost, or sold twice? */
 export const inventory: Domain = {
@@ -16,6 +16,7 @@ export const inventory: Domain = {
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
+  legs: ['stock'],
   staging,
   invariants,
   wrong,
