@@ -13,7 +13,7 @@ import { startGenerators } from '../load/generator.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { ms } from '../scenario/time.ts';
-import { startProcesses } from '../target/start-processes.ts';
+import { startDependencies, startProcesses } from '../target/start-processes.ts';
 import { waitUntilDrained } from './drain.ts';
 import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
 import { drillRecord, phaseRecords } from './drill-record.ts';
@@ -48,7 +48,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   const starts = await log.endOffsets(Object.keys(target.needs.topics));
 
   onNote(`Starting ${target.name}`);
-  await using dependencies = await startProcesses(session, target.dependencies ?? []);
+  await using dependencies = await startDependencies(session, target, stack.direct);
   const specs = target.processes({
     stack: stack.forTarget,
     timeScale: scenario.timeScale,

@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { continueTree, stopTree } from '../session/own-processes.ts';
 import type { Session } from '../session/session.ts';
+import type { Addresses } from '../stack/stack.ts';
 import type { TargetInstance, TargetProcesses } from './processes.ts';
-import type { ProcessSpec } from './target.ts';
+import type { ProcessSpec, Target } from './target.ts';
 
 const readyWithinMs = 30_000;
 const stopWithinMs = 10_000;
@@ -61,6 +62,17 @@ export async function startProcesses(
   }
   return processes;
 }
+
+/** Starts what a target's pipeline calls over HTTP; each is told where the stores are (`direct`), so that it can keep books. */
+export const startDependencies = (
+  session: Session,
+  { dependencies = [] }: Pick<Target, 'dependencies'>,
+  direct: Addresses,
+): Promise<TargetProcesses> =>
+  startProcesses(
+    session,
+    dependencies.map((spec) => ({ ...spec, env: { ...spec.env, TOOFAN_STACK: JSON.stringify(direct) } })),
+  );
 
 class Instance implements TargetInstance {
   readonly spec: ProcessSpec;

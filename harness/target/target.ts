@@ -114,7 +114,10 @@ export interface Target {
   prepare(at: Addresses, world: World): Promise<void>;
   /**
    * Stand-ins for what the pipeline calls over HTTP (recommendations, a bank), started before it; one instance each. A
-   * dependency can be swayed by faults where it keeps to simulators/dependencies/: `GET` and `PUT /settings`.
+   * dependency can be swayed by faults where it keeps to simulators/dependencies/: `GET` and `PUT /settings`. Each finds
+   * the stores in its environment, `TOOFAN_STACK`: the `Addresses` as JSON, direct ones (a fault of the pipeline's network
+   * is not the bank's). One that keeps books keeps them there, in a Postgres server of its own among `needs`, so that they
+   * survive its being killed and are read like any other truth.
    */
   readonly dependencies?: readonly ProcessSpec[];
   /** Empty where the pipeline already runs. */

@@ -6,7 +6,7 @@ import type { Operation, OpeningBalance, World } from '../../harness/domains/dom
 import { KafkaLog } from '../../harness/observe/kafka-log.ts';
 import type { PostgresAddress } from '../../harness/stack/stack.ts';
 import type { TargetInstance, TargetProcesses } from '../../harness/target/processes.ts';
-import { startProcesses } from '../../harness/target/start-processes.ts';
+import { startDependencies, startProcesses } from '../../harness/target/start-processes.ts';
 import type { Decision, LogRecord, ProcessSpec, Target } from '../../harness/target/target.ts';
 import type { SharedStack } from '../shared-stack.ts';
 import { audit } from './audit.ts';
@@ -92,7 +92,8 @@ export class Rehearsal implements AsyncDisposable {
 
   /** What the target calls over HTTP, started at the first call. */
   async dependencies(): Promise<TargetProcesses> {
-    return (this.#dependencies ??= await startProcesses(this.#shared.session, this.target.dependencies ?? []));
+    const { session, stack } = this.#shared;
+    return (this.#dependencies ??= await startDependencies(session, this.target, stack.direct));
   }
 
   /** What was started so far, as a fault or an action sees it. */
