@@ -6,6 +6,7 @@ import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import { workerSpec } from '../../worker/worker-process.ts';
 import { topicNeeds, topics } from '../shared/topics.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
+import { actions, paymentWorker } from './actions.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';
 import { openAccounts } from './opening.ts';
 import { consumerGroups, fraudCapacityPerSecond, paymentWorkers } from './settings.ts';
@@ -36,7 +37,7 @@ export const target = defineTarget({
     dependencySpec('fraud', { capacityPerSecond: fraudCapacityPerSecond, latencyMs: 5 }),
   ],
   processes: (context) => [
-    workerSpec('payment-worker', new URL('payments/worker.ts', import.meta.url), context, {
+    workerSpec(paymentWorker, new URL('payments/worker.ts', import.meta.url), context, {
       count: paymentWorkers,
       memoryLimitMiB: 320,
       restart: 'always',
@@ -44,6 +45,7 @@ export const target = defineTarget({
     workerSpec('add-money-worker', new URL('add-money/worker.ts', import.meta.url), context, ofOne),
     workerSpec('details-worker', new URL('details/worker.ts', import.meta.url), context, ofOne),
   ],
+  actions,
   metrics: {
     poolWaiting: 'pipeline_pool_waiting',
     poolUsed: 'pipeline_pool_used',
