@@ -13,7 +13,7 @@ export class Telling {
   readonly #producer: Producer;
   readonly #onError: (error: unknown) => void;
   #notifications: Message[] = [];
-  #events: Message[] = [];
+  #events: string[] = [];
   #sending = 0;
 
   constructor(producer: Producer, onError: (error: unknown) => void) {
@@ -21,22 +21,20 @@ export class Telling {
     this.#onError = onError;
   }
 
-  /** What is told within one turn goes together. */
+  /** What is told within one turn goes together: a notification each, and one record of analytics for all. */
   tell({ op, payer, payee, paise, device }: Payment, answer: Code): void {
     if (this.#events.length === 0) setImmediate(() => this.#send());
-    const what = `"paymentId":"${op}","payer":"${payer}","payee":"${payee}","paise":${paise}`;
-    this.#events.push({
-      key: payer,
-      value: `{${what},"device":${JSON.stringify(device)},"answer":"${verdictOf(answer).answer}"}`,
-    });
-    if (isSuccess(answer)) this.#notifications.push({ key: payee, value: `{${what}}` });
+    const what = `{"paymentId":"${op}","payer":"${payer}","payee":"${payee}","paise":${paise}`;
+    this.#events.push(`${what},"device":${JSON.stringify(device)},"answer":"${verdictOf(answer).answer}"}`);
+    if (isSuccess(answer)) this.#notifications.push({ key: payee, value: `${what}}` });
   }
 
   #send(): void {
     const topicMessages = [
-      { topic: topics.analytics, messages: this.#events },
-      { topic: topics.notifications, messages: this.#notifications },
-    ].filter(({ messages }) => messages.length > 0);
+      // Whoever counts has no use for a record each, which would cost as much as an answer.
+      { topic: topics.analytics, messages: [{ value: `[${this.#events.join(',')}]` }] },
+      ...(this.#notifications.length > 0 ? [{ topic: topics.notifications, messages: this.#notifications }] : []),
+    ];
     [this.#events, this.#notifications] = [[], []];
     if (this.#sending >= atOnce) return;
     this.#sending++;
