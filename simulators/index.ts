@@ -5,6 +5,7 @@ import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target
 import { target as resilient } from './inventory/resilient-2021/target.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
+import { target as legacyWallet } from './wallet/legacy-batch/target.ts';
 
 /** The systems under test that come with the harness. */
 export const targets: readonly Target[] = [
@@ -14,6 +15,7 @@ export const targets: readonly Target[] = [
   monolith2020,
   resilient,
   walletStreaming,
+  legacyWallet,
 ];
 
 export { mutants } from './inventory/streaming/mutants.ts';
