@@ -130,6 +130,8 @@ export interface Domain {
   readonly slotsPerArrival: number;
   /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
   readonly servedAnswers: readonly string[];
+  /** The answer to the primary kind that moves something, and how many effects it then has. */
+  readonly settles: { readonly answer: string; readonly effects: number };
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;

@@ -15,6 +15,7 @@ export const inventory: Domain = {
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
+  settles: { answer: 'confirmed', effects: 1 },
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
   legs: ['stock'],

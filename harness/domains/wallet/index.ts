@@ -16,6 +16,7 @@ export const wallet: Domain = {
   slotsPerArrival,
   servedAnswers: ['success', 'declined', 'blocked', 'registered'],
   legs: ['debit', 'credit', 'bank-debit', 'bank-reversal', 'review'],
+  settles: { answer: 'success', effects: 2 },
   validateWorld,
   openWorld: (spec, seed, load) => openWalletWorld(spec as WalletWorldSpec, seed, load),
   sliced,
