@@ -7,6 +7,7 @@ import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
 import { walletSmoke } from './wallet-smoke.ts';
+import { walletMutants } from './wallet-mutants.ts';
 
 /** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
 export const scenarios: readonly Scenario[] = [
@@ -19,4 +20,5 @@ export const scenarios: readonly Scenario[] = [
   mutants,
   soak,
   walletSmoke,
+  walletMutants,
 ];

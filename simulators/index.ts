@@ -1,9 +1,11 @@
-import type { Target } from '../harness/target/target.ts';
+import type { Mutant, Target } from '../harness/target/target.ts';
 import { target as legacyBatch } from './inventory/legacy-batch/target.ts';
 import { target as monolith2020 } from './inventory/monolith-2020/target.ts';
 import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target.ts';
 import { target as resilient } from './inventory/resilient-2021/target.ts';
+import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
+import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
 import { target as legacyWallet } from './wallet/legacy-batch/target.ts';
 
@@ -18,4 +20,5 @@ export const targets: readonly Target[] = [
   legacyWallet,
 ];
 
-export { mutants } from './inventory/streaming/mutants.ts';
+/** Their variants that are broken on purpose. */
+export const mutants: readonly Mutant[] = [...inventoryMutants, ...walletMutants];

@@ -31,7 +31,7 @@ export const target = defineTarget({
     },
     redis: false,
   },
-  prepare: openAccounts,
+  prepare: (at, world) => openAccounts(at, world),
   dependencies: [
     dependencySpec('upi-switch'),
     dependencySpec('fraud', { capacityPerSecond: fraudCapacityPerSecond, latencyMs: 5 }),

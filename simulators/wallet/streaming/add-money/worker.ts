@@ -8,12 +8,15 @@ import { topics } from '../../shared/topics.ts';
 import { crashPoints } from '../crash-points.ts';
 import { shardOf } from '../ledger/accounts.ts';
 import { Ledger, openShardPools } from '../ledger/ledger.ts';
+import { mutationNamed } from '../mutations.ts';
 import { bankAtOnce, bankBreaker, bankPatienceMs, bankWithinMs, consumerGroups } from '../settings.ts';
 import { Bank } from './bank.ts';
+import type { BankOptions } from './bank.ts';
 import { handleBatch } from './handle-batch.ts';
 import { writeUnsettled } from './unsettled.ts';
 
 /** Adds money from banks, apart from payments: a slow bank holds up nobody else. */
+const mutation = mutationNamed(process.env['TOOFAN_MUTANT']);
 const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
 const worker = await startWorker('add-money-worker');
 const { environment, metrics, producer, server } = worker;
@@ -32,7 +35,7 @@ const asker = new Asker(environment.dependencies['upi-switch'] ?? '', {
   withinMs: bankWithinMs,
   connections: bankAtOnce,
 });
-const bank = new Bank({
+const sound: BankOptions = {
   asker,
   breaker,
   forMs: bankPatienceMs,
@@ -41,7 +44,8 @@ const bank = new Bank({
   },
   onError: metrics.failed('bank'),
   onStep,
-});
+};
+const bank = mutation.bank?.(sound) ?? new Bank(sound);
 
 await worker.consume(
   {

@@ -7,14 +7,15 @@ import { shardCount, shardOf } from './accounts.ts';
 import type { Move } from './decide.ts';
 import { toReview } from './outbox.ts';
 import type { Owed } from './outbox.ts';
-import { ShardLedger } from './shard-ledger.ts';
-import type { LedgerHooks, Posted } from './shard-ledger.ts';
+import { ShardLedger, soundRules } from './shard-ledger.ts';
+import type { LedgerHooks, LedgerRules, Posted } from './shard-ledger.ts';
 
 /** The name of a shard's Postgres server. */
 export const shardName = (shard: number): string => `shard${shard}`;
 export const shardNumbers = Array.from({ length: shardCount }, (_, shard) => shard);
 
 export interface LedgerOptions {
+  readonly rules?: LedgerRules;
   readonly hooks?: LedgerHooks;
   /** Puts payments that were let through in crisis mode into the queue for details; resolves once the broker holds them. */
   readonly review: (moves: readonly Move[]) => Promise<void>;
@@ -31,7 +32,9 @@ export class Ledger {
   readonly #known = new Set<string>();
 
   constructor(pools: readonly Pool[], options: LedgerOptions) {
-    this.shards = pools.map((pool, shard) => new ShardLedger(shard, pool, options.hooks));
+    this.shards = pools.map(
+      (pool, shard) => new ShardLedger(shard, pool, options.rules ?? soundRules, options.hooks ?? {}),
+    );
     this.#options = options;
   }
 

@@ -22,6 +22,16 @@ export interface Posted {
   readonly again: readonly number[];
 }
 
+/** What may be exchanged by a variant that is broken on purpose. */
+export interface LedgerRules {
+  readonly decide: typeof decide;
+  /** What a shard owes for moves that came for the first time, and for those of them that succeeded. */
+  readonly owed: (shard: number, succeeded: readonly Move[], asked: readonly Move[]) => Owed[];
+  /** Whether what is owed is written down with the transfers. */
+  readonly keepsOutbox: boolean;
+}
+export const soundRules: LedgerRules = { decide, owed: owedFor, keepsOutbox: true };
+
 /** What a test may do between the steps of a transaction. */
 export interface LedgerHooks {
   /** The rows are locked and read, nothing is decided. */
@@ -50,13 +60,15 @@ const maxMovesPerTransaction = 4_000;
 export class ShardLedger {
   readonly shard: number;
   readonly pool: Pool;
+  readonly #rules: LedgerRules;
   readonly #hooks: LedgerHooks;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(shard: number, pool: Pool, hooks: LedgerHooks = {}) {
+  constructor(shard: number, pool: Pool, rules: LedgerRules, hooks: LedgerHooks) {
     this.shard = shard;
     this.pool = pool;
+    this.#rules = rules;
     this.#hooks = hooks;
   }
 
@@ -98,15 +110,11 @@ export class ShardLedger {
     try {
       const books = await readBooks(client, this.#placesOf(moves), moves);
       await this.#hooks.locked?.();
-      const outcome = decide(this.shard, moves, books);
+      const outcome = this.#rules.decide(this.shard, moves, books);
       const posted = this.#share(group, outcome);
+      const owed = this.#rules.keepsOutbox ? posted.flatMap((one) => one.owed) : [];
       const paid = group.flatMap((one) => one.paid);
-      await writeBooks(
-        client,
-        outcome,
-        posted.flatMap(({ owed }) => owed),
-        paid,
-      );
+      await writeBooks(client, outcome, owed, paid);
       await this.#hooks.beforeCommit?.(outcome);
       await client.query('COMMIT');
       return posted;
@@ -133,9 +141,10 @@ export class ShardLedger {
       const from = at;
       at += moves.length;
       const own = { answers: answers.slice(from, at), fresh: fresh.slice(from, at) };
-      const decided = moves.filter((_, i) => own.fresh[i] && isSuccess(own.answers[i] ?? -1));
+      const asked = moves.filter((_, i) => own.fresh[i]);
+      const succeeded = moves.filter((_, i) => own.fresh[i] && isSuccess(own.answers[i] ?? -1));
       const again = moves.filter((move, i) => !own.fresh[i] && mayBeOwed(this.shard, move, own.answers[i] ?? -1));
-      return { ...own, owed: owedFor(this.shard, decided), again: again.map(({ op }) => op) };
+      return { ...own, owed: this.#rules.owed(this.shard, succeeded, asked), again: again.map(({ op }) => op) };
     });
   }
 }

@@ -1,6 +1,8 @@
-import { Breaker, BreakerOpen } from '../../../worker/breaker.ts';
+import type { Asker } from '../../../worker/ask.ts';
+import { BreakerOpen } from '../../../worker/breaker.ts';
+import type { Breaker } from '../../../worker/breaker.ts';
 import type { Payment } from '../../shared/wire.ts';
-import { fraudAbove, fraudWithinMs } from '../settings.ts';
+import { fraudAbove } from '../settings.ts';
 import type { CrisisMode } from './crisis-mode.ts';
 
 export interface Judged {
@@ -11,8 +13,8 @@ export interface Judged {
 }
 
 export interface FraudCheckOptions {
-  /** Base URL of the fraud service. */
-  readonly url: string;
+  /** The fraud service, asked within its budget. */
+  readonly asker: Pick<Asker, 'ask'>;
   readonly breaker: Breaker;
   readonly load: CrisisMode;
   /** What a responder says: `on` and `off`, or `auto` for what the load says. */
@@ -39,21 +41,17 @@ export class FraudCheck {
         if (!(error instanceof BreakerOpen)) onError(error);
       }
     }
-    return { degraded: true, fraud: new Set(payments.filter((one) => isFraudAtFirstSight(one)).map(({ op }) => op)) };
+    return byBasicRule(payments);
   }
 
   async #ask(payments: readonly Payment[]): Promise<ReadonlySet<number>> {
-    const body = JSON.stringify(
+    const asked = await this.#options.asker.ask(
+      '/score',
       payments.map(({ op, payer, payee, paise, device }) => ({ id: String(op), payer, payee, paise, device })),
     );
-    const answer = await fetch(`${this.#options.url}/score`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      signal: AbortSignal.timeout(fraudWithinMs),
-    });
-    const scores: unknown = await answer.json();
-    if (!answer.ok) throw new Error(`the fraud service answers ${answer.status}`);
+    if (asked.outcome === 'unknown') throw new Error(asked.why);
+    if (asked.outcome === 'refused') throw new Error(`the fraud service answers ${asked.status}`);
+    const scores = asked.body;
     if (!Array.isArray(scores) || scores.length !== payments.length) throw new Error('the fraud service left some out');
     const fraud = new Set<number>();
     for (const { id, score } of scores as readonly { id: string; score: number }[]) {
@@ -63,5 +61,8 @@ export class FraudCheck {
   }
 }
 
-/** The basic rule (4447): nobody pays honestly from an emulated device. */
-const isFraudAtFirstSight = ({ device }: Payment): boolean => device.startsWith('emulator');
+/** The basic rule (source 4447): nobody pays honestly from an emulated device. */
+export const byBasicRule = (payments: readonly Payment[]): Judged => ({
+  degraded: true,
+  fraud: new Set(payments.filter(({ device }) => device.startsWith('emulator')).map(({ op }) => op)),
+});

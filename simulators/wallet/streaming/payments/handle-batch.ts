@@ -1,7 +1,7 @@
 import type { Producer } from 'kafkajs';
 import type { Arrived } from '../../../worker/consume.ts';
 import { sendDeadLetters } from '../../../worker/dead-letters.ts';
-import { sendAll, sendDecisions } from '../../../worker/decision-sender.ts';
+import { sendAll } from '../../../worker/decision-sender.ts';
 import type { DecisionToSend, Message } from '../../../worker/decision-sender.ts';
 import { readRecords } from '../../../worker/read-records.ts';
 import type { WorkerMetrics } from '../../../worker/worker-metrics.ts';
@@ -13,15 +13,23 @@ import type { Code } from '../answers.ts';
 import { homeOf } from '../ledger/accounts.ts';
 import type { Move } from '../ledger/decide.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { claim, release } from '../ledger/refund-claims.ts';
+import { release } from '../ledger/refund-claims.ts';
+import type { claim } from '../ledger/refund-claims.ts';
 import type { Posted } from '../ledger/shard-ledger.ts';
 import type { CrashPoint } from '../crash-points.ts';
 import type { FraudCheck } from './fraud-check.ts';
 import type { Telling } from './telling.ts';
 
+/** What a batch passes through; a variant that is broken on purpose exchanges some of it. */
 export interface Parts {
   readonly ledger: Ledger;
   readonly fraud: Pick<FraudCheck, 'judge'>;
+  /** Those of some accounts that nobody knows. */
+  readonly unknown: Ledger['unknown'];
+  /** Tells customers; resolves once the broker holds it. */
+  readonly tell: (decisions: readonly DecisionToSend[]) => Promise<void>;
+  /** The refunds that may go ahead. */
+  readonly claim: typeof claim;
   readonly producer: Producer;
   readonly telling: Telling;
   readonly metrics: WorkerMetrics;
@@ -57,21 +65,21 @@ const opening = (request: Registration): Asked => {
   return { request, move: { op, debit: user, credit: user, paise: 0, refusal: null, opens: true } };
 };
 
-async function judged(payments: readonly Payment[], { ledger, fraud }: Parts): Promise<Asked[]> {
+async function judged(payments: readonly Payment[], { fraud, unknown }: Parts): Promise<Asked[]> {
   const payees = payments.map(({ payee }) => payee);
-  const [{ degraded, fraud: frauds }, unknown] = await Promise.all([fraud.judge(payments), ledger.unknown(payees)]);
+  const [{ degraded, fraud: frauds }, nobody] = await Promise.all([fraud.judge(payments), unknown(payees)]);
   return payments.map((request) => {
     const { op, payer, payee, paise } = request;
     let refusal: number | null = null;
     if (frauds.has(op)) refusal = degraded ? code.blockedDegraded : code.blocked;
-    else if (unknown.has(payee)) refusal = code.noAccount;
+    else if (nobody.has(payee)) refusal = code.noAccount;
     return { request, move: { op, debit: payer, credit: payee, paise, refusal, degraded } };
   });
 }
 
 async function refund(refunds: readonly Refund[], parts: Parts): Promise<void> {
   if (refunds.length === 0) return;
-  const claimed = await claim(parts.ledger, refunds);
+  const claimed = await parts.claim(parts.ledger, refunds);
   const asked = refunds.map((request) => {
     const { op, merchant, user, paise } = request;
     const refusal = claimed.has(op) ? null : code.notRefundable;
@@ -117,10 +125,7 @@ async function answer(asked: readonly Asked[], { answers, fresh }: Posted, parts
       blocked.push({ key, value: JSON.stringify(request) });
     if (fresh[i] === true && request.kind === 'payment') parts.telling.tell(request, stored);
   });
-  await Promise.all([
-    sendDecisions(parts.producer, topics.decisions, decisions),
-    sendAll(parts.producer, topics.blocked, blocked),
-  ]);
+  await Promise.all([parts.tell(decisions), sendAll(parts.producer, topics.blocked, blocked)]);
   parts.onStep('after-decisions');
   parts.metrics.answered(decisions.map((decision) => decision.answer));
 }
