@@ -24,7 +24,7 @@ export function owedFor(shard: number, moves: readonly Move[]): Owed[] {
   };
   for (const move of moves) {
     // What came from elsewhere is owed to nobody any more.
-    if (homeOf(move) !== shard || move.opens === true) continue;
+    if (homeOf(move) !== shard) continue;
     if (placeOn(shard, move.credit) === 'transit') owe(shardOf(move.credit), move);
     if (move.degraded === true) owe(toReview, move);
   }

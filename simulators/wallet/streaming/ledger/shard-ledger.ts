@@ -143,8 +143,10 @@ export class ShardLedger {
       const own = { answers: answers.slice(from, at), fresh: fresh.slice(from, at) };
       const asked = moves.filter((_, i) => own.fresh[i]);
       const succeeded = moves.filter((_, i) => own.fresh[i] && isSuccess(own.answers[i] ?? -1));
-      const again = moves.filter((move, i) => !own.fresh[i] && mayBeOwed(this.shard, move, own.answers[i] ?? -1));
-      return { ...own, owed: this.#rules.owed(this.shard, succeeded, asked), again: again.map(({ op }) => op) };
+      const isAgain = (move: Move, i: number) => !own.fresh[i] && mayBeOwed(this.shard, move, own.answers[i] ?? -1);
+      // What came twice at once is owed by the first of them.
+      const again = new Set(moves.filter(isAgain).map(({ op }) => op)).difference(new Set(asked.map(({ op }) => op)));
+      return { ...own, owed: this.#rules.owed(this.shard, succeeded, asked), again: [...again] };
     });
   }
 }

@@ -2,7 +2,7 @@ import type { Producer } from 'kafkajs';
 import type { Message } from '../../../worker/decision-sender.ts';
 import { topics } from '../../shared/topics.ts';
 import type { Payment } from '../../shared/wire.ts';
-import { isSuccess } from '../answers.ts';
+import { isSuccess, verdictOf } from '../answers.ts';
 import type { Code } from '../answers.ts';
 
 /** Requests to the broker at once; beyond that nobody is told. */
@@ -25,7 +25,10 @@ export class Telling {
   tell({ op, payer, payee, paise, device }: Payment, answer: Code): void {
     if (this.#events.length === 0) setImmediate(() => this.#send());
     const what = `"paymentId":"${op}","payer":"${payer}","payee":"${payee}","paise":${paise}`;
-    this.#events.push({ key: payer, value: `{${what},"device":${JSON.stringify(device)},"answer":${answer}}` });
+    this.#events.push({
+      key: payer,
+      value: `{${what},"device":${JSON.stringify(device)},"answer":"${verdictOf(answer).answer}"}`,
+    });
     if (isSuccess(answer)) this.#notifications.push({ key: payee, value: `{${what}}` });
   }
 
