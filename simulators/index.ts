@@ -7,6 +7,7 @@ import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
+import { target as legacyWallet } from './wallet/legacy-batch/target.ts';
 
 /** The systems under test that come with the harness. */
 export const targets: readonly Target[] = [
@@ -16,6 +17,7 @@ export const targets: readonly Target[] = [
   monolith2020,
   resilient,
   walletStreaming,
+  legacyWallet,
 ];
 
 /** Their variants that are broken on purpose. */

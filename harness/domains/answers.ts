@@ -16,6 +16,7 @@ interface Words {
 export const everythingAnswered = (name: string, { asked, harm }: Words, moved: string): Invariant => ({
   name,
   promise: 'Everything that was submitted and consumed is answered.',
+  judgesLostAcks: true,
   needs: ['operations', 'appends', 'decisions'],
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, appended_at AS "at", ${harm}::DOUBLE AS harm,

@@ -1,6 +1,6 @@
 /**
  * What one business is to the harness: its world, its operations, its invariants, its rupees. The rest of
- * harness/ knows keys, quantities, answers and effects, and no product.
+ * harness/ knows keys, quantities, answers and effects, and neither product nor account.
  */
 
 /** One thing that somebody does to the system. A pure function of (seed, op). */
@@ -21,7 +21,7 @@ export interface Operation {
   readonly detail: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a drill's load curve promises, so that a world can allot stock by expected demand. */
+/** What a drill's load curve promises, so that a world can stock itself by expected demand. */
 export interface ExpectedLoad {
   /** Arrivals (of the primary kind) over the whole curve, warm-up included. */
   readonly arrivals: number;
@@ -70,7 +70,9 @@ export interface Invariant {
   readonly promise: string;
   /** History tables without which it cannot be judged; a target that cannot supply one is refused at validation. */
   readonly needs: readonly HistoryTable[];
-  /** It judges the copy that shoppers read, so the target must declare a read model. */
+  /** It convicts the stack too, of what the broker acknowledged and does not have. */
+  readonly judgesLostAcks?: boolean;
+  /** It judges the copy that customers are shown, so the target must declare a read model. */
   readonly needsReadModel?: boolean;
   /**
    * SQL over the judge's views (see judge/views.ts). Columns: `key`, `ops` (BIGINT[]), `at` (BIGINT µs, or null),
@@ -119,14 +121,17 @@ export interface SlicedTables {
 
 export interface Domain {
   readonly name: string;
-  /** The kind that `perSecond` counts and that phases report. */
+  /** The kind that `perSecond` counts and that phases report; and what many of it are called. */
   readonly primaryKind: string;
+  readonly primaryPlural: string;
   /** Kinds that `mix` may name. */
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */
   readonly slotsPerArrival: number;
   /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
   readonly servedAnswers: readonly string[];
+  /** The answer to the primary kind that moves something, and how many effects it then has. */
+  readonly settles: { readonly answer: string; readonly effects: number };
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;

@@ -113,7 +113,7 @@ function sampleOnePartition({
   });
 }
 
-/** Keys as shoppers look at them: those of the orders planned around now. */
+/** Keys as customers look at them: those of what is planned around now. */
 function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string[] {
   const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
   const arrival = Math.floor(curve.cumulative(now));

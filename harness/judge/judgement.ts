@@ -166,6 +166,8 @@ export interface BudgetResult {
 }
 
 export interface Judgement {
+  /** What phases, seconds and service count: `orders`. */
+  readonly primaryPlural: string;
   readonly verdict: Verdict;
   /** One sentence each: why inconclusive, clocks that disagree, a generator that fell behind, scales that are not 1. */
   readonly notes: readonly string[];

@@ -64,7 +64,7 @@ export interface AuditQuery {
   readonly sql: string;
 }
 
-/** A copy of the stock that shoppers read (a Redis shelf), and how stale the pipeline declares it may be. */
+/** A copy of the balances that customers are shown (a Redis shelf), and how stale the pipeline declares it may be. */
 interface ReadModel {
   readonly name: string;
   open(at: Addresses): Promise<ReadModelReader>;
@@ -74,7 +74,7 @@ interface ReadModel {
   readonly refreshMs: number;
 }
 export interface ReadModelReader extends AsyncDisposable {
-  /** Available units by key, in the order asked; null where the copy has no such key. */
+  /** What is available by key, in the order asked; null where the copy has no such key. */
   read(keys: readonly string[]): Promise<(number | null)[]>;
 }
 

@@ -1,7 +1,7 @@
 import type { ProcessSpec } from '../../harness/target/target.ts';
 import type { DependencySettings } from './settings.ts';
 
-type DependencyName = 'recommendations' | 'upi-switch' | 'fraud';
+type DependencyName = 'aadhaar' | 'address' | 'face-match' | 'fraud' | 'pan' | 'recommendations' | 'upi-switch';
 
 /** A simulator of this folder as a process of its own; `settings` where it is to behave otherwise than by itself. */
 export const dependencySpec = (name: DependencyName, settings: Partial<DependencySettings> = {}): ProcessSpec => ({

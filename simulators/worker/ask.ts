@@ -18,13 +18,13 @@ export interface AskOptions {
 
 /** Somebody who answers JSON over HTTP. */
 export class Asker {
-  readonly #baseUrl: string;
+  readonly baseUrl: string;
   readonly #withinMs: number;
   readonly #agent: Agent;
 
   /** `baseUrl`: `http://127.0.0.1:4711`. */
   constructor(baseUrl: string, { withinMs, connections }: AskOptions) {
-    this.#baseUrl = baseUrl;
+    this.baseUrl = baseUrl;
     this.#withinMs = withinMs;
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
   }
@@ -33,7 +33,7 @@ export class Asker {
   ask(path: string, body?: object, withinMs = this.#withinMs): Promise<Asked> {
     return new Promise((resolve) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      const call = request(`${this.#baseUrl}${path}`, {
+      const call = request(`${this.baseUrl}${path}`, {
         agent: this.#agent,
         method: text === undefined ? 'GET' : 'POST',
         ...(text !== undefined && {

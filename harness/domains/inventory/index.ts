@@ -11,9 +11,11 @@ export { zipf } from '../world-spec.ts';
 export const inventory: Domain = {
   name: 'inventory',
   primaryKind: 'order',
+  primaryPlural: 'orders',
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
+  settles: { answer: 'confirmed', effects: 1 },
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
   legs: ['stock'],

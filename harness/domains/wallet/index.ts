@@ -11,10 +11,12 @@ export { zipf } from '../world-spec.ts';
 export const wallet: Domain = {
   name: 'wallet',
   primaryKind: 'payment',
+  primaryPlural: 'payments',
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
   servedAnswers: ['success', 'declined', 'blocked', 'registered'],
   legs: ['debit', 'credit', 'bank-debit', 'bank-reversal', 'review'],
+  settles: { answer: 'success', effects: 2 },
   validateWorld,
   openWorld: (spec, seed, load) => openWalletWorld(spec as WalletWorldSpec, seed, load),
   sliced,

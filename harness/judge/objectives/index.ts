@@ -1,6 +1,7 @@
 import { consumerLagObjective } from './consumer-lag.ts';
 import { decidedObjective } from './decided.ts';
 import { decisionLatencyObjective } from './decision-latency.ts';
+import { degradedTimeObjective } from './degraded-time.ts';
 import { detectedObjective } from './detected.ts';
 import { drainedObjective } from './drained.ts';
 import { goodputObjective } from './goodput.ts';
@@ -8,20 +9,25 @@ import { memoryBoundedObjective } from './memory-bounded.ts';
 import type { Objective } from './objective.ts';
 import { recoveredFromEachObjective } from './recovered-from-each.ts';
 import { recoveredObjective } from './recovered.ts';
+import { settledObjective } from './settled.ts';
 import { shedShareObjective } from './shed-share.ts';
 import { shelfAccuracyObjective } from './shelf-accuracy.ts';
+import { succeededObjective } from './succeeded.ts';
 
 export { consumerLag } from './consumer-lag.ts';
 export { decided } from './decided.ts';
 export { decisionLatency } from './decision-latency.ts';
+export { degradedTime } from './degraded-time.ts';
 export { detected } from './detected.ts';
 export { drained } from './drained.ts';
 export { goodput } from './goodput.ts';
 export { memoryBounded } from './memory-bounded.ts';
 export { recoveredFromEach } from './recovered-from-each.ts';
 export { recovered } from './recovered.ts';
+export { settled } from './settled.ts';
 export { shedShare } from './shed-share.ts';
 export { shelfAccuracy } from './shelf-accuracy.ts';
+export { succeeded } from './succeeded.ts';
 
 const all: readonly Objective<never>[] = [
   decisionLatencyObjective,
@@ -35,6 +41,9 @@ const all: readonly Objective<never>[] = [
   goodputObjective,
   detectedObjective,
   recoveredFromEachObjective,
+  succeededObjective,
+  settledObjective,
+  degradedTimeObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

@@ -1,0 +1,13 @@
+import { textsOf } from './fields.ts';
+import { isDeliverable } from './registers.ts';
+import { serveDependency } from './serve-dependency.ts';
+
+/** The post: `POST { address, pincode }` gives `{ verified }`. One rupee a call (source 727). */
+serveDependency({
+  settings: { latencyMs: 40 },
+  pricePaise: 100,
+  answer(request) {
+    const { address, pincode } = textsOf(request, 'address', 'pincode');
+    return { body: { verified: isDeliverable(address, pincode) } };
+  },
+});
