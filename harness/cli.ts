@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { judgeAgain } from './commands/judge.ts';
-import { tryMutants } from './commands/mutants.ts';
+import { tryMutants, type MutantOptions } from './commands/mutants.ts';
 import { run, type Surroundings } from './commands/run.ts';
 import { soak, type SoakOptions } from './commands/soak.ts';
 import { loadRegistry } from './catalogue.ts';
@@ -103,16 +103,13 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     });
   toofan
     .command('mutants')
-    .description('broken variants of the streaming pipeline: is each convicted, and the unbroken one acquitted?')
+    .description('broken variants of the streaming pipelines: is each convicted, and the unbroken one acquitted?')
     .addOption(stackOption())
-    .option('--scenario <name>', 'what they are drilled with', 'mutants')
-    .option('--seeds <n>', 'seeds that the unbroken pipeline is acquitted on', wholeNumber(0, 1000), 5)
+    .option('--domain <name>', 'those of one domain alone')
+    .option('--seeds <n>', 'seeds that each unbroken pipeline is acquitted on', wholeNumber(0, 1000), 5)
     .option('--only <name>', 'this mutant alone; several times for several', collect, [])
     .option('--quiet', 'print nothing but the matrix', false)
-    .action(
-      async (flags: { scenario: string; stack: RunFlags['stack']; seeds: number; only: string[]; quiet: boolean }) =>
-        done(await tryMutants(flags, await surroundings())),
-    );
+    .action(async (flags: MutantOptions) => done(await tryMutants(flags, await surroundings())));
   toofan
     .command('soak')
     .description('random faults over a small surge, a schedule a seed: is any promise ever broken?')

@@ -6,6 +6,8 @@ import { bigBillionDay } from './big-billion-day.ts';
 import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
+import { walletSmoke } from './wallet-smoke.ts';
+import { walletMutants } from './wallet-mutants.ts';
 
 /** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
 export const scenarios: readonly Scenario[] = [
@@ -17,4 +19,6 @@ export const scenarios: readonly Scenario[] = [
   smoke,
   mutants,
   soak,
+  walletSmoke,
+  walletMutants,
 ];

@@ -14,8 +14,8 @@ import { planDrills, unionOfNeeds } from './plan.ts';
 import type { Surroundings } from './run.ts';
 
 export interface MutantOptions {
-  /** The scenario that every mutant is drilled with. */
-  readonly scenario: string;
+  /** Mutants of pipelines of this domain alone; of all where it is left out. */
+  readonly domain?: string;
   readonly stack: StackKind | 'auto';
   /** How many seeds the unbroken pipeline must be acquitted on. */
   readonly seeds: number;
@@ -25,11 +25,28 @@ export interface MutantOptions {
 
 /**
  * `toofan mutants`: does the judge convict what is broken, by the invariants named for it, and acquit what is not?
- * Every drill shares one stack. Pass only if every mutant is convicted and every seed of the unbroken one acquitted.
+ * Mutants of one scenario share a stack and are drilled after its unbroken target. Pass only if every mutant is convicted and
+ * every seed of the unbroken ones acquitted.
  */
 export async function tryMutants(options: MutantOptions, around: Surroundings): Promise<ExitCode> {
-  const mutants = chosenMutants(options, around);
-  const base = around.registry.scenarios.get(options.scenario)?.target ?? '';
+  const byScenario = Map.groupBy(chosenMutants(options, around), ({ scenario }) => scenario);
+  let asExpected = true;
+  for (const [scenario, mutants] of byScenario) {
+    const rows = await drillAll(scenario, mutants, options, around);
+    const base = around.registry.scenarios.get(scenario)?.target ?? '';
+    around.stdout.write(mutantMatrix(base, rows, { colour: around.colour }));
+    asExpected &&= rows.every((row) => row.asExpected);
+  }
+  return asExpected ? ExitCode.pass : ExitCode.invariantBroken;
+}
+
+async function drillAll(
+  scenario: string,
+  mutants: readonly Mutant[],
+  options: MutantOptions,
+  around: Surroundings,
+): Promise<MutantRow[]> {
+  const base = around.registry.scenarios.get(scenario)?.target ?? '';
   const note = (line: string) => {
     if (!options.quiet) around.stdout.write(`${line}\n`);
   };
@@ -38,14 +55,7 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
   const folder = join(session.folder, 'mutants');
   const planOf = async (target: string, seed: number) => {
     const [plan] = await planDrills(
-      {
-        scenario: options.scenario,
-        targets: [target],
-        seed,
-        shards: 1,
-        set: [],
-        out: join(folder, `${target}-${seed}`),
-      },
+      { scenario, targets: [target], seed, shards: 1, set: [], out: join(folder, `${target}-${seed}`) },
       around,
     );
     if (plan === undefined) throw new Error(`no plan for ${target}`);
@@ -77,13 +87,13 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
     await rm(plan.historyFolder, { recursive: true, force: true });
     rows.push(rowOf(judgement, plan.seed, mutant));
   }
-  around.stdout.write(mutantMatrix(base, rows, { colour: around.colour }));
-  return rows.every((row) => row.asExpected) ? ExitCode.pass : ExitCode.invariantBroken;
+  return rows;
 }
 
-function chosenMutants({ only }: MutantOptions, { registry }: Surroundings): Mutant[] {
-  const all = [...registry.mutants.values()];
-  return only.length === 0 ? all : all.filter((mutant) => only.includes(mutant.name));
+function chosenMutants({ only, domain }: MutantOptions, { registry }: Surroundings): Mutant[] {
+  return [...registry.mutants.values()]
+    .filter(({ name }) => only.length === 0 || only.includes(name))
+    .filter(({ target }) => domain === undefined || target.domain === domain);
 }
 
 function rowOf(judgement: Judgement, seed: number, mutant: Mutant | undefined): MutantRow {

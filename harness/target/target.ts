@@ -164,6 +164,8 @@ export interface Mutant {
   /** One sentence: what is broken. */
   readonly summary: string;
   readonly convictedBy: readonly string[];
+  /** What it is drilled with; the target of that scenario is the unbroken one. */
+  readonly scenario: string;
   /** Its name is `<target>+<mutant>`. */
   readonly target: Target;
 }

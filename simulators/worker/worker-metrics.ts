@@ -36,21 +36,20 @@ export function workerMetrics(registry: Registry): WorkerMetrics {
   };
 }
 
-/** Gauges of a connection pool: `pipeline_pool_waiting`, `_used`, `_size`. */
-export function poolMetrics(
-  registry: Registry,
-  pool: Pick<Pool, 'waitingCount' | 'totalCount' | 'idleCount' | 'options'>,
-): void {
-  const gauge = (name: string, help: string, value: () => number) =>
+type WatchedPool = Pick<Pool, 'waitingCount' | 'totalCount' | 'idleCount' | 'options'>;
+
+/** Gauges of a worker's connection pools, added up: `pipeline_pool_waiting`, `_used`, `_size`. */
+export function poolMetrics(registry: Registry, ...pools: readonly WatchedPool[]): void {
+  const gauge = (name: string, help: string, value: (pool: WatchedPool) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       collect() {
-        this.set(value());
+        this.set(pools.reduce((sum, pool) => sum + value(pool), 0));
       },
     });
-  gauge('pipeline_pool_waiting', 'Requests that wait for a connection.', () => pool.waitingCount);
-  gauge('pipeline_pool_used', 'Connections in use.', () => pool.totalCount - pool.idleCount);
-  gauge('pipeline_pool_size', 'Connections that the pool may open.', () => pool.options.max);
+  gauge('pipeline_pool_waiting', 'Requests that wait for a connection.', (pool) => pool.waitingCount);
+  gauge('pipeline_pool_used', 'Connections in use.', (pool) => pool.totalCount - pool.idleCount);
+  gauge('pipeline_pool_size', 'Connections that the pool may open.', (pool) => pool.options.max);
 }

@@ -9,13 +9,20 @@ import type { TargetInstance, TargetProcesses } from '../../harness/target/proce
 import { startDependencies, startProcesses } from '../../harness/target/start-processes.ts';
 import type { Decision, LogRecord, ProcessSpec, Target } from '../../harness/target/target.ts';
 import type { SharedStack } from '../shared-stack.ts';
-import { audit } from './audit.ts';
-import type { Balance, Effect } from './audit.ts';
+import { auditInventory } from './audit-inventory.ts';
+import { auditWallet } from './audit-wallet.ts';
+import type { Balance, Effect, Remains } from './remains.ts';
 
 const drainWithinMs = 40_000;
 const actWithinMs = 40_000;
 /** The broker's least: a killed worker's partitions are free again after this long. */
 const sessionTimeoutMs = 1_000;
+
+/** What each domain promises of what is left, by its name. */
+const audits: Readonly<Record<string, (remains: Remains) => string[]>> = {
+  inventory: auditInventory,
+  wallet: auditWallet,
+};
 
 /** An operation and which press of the button it is. */
 export type Press = readonly [operation: Operation, attempt?: number];
@@ -26,7 +33,7 @@ export class Rehearsal implements AsyncDisposable {
   readonly log: KafkaLog;
   readonly admin: Admin;
   readonly #shared: SharedStack;
-  readonly #postgres: PostgresAddress | undefined;
+  readonly #postgres: Readonly<Record<string, PostgresAddress>>;
   readonly #producer: Producer;
   readonly #opening: readonly OpeningBalance[];
   readonly #sent = new Map<number, Operation>();
@@ -42,7 +49,7 @@ export class Rehearsal implements AsyncDisposable {
     this.target = target;
     this.log = new KafkaLog(kafka);
     this.admin = client.admin();
-    this.#postgres = postgres['main'];
+    this.#postgres = postgres;
   }
 
   /** A clean stack with the target's opening state, and no process yet. */
@@ -187,8 +194,8 @@ export class Rehearsal implements AsyncDisposable {
   }
 
   /** Over a connection of its own: a test may have killed the server in between. */
-  async query(sql: string): Promise<Record<string, unknown>[]> {
-    const client = new Client(this.#postgres);
+  async query(sql: string, store = 'main'): Promise<Record<string, unknown>[]> {
+    const client = new Client(this.#postgres[store]);
     await client.connect();
     try {
       return (await client.query<Record<string, unknown>>(sql)).rows;
@@ -198,8 +205,9 @@ export class Rehearsal implements AsyncDisposable {
   }
 
   async effects(): Promise<Effect[]> {
-    return await this.#rows(this.target.effects, ({ op, key, delta, version }) => ({
+    return await this.#rows(this.target.effects, ({ op, leg, key, delta, version }) => ({
       op: Number(op),
+      leg: String(leg),
       key: String(key),
       delta: Number(delta),
       version: Number(version),
@@ -234,7 +242,10 @@ export class Rehearsal implements AsyncDisposable {
       decisions: await this.decisions(),
       effects: await this.effects(),
       balances: await this.balances(),
+      audits: await this.#audits(),
     };
+    const audit = audits[this.target.domain];
+    if (audit === undefined) throw new Error(`nobody audits the domain ${this.target.domain}`);
     let breaches: string[] = [];
     const deadline = performance.now() + (this.target.readModel?.refreshMs ?? 0);
     do {
@@ -244,9 +255,19 @@ export class Rehearsal implements AsyncDisposable {
     return breaches;
   }
 
+  /** What the target's audits say, by name. */
+  async #audits(): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    for (const { name, sql, store } of this.target.audits ?? []) {
+      const [row] = await this.query(sql, store);
+      found.set(name, Number(Object.values(row ?? {})[0]));
+    }
+    return found;
+  }
+
   async #rows<T>(queries: Target['effects'], read: (row: Record<string, unknown>) => T): Promise<T[]> {
     const found: T[] = [];
-    for (const { sql } of queries) found.push(...(await this.query(sql)).map((row) => read(row)));
+    for (const { sql, store } of queries) found.push(...(await this.query(sql, store)).map((row) => read(row)));
     return found;
   }
 }

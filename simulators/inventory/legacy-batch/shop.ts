@@ -1,5 +1,6 @@
 import { handleRecords, soundPipeline } from '../shared/handle-records.ts';
-import { Ledger, openLedgerPool } from '../shared/ledger.ts';
+import { Ledger } from '../shared/ledger.ts';
+import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';

@@ -1,8 +1,8 @@
 import type { Arrived } from '../../worker/consume.ts';
 import { sendDeadLetters } from '../../worker/dead-letters.ts';
-import { sendDecisions } from '../shared/decision-sender.ts';
-import type { DecisionToSend } from '../shared/decision-sender.ts';
-import { openLedgerPool } from '../shared/ledger.ts';
+import { sendDecisions } from '../../worker/decision-sender.ts';
+import type { DecisionToSend } from '../../worker/decision-sender.ts';
+import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { readRequests } from '../shared/read-requests.ts';
 import { retryTransient } from '../../worker/retry.ts';
@@ -38,9 +38,9 @@ async function handlePartition(records: readonly Arrived[]): Promise<void> {
   const answers = await retryTransient(() => keepStock(pool, requests, (entries) => shelf.put(entries)));
   const decisions = requests.flatMap(({ op, product }, i): DecisionToSend[] => {
     const { answer, reason } = answers[i] ?? { answer: null, reason: null };
-    return answer === null ? [] : [{ op, product, answer, reason }];
+    return answer === null ? [] : [{ op, key: product, answer, reason }];
   });
-  await sendDecisions(producer, decisions);
+  await sendDecisions(producer, topics.decisions, decisions);
   metrics.answered(decisions.map(({ answer }) => answer));
 }
 

@@ -1,7 +1,7 @@
 import type { Arrived } from '../../worker/consume.ts';
 import { sendDeadLetters } from '../../worker/dead-letters.ts';
-import { sendDecisions } from '../shared/decision-sender.ts';
-import { openLedgerPool } from '../shared/ledger.ts';
+import { sendDecisions } from '../../worker/decision-sender.ts';
+import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { readRequests } from '../shared/read-requests.ts';
 import { retryTransient } from '../../worker/retry.ts';
@@ -25,7 +25,7 @@ async function handle(records: readonly Arrived[]): Promise<void> {
   const answers = await retryTransient(() => promise(pool, requests, (product) => shelf.shows(product)));
   const decisions = requests.map(({ op, product }, i) => ({
     op,
-    product,
+    key: product,
     answer: answers[i] ?? 'sold_out',
     reason: null,
   }));
@@ -35,7 +35,7 @@ async function handle(records: readonly Arrived[]): Promise<void> {
     value: JSON.stringify({ orderId: String(op), product, quantity }),
   }));
   await Promise.all([
-    sendDecisions(producer, decisions),
+    sendDecisions(producer, topics.decisions, decisions),
     ...(messages.length === 0 ? [] : [producer.send({ topic: confirmedOrders, acks: -1, messages })]),
   ]);
   metrics.answered(answers);

@@ -1,7 +1,9 @@
-import { armCrashPoint } from '../streaming/crash-points.ts';
+import { armCrashPoint } from '../../worker/crash-point.ts';
+import { crashPoints } from '../streaming/crash-points.ts';
 import { shelfRefreshEveryMs } from '../streaming/settings.ts';
 import type { Outcome } from '../shared/decide.ts';
-import { Ledger, openLedgerPool } from '../shared/ledger.ts';
+import { Ledger } from '../shared/ledger.ts';
+import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf, writeShelf } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
@@ -26,7 +28,7 @@ import {
 } from './settings.ts';
 import { asBuilt } from './switches.ts';
 
-const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT']);
+const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
 const worker = await startWorker('etl-worker', kafkaPatience);
 const { environment, metrics, producer, server } = worker;
 const { timeScale, stack, dependencies } = environment;

@@ -3,11 +3,12 @@ import type { Arrived } from '../../worker/consume.ts';
 import { reasonFor, toldAs } from './decide.ts';
 import type { Answer, Outcome } from './decide.ts';
 import { sendDeadLetters } from '../../worker/dead-letters.ts';
-import { sendDecisions } from './decision-sender.ts';
-import type { DecisionToSend } from './decision-sender.ts';
+import { sendDecisions } from '../../worker/decision-sender.ts';
+import type { DecisionToSend } from '../../worker/decision-sender.ts';
 import type { Ledger, LedgerHooks } from './ledger.ts';
 import { readRequests } from './read-requests.ts';
 import { retryTransient } from '../../worker/retry.ts';
+import { topics } from './topics.ts';
 import type { Request } from './wire.ts';
 
 /** Operations in one transaction: enough to share its cost, few enough to hold no row for long. */
@@ -35,7 +36,7 @@ export interface HandleOptions {
 
 export const soundPipeline = (ledger: Ledger, producer: Producer, moved: Pipeline['moved']): Pipeline => ({
   book: (requests, hooks) => retryTransient(() => ledger.book(requests, hooks)),
-  answer: (decisions) => sendDecisions(producer, decisions),
+  answer: (decisions) => sendDecisions(producer, topics.decisions, decisions),
   moved,
 });
 
@@ -68,5 +69,5 @@ async function handleRequests(requests: readonly Request[], options: HandleOptio
 export const decisionsOf = (requests: readonly Request[], answers: readonly Answer[]): DecisionToSend[] =>
   requests.flatMap(({ op, product }, i) => {
     const answer = answers[i];
-    return answer === undefined ? [] : [{ op, product, answer: toldAs(answer), reason: reasonFor(answer) }];
+    return answer === undefined ? [] : [{ op, key: product, answer: toldAs(answer), reason: reasonFor(answer) }];
   });

@@ -1,6 +1,6 @@
-import { DatabaseError, Pool } from 'pg';
-import type { PoolClient, PoolConfig } from 'pg';
-import type { PostgresAddress } from '../../../harness/stack/stack.ts';
+import { DatabaseError } from 'pg';
+import type { PoolClient } from 'pg';
+import { arrayOf, numberArray, quotedName, textArray } from '../../worker/ledger-pool.ts';
 import { decide } from './decide.ts';
 import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Sheddable, Stock } from './decide.ts';
 
@@ -63,25 +63,6 @@ export interface LedgerOptions {
   /** False only in a variant that is broken on purpose. */
   readonly locking?: boolean;
 }
-
-/**
- * A pool whose plans do not depend on how full the tables were when a statement was first prepared; `more` options of the
- * server, and `patience` of the client.
- */
-export const openLedgerPool = (
-  address: PostgresAddress,
-  connections: number,
-  more = '',
-  patience: Pick<PoolConfig, 'connectionTimeoutMillis' | 'query_timeout' | 'idleTimeoutMillis'> = {},
-): Pool => {
-  const options = `-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off ${more}`;
-  const pool = new Pool({ ...address, ...patience, max: connections, pipeline: true, options });
-  // A connection that breaks while it is idle is nobody's error: the next transaction takes a new one.
-  pool.on('error', () => {});
-  // One that breaks in use also fails the query that used it; without a listener it would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
-};
 
 /** Where a ledger gets a connection for each transaction: a pool, or somebody who stands before it. */
 export interface Connections {
@@ -195,10 +176,3 @@ function answerOf(code: number): Answer {
   if (answer === undefined) throw new Error(`decided.answer holds ${code}, which stands for no answer`);
   return answer;
 }
-
-/** Array literals by hand: the driver's own quoting of every number costs more than the rest of the batch. */
-const arrayOf = (items: readonly unknown[]): string => `{${items.join(',')}}`;
-const numberArray = (numbers: Iterable<number>): string => arrayOf([...numbers]);
-const textArray = (names: Iterable<string>): string => arrayOf([...names].map((name) => quotedName(name)));
-/** Names were checked when they were read off the wire: no quote or backslash is in them. */
-const quotedName = (name: string): string => `"${name}"`;

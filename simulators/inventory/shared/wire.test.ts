@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../harness/domains/domain.ts';
 import type { LogRecord } from '../../../harness/target/target.ts';
 import { topics } from './topics.ts';
-import { decode, encode, encodeDecision, identify, parseRequest } from './wire.ts';
+import { encodeDecision } from '../../worker/wire.ts';
+import { decode, encode, identify, parseRequest } from './wire.ts';
 
 const operation = (over: Partial<Operation>): Operation => ({
   op: 40,

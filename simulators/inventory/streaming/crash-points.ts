@@ -18,17 +18,3 @@ export const crashPoints = [
   'after-shelf',
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
-
-/** Passing the named point for the nth time kills the process with SIGKILL, as the kernel or an operator would. */
-export function armCrashPoint(spec: string | undefined): (point: CrashPoint) => void {
-  if (spec === undefined || spec === '') return () => {};
-  const [name, nth = '1'] = spec.split(':');
-  const armed = crashPoints.find((point) => point === name);
-  let left = Number(nth);
-  if (armed === undefined || !Number.isInteger(left) || left < 1) {
-    throw new Error(`TOOFAN_CRASH_AT=${spec}: must be point or point:nth; points are ${crashPoints.join(', ')}`);
-  }
-  return (point) => {
-    if (point === armed && --left === 0) process.kill(process.pid, 'SIGKILL');
-  };
-}

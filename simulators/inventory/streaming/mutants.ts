@@ -1,23 +1,11 @@
 import { Client } from 'pg';
 import type { Addresses } from '../../../harness/stack/stack.ts';
-import type { Target } from '../../../harness/target/target.ts';
+import type { Mutant, Target } from '../../../harness/target/target.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { workerSpec } from '../../worker/worker-process.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { MutationName } from './mutations.ts';
 import { target as sound } from './target.ts';
-
-/** The streaming pipeline, broken on purpose in one way, and the invariants that must notice. */
-export interface Mutant {
-  readonly name: MutationName;
-  /** What is wrong with it and why that is seen. */
-  readonly summary: string;
-  /** Each of these must convict it; others may. */
-  readonly convictedBy: readonly string[];
-  /** What its workers are started with. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly target: Target;
-}
 
 interface Defect {
   readonly name: MutationName;
@@ -120,7 +108,7 @@ const mutantOf = ({ name, summary, convictedBy, crashAt, withoutKey }: Defect): 
             }),
           ],
   };
-  return { name, summary, convictedBy, env, target };
+  return { name, summary, convictedBy, scenario: 'mutants', target };
 };
 
 async function dropKey(at: Addresses): Promise<void> {

@@ -1,5 +1,6 @@
 import { handleRecords, soundPipeline } from '../shared/handle-records.ts';
-import { Ledger, openLedgerPool } from '../shared/ledger.ts';
+import { Ledger } from '../shared/ledger.ts';
+import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import type { ShelfEntry } from '../shared/shelf.ts';
@@ -8,12 +9,13 @@ import { startWorker } from '../../worker/start-worker.ts';
 import { poolMetrics } from '../../worker/worker-metrics.ts';
 import { readStockInPages } from '../shared/stock-pages.ts';
 import { inputTopics } from '../shared/topics.ts';
-import { armCrashPoint } from './crash-points.ts';
+import { armCrashPoint } from '../../worker/crash-point.ts';
+import { crashPoints } from './crash-points.ts';
 import { mutationNamed } from './mutations.ts';
 import { consumerGroup, shelfRefreshEveryMs } from './settings.ts';
 
 const mutation = mutationNamed(process.env['TOOFAN_MUTANT']);
-const crash = armCrashPoint(process.env['TOOFAN_CRASH_AT']);
+const crash = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
 const worker = await startWorker('inventory-worker');
 const { environment, metrics, producer } = worker;
 

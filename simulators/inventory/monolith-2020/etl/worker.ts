@@ -1,4 +1,4 @@
-import { openLedgerPool } from '../../shared/ledger.ts';
+import { openLedgerPool } from '../../../worker/ledger-pool.ts';
 import { mainPostgres } from '../../shared/opening.ts';
 import { expireShelf, openRedis, redisOf, writeShelf } from '../../shared/shelf.ts';
 import { ShelfWriter } from '../../shared/shelf-writer.ts';

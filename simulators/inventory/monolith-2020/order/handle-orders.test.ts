@@ -57,10 +57,10 @@ describe('the path of an order', () => {
     await expect(handleOrders([order(1)], down)).rejects.toThrow(NoConnection);
     // Another's answer does not wait for it.
     expect(await handleOrders([order(2)], down)).toEqual([
-      { op: 2, product: 'p', answer: 'rejected', reason: 'no connection' },
+      { op: 2, key: 'p', answer: 'rejected', reason: 'no connection' },
     ]);
     expect(await handleOrders([order(1)], orderPath({ inDoubt }))).toEqual([
-      { op: 1, product: 'p', answer: 'confirmed', reason: null },
+      { op: 1, key: 'p', answer: 'confirmed', reason: null },
     ]);
     expect(inDoubt).toEqual(new Set());
   });
@@ -73,8 +73,8 @@ describe('the path of an order', () => {
     ];
     const path = orderPath({ connections: { connect: async () => books(() => false, rows) } });
     expect(await handleOrders([order(1), order(2)], path)).toEqual([
-      { op: 1, product: 'p', answer: 'rejected', reason: 'turned down before' },
-      { op: 2, product: 'p', answer: 'shed', reason: 'turned down before' },
+      { op: 1, key: 'p', answer: 'rejected', reason: 'turned down before' },
+      { op: 2, key: 'p', answer: 'shed', reason: 'turned down before' },
     ]);
   });
 
@@ -84,8 +84,8 @@ describe('the path of an order', () => {
       connections: { connect: async () => books(() => false, [['1', 0, 'p', 1, false]]) },
     });
     expect(await handleOrders([order(1), order(2)], path)).toEqual([
-      { op: 1, product: 'p', answer: 'confirmed', reason: null },
-      { op: 2, product: 'p', answer: 'sold_out', reason: null },
+      { op: 1, key: 'p', answer: 'confirmed', reason: null },
+      { op: 2, key: 'p', answer: 'sold_out', reason: null },
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('the path of an order', () => {
       },
     };
     const path = orderPath({ redis: shelf as unknown as Redis });
-    expect(await handleOrders([order(1)], path)).toEqual([{ op: 1, product: 'p', answer: 'confirmed', reason: null }]);
+    expect(await handleOrders([order(1)], path)).toEqual([{ op: 1, key: 'p', answer: 'confirmed', reason: null }]);
   });
 
   it('rejects what it could not look up on the shelf, and does not ask for recommendations then', async () => {
@@ -112,9 +112,7 @@ describe('the path of an order', () => {
       return null;
     };
     const path = orderPath({ redis: shelf as unknown as Redis, recommendations: { about } });
-    expect(await handleOrders([order(1)], path)).toEqual([
-      { op: 1, product: 'p', answer: 'rejected', reason: 'shelf' },
-    ]);
+    expect(await handleOrders([order(1)], path)).toEqual([{ op: 1, key: 'p', answer: 'rejected', reason: 'shelf' }]);
     expect(asked).toEqual([]);
   });
 });

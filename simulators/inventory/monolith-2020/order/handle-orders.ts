@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { toldAs } from '../../shared/decide.ts';
 import type { ShedAnswer } from '../../shared/decide.ts';
 import { decisionsOf } from '../../shared/handle-records.ts';
-import type { DecisionToSend } from '../../shared/decision-sender.ts';
+import type { DecisionToSend } from '../../../worker/decision-sender.ts';
 import { Ledger } from '../../shared/ledger.ts';
 import type { Connections } from '../../shared/ledger.ts';
 import { readShelf, writeShelf } from '../../shared/shelf.ts';
@@ -112,14 +112,14 @@ async function record(turnedDown: readonly TurnedDown[], path: OrderPath): Promi
     for (const { op } of orders) path.inDoubt.delete(op);
     return turnedDown.map(({ order: { op, product }, answer, reason }, i) => {
       const stored = outcome.answers[i] ?? answer;
-      return { op, product, answer: toldAs(stored), reason: stored === answer ? reason : null };
+      return { op, key: product, answer: toldAs(stored), reason: stored === answer ? reason : null };
     });
   } catch (error) {
     path.failed('books')(error);
     if (orders.some(({ op }) => path.inDoubt.has(op))) throw error;
     return turnedDown.map(({ order: { op, product }, answer, reason }) => ({
       op,
-      product,
+      key: product,
       answer: toldAs(answer),
       reason,
     }));

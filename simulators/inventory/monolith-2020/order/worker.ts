@@ -1,14 +1,15 @@
 import { sendDeadLetters } from '../../../worker/dead-letters.ts';
-import { sendDecisions } from '../../shared/decision-sender.ts';
-import type { DecisionToSend } from '../../shared/decision-sender.ts';
+import { sendDecisions } from '../../../worker/decision-sender.ts';
+import type { DecisionToSend } from '../../../worker/decision-sender.ts';
 import { decisionsOf } from '../../shared/handle-records.ts';
-import { Ledger, openLedgerPool } from '../../shared/ledger.ts';
+import { Ledger } from '../../shared/ledger.ts';
+import { openLedgerPool } from '../../../worker/ledger-pool.ts';
 import { mainPostgres } from '../../shared/opening.ts';
 import { readRequests } from '../../shared/read-requests.ts';
 import { retryTransient } from '../../../worker/retry.ts';
 import { openRedis, redisOf } from '../../shared/shelf.ts';
 import { startWorker } from '../../../worker/start-worker.ts';
-import { inputTopics } from '../../shared/topics.ts';
+import { inputTopics, topics } from '../../shared/topics.ts';
 import type { Request } from '../../shared/wire.ts';
 import { poolMetrics } from '../../../worker/worker-metrics.ts';
 import {
@@ -55,7 +56,7 @@ const path: OrderPath = {
 };
 
 async function answer(decisions: readonly DecisionToSend[]): Promise<void> {
-  await sendDecisions(producer, decisions);
+  await sendDecisions(producer, topics.decisions, decisions);
   metrics.answered(decisions.map((decision) => decision.answer));
 }
 

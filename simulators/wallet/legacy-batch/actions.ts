@@ -1,0 +1,13 @@
+import type { TargetAction } from '../../../harness/target/target.ts';
+import { restarting, turning } from '../../worker/worker-actions.ts';
+import { raisedPool, workers } from './settings.ts';
+
+export const workerName = 'legacy-wallet';
+
+/** What those who were called that night could do (source 1848-1854, 2429-2430). */
+export const actions: Readonly<Record<string, TargetAction>> = {
+  'raise-pool': turning(workerName, `Lets the workers open ${raisedPool} connections together (source 2430).`, {
+    poolSize: raisedPool / workers,
+  }),
+  'restart-workers': restarting(workerName, 'Starts what is dead, and the workers of the wallet anew.'),
+};

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { defineTarget } from '../../../harness/target/target.ts';
+import { bankAudit, bankBalances, bankEffects, bankNeed, bankStore } from '../../dependencies/bank/truth.ts';
+import { dependencySpec } from '../../dependencies/dependency-spec.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
+import { inputTopics, topicNeeds } from '../shared/topics.ts';
+import { decode, encode, identify } from '../shared/wire.ts';
+import { actions, workerName } from './actions.ts';
+import { openAccounts } from './opening.ts';
+import { consumerGroup, databaseConnections, workers } from './settings.ts';
+import { audit, balances, effects } from './truth.ts';
+
+/** The wallet that the night of 8 November 2016 met (source 1800-1850, 4287-4330). */
+export const target = defineTarget({
+  name: 'wallet/legacy-batch',
+  summary: 'One database, five validations in a row, and then the debit; merchants are paid by a batch every 2 hours.',
+  domain: 'wallet',
+  needs: {
+    topics: topicNeeds,
+    postgres: {
+      main: {
+        schema: fileURLToPath(new URL('schema.sql', import.meta.url)),
+        settings: { max_connections: databaseConnections, track_commit_timestamp: 'on' },
+      },
+      [bankStore]: bankNeed,
+    },
+    redis: false,
+  },
+  prepare: openAccounts,
+  dependencies: [dependencySpec('fraud'), dependencySpec('upi-switch')],
+  processes: (context) => [
+    workerSpec(workerName, new URL('worker.ts', import.meta.url), context, { count: workers, memoryLimitMiB: 320 }),
+    workerSpec('settlement', new URL('settlement.ts', import.meta.url), context, { count: 1, memoryLimitMiB: 320 }),
+  ],
+  actions,
+  metrics: {
+    poolWaiting: 'pipeline_pool_waiting',
+    poolUsed: 'pipeline_pool_used',
+    poolSize: 'pipeline_pool_size',
+    errors: 'pipeline_errors_total',
+  },
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+  encode,
+  identify,
+  decode,
+  effects: [effects, bankEffects],
+  balances: [balances, bankBalances],
+  audits: [audit, bankAudit],
+});

@@ -1,0 +1,61 @@
+import { Asker } from '../../../worker/ask.ts';
+import { Breaker } from '../../../worker/breaker.ts';
+import { breakerMetrics } from '../../../worker/breaker-metrics.ts';
+import { armCrashPoint } from '../../../worker/crash-point.ts';
+import { startWorker } from '../../../worker/start-worker.ts';
+import { poolMetrics } from '../../../worker/worker-metrics.ts';
+import { topics } from '../../shared/topics.ts';
+import { crashPoints } from '../crash-points.ts';
+import { shardOf } from '../ledger/accounts.ts';
+import { Ledger, openShardPools } from '../ledger/ledger.ts';
+import { mutationNamed } from '../mutations.ts';
+import { bankAtOnce, bankBreaker, bankPatienceMs, bankWithinMs, consumerGroups } from '../settings.ts';
+import { Bank } from './bank.ts';
+import type { BankOptions } from './bank.ts';
+import { handleBatch } from './handle-batch.ts';
+import { writeUnsettled } from './unsettled.ts';
+
+/** Adds money from banks, apart from payments: a slow bank holds up nobody else. */
+const mutation = mutationNamed(process.env['TOOFAN_MUTANT']);
+const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
+const worker = await startWorker('add-money-worker');
+const { environment, metrics, producer, server } = worker;
+
+const pools = openShardPools(environment.stack);
+poolMetrics(server.registry, ...pools);
+const ledger = new Ledger(pools, {
+  hooks: { locked: () => onStep('locked'), beforeCommit: () => onStep('before-commit') },
+  // What a bank gives stays on the wallet's shard and was looked at by the bank.
+  review: () => Promise.reject(new Error('nothing that a bank gave is reviewed')),
+  onError: metrics.failed('outbox'),
+});
+const breaker = new Breaker('bank', bankBreaker);
+breakerMetrics(server.registry, [breaker]);
+const asker = new Asker(environment.dependencies['upi-switch'] ?? '', {
+  withinMs: bankWithinMs,
+  connections: bankAtOnce,
+});
+const sound: BankOptions = {
+  asker,
+  breaker,
+  forMs: bankPatienceMs,
+  onUnknown: async ({ wallet, op }) => {
+    await writeUnsettled(ledger.shard(shardOf(wallet)), op);
+  },
+  onError: metrics.failed('bank'),
+  onStep,
+};
+const bank = mutation.bank?.(sound) ?? new Bank(sound);
+
+await worker.consume(
+  {
+    groupId: consumerGroups.addMoney,
+    topics: [topics.addMoney],
+    handle: (records, _commit, signal) => handleBatch(records, { ledger, bank, producer, metrics }, signal),
+    afterCommit: () => onStep('after-offsets'),
+  },
+  async () => {
+    asker.close();
+    await ledger.close();
+  },
+);

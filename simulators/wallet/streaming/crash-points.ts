@@ -1,0 +1,22 @@
+/** Where a worker can be made to kill itself, in the order in which a batch passes them. */
+export const crashPoints = [
+  /** The records are in memory, nothing is done. */
+  'read',
+  /** The accounts of a shard are locked and read, nothing is written. */
+  'locked',
+  /** Everything is written on a shard, nothing is durable. */
+  'before-commit',
+  /** A shard has debited its payers, nobody has been told and no other shard has credited anybody. */
+  'after-commit',
+  /** What a shard owed to others is there; some may have been told. */
+  'after-credits',
+  /** The broker holds the answers of a shard; some credits may be missing. */
+  'after-decisions',
+  /** The offsets are committed. */
+  'after-offsets',
+  /** A bank was asked for money; nobody here knows yet what it did. */
+  'bank-asked',
+  /** A bank has said what it did, nothing is written. */
+  'bank-answered',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number];

@@ -1,0 +1,51 @@
+import type { Arrived } from '../../../worker/consume.ts';
+import { sendDeadLetters } from '../../../worker/dead-letters.ts';
+import { arrayOf, quotedName } from '../../../worker/ledger-pool.ts';
+import { readRecords } from '../../../worker/read-records.ts';
+import { retryTransient } from '../../../worker/retry.ts';
+import { startWorker } from '../../../worker/start-worker.ts';
+import { poolMetrics } from '../../../worker/worker-metrics.ts';
+import { topics } from '../../shared/topics.ts';
+import { shardOf } from '../ledger/accounts.ts';
+import { openShardPools } from '../ledger/ledger.ts';
+import { parseToReview } from '../review-queue.ts';
+import type { ToReview } from '../review-queue.ts';
+import { consumerGroups } from '../settings.ts';
+import { detailedScore } from './detailed-score.ts';
+
+/** Looks in detail at what was let through in crisis mode (source 4502-4533), in its own time and away from payments. */
+const worker = await startWorker('details-worker');
+const { environment, producer, server } = worker;
+const pools = openShardPools(environment.stack);
+poolMetrics(server.registry, ...pools);
+
+/** A payment that comes again was looked at already. */
+const writeReviews = {
+  name: 'write-reviews',
+  text: `INSERT INTO reviews (op, payer, score) SELECT * FROM unnest($1::bigint[], $2::text[], $3::real[])
+         ON CONFLICT DO NOTHING`,
+};
+
+async function handle(records: readonly Arrived[]): Promise<void> {
+  const { requests, letters } = readRecords(records, (_topic, value) => parseToReview(value));
+  await sendDeadLetters(producer, letters);
+  await Promise.all(
+    Array.from(
+      Map.groupBy(requests, ({ payer }) => shardOf(payer)),
+      ([shard, own]) => review(shard, own),
+    ),
+  );
+}
+
+async function review(shard: number, payments: readonly ToReview[]): Promise<void> {
+  const values = [
+    arrayOf(payments.map(({ op }) => op)),
+    arrayOf(payments.map(({ payer }) => quotedName(payer))),
+    arrayOf(payments.map((payment) => detailedScore(payment))),
+  ];
+  await retryTransient(async () => pools[shard]?.query({ ...writeReviews, values }));
+}
+
+await worker.consume({ groupId: consumerGroups.details, topics: [topics.details], handle }, async () => {
+  await Promise.all(pools.map((pool) => pool.end()));
+});

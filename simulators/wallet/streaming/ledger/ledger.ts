@@ -1,0 +1,132 @@
+import type { Pool } from 'pg';
+import type { Addresses } from '../../../../harness/stack/stack.ts';
+import { numberArray, openLedgerPool, textArray } from '../../../worker/ledger-pool.ts';
+import { retryTransient } from '../../../worker/retry.ts';
+import { clientLimits, connectionsPerShard, serverLimits } from '../settings.ts';
+import { shardCount, shardOf } from './accounts.ts';
+import type { Move } from './decide.ts';
+import { toReview } from './outbox.ts';
+import type { Owed } from './outbox.ts';
+import { ShardLedger, soundRules } from './shard-ledger.ts';
+import type { LedgerHooks, LedgerRules, Posted } from './shard-ledger.ts';
+
+/** The name of a shard's Postgres server. */
+export const shardName = (shard: number): string => `shard${shard}`;
+export const shardNumbers = Array.from({ length: shardCount }, (_, shard) => shard);
+
+export interface LedgerOptions {
+  readonly rules?: LedgerRules;
+  readonly hooks?: LedgerHooks;
+  /** Puts payments that were let through in crisis mode into the queue for details; resolves once the broker holds them. */
+  readonly review: (moves: readonly Move[]) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+type OwedRow = [first: string, recipient: number, op: string, debit: string, credit: string, paise: string];
+
+/** All shards of the ledger, and what they owe each other. */
+export class Ledger {
+  readonly shards: readonly ShardLedger[];
+  readonly #options: LedgerOptions;
+  /** Accounts are never closed: whoever was seen once is known for ever. */
+  readonly #known = new Set<string>();
+
+  constructor(pools: readonly Pool[], options: LedgerOptions) {
+    this.shards = pools.map(
+      (pool, shard) => new ShardLedger(shard, pool, options.rules ?? soundRules, options.hooks ?? {}),
+    );
+    this.#options = options;
+  }
+
+  shard(number: number): ShardLedger {
+    const shard = this.shards[number];
+    if (shard === undefined) throw new RangeError(`there is no shard ${number}`);
+    return shard;
+  }
+
+  /**
+   * Brings what a shard owes to whom it owes it; also what was owed since before for operations that came again. May be
+   * done twice: recipients know what they have.
+   */
+  async settle(shard: number, { owed, again }: Pick<Posted, 'owed' | 'again'>): Promise<void> {
+    const before = again.length === 0 ? [] : await this.#owedBefore(shard, 'o.ops && $1::bigint[]', numberArray(again));
+    await Promise.all([...owed, ...before].map((one) => this.#deliver(shard, one)));
+  }
+
+  /** Brings what a worker that died has left in the outboxes. */
+  async settleLeftovers(olderThanMs: number): Promise<void> {
+    await Promise.all(
+      shardNumbers.map(async (shard) => {
+        const condition = `o.written_at < now() - $1 * interval '1 ms'`;
+        const owed = await this.#owedBefore(shard, condition, olderThanMs);
+        await Promise.all(owed.map((one) => this.#deliver(shard, one)));
+      }),
+    );
+  }
+
+  async #deliver(shard: number, owed: Owed): Promise<void> {
+    if (owed.recipient === toReview) await this.#options.review(owed.moves);
+    else await this.shard(owed.recipient).post(owed.moves);
+    // Nobody waits for that: what stays in the outbox is only brought once more.
+    this.shard(shard).post([], [owed]).catch(this.#options.onError);
+  }
+
+  async #owedBefore(shard: number, condition: string, value: string | number): Promise<Owed[]> {
+    const { rows } = await retryTransient(() =>
+      this.shard(shard).pool.query<OwedRow>({
+        text: `SELECT o.first_op, o.recipient, t.op, t.debit, t.credit, t.paise
+               FROM outbox o CROSS JOIN unnest(o.ops) n(op) JOIN transfers t ON t.op = n.op WHERE ${condition}`,
+        values: [value],
+        rowMode: 'array',
+      }),
+    );
+    const byKey = Map.groupBy(rows, ([first, recipient]) => `${first} ${recipient}`);
+    return Array.from(byKey.values(), (own) => ({
+      firstOp: Number(own[0]?.[0]),
+      recipient: own[0]?.[1] ?? 0,
+      moves: own.map(([, , op, debit, credit, paise]) => {
+        return { op: Number(op), debit, credit, paise: Number(paise), refusal: null };
+      }),
+    }));
+  }
+
+  /** Those of some accounts that no shard knows. */
+  async unknown(accounts: Iterable<string>): Promise<ReadonlySet<string>> {
+    const asked = new Set<string>();
+    for (const account of accounts) if (!this.#known.has(account)) asked.add(account);
+    const found = await Promise.all(
+      Array.from(Map.groupBy(asked, shardOf), ([shard, some]) => this.#existing(shard, some)),
+    );
+    for (const account of found.flat()) {
+      if (this.#known.size < maxKnown) this.#known.add(account);
+      asked.delete(account);
+    }
+    return asked;
+  }
+
+  async #existing(shard: number, accounts: readonly string[]): Promise<string[]> {
+    const { rows } = await retryTransient(() =>
+      this.shard(shard).pool.query<[string]>({
+        name: 'existing-accounts',
+        text: 'SELECT account FROM accounts WHERE account = ANY($1::text[])',
+        values: [textArray(accounts)],
+        rowMode: 'array',
+      }),
+    );
+    return rows.map(([account]) => account);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.shards.map(({ pool }) => pool.end()));
+  }
+}
+
+/** Some 50 MB at most. */
+const maxKnown = 500_000;
+
+export const openShardPools = (at: Addresses): Pool[] =>
+  shardNumbers.map((shard) => {
+    const address = at.postgres[shardName(shard)];
+    if (address === undefined) throw new Error(`the stack has no Postgres named ${shardName(shard)}`);
+    return openLedgerPool(address, connectionsPerShard, serverLimits, clientLimits);
+  });

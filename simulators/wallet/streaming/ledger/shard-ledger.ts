@@ -1,0 +1,163 @@
+import { DatabaseError } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { retryTransient } from '../../../worker/retry.ts';
+import { isSuccess } from '../answers.ts';
+import type { Code } from '../answers.ts';
+import { placeOn } from './accounts.ts';
+import { decide } from './decide.ts';
+import type { Move, Outcome } from './decide.ts';
+import { mayBeOwed, owedFor } from './outbox.ts';
+import type { Owed } from './outbox.ts';
+import { readBooks, writeBooks } from './statements.ts';
+
+/** What a shard made of some moves; durable. */
+export interface Posted {
+  /** One a move, in their order. */
+  readonly answers: readonly Code[];
+  /** Whether each was decided just now, and not before. */
+  readonly fresh: readonly boolean[];
+  /** What it owes to others for those that it decided just now. */
+  readonly owed: readonly Owed[];
+  /** Operations decided before for which something may still be owed, if a worker died in between. */
+  readonly again: readonly number[];
+}
+
+/** What may be exchanged by a variant that is broken on purpose. */
+export interface LedgerRules {
+  readonly decide: typeof decide;
+  /** What a shard owes for moves that came for the first time, and for those of them that succeeded. */
+  readonly owed: (shard: number, succeeded: readonly Move[], asked: readonly Move[]) => Owed[];
+  /** Whether what is owed is written down with the transfers. */
+  readonly keepsOutbox: boolean;
+}
+export const soundRules: LedgerRules = { decide, owed: owedFor, keepsOutbox: true };
+
+/** What a test may do between the steps of a transaction. */
+export interface LedgerHooks {
+  /** The rows are locked and read, nothing is decided. */
+  locked?(): Promise<void> | void;
+  /** Everything is written, nothing is durable. */
+  beforeCommit?(outcome: Outcome): Promise<void> | void;
+}
+
+const nothing: Posted = { answers: [], fresh: [], owed: [], again: [] };
+
+interface Waiting {
+  readonly moves: readonly Move[];
+  /** Rows of the outbox that are owed no longer. */
+  readonly paid: readonly Owed[];
+  readonly resolve: (posted: Posted) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Moves in one transaction: enough to share its cost, few enough to hold no row for long. */
+const maxMovesPerTransaction = 4_000;
+
+/**
+ * One shard of the ledger. One transaction at a time; whatever comes meanwhile goes into the next one together (group
+ * commit). Each operation is answered once however often it comes.
+ */
+export class ShardLedger {
+  readonly shard: number;
+  readonly pool: Pool;
+  readonly #rules: LedgerRules;
+  readonly #hooks: LedgerHooks;
+  readonly #waiting: Waiting[] = [];
+  #running = false;
+
+  constructor(shard: number, pool: Pool, rules: LedgerRules, hooks: LedgerHooks) {
+    this.shard = shard;
+    this.pool = pool;
+    this.#rules = rules;
+    this.#hooks = hooks;
+  }
+
+  /** Rejects where the shard was away for too long; whether it was done is then unknown, and it may be asked again. */
+  post(moves: readonly Move[], paid: readonly Owed[] = []): Promise<Posted> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ moves, paid, resolve, reject });
+      if (!this.#running) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#running = true;
+    // What is posted within the same turn goes together.
+    await Promise.resolve();
+    // Ends: whoever posts waits for the answer, so that no more is here than a fetch brought.
+    while (this.#waiting.length > 0) {
+      const group = this.#nextGroup();
+      try {
+        const posted = await retryTransient(() => this.#transact(group));
+        group.forEach(({ resolve }, i) => resolve(posted[i] ?? nothing));
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#running = false;
+  }
+
+  #nextGroup(): Waiting[] {
+    let moves = 0;
+    const size = this.#waiting.findIndex((one) => (moves += one.moves.length) > maxMovesPerTransaction);
+    return this.#waiting.splice(0, size < 0 ? this.#waiting.length : Math.max(1, size));
+  }
+
+  async #transact(group: readonly Waiting[]): Promise<Posted[]> {
+    const moves = group.flatMap((one) => one.moves);
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      const books = await readBooks(client, this.#placesOf(moves), moves);
+      await this.#hooks.locked?.();
+      const outcome = this.#rules.decide(this.shard, moves, books);
+      const posted = this.#share(group, outcome);
+      const owed = this.#rules.keepsOutbox ? posted.flatMap((one) => one.owed) : [];
+      const paid = group.flatMap((one) => one.paid);
+      await writeBooks(client, outcome, owed, paid);
+      await this.#hooks.beforeCommit?.(outcome);
+      await client.query('COMMIT');
+      return posted;
+    } catch (error) {
+      broken = await undo(client, error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  #placesOf(moves: readonly Move[]): Set<string> {
+    const places = new Set<string>();
+    for (const { debit, credit, refusal } of moves) {
+      if (refusal === null) places.add(placeOn(this.shard, debit)).add(placeOn(this.shard, credit));
+    }
+    return places;
+  }
+
+  /** Each caller's part of what was decided together. */
+  #share(group: readonly Waiting[], { answers, fresh }: Outcome): Posted[] {
+    let at = 0;
+    return group.map(({ moves }) => {
+      const from = at;
+      at += moves.length;
+      const own = { answers: answers.slice(from, at), fresh: fresh.slice(from, at) };
+      const asked = moves.filter((_, i) => own.fresh[i]);
+      const succeeded = moves.filter((_, i) => own.fresh[i] && isSuccess(own.answers[i] ?? -1));
+      const isAgain = (move: Move, i: number) => !own.fresh[i] && mayBeOwed(this.shard, move, own.answers[i] ?? -1);
+      // What came twice at once is owed by the first of them.
+      const again = new Set(moves.filter(isAgain).map(({ op }) => op)).difference(new Set(asked.map(({ op }) => op)));
+      return { ...own, owed: this.#rules.owed(this.shard, succeeded, asked), again: [...again] };
+    });
+  }
+}
+
+/** Rolls back. Who gave no answer would give none to this either: its connection is to be closed, which rolls back as well. */
+async function undo(client: PoolClient, error: unknown): Promise<Error | undefined> {
+  if (!(error instanceof DatabaseError)) return error instanceof Error ? error : new Error(String(error));
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (failed) {
+    return failed instanceof Error ? failed : new Error(String(failed));
+  }
+}

@@ -1,0 +1,150 @@
+import type { Arrived } from '../../worker/consume.ts';
+import type { DecisionToSend } from '../../worker/decision-sender.ts';
+import { readRecords } from '../../worker/read-records.ts';
+import { keyOf, parseRequest } from '../shared/wire.ts';
+import { Bank } from './add-money/bank.ts';
+import type { BankOptions } from './add-money/bank.ts';
+import { decide } from './ledger/decide.ts';
+import type { Account } from './ledger/decide.ts';
+import { owedFor, toReview } from './ledger/outbox.ts';
+import type { LedgerRules } from './ledger/shard-ledger.ts';
+import { byBasicRule } from './payments/fraud-check.ts';
+import { handleBatch } from './payments/handle-batch.ts';
+import type { Parts } from './payments/handle-batch.ts';
+
+type Handle = (records: readonly Arrived[]) => Promise<void>;
+
+/**
+ * Every way in which a worker can be broken on purpose, and the only file that knows of them: the workers take their parts
+ * through here. Why each is convicted stands in mutants.ts.
+ */
+interface Mutation {
+  readonly rules?: Partial<LedgerRules>;
+  /** What becomes of a fetch of payments. */
+  readonly handle?: (sound: Parts) => Handle;
+  readonly bank?: (sound: BankOptions) => Pick<Bank, 'debit'>;
+}
+
+const mutationNames = [
+  'fresh-key-at-bank',
+  'timeout-taken-as-failed',
+  'credit-before-debit',
+  'credit-lost-on-crash',
+  'answer-before-ledger',
+  'refund-unclaimed',
+  'retry-pays-again',
+  'shard-map-ends',
+  'crisis-batch-skipped',
+  'review-forgotten',
+  'fraud-ignored',
+] as const;
+export type MutationName = (typeof mutationNames)[number];
+
+/** The mutation of that name; a sound worker for no name. */
+export function mutationNamed(name: string | undefined): Mutation {
+  if (name === undefined || name === '') return {};
+  const known = mutationNames.find((one) => one === name);
+  if (known === undefined) throw new Error(`TOOFAN_MUTANT=${name}: unknown; known are ${mutationNames.join(', ')}`);
+  return mutations[known];
+}
+
+/** Handles every fetch with some parts exchanged. */
+const withParts =
+  (change: (sound: Parts) => Partial<Parts>) =>
+  (sound: Parts): Handle => {
+    const parts = { ...sound, ...change(sound) };
+    return (records) => handleBatch(records, parts);
+  };
+
+/** Crisis mode whatever the load. */
+const inCrisis = (): Partial<Parts> => ({ fraud: { judge: (payments) => Promise.resolve(byBasicRule(payments)) } });
+
+const mutations: Readonly<Record<MutationName, Mutation>> = {
+  'fresh-key-at-bank': { bank: (sound) => new Bank({ ...sound, asker: { ask: underFreshKeys(sound.asker) } }) },
+  'timeout-taken-as-failed': {
+    bank: (sound) => ({
+      debit: (request, _inDoubt, signal) =>
+        new Bank({ ...sound, forMs: 0 }).debit(request, new Set(), signal).catch(() => 'declined' as const),
+    }),
+  },
+  'credit-before-debit': {
+    rules: {
+      owed: (shard, _succeeded, asked) =>
+        owedFor(
+          shard,
+          asked.filter(({ refusal }) => refusal === null),
+        ),
+    },
+  },
+  'credit-lost-on-crash': { rules: { keepsOutbox: false } },
+  'answer-before-ledger': { handle: answerFirst },
+  'refund-unclaimed': {
+    handle: withParts(() => ({
+      claim: (_ledger, refunds) => Promise.resolve(new Set(refunds.map(({ op }) => op))),
+    })),
+  },
+  'retry-pays-again': {
+    rules: { decide: (shard, moves, books) => decide(shard, moves, { ...books, decided: new Map() }) },
+  },
+  'shard-map-ends': {
+    rules: { decide: creditWhoeverIsNamed },
+    handle: withParts(() => ({ unknown: () => Promise.resolve(new Set()) })),
+  },
+  'crisis-batch-skipped': { handle: skipSome },
+  'review-forgotten': {
+    handle: withParts(inCrisis),
+    rules: { owed: (shard, succeeded) => owedFor(shard, succeeded).filter(({ recipient }) => recipient !== toReview) },
+  },
+  'fraud-ignored': {
+    handle: withParts(() => ({
+      fraud: { judge: () => Promise.resolve({ degraded: false, fraud: new Set<number>() }) },
+    })),
+  },
+};
+
+/** A bank that is never asked what became of a debit: it goes there again, under a number of its own. */
+function underFreshKeys(asker: BankOptions['asker']): BankOptions['asker']['ask'] {
+  const attempts = new Map<string, number>();
+  return (path, body) => {
+    const { id } = (body ?? {}) as { readonly id?: string };
+    if (id === undefined) return Promise.resolve({ outcome: 'refused', status: 404, body: null });
+    const attempt = attempts.get(id) ?? 0;
+    attempts.set(id, attempt + 1);
+    return asker.ask(path, { ...body, id: String(Number(id) + attempt * 2 ** 40) });
+  };
+}
+
+/** Tells everybody that it is done, as most of it will be, and then sees whether it can be. */
+function answerFirst(sound: Parts): Handle {
+  const parts = { ...sound, tell: () => Promise.resolve() };
+  return async (records) => {
+    const { requests } = readRecords(records, parseRequest);
+    const decisions = requests.map((request): DecisionToSend => {
+      const answer = request.kind === 'registration' ? 'registered' : 'success';
+      return { op: request.op, key: keyOf(request), answer, reason: null };
+    });
+    await sound.tell(decisions);
+    await handleBatch(records, parts);
+  };
+}
+
+const skippedEvery = 10;
+
+/** Crisis mode as it was: a batch that fails is logged, and the next one is taken (source 2471-2478). Here some fail by themselves. */
+function skipSome(sound: Parts): Handle {
+  const parts = { ...sound, ...inCrisis() };
+  let batches = 0;
+  return async (records) => {
+    if (++batches % skippedEvery > 0) await handleBatch(records, parts);
+  };
+}
+
+/** Takes an account that it does not find for one with nothing in it. */
+function creditWhoeverIsNamed(...[shard, moves, books]: Parameters<typeof decide>): ReturnType<typeof decide> {
+  const accounts = new Map<string, Account>(books.accounts);
+  for (const { debit, credit } of moves) {
+    for (const account of [debit, credit])
+      if (!accounts.has(account)) accounts.set(account, { available: 0, version: 0 });
+  }
+  return decide(shard, moves, { ...books, accounts });
+}

@@ -1,0 +1,27 @@
+import type { AuditQuery, TruthQuery } from '../../../harness/target/target.ts';
+import { bankAudit, bankBalances, bankEffects } from '../../dependencies/bank/truth.ts';
+import { shardName, shardNumbers } from './ledger/ledger.ts';
+
+const effectsSql = `
+  SELECT op, 'debit' AS leg, debit AS key, -paise AS delta, paise AS amount_paise, debit_version AS version,
+    pg_xact_commit_timestamp(xmin) AS committed_at
+  FROM transfers WHERE debit_version IS NOT NULL
+  UNION ALL
+  SELECT op, 'credit', credit, paise, paise, credit_version, pg_xact_commit_timestamp(xmin)
+  FROM transfers WHERE credit_version IS NOT NULL
+  UNION ALL
+  SELECT op, 'review', payer, 0, 0, NULL, pg_xact_commit_timestamp(xmin) FROM reviews`;
+
+const balancesSql = 'SELECT account AS key, available, NULL::bigint AS sold, version FROM accounts';
+
+/** Paise by which a shard's accounts, its system accounts included, do not add up: 0 at every moment. */
+const auditSql = 'SELECT coalesce(sum(available), 0) AS paise FROM accounts';
+
+const ofEachShard = (sql: string): TruthQuery[] => shardNumbers.map((shard) => ({ store: shardName(shard), sql }));
+
+export const effects: readonly TruthQuery[] = [...ofEachShard(effectsSql), bankEffects];
+export const balances: readonly TruthQuery[] = [...ofEachShard(balancesSql), bankBalances];
+export const audits: readonly AuditQuery[] = [
+  ...ofEachShard(auditSql).map((query) => ({ ...query, name: query.store })),
+  bankAudit,
+];

@@ -1,0 +1,40 @@
+import type { Producer } from 'kafkajs';
+import type { Decision } from '../../harness/target/target.ts';
+import { encodeDecision } from './wire.ts';
+
+/** An answer on its way out. */
+export interface DecisionToSend {
+  readonly op: number;
+  /** As the operation was keyed: answers of one key stay in order. */
+  readonly key: string;
+  readonly answer: string;
+  readonly reason: string | null;
+  /** `full` where it is left out. */
+  readonly mode?: Decision['mode'];
+}
+
+/** A record for the producer. */
+export interface Message {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Sends answers; resolves once the broker holds all of them. */
+export const sendDecisions = (producer: Producer, topic: string, decisions: readonly DecisionToSend[]): Promise<void> =>
+  sendAll(
+    producer,
+    topic,
+    decisions.map(({ op, key, answer, reason, mode }) => ({ key, value: encodeDecision(op, answer, reason, mode) })),
+  );
+
+/** kafkajs copies the list of a request's records once for each record: beyond some hundreds that costs more than another request. */
+const recordsPerRequest = 400;
+
+/** Sends records of one topic; resolves once the broker holds all of them. */
+export async function sendAll(producer: Producer, topic: string, messages: readonly Message[]): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  for (let from = 0; from < messages.length; from += recordsPerRequest) {
+    sent.push(producer.send({ topic, acks: -1, messages: messages.slice(from, from + recordsPerRequest) }));
+  }
+  await Promise.all(sent);
+}

@@ -1,0 +1,29 @@
+import { Pool } from 'pg';
+import type { PoolConfig } from 'pg';
+import type { PostgresAddress } from '../../harness/stack/stack.ts';
+
+/**
+ * A pool whose plans do not depend on how full the tables were when a statement was first prepared; `more` options of the
+ * server, and `patience` of the client.
+ */
+export const openLedgerPool = (
+  address: PostgresAddress,
+  connections: number,
+  more = '',
+  patience: Pick<PoolConfig, 'connectionTimeoutMillis' | 'query_timeout' | 'idleTimeoutMillis'> = {},
+): Pool => {
+  const options = `-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off ${more}`;
+  const pool = new Pool({ ...address, ...patience, max: connections, pipeline: true, options });
+  // A connection that breaks while it is idle is nobody's error: the next transaction takes a new one.
+  pool.on('error', () => {});
+  // One that breaks in use also fails the query that used it; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+};
+
+/** Array literals by hand: the driver's own quoting of every number costs more than the rest of the batch. */
+export const arrayOf = (items: readonly unknown[]): string => `{${items.join(',')}}`;
+export const numberArray = (numbers: Iterable<number>): string => arrayOf([...numbers]);
+export const textArray = (names: Iterable<string>): string => arrayOf([...names].map((name) => quotedName(name)));
+/** Names were checked when they were read off the wire: no quote or backslash is in them. */
+export const quotedName = (name: string): string => `"${name}"`;

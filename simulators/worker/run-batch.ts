@@ -1,0 +1,53 @@
+import { workerMetrics } from './worker-metrics.ts';
+import { logLine, readEnvironment, stopOnSignal } from './worker-process.ts';
+import type { WorkerEnvironment } from './worker-process.ts';
+import { serve } from './worker-server.ts';
+
+interface Batch {
+  /** From start to start, in story time; one that takes longer delays the next. The first begins after as long. */
+  readonly everyStoryMs: number;
+  /** Does the work and tells in words what it did; ends early once it is `stopping`. What it throws is logged, and the next one runs. */
+  run(stopping: () => boolean): Promise<string>;
+  /** Closes what it opened. */
+  close(): Promise<void>;
+}
+
+/** A process that does nothing but run a batch again and again, until a signal ends it. */
+export async function runBatch(
+  open: (environment: WorkerEnvironment, failed: (part: string) => (error: unknown) => void) => Promise<Batch>,
+): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const server = await serve(environment.port, environment.switchesFile);
+  const metrics = workerMetrics(server.registry);
+  const batch = await open(environment, (part) => metrics.failed(part));
+  const everyMs = batch.everyStoryMs / environment.timeScale;
+
+  let stopping = false;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const once = async (): Promise<void> => {
+    const began = performance.now();
+    const done = await batch.run(() => stopping);
+    logLine(`${done} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  };
+  const schedule = (inMs: number): void => {
+    timer = setTimeout(() => {
+      const began = performance.now();
+      running = once()
+        .catch(metrics.failed('batch'))
+        .finally(() => {
+          if (!stopping) schedule(Math.max(0, everyMs - (performance.now() - began)));
+        });
+    }, inMs);
+  };
+  schedule(everyMs);
+  server.setHealthy(true);
+
+  stopOnSignal(async () => {
+    stopping = true;
+    clearTimeout(timer);
+    await running;
+    await batch.close();
+    await server.close();
+  });
+}
