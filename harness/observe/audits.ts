@@ -20,9 +20,10 @@ export function auditsProbe(audits: readonly AuditQuery[], direct: PostgresAddre
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const { rows } = await client.query<[unknown]>({ text: sql, rowMode: 'array' });
       await client.query('COMMIT');
-      const value = Number(rows[0]?.[0]);
-      if (!Number.isFinite(value)) throw new Error(`the audit ${name} gives no number`);
-      return { probe: 'audit', subject: name, value, unit: 'paise' };
+      const value = rows[0]?.[0];
+      // The sum of no rows is no number: an audit that means zero says so.
+      if (value === null || !Number.isFinite(Number(value))) throw new Error(`the audit ${name} gives no number`);
+      return { probe: 'audit', subject: name, value: Number(value), unit: 'paise' };
     });
   return {
     everyMs,

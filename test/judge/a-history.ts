@@ -65,6 +65,8 @@ export interface SmallHistory {
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
   readonly stalenessMs?: number;
+  /** Names of the target's audits. */
+  readonly audits?: readonly string[];
   /** By how much everything was handed over late. */
   readonly sentLateMs?: number;
   /** By how much the broker's clock is ahead of the generator's. */
@@ -270,10 +272,11 @@ const balanceRow = (store: string, moment: string, [key, available]: [string, nu
 
 function balancesOf(small: SmallHistory, effects: readonly Row<'effects'>[]): Row<'balances'>[] {
   const opening = small.opening ?? {};
-  const moved = Object.entries(opening).map(([key, units]): [string, number | null] => {
+  const moved = Object.keys({ ...opening, ...small.left }).map((key): [string, number | null] => {
     const given = small.left?.[key];
     if (given !== undefined) return [key, given];
-    return [key, effects.filter((effect) => effect.key === key).reduce((sum, { delta }) => sum + (delta ?? 0), units)];
+    const changes = effects.filter((effect) => effect.key === key);
+    return [key, changes.reduce((sum, { delta }) => sum + (delta ?? 0), opening[key] ?? 0)];
   });
   return [
     ...Object.entries(opening).map((entry) => balanceRow('main', 'before', entry)),
@@ -312,6 +315,7 @@ function drillOf(small: SmallHistory, rows: SmallRows): DrillRecord {
           ? { name: 'shelf', stalenessMs: small.stalenessMs ?? 0, refreshMs: 100 }
           : null,
       memoryLimitMiB: null,
+      ...(small.audits && { audits: small.audits }),
     },
     stack: { kind: 'local', reason: '', versions: {}, stampedBy: 'broker' },
     phases: small.phases ?? [

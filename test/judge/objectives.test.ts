@@ -287,16 +287,17 @@ describe('the generator and the clocks', () => {
   });
 });
 
+const answered = (answers: readonly (string | null)[]): SmallHistory => ({
+  domain: 'wallet',
+  ops: answers.map((answer, index) => ({
+    op: index + 1,
+    at: index,
+    ...(answer === null ? { consumed: false } : { answers: [[answer, 90_000] as const] }),
+  })),
+});
+
 describe('success', () => {
   const objective = succeeded({ atLeast: 0.5, minimumEvidence: 4 });
-  const answered = (answers: readonly (string | null)[]): SmallHistory => ({
-    domain: 'wallet',
-    ops: answers.map((answer, index) => ({
-      op: index + 1,
-      at: index,
-      ...(answer === null ? { consumed: false } : { answers: [[answer, 90_000] as const] }),
-    })),
-  });
 
   test('is any answer that serves, however late, a business decline too; never a technical one or none', async () => {
     const found = await objectiveOf(objective, answered(['success', 'declined', 'blocked', 'failed', 'shed', null]));
@@ -309,21 +310,22 @@ describe('success', () => {
   });
 });
 
+/** Decided at 10 ms, credited the given time after; null is never. */
+const credited = (delays: readonly (number | null)[]): SmallHistory => ({
+  domain: 'wallet',
+  ops: delays.map((delay, index) => ({
+    op: index + 1,
+    at: 0,
+    answers: [['success', 10]],
+    legs: [
+      { leg: 'debit', delta: -100, committed_at: micros(5) },
+      ...(delay === null ? [] : [{ leg: 'credit', key: 'm1', delta: 100, committed_at: micros(10 + delay) }]),
+    ],
+  })),
+});
+
 describe('settlement', () => {
   const objective = settled({ within: '1s', quantile: 0.5, minimumEvidence: 3 });
-  /** Decided at 10 ms, credited the given time after; null is never. */
-  const credited = (delays: readonly (number | null)[]): SmallHistory => ({
-    domain: 'wallet',
-    ops: delays.map((delay, index) => ({
-      op: index + 1,
-      at: 0,
-      answers: [['success', 10]],
-      legs: [
-        { leg: 'debit', delta: -100, committed_at: micros(5) },
-        ...(delay === null ? [] : [{ leg: 'credit', key: 'm1', delta: 100, committed_at: micros(10 + delay) }]),
-      ],
-    })),
-  });
 
   test('lasts from the decision to the last effect, and no time where that came first', async () => {
     const found = await objectiveOf(objective, credited([-2, 800, 900]));
@@ -347,14 +349,15 @@ describe('settlement', () => {
   });
 });
 
+const decidedAt = (at: number, mode: 'full' | 'degraded', index: number): SmallOp => ({
+  op: index + 1,
+  at: 0,
+  answers: [['confirmed', at]],
+  mode,
+});
+
 describe('time in degraded mode', () => {
   const objective = degradedTime({ below: '3s', minimumEvidence: 1 });
-  const decidedAt = (at: number, mode: 'full' | 'degraded', index: number): SmallOp => ({
-    op: index + 1,
-    at: 0,
-    answers: [['confirmed', at]],
-    mode,
-  });
 
   test('is every second in which some decision was degraded, once', async () => {
     const times = [100, 900, 2_000, 2_500, 7_999];

@@ -24,18 +24,21 @@ const operations = `
          ELSE rupees(paise) || ' arrived and came from nowhere' END
   FROM imbalances WHERE NOT excused`;
 
-/** Whatever the ledger says: customers hold what they held and what the bank gave, but for what is under way. */
+/**
+ * Customers hold what they held, what the bank gave, and what operations were seen to make or lose, which are told one by one: the
+ * rest was made or lost by nobody.
+ */
 const growth = `
-  SELECT 'all customers', []::BIGINT[], drained_at, abs(greatest(grown - most, least(grown - least_, 0)))::DOUBLE,
-    'customers hold ' || rupees(abs(grown)) || CASE WHEN grown < 0 THEN ' less' ELSE ' more' END
-      || ' than in the beginning, and the bank gave ' || rupees(given)
-  FROM (
-    SELECT grown, given, given + lost AS least_, given + made AS most FROM
-      (SELECT coalesce(sum(available - coalesce(opening, 0)), 0)::BIGINT AS grown FROM keys WHERE ${isCustomer} AND available IS NOT NULL),
-      (SELECT coalesce(-sum(delta), 0)::BIGINT AS given FROM effects WHERE leg IN ('bank-debit', 'bank-reversal')),
-      (SELECT coalesce(sum(paise) FILTER (paise < 0), 0)::BIGINT AS lost, coalesce(sum(paise) FILTER (paise > 0), 0)::BIGINT AS made
-       FROM imbalances WHERE excused)
-  ), drill WHERE grown NOT BETWEEN least_ AND most`;
+  SELECT 'all customers', []::BIGINT[], drained_at, abs(grown - given - seen)::DOUBLE,
+    'customers hold ' || rupees(abs(grown - given - seen)) || CASE WHEN grown < given + seen THEN ' less' ELSE ' more' END
+      || ' than what they held, what the bank gave and what any operation moved'
+  FROM
+    (SELECT coalesce(sum(available - coalesce(opening, 0)), 0)::BIGINT AS grown FROM keys WHERE ${isCustomer} AND available IS NOT NULL),
+    (SELECT coalesce(-sum(delta), 0)::BIGINT AS given FROM effects WHERE leg IN ('bank-debit', 'bank-reversal')),
+    (SELECT coalesce(sum(paise), 0)::BIGINT AS seen FROM (
+       SELECT paise FROM imbalances UNION ALL SELECT delta FROM effects WHERE op IN (SELECT op FROM stray_effects))),
+    drill
+  WHERE grown <> given + seen AND drained_at IS NOT NULL`;
 
 /** Nothing is lost and nothing made: at every moment by the target's audits, at the end by its books, and by each operation. */
 export const moneyConserved: Invariant = {
