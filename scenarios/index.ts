@@ -3,11 +3,15 @@ import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-202
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDay } from './big-billion-day.ts';
+import { demonetisationPaytm } from './demonetisation-paytm.ts';
+import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
 import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
-import { walletSmoke } from './wallet-smoke.ts';
+import { upiNovember2016 } from './upi-november-2016.ts';
 import { walletMutants } from './wallet-mutants.ts';
+import { walletSmoke } from './wallet-smoke.ts';
+import { walletSoak } from './wallet-soak.ts';
 
 /** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
 export const scenarios: readonly Scenario[] = [
@@ -19,6 +23,10 @@ export const scenarios: readonly Scenario[] = [
   smoke,
   mutants,
   soak,
+  demonetisationPhonepe,
+  demonetisationPaytm,
+  upiNovember2016,
   walletSmoke,
   walletMutants,
+  walletSoak,
 ];

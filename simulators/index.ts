@@ -7,6 +7,7 @@ import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
+import { target as emergencyWallet } from './wallet/emergency/target.ts';
 import { target as legacyWallet } from './wallet/legacy-batch/target.ts';
 
 /** The systems under test that come with the harness. */
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   resilient,
   walletStreaming,
   legacyWallet,
+  emergencyWallet,
 ];
 
 /** Their variants that are broken on purpose. */

@@ -5,6 +5,7 @@ import { usageError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { faults as allFaults } from '../faults/index.ts';
 import { compileLoad } from '../load/load-curve.ts';
+import type { Registry } from '../registry.ts';
 import { seedText, shrunkText, soakText, type SeedResult } from '../report/soak.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
@@ -31,7 +32,6 @@ export interface SoakOptions {
   readonly quiet: boolean;
 }
 
-const scenarioName = 'soak';
 /** Real drills that one failing schedule is shrunk with. */
 const shrinkAttempts = 16;
 /** Beside its load a drill takes about so long: a clean stack, processes, the drain, logs, the judge. */
@@ -47,9 +47,10 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   const { stdout, colour } = around;
   const clock = new Clock(options.minutes);
   const note = (line: string) => void (options.quiet || stdout.write(`${line}\n`));
+  const scenario = scenarioFor(options, around.registry);
   const [base] = await planDrills(
     {
-      scenario: scenarioName,
+      scenario,
       targets: options.target === undefined ? [] : [options.target],
       seed: 0,
       shards: 1,
@@ -57,7 +58,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     },
     around,
   );
-  if (base === undefined) throw new Error(`no plan for ${scenarioName}`);
+  if (base === undefined) throw new Error(`no plan for ${scenario}`);
   const seeds = await schedulesOf(options, base, note);
   const needs = unionOfNeeds(
     seeds.map(({ faults }) => ({ target: base.target, scenario: { ...base.scenario, faults } })),
@@ -83,6 +84,12 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     if (results.length > 0) stdout.write(soakText(results, seeds.length, repeats, { colour }));
   }
   return results.length === 0 ? ExitCode.inconclusive : worst(results.map(({ code }) => code));
+}
+
+/** The scenario of the target's own domain, `<domain>-soak`; `soak` where it has none, or no target is named. */
+function scenarioFor({ target }: SoakOptions, { scenarios, targets }: Registry): string {
+  const own = `${targets.get(target ?? '')?.domain}-soak`;
+  return scenarios.has(own) ? own : 'soak';
 }
 
 /** Every seed's schedule, before anything starts; refuses (64) names that are no fault's, and where nothing can strike. */

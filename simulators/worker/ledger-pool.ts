@@ -21,6 +21,12 @@ export const openLedgerPool = (
   return pool;
 };
 
+/** Opens all connections of a pool before anybody waits for them, or as many as the server gives. */
+export async function fill(pool: Pool): Promise<void> {
+  const opening = await Promise.allSettled(Array.from({ length: pool.options.max }, () => pool.connect()));
+  for (const opened of opening) if (opened.status === 'fulfilled') opened.value.release();
+}
+
 /** Array literals by hand: the driver's own quoting of every number costs more than the rest of the batch. */
 export const arrayOf = (items: readonly unknown[]): string => `{${items.join(',')}}`;
 export const numberArray = (numbers: Iterable<number>): string => arrayOf([...numbers]);

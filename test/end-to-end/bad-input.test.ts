@@ -40,6 +40,12 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     code: 64,
     says: /toofan\.config\.ts/,
   },
+  {
+    name: "a fault that cannot strike a target, with the soak of that target's domain",
+    args: ['soak', '--target', 'wallet/legacy-batch', '--faults', 'redis-flush', '--stack', 'local'],
+    code: 64,
+    says: /none of redis-flush can strike wallet\/legacy-batch here/,
+  },
   { name: 'a folder that is not there to judge', args: ['judge', 'nowhere'], code: 64, says: /no such folder/ },
 ];
 

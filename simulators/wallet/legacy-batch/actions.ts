@@ -4,9 +4,9 @@ import { raisedPool, workers } from './settings.ts';
 
 export const workerName = 'legacy-wallet';
 
-/** What those who were called that night could do (source 1848-1854, 2429-2430). */
+/** What those who were called that night could do (source 1856-1858, 2431-2432). */
 export const actions: Readonly<Record<string, TargetAction>> = {
-  'raise-pool': turning(workerName, `Lets the workers open ${raisedPool} connections together (source 2430).`, {
+  'raise-pool': turning(workerName, `Lets the workers open ${raisedPool} connections together (source 2432).`, {
     poolSize: raisedPool / workers,
   }),
   'restart-workers': restarting(workerName, 'Starts what is dead, and the workers of the wallet anew.'),

@@ -54,7 +54,7 @@ function decide(client: PoolClient, request: Request, path: Path): Promise<Pick<
   return request.kind === 'refund' ? refund(client, request) : register(client, request);
 }
 
-/** All validations, one after the other (source 4372-4386 tells what the emergency pipeline left out of them), then the debit. */
+/** All validations, one after the other (source 4419-4424 tells what the emergency pipeline left out of them), then the debit. */
 async function pay(client: PoolClient, payment: Payment, { fraud }: Path): Promise<Decided> {
   const { op, payer, payee, paise, device } = payment;
   const transaction = { op, debit: payer, credit: payee, paise };

@@ -1,7 +1,7 @@
 export const consumerGroup = 'legacy-wallet';
 
 export const workers = 2;
-/** Connections of all workers together (source 2429), and after the emergency increase (2430). */
+/** Connections of all workers together (source 2431), and after the emergency increase (2432). */
 export const poolSize = 100;
 export const raisedPool = 500;
 /** What the server lets in: the pool at its largest, the batch, and those who look at it. */

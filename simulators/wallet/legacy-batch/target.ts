@@ -10,7 +10,7 @@ import { openAccounts } from './opening.ts';
 import { consumerGroup, databaseConnections, workers } from './settings.ts';
 import { audit, balances, effects } from './truth.ts';
 
-/** The wallet that the night of 8 November 2016 met (source 1800-1850, 4287-4330). */
+/** The wallet that the night of 8 November 2016 met (source 1804-1850, 4317-4339). */
 export const target = defineTarget({
   name: 'wallet/legacy-batch',
   summary: 'One database, five validations in a row, and then the debit; merchants are paid by a batch every 2 hours.',

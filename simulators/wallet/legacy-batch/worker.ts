@@ -1,7 +1,7 @@
 import { Asker } from '../../worker/ask.ts';
 import { sendDeadLetters } from '../../worker/dead-letters.ts';
 import { sendDecisions } from '../../worker/decision-sender.ts';
-import { openLedgerPool } from '../../worker/ledger-pool.ts';
+import { fill, openLedgerPool } from '../../worker/ledger-pool.ts';
 import { readRecords } from '../../worker/read-records.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { poolMetrics } from '../../worker/worker-metrics.ts';
@@ -26,7 +26,9 @@ const { environment, metrics, producer, server } = worker;
 const pool = openLedgerPool(mainPostgres(environment.stack), poolSize / workers, '', {
   connectionTimeoutMillis: connectionWaitMs,
   query_timeout: statementWithinMs,
+  idleTimeoutMillis: 0,
 });
+await fill(pool);
 poolMetrics(server.registry, pool);
 server.offer({ poolSize: poolSize / workers }, (now) => {
   pool.options.max = now.poolSize;

@@ -1,0 +1,31 @@
+import { drained, succeeded } from '../harness/judge/objectives/index.ts';
+import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { walletSmoke } from './wallet-smoke.ts';
+
+/**
+ * What `toofan soak` drills a wallet with: a small surge, rich in refunds, retries and money from banks, long enough for faults
+ * to strike and for recovery. Its faults are drawn from each seed; run by itself it has none.
+ */
+export const walletSoak = defineScenario({
+  ...walletSmoke,
+  name: 'wallet-soak',
+  summary: 'Twenty seconds: 100 payments/s become 800; `toofan soak` draws faults into it from each seed.',
+  timeScale: 900,
+  world: { ...walletSmoke.world, shares: { ...walletSmoke.world.shares, retries: 0.05 } },
+  load: [
+    warmUp({ perSecond: 100, for: '3s' }),
+    // The normal rate (4319), then eight times as much.
+    steady({ name: 'before', perSecond: 100, for: '3s' }),
+    surge({ to: 800, within: '1s', hold: '8s' }),
+    steady({ name: 'after', perSecond: 100, for: '8s' }),
+  ],
+  mix: { add_money: 0.15, refund: 0.1, registration: 0.05 },
+  actions: [],
+  objectives: [
+    drained({ within: '60s' }),
+    // Of all that was planned: a broker that is away for most of the surge takes no payment of it.
+    succeeded({ atLeast: 0.2 }),
+  ],
+  drainDeadline: '90s',
+  sources: [seed('1885-1898'), seed('4317-4339')],
+});

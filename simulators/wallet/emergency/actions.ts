@@ -1,0 +1,21 @@
+import type { TargetAction } from '../../../harness/target/target.ts';
+import { restarting, turning } from '../../worker/worker-actions.ts';
+import { crisisPool } from './settings.ts';
+import { initialSwitches } from './switches.ts';
+
+export const workerName = 'emergency-wallet';
+
+const turn = (summary: string, change: Partial<typeof initialSwitches>): TargetAction =>
+  turning(workerName, summary, change);
+
+/** What those on the night's call could do (source 1853-1858, 2435-2448). */
+export const actions: Readonly<Record<string, TargetAction>> = {
+  'crisis-mode-on': turn(
+    'Large batches, fraud and balance checks only, without waiting for a surge (source 2450-2479).',
+    {
+      crisisMode: true,
+    },
+  ),
+  'raise-pool': turn(`Lets the workers open ${crisisPool} connections together (source 2432).`, { poolRaised: true }),
+  'restart-workers': restarting(workerName, 'Starts what is dead, and the workers of the wallet anew.'),
+};

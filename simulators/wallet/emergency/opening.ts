@@ -1,0 +1,27 @@
+import { Client } from 'pg';
+import type { World } from '../../../harness/domains/domain.ts';
+import type { Addresses } from '../../../harness/stack/stack.ts';
+import { databases, movedTo } from './sharding.ts';
+
+/** Opens every account with its balance, on the shard that it was moved to. */
+export async function openAccounts({ postgres }: Addresses, { opening }: Pick<World, 'opening'>): Promise<void> {
+  const byDatabase = Map.groupBy(opening, ({ key }) => movedTo(key));
+  await Promise.all(
+    databases.map(async (database) => {
+      const accounts = byDatabase.get(database) ?? [];
+      const client = new Client(postgres[database]);
+      await client.connect();
+      try {
+        await client.query(
+          `INSERT INTO accounts (account, opening, available)
+           SELECT account, paise, paise FROM unnest($1::text[], $2::bigint[]) opened(account, paise)`,
+          [accounts.map(({ key }) => key), accounts.map(({ available }) => available)],
+        );
+        // Fresh statistics, so that the first statements are planned like the last.
+        await client.query('ANALYZE accounts');
+      } finally {
+        await client.end();
+      }
+    }),
+  );
+}
