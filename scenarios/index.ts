@@ -3,6 +3,7 @@ import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-202
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDay } from './big-billion-day.ts';
+import { kycMutants, kycSurge } from './kyc-surge.ts';
 import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
@@ -14,7 +15,9 @@ export const scenarios: readonly Scenario[] = [
   bigBillionDayCrash,
   bigBillionDay2020,
   bigBillionDay2020Short,
+  kycSurge,
   smoke,
   mutants,
+  kycMutants,
   soak,
 ];

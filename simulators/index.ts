@@ -1,11 +1,21 @@
-import type { Target } from '../harness/target/target.ts';
+import type { Mutant, Target } from '../harness/target/target.ts';
 import { target as legacyBatch } from './inventory/legacy-batch/target.ts';
 import { target as monolith2020 } from './inventory/monolith-2020/target.ts';
 import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target.ts';
 import { target as resilient } from './inventory/resilient-2021/target.ts';
+import { mutants as streamingMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
+import { mutants as kycMutants } from './kyc/pipeline/mutants.ts';
+import { target as kycPipeline } from './kyc/pipeline/target.ts';
 
 /** The systems under test that come with the harness. */
-export const targets: readonly Target[] = [legacyBatch, optimisticHotfix, streaming, monolith2020, resilient];
+export const targets: readonly Target[] = [
+  legacyBatch,
+  optimisticHotfix,
+  streaming,
+  monolith2020,
+  resilient,
+  kycPipeline,
+];
 
-export { mutants } from './inventory/streaming/mutants.ts';
+export const mutants: readonly Mutant[] = [...streamingMutants, ...kycMutants];

@@ -28,8 +28,8 @@ export interface MutantOptions {
  * Every drill shares one stack. Pass only if every mutant is convicted and every seed of the unbroken one acquitted.
  */
 export async function tryMutants(options: MutantOptions, around: Surroundings): Promise<ExitCode> {
-  const mutants = chosenMutants(options, around);
   const base = around.registry.scenarios.get(options.scenario)?.target ?? '';
+  const mutants = chosenMutants(options, base, around);
   const note = (line: string) => {
     if (!options.quiet) around.stdout.write(`${line}\n`);
   };
@@ -81,8 +81,9 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
   return rows.every((row) => row.asExpected) ? ExitCode.pass : ExitCode.invariantBroken;
 }
 
-function chosenMutants({ only }: MutantOptions, { registry }: Surroundings): Mutant[] {
-  const all = [...registry.mutants.values()];
+/** Those of the scenario's own target. */
+function chosenMutants({ only }: MutantOptions, base: string, { registry }: Surroundings): Mutant[] {
+  const all = [...registry.mutants.values()].filter(({ target }) => target.name.startsWith(`${base}+`));
   return only.length === 0 ? all : all.filter((mutant) => only.includes(mutant.name));
 }
 

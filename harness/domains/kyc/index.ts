@@ -1,0 +1,20 @@
+import type { Domain } from '../domain.ts';
+import { impact } from './impact.ts';
+import { invariants, wrong } from './invariants/index.ts';
+import { validateWorld } from './spec.ts';
+import type { KycWorldSpec } from './spec.ts';
+import { openKycWorld, slotsPerArrival } from './world.ts';
+
+/** Who is who: was an application dropped, an impostor approved, and what did it cost? */
+export const kyc: Domain = {
+  name: 'kyc',
+  primaryKind: 'application',
+  companionKinds: [],
+  slotsPerArrival,
+  servedAnswers: ['approved', 'review', 'rejected'],
+  validateWorld,
+  openWorld: (spec, seed, load) => openKycWorld(spec as KycWorldSpec, seed, load),
+  invariants,
+  wrong,
+  impact,
+};
