@@ -1,6 +1,6 @@
 /**
  * What one business is to the harness: its world, its operations, its invariants, its rupees. The rest of
- * harness/ knows keys, quantities, answers and effects, and no product.
+ * harness/ knows keys, quantities, answers and effects, and neither product nor account.
  */
 
 /** One thing that somebody does to the system. A pure function of (seed, op). */
@@ -21,7 +21,7 @@ export interface Operation {
   readonly detail: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a drill's load curve promises, so that a world can allot stock by expected demand. */
+/** What a drill's load curve promises, so that a world can stock itself by expected demand. */
 export interface ExpectedLoad {
   /** Arrivals (of the primary kind) over the whole curve, warm-up included. */
   readonly arrivals: number;
@@ -70,7 +70,9 @@ export interface Invariant {
   readonly promise: string;
   /** History tables without which it cannot be judged; a target that cannot supply one is refused at validation. */
   readonly needs: readonly HistoryTable[];
-  /** It judges the copy that shoppers read, so the target must declare a read model. */
+  /** It convicts the stack too, of what the broker acknowledged and does not have. */
+  readonly judgesLostAcks?: boolean;
+  /** It judges the copy that customers are shown, so the target must declare a read model. */
   readonly needsReadModel?: boolean;
   /**
    * SQL over the judge's views (see judge/views.ts). Columns: `key`, `ops` (BIGINT[]), `at` (BIGINT µs, or null),
@@ -93,14 +95,15 @@ export type HistoryTable =
   | 'catalogue';
 
 /**
- * One figure of the impact in money or units; SQL gives one row with one column `value`, over the judge's views, the domain's
+ * One figure of the impact in money or things; SQL gives one row with one column `value`, over the judge's views, the domain's
  * own tables and `service` (see judge/service.ts).
  */
 export interface ImpactFigure {
   /** The member's name in `run.json` (`oversoldPaise`). */
   readonly name: string;
   readonly label: string;
-  readonly unit: 'paise' | 'units' | 'orders' | 'share';
+  /** `paise`, `share`, or a word for what is counted (`units`, `orders`); the name ends with it. */
+  readonly unit: string;
   readonly sql: string;
   /** How it is reckoned, in words. */
   readonly formula: string;
@@ -110,19 +113,32 @@ export interface ImpactFigure {
   readonly ofFaults?: boolean;
 }
 
+/** `tables` makes them, empty; `fill` gives the SQL for one slice, a condition on `op`, once `ops` holds it. */
+export interface SlicedTables {
+  readonly tables: string;
+  fill(slice: string): string;
+}
+
 export interface Domain {
   readonly name: string;
-  /** The kind that `perSecond` counts and that phases report. */
+  /** The kind that `perSecond` counts and that phases report; and what many of it are called. */
   readonly primaryKind: string;
+  readonly primaryPlural: string;
   /** Kinds that `mix` may name. */
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */
   readonly slotsPerArrival: number;
   /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
   readonly servedAnswers: readonly string[];
+  /** The answer to the primary kind that moves something, and how many effects it then has. */
+  readonly settles: { readonly answer: string; readonly effects: number };
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
+  /** Its effects' legs, as targets name them; others may turn up. */
+  readonly legs: readonly string[];
+  /** Tables of the domain's own that are filled a slice of the operations at a time, as the judge's views are: memory stays bounded. */
+  readonly sliced?: SlicedTables;
   /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */
   readonly staging?: readonly string[];
   readonly invariants: readonly Invariant[];

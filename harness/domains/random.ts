@@ -89,6 +89,42 @@ export function weightedChoice(weights: readonly number[] | Float64Array): Weigh
   return { pick, shares };
 }
 
+/** Some values drawn by weight. */
+interface ValueChoice<Value> {
+  /** The value that a uniform `u` of [0, 1) picks. */
+  at(u: number): Value;
+  /** Of numbers; NaN of names. */
+  readonly mean: number;
+}
+
+/** `weights` as for `weightedChoice`, one a value. */
+export function valueChoice<Value extends string | number>(
+  values: readonly Value[],
+  weights: readonly number[],
+): ValueChoice<Value> {
+  const choice = weightedChoice(weights);
+  return {
+    at(u) {
+      const value = values[choice.pick(u)];
+      if (value === undefined) throw new RangeError(`no value for ${u}`);
+      return value;
+    },
+    mean: values.reduce((sum, value, i) => sum + Number(value) * (choice.shares[i] ?? 0), 0),
+  };
+}
+
+/** The numbers 0 … n − 1 in an order that the seed gives. */
+export function shuffled(n: number, seed: number, stream: number): Uint32Array {
+  const numbers = Uint32Array.from({ length: n }, (_, number) => number);
+  for (let i = n - 1; i > 0; i--) {
+    const j = randomBelow(seed, i, stream, i + 1);
+    const swap = at(numbers, i);
+    numbers[i] = at(numbers, j);
+    numbers[j] = swap;
+  }
+  return numbers;
+}
+
 /** An element that is known to be there. */
 function at(array: Float64Array | Uint32Array, index: number): number {
   const value = array[index];

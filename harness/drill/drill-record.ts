@@ -22,7 +22,12 @@ export function drillRecord(
     seed,
     scenario,
     loadScale: scenario.loadScale ?? 1,
-    target: { name: target.name, readModel: readModelOf(target), memoryLimitMiB: memoryLimit(processes) },
+    target: {
+      name: target.name,
+      readModel: readModelOf(target),
+      audits: (target.audits ?? []).map((audit) => audit.name),
+      memoryLimitMiB: memoryLimit(processes),
+    },
     stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
     ...told,
     machine: machine(),

@@ -1,4 +1,5 @@
 import { operationsEach } from '../load/expected-load.ts';
+import { auditsProbe } from '../observe/audits.ts';
 import { SampledLatency } from '../observe/sampled-latency.ts';
 import { databaseProbe } from '../observe/database.ts';
 import { diskProbe } from '../observe/disk.ts';
@@ -80,6 +81,12 @@ async function openProbes(drill: RunningDrill, lag: Probe, opened: AsyncDisposab
   if (stack.direct.redis !== undefined) probes.push(opened.use(redisProbe(stack.direct.redis)));
   for (const [name, address] of Object.entries(stack.direct.postgres))
     probes.push(opened.use(databaseProbe(name, address, stack.forTarget.postgres[name]?.user ?? address.user)));
+  for (const [store, audits] of Map.groupBy(plan.target.audits ?? [], (audit) => audit.store)) {
+    const address = stack.direct.postgres[store];
+    if (address === undefined)
+      throw new Error(`an audit is to be read from '${store}', and the stack has no such Postgres`);
+    probes.push(opened.use(auditsProbe(audits, address)));
+  }
   const shelf = await plan.target.readModel?.open(stack.direct);
   if (shelf !== undefined) probes.push(shelfProbe(opened.use(shelf), () => popularKeys(drill)));
   return probes;
@@ -106,7 +113,7 @@ function sampleOnePartition({
   });
 }
 
-/** Keys as shoppers look at them: those of the orders planned around now. */
+/** Keys as customers look at them: those of what is planned around now. */
 function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string[] {
   const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
   const arrival = Math.floor(curve.cumulative(now));

@@ -13,7 +13,7 @@ export async function recordOpening(recorder: Recorder, stack: Stack, target: Ta
   await readBalances(stack.direct.postgres, target.balances, 'before', (rows) => recorder.append('balances', rows));
 }
 
-/** The end, over fresh connections: effects, balances, and the copy that shoppers read. */
+/** The end, over fresh connections: effects, balances, and the copy that customers are shown. */
 export async function recordTruth(recorder: Recorder, stack: Stack, target: Target, world: World): Promise<void> {
   await readEffects(stack.direct.postgres, target.effects, (rows) => recorder.append('effects', rows));
   await readBalances(stack.direct.postgres, target.balances, 'after', (rows) => recorder.append('balances', rows));

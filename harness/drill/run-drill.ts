@@ -39,7 +39,7 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   const schedule = arrivalSchedule(curve, scenario.arrivals ?? 'uniform', plan.seed);
   const world = plan.domain.openWorld(scenario.world, plan.seed, expectedLoad(curve, scenario.mix));
 
-  onNote('Preparing a clean stack and the opening stock');
+  onNote('Preparing a clean stack and the opening balances');
   await stack.reset(target.needs);
   await target.prepare(stack.direct, world);
   await mkdir(historyFolder, { recursive: true });

@@ -14,7 +14,7 @@ export interface DatabaseLock extends FaultSpec {
   readonly type: 'database-lock';
   /** The server's name in the target's needs; `main` where it is left out. */
   readonly server?: string;
-  /** The statement that takes the lock: `LOCK TABLE stock`, `SELECT 1 FROM stock WHERE … FOR UPDATE`. */
+  /** The statement that takes the lock: `LOCK TABLE accounts`, `SELECT 1 FROM accounts WHERE … FOR UPDATE`. */
   readonly lock: string;
   readonly for: Span;
 }

@@ -17,11 +17,11 @@ export const poisonMessages = (parameters: FaultParameters<PoisonMessages>): Poi
 
 /** What producers that went wrong have sent in earnest: cut short, of another format, empty, huge, of the wrong types. */
 const poisons = [
-  '{"orderId":"12',
-  '<order id="12"/>',
+  '{"id":"12',
+  '<record id="12"/>',
   '',
   'x'.repeat(64 * 1024),
-  '{"orderId":{"$oid":"5f1"},"product":7,"quantity":"many"}',
+  '{"id":{"$oid":"5f1"},"key":7,"quantity":"many","paise":[]}',
   'null',
   '[]',
 ] as const;

@@ -11,6 +11,8 @@ export interface DrillRecord {
   readonly target: {
     readonly name: string;
     readonly readModel: { readonly name: string; readonly stalenessMs: number; readonly refreshMs: number } | null;
+    /** Names of its audits; not there in older histories. */
+    readonly audits?: readonly string[];
     /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
     readonly memoryLimitMiB: number | null;
   };

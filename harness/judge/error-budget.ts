@@ -13,7 +13,7 @@ const badOf: Readonly<Record<string, (second: SecondResult) => number>> = {
 };
 
 /**
- * The error budget of each objective that promises a share of the planned orders: how many may be bad, how many were, and how
+ * The error budget of each objective that promises a share of what was planned: how many may be bad, how many were, and how
  * fast they came. Burn 1 would use up the budget of a window exactly; ten times as many bad ones burn at 10.
  */
 export function budgetsOf(drill: DrillRecord, seconds: readonly SecondResult[]): BudgetResult[] {

@@ -11,7 +11,7 @@ export interface Course {
   readonly alerts: Alerts;
 }
 
-/** The share of a second's orders below which customers felt it: the source alerts at 5 % failed (6198). */
+/** The share of what was planned in a second below which customers felt it: the source alerts at 5 % failed (6198). */
 export const goodShareDefault = 0.95;
 
 /** Faults that were shown to have struck, in the order in which they did. */

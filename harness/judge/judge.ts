@@ -38,11 +38,12 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   const invariants = await judgeInvariants(history, domain, keepAllIn);
   const results = await judgeObjectives({ history, drill, domain, seconds, alerts }, facts, generator);
   const events = await eventsOf(history);
-  const doubts = doubtsOf(history, facts, generator);
+  const doubts = doubtsOf(history, domain, facts, generator);
   const verdict = composeVerdict(invariants, results, doubts);
   return {
+    primaryPlural: domain.primaryPlural,
     verdict,
-    notes: [...doubts, ...notesOf(history, facts)],
+    notes: [...doubts, ...notesOf(history, domain, facts)],
     objectives: results,
     invariants,
     generator,
@@ -116,7 +117,7 @@ function doubtOf(
 }
 
 /** What keeps a drill from passing, whatever was measured. */
-function doubtsOf({ drill }: History, facts: Facts, generator: GeneratorResult): string[] {
+function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: GeneratorResult): string[] {
   const doubts: string[] = [];
   if (facts.falseFailures > 0)
     doubts.push(`${facts.falseFailures} sends were recorded as failed and are in the log: a bug of the generator`);
@@ -137,17 +138,21 @@ function doubtsOf({ drill }: History, facts: Facts, generator: GeneratorResult):
   }
   if (drill.faults.length < drill.scenario.faults.length)
     doubts.push(`Only ${drill.faults.length} of ${drill.scenario.faults.length} faults of the scenario were tried`);
-  if (facts.lostAcks > 0 && !drill.scenario.invariants.includes('no-lost-order')) doubts.push(lostBy(facts.lostAcks));
+  if (facts.lostAcks > 0 && !judgesLostAcks(domain, drill)) doubts.push(lostBy(facts.lostAcks));
   return doubts;
 }
+
+/** Whether what the broker lost is some invariant's matter already. */
+const judgesLostAcks = (domain: Domain, { scenario }: History['drill']): boolean =>
+  domain.invariants.some(({ name, judgesLostAcks: does }) => does === true && scenario.invariants.includes(name));
 
 const lostBy = (count: number): string =>
   `${count} records were acknowledged by the broker and are not in its log: lost by the stack, not by the pipeline`;
 
 /** What a reader must know beside the verdict. */
-function notesOf({ drill }: History, facts: Facts): string[] {
+function notesOf({ drill }: History, domain: Domain, facts: Facts): string[] {
   const notes: string[] = [];
-  if (facts.lostAcks > 0 && drill.scenario.invariants.includes('no-lost-order')) notes.push(lostBy(facts.lostAcks));
+  if (facts.lostAcks > 0 && judgesLostAcks(domain, drill)) notes.push(lostBy(facts.lostAcks));
   if (drill.stack.stampedBy === 'producer')
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
   if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);

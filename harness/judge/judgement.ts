@@ -112,7 +112,8 @@ export interface SecondResult extends ServiceCounts {
 export interface ImpactResult {
   readonly name: string;
   readonly label: string;
-  readonly unit: 'paise' | 'units' | 'orders' | 'share';
+  /** `paise`, `share`, or a word for what is counted. */
+  readonly unit: string;
   readonly value: number;
   readonly formula: string;
   /** Whether it counts damage: anything but zero is bad. */
@@ -165,6 +166,8 @@ export interface BudgetResult {
 }
 
 export interface Judgement {
+  /** What phases, seconds and service count: `orders`. */
+  readonly primaryPlural: string;
   readonly verdict: Verdict;
   /** One sentence each: why inconclusive, clocks that disagree, a generator that fell behind, scales that are not 1. */
   readonly notes: readonly string[];

@@ -56,7 +56,7 @@ const readsSql = (staleness: number): string => `
     WINDOW upto AS (PARTITION BY s.key, s.block ORDER BY s.version),
       onwards AS (PARTITION BY s.key, s.block ORDER BY s.version ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
     UNION ALL
-    -- The opening stock holds until the first change; for ever where there is none.
+    -- The opening balance holds until the first change; for ever where there is none.
     SELECT key, coalesce(opening, 0), NULL, opens_at, opens_at IS NULL FROM keys
     LEFT JOIN (SELECT key, arg_min(opens_at, block) AS opens_at FROM blocks GROUP BY key) USING (key)
     WHERE key IN (SELECT key FROM reads)

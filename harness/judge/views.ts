@@ -6,14 +6,16 @@ import type { History } from '../history/reader.ts';
  * The judge's own tables, made once from the history; every objective and invariant reads these.
  *
  * - `ops`: one row an operation that the generator planned.
- *   op; kind, key, phase (ENUMs: compare with text); quantity; subject_op; premium; planned_at, sent_at (first attempt);
+ *   op; kind, key, other_key, phase (ENUMs: compare with text); quantity; amount_paise; subject_op; premium;
+ *   planned_at, sent_at (first attempt);
  *   submitted (in the read-back input log); appended_at (the first attempt there);
  *   consumed (some attempt was consumed by every group), settled (every attempt was);
  *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside);
  *   degraded (some decision of it, `revoked` aside, was made in a degraded mode);
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
- *   effects (rows that moved something), surplus (rows beyond the first of an (op, leg)), moved (the sum of their deltas);
+ *   effects (rows that moved something), surplus (rows beyond the first of an (op, leg)), moved (the sum of their deltas),
+ *   last_effect_at;
  *   clock_error (µs beyond what clocks may differ by; null or ≤ 0 is none);
  *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log).
  * - `subjects`: submitted operations that are about another: o.* as above of the operation, and of the other
@@ -23,7 +25,8 @@ import type { History } from '../history/reader.ts';
  * - `totals`: submitted operations summed by (key, kind, answer, revoked, consumed, settled): n, units.
  * - `keys`: key, opening, available (the truth after; null where it has no row), shelf (null where it has none),
  *   name, price_paise.
- * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, read_model (null: none), staleness (µs),
+ * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, waiting (records of internal topics that some group
+ *   had not consumed), read_model (null: none), staleness (µs), audits (the names of the target's),
  *   story_began_at (the end of the warm-up, µs), time_scale.
  */
 export async function makeViews(history: History, domain: Domain, opsInSlice = defaultOpsInSlice): Promise<void> {
@@ -33,8 +36,12 @@ export async function makeViews(history: History, domain: Domain, opsInSlice = d
   await makeDrill(history, drill);
   await makeCutoffs(history, drill);
   await history.run(emptyTables);
-  for (const slice of await slices(history, opsInSlice)) await fill(history, drill, slice);
-  await settleAmbiguous(history);
+  if (domain.sliced !== undefined) await history.run(domain.sliced.tables);
+  for (const slice of await slices(history, opsInSlice)) {
+    await fill(history, drill, slice);
+    await settleAmbiguous(history, slice);
+    if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
+  }
   await history.run(subjectsSql);
   await history.run(totalsSql);
 }
@@ -57,6 +64,7 @@ async function makeTypes(history: History, domain: Domain, drill: DrillRecord): 
       literals([...domain.servedAnswers, 'revoked', 'shed', 'rejected']),
       'SELECT answer FROM decisions WHERE answer IS NOT NULL',
     ],
+    leg_name: [literals(['', ...domain.legs]), 'SELECT leg FROM effects WHERE leg IS NOT NULL'],
     phase_name: [
       literals(['', ...drill.phases.map(({ name }) => name)]),
       'SELECT phase FROM operations WHERE phase IS NOT NULL',
@@ -64,6 +72,7 @@ async function makeTypes(history: History, domain: Domain, drill: DrillRecord): 
     key_name: [
       literals(['']),
       'SELECT key FROM operations WHERE key IS NOT NULL',
+      'SELECT other_key FROM operations WHERE other_key IS NOT NULL',
       'SELECT key FROM balances WHERE key IS NOT NULL',
       'SELECT key FROM catalogue WHERE key IS NOT NULL',
     ],
@@ -92,13 +101,23 @@ async function makeKeys(history: History, drill: DrillRecord): Promise<void> {
 
 async function makeDrill(history: History, drill: DrillRecord): Promise<void> {
   const { loadEndedAt, drainedAt, closedAt } = drill;
-  const { readModel } = drill.target;
+  const { readModel, audits = [] } = drill.target;
   await history.run(`
     CREATE TABLE drill AS SELECT ${loadEndedAt}::BIGINT AS load_ended_at, ${drainedAt ?? 'NULL'}::BIGINT AS drained_at,
-      ${closedAt}::BIGINT AS closed_at, ${readModel === null ? 'NULL' : text(readModel.name)}::VARCHAR AS read_model,
+      ${closedAt}::BIGINT AS closed_at, ${waitingInside(drill)}::BIGINT AS waiting,
+      [${audits.map(text).join(', ')}]::VARCHAR[] AS audits, ${readModel === null ? 'NULL' : text(readModel.name)}::VARCHAR AS read_model,
       ${(readModel?.stalenessMs ?? 0) * 1000}::BIGINT AS staleness, ${storyBeganAt(drill)}::BIGINT AS story_began_at,
       ${drill.scenario.timeScale}::DOUBLE AS time_scale`);
 }
+
+/** Records of internal topics that some group which reads them had not consumed in the end. */
+const waitingInside = ({ offsets, drainedAt }: DrillRecord): number =>
+  drainedAt !== null
+    ? 0
+    : offsets
+        .filter(({ role }) => role === 'internal')
+        .map(({ start, end, committed }) => Math.max(0, ...Object.values(committed).map((at) => end - (at ?? start))))
+        .reduce((sum, records) => sum + records, 0);
 
 /** Where story time begins, µs: at the end of the warm-up; at the start of the first phase where there is none. */
 export function storyBeganAt({ phases, loadEndedAt }: DrillRecord): number {
@@ -120,10 +139,10 @@ async function makeCutoffs(history: History, { offsets, drainedAt }: DrillRecord
 }
 
 const emptyTables = `
-  CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, phase phase_name, quantity INTEGER, subject_op BIGINT,
-    premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
+  CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, other_key key_name, phase phase_name, quantity INTEGER,
+    amount_paise BIGINT, subject_op BIGINT, premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
     settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
-    effects INTEGER, surplus INTEGER, moved BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
+    effects INTEGER, surplus INTEGER, moved BIGINT, last_effect_at BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
   CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT)`;
 
@@ -161,15 +180,12 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
       bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
       greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats
     FROM (SELECT op, answer::answer_name AS a, decided_at, mode = 'degraded' AS is_degraded FROM decisions WHERE ${slice}) GROUP BY op`);
+  // A bit a leg tells how many different ones there are: text is dear.
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
-    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved
+    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at,
+      count(*) - bit_count(bit_or(1::UBIGINT << least(coalesce(enum_code(leg::leg_name), 0), 63)::INTEGER)) AS surplus
     FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice} GROUP BY op`);
-  // Legs are told apart only where an operation has several effects: few have, and text is dear.
-  await history.run(`
-    CREATE OR REPLACE TEMP TABLE slice_surplus AS
-    SELECT op, count(*) - count(DISTINCT coalesce(leg, '')) AS surplus FROM effects
-    WHERE delta IS DISTINCT FROM 0 AND ${slice} AND op IN (SELECT op FROM slice_effects WHERE effects > 1) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_repeated AS
     SELECT op FROM operations WHERE ${slice} GROUP BY op HAVING count(*) > 1`);
@@ -177,7 +193,6 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
   await history.run(insertOps(slice, 'repeatedly'));
   await fillUnsubmitted(history, slice);
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
-    DROP TABLE slice_surplus;
     DROP TABLE slice_repeated`);
 }
 
@@ -210,8 +225,9 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
   return `
     INSERT INTO ops
     WITH planned AS (
-      SELECT o.op, ${first('kind::kind_name')} AS kind, ${first('key::key_name')} AS key, ${first('phase::phase_name')} AS phase,
-        ${first('quantity')} AS quantity, ${first('subject_op')} AS subject_op, ${first(`class = 'premium'`)} AS premium,
+      SELECT o.op, ${first('kind::kind_name')} AS kind, ${first('key::key_name')} AS key,
+        ${first('other_key::key_name')} AS other_key, ${first('phase::phase_name')} AS phase,
+        ${first('quantity')} AS quantity, ${first('amount_paise')} AS amount_paise, ${first('subject_op')} AS subject_op, ${first(`class = 'premium'`)} AS premium,
         ${all('min', 'planned_at')} AS planned_at, ${all('min', 'sent_at')} AS sent_at,
         ${all('bool_or', 'a.op IS NOT NULL')} AS submitted, ${all('min', 'a.appended_at')} AS appended_at,
         coalesce(${all('bool_or', 'a.consumed')}, false) AS consumed, coalesce(${all('bool_and', 'a.settled')}, false) AS settled,
@@ -222,24 +238,26 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
         LEFT JOIN slice_appends a USING (op, attempt)
       ${sent === 'once' ? '' : 'GROUP BY o.op'}
     )
-    SELECT p.op, kind, key, phase, quantity, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
+    SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
       settled, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
-      coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), clock_error, lost_acks, false_failures
-    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)
-      LEFT JOIN slice_surplus USING (op)`;
+      coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), last_effect_at, clock_error, lost_acks, false_failures
+    FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`;
 }
 
 /** Two clocks may differ by this much before a latency between them is worth nothing. */
 export const clockToleranceMicros = 1_000;
 
 /** Where an operation got different answers, the first by (decided_at, partition, offset) counts. */
-async function settleAmbiguous(history: History): Promise<void> {
+async function settleAmbiguous(history: History, slice: string): Promise<void> {
+  const [found] = await history.rows<{ n: number }>(`SELECT count(*) AS n FROM ops WHERE ambiguous AND ${slice}`);
+  if (found?.n === 0) return;
   await history.run(`
-    CREATE TEMP TABLE firsts AS
-    SELECT op, answer::answer_name AS answer FROM decisions
-    WHERE op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> 'revoked'
-    QUALIFY row_number() OVER (PARTITION BY op ORDER BY decided_at, "partition", "offset", answer) = 1`);
-  await history.run(`UPDATE ops SET answer = firsts.answer FROM firsts WHERE ops.op = firsts.op AND ambiguous`);
+    UPDATE ops SET answer = firsts.answer
+    FROM (
+      SELECT op, answer::answer_name AS answer FROM decisions
+      WHERE ${slice} AND op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> 'revoked'
+      QUALIFY row_number() OVER (PARTITION BY op ORDER BY decided_at, "partition", "offset", answer) = 1
+    ) firsts WHERE ops.op = firsts.op`);
 }
 
 const subjectsSql = `

@@ -1,6 +1,6 @@
-import { Client } from 'pg';
 import type { PostgresAddress } from '../stack/stack.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
+import { StoreConnection } from './store-connection.ts';
 
 const answersWithinMs = 1_000;
 
@@ -17,32 +17,15 @@ const look = `
  */
 export function databaseProbe(name: string, direct: PostgresAddress, targetUser: string): Probe & AsyncDisposable {
   const subject = `postgres:${name}`;
-  let client: Client | undefined;
-  const connected = async (): Promise<Client> => {
-    if (client !== undefined) return client;
-    const fresh = new Client({
-      ...direct,
-      application_name: 'toofan-probe',
-      connectionTimeoutMillis: answersWithinMs,
-      query_timeout: answersWithinMs,
-    });
-    // The next look connects anew.
-    fresh.on('error', () => forget(fresh));
-    await fresh.connect();
-    return (client = fresh);
-  };
-  const forget = (which: Client | undefined) => {
-    if (client === which) client = undefined;
-    which?.end().catch(() => undefined);
-  };
+  const connection = new StoreConnection({ ...direct, application_name: 'toofan-probe' }, answersWithinMs);
   return {
     everyMs: fiveTimesASecondMs,
     async sample(): Promise<Reading[]> {
       const begun = performance.now();
       try {
-        const { rows } = await (
-          await connected()
-        ).query<{ connections: number; waiting: number; most: number }>(look, [targetUser]);
+        const { rows } = await connection.use((client) =>
+          client.query<{ connections: number; waiting: number; most: number }>(look, [targetUser]),
+        );
         const { connections = 0, waiting = 0, most = 1 } = rows[0] ?? {};
         return [
           { probe: 'up', subject, value: 1, unit: '' },
@@ -51,13 +34,9 @@ export function databaseProbe(name: string, direct: PostgresAddress, targetUser:
           { probe: 'lockWaits', subject, value: waiting, unit: 'transactions' },
         ];
       } catch {
-        forget(client);
         return [{ probe: 'up', subject, value: 0, unit: '' }];
       }
     },
-    async [Symbol.asyncDispose]() {
-      await client?.end().catch(() => undefined);
-      client = undefined;
-    },
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
 }

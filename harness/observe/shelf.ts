@@ -1,7 +1,7 @@
 import type { ReadModelReader } from '../target/target.ts';
 import { fiveTimesASecondMs, type Probe } from './probe.ts';
 
-/** Reads the shelf as shoppers would: the keys of the orders that are planned around now. */
+/** Reads the shelf as customers would: the keys of what is planned around now. */
 export const shelfProbe = (shelf: ReadModelReader, keysToRead: () => string[]): Probe => ({
   everyMs: fiveTimesASecondMs,
   async sample() {

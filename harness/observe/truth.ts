@@ -52,7 +52,7 @@ export async function readBacklog(postgres: Addresses['postgres'], query: TruthQ
 const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** What really happened to the stock, as the store says it; rows in no particular order. */
+/** What really happened, as the store says it; rows in no particular order. */
 export async function readEffects(
   postgres: Addresses['postgres'],
   queries: readonly TruthQuery[],
@@ -74,7 +74,7 @@ export async function readEffects(
   }
 }
 
-/** The stock itself, before or after the drill. */
+/** What there is, before or after the drill. */
 export async function readBalances(
   postgres: Addresses['postgres'],
   queries: readonly TruthQuery[],

@@ -90,7 +90,9 @@ export interface ImpactLine {
  * damage (the confirmed share); harm that did not come about is left out.
  */
 export function impactLines({ judgement }: JudgedRun): ImpactLine[] {
-  const groups = Map.groupBy(judgement.impact, (figure) => figure.name.replace(/(Units|Paise|Orders|Share)$/, ''));
+  const groups = Map.groupBy(judgement.impact, ({ name, unit }) =>
+    name.toLowerCase().endsWith(unit.toLowerCase()) ? name.slice(0, -unit.length) : name,
+  );
   return [...groups.values()]
     .filter((figures) => figures.some(({ harm, value }) => !harm || value !== 0))
     .map((figures) => ({

@@ -44,13 +44,13 @@ export type RunJson = Finite<{
   readonly generator: GeneratorResult;
   readonly phases: readonly PhaseResult[];
   readonly faults: readonly FaultRecord[];
-  /** By the figure's name: paise, units, orders or a share, as the name says. */
+  /** By the figure's name: paise, a count or a share, as the name says. */
   readonly impact: Readonly<Record<string, number>>;
   readonly timings: { readonly stackUpMs: number; readonly drillMs: number; readonly judgeMs: number };
   readonly notes: readonly string[];
   readonly clock: Judgement['clock'];
   readonly command: string;
-  /** What became of the orders planned after the warm-up: counts, and their shares of the planned. */
+  /** What became of the primary kind's operations planned after the warm-up: counts, and their shares of the planned. */
   readonly service: ServiceResult & { readonly shares: ServiceResult['counts'] };
   readonly budgets: readonly BudgetResult[];
   readonly incidents: readonly IncidentResult[];

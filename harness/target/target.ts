@@ -54,7 +54,17 @@ export interface TruthQuery {
   readonly sql: string;
 }
 
-/** A copy of the stock that shoppers read (a Redis shelf), and how stale the pipeline declares it may be. */
+/** A query that gives one number, which is zero at every moment: what a store's books sum up to. Asked during the drill. */
+export interface AuditQuery {
+  /** Of its own among the target's audits. */
+  readonly name: string;
+  /** The Postgres server's name in `needs`. */
+  readonly store: string;
+  /** One statement; it runs in a snapshot of its own (REPEATABLE READ, READ ONLY). */
+  readonly sql: string;
+}
+
+/** A copy of the balances that customers are shown (a Redis shelf), and how stale the pipeline declares it may be. */
 interface ReadModel {
   readonly name: string;
   open(at: Addresses): Promise<ReadModelReader>;
@@ -64,7 +74,7 @@ interface ReadModel {
   readonly refreshMs: number;
 }
 export interface ReadModelReader extends AsyncDisposable {
-  /** Available units by key, in the order asked; null where the copy has no such key. */
+  /** What is available by key, in the order asked; null where the copy has no such key. */
   read(keys: readonly string[]): Promise<(number | null)[]>;
 }
 
@@ -130,6 +140,7 @@ export interface Target {
    * For a pipeline that commits an offset once the record is in its books; drained then means that none is open either.
    */
   readonly backlog?: TruthQuery;
+  readonly audits?: readonly AuditQuery[];
   readonly readModel?: ReadModel;
 }
 /** Names of Prometheus metrics, each read of every process; the series of one name are added up. */

@@ -15,11 +15,14 @@ export const micros = (ms: number): number => Math.round((zeroMs + ms) * 1000);
 /** One operation of a small history; times are ms from its start. */
 export interface SmallOp {
   readonly op: number;
-  /** An order where it is left out. */
-  readonly kind?: 'order' | 'cancellation' | 'return' | 'restock';
+  /** The domain's primary kind where it is left out. */
+  readonly kind?: Kind;
   readonly key?: string;
+  readonly otherKey?: string | null;
   readonly quantity?: number;
-  /** The order that it is about. */
+  /** 100 where it is left out. */
+  readonly paise?: number;
+  /** The order or payment that it is about. */
   readonly of?: number;
   /** When it was planned, sent and appended; further presses of the button follow. */
   readonly at: number | readonly number[];
@@ -27,6 +30,8 @@ export interface SmallOp {
   readonly answers?: readonly (readonly [answer: string, at: number])[];
   /** Deltas of its effects; by its first answer where it is left out. */
   readonly effects?: readonly number[];
+  /** Its effects as rows, instead. */
+  readonly legs?: readonly Partial<Row<'effects'>>[];
   /** Whether the consumer group came past it, or past each of its presses; all were where it is left out. */
   readonly consumed?: boolean | readonly boolean[];
   /** What the client said of every press. */
@@ -39,12 +44,18 @@ export interface SmallOp {
   readonly mode?: 'full' | 'degraded';
 }
 
+type Kind = 'order' | 'cancellation' | 'return' | 'restock' | 'payment' | 'add_money' | 'refund' | 'registration';
+
 export interface SmallHistory {
+  /** `inventory` where it is left out. */
+  readonly domain?: 'inventory' | 'wallet';
   readonly opening?: Readonly<Record<string, number>>;
   /** Closing stock; opening plus effects where it is left out. A key with null has no closing row. */
   readonly left?: Readonly<Record<string, number | null>>;
   readonly shelf?: Readonly<Record<string, number | null>>;
   readonly ops?: readonly SmallOp[];
+  /** Categories of keys in the catalogue. */
+  readonly categories?: Readonly<Record<string, string>>;
   readonly invariants?: readonly string[];
   readonly objectives?: readonly ObjectiveSpec[];
   readonly phases?: readonly PhaseRecord[];
@@ -54,6 +65,8 @@ export interface SmallHistory {
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
   readonly stalenessMs?: number;
+  /** Names of the target's audits. */
+  readonly audits?: readonly string[];
   /** By how much everything was handed over late. */
   readonly sentLateMs?: number;
   /** By how much the broker's clock is ahead of the generator's. */
@@ -69,16 +82,50 @@ const topics = {
   cancellation: 'cancellation-events',
   return: 'return-events',
   restock: 'warehouse-updates',
+  payment: 'upi-transactions',
+  add_money: 'add-money',
+  refund: 'refunds',
+  registration: 'registrations',
 } as const;
+
+/** What is left out of an operation. */
+const defaultsOf = ({ domain = 'inventory' }: SmallHistory) =>
+  domain === 'inventory'
+    ? ({ kind: 'order', key: 'p', otherKey: null } as const)
+    : ({ kind: 'payment', key: 'u1', otherKey: 'm1' } as const);
+type Whole = SmallOp & { readonly kind: Kind; readonly key: string; readonly otherKey: string | null };
 
 const listOf = <Value>(value: Value | readonly Value[]): readonly Value[] =>
   Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 
-/** Deltas that a faithful pipeline books for an operation. */
-function faithfulEffects({ kind = 'order', quantity = 1, answers = [] }: SmallOp): readonly number[] {
+/** The effects that a faithful pipeline books for an operation. */
+function faithfulEffects({
+  kind,
+  key,
+  otherKey,
+  quantity = 1,
+  paise = 100,
+  answers = [],
+}: Whole): Partial<Row<'effects'>>[] {
   const answer = answers.find(([name]) => name !== 'revoked')?.[0];
-  if (kind === 'order') return answer === 'confirmed' ? [-quantity] : [];
-  return answer === 'applied' || answer === 'cancelled' || answer === 'credited' ? [quantity] : [];
+  switch (answer) {
+    case 'confirmed':
+      return kind === 'order' ? [{ delta: -quantity }] : [];
+    case 'applied':
+    case 'cancelled':
+    case 'credited':
+      return kind === 'order' ? [] : [{ delta: quantity }];
+    case 'success': {
+      const [from, to] = kind === 'add_money' ? [otherKey, key] : [key, otherKey];
+      const taken = kind === 'add_money' ? { leg: 'bank-debit', store: 'bank' } : { leg: 'debit' };
+      return [
+        { ...taken, key: from, delta: -paise },
+        { leg: 'credit', key: to, delta: paise },
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
 /** Writes a small history to a new temporary folder, which the caller removes, and gives its path. */
@@ -95,10 +142,15 @@ export async function aHistory(small: SmallHistory): Promise<string> {
     await recorder.append('balances', balancesOf(small, rows.effects));
     await recorder.append('samples', small.samples ?? []);
     await recorder.append('events', small.events ?? []);
-    const keys = new Set(ops.map(({ key = 'p' }) => key));
+    const keys = new Set(ops.map(({ key = defaultsOf(small).key }) => key));
     await recorder.append(
       'catalogue',
-      [...keys].map((key) => ({ key, name: `name of ${key}`, category: 'x', price_paise: 100 })),
+      [...keys].map((key) => ({
+        key,
+        name: `name of ${key}`,
+        category: small.categories?.[key] ?? 'x',
+        price_paise: 100,
+      })),
     );
   }
   await writeFile(join(folder, 'drill.json'), JSON.stringify(drillOf(small, rows)));
@@ -122,14 +174,15 @@ interface SmallRows {
 function rowsOf(small: SmallHistory): SmallRows {
   const ahead = small.brokerAheadMs ?? 0;
   const rows: SmallRows = { operations: [], appends: [], decisions: [], effects: [], partitions: [] };
-  for (const [index, one] of (small.ops ?? []).entries()) {
+  const whole = (small.ops ?? []).map((one): Whole => ({ ...defaultsOf(small), ...one }));
+  for (const [index, one] of whole.entries()) {
     const presses = listOf(one.at);
     const consumed = listOf(one.consumed ?? true);
     for (const [press, at] of presses.entries()) {
       rows.operations.push(operationRow(one, press + 1, at - (small.sentLateMs ?? 0), at));
       if (one.absent === true) continue;
       const partition = index * 10 + press;
-      const topic = topics[one.kind ?? 'order'];
+      const topic = topics[one.kind];
       rows.appends.push({
         op: one.op,
         attempt: press + 1,
@@ -144,15 +197,16 @@ function rowsOf(small: SmallHistory): SmallRows {
     for (const [answer, at] of one.answers ?? []) {
       rows.decisions.push(
         decisionRow(
-          { op: one.op, key: one.key ?? 'p', answer, mode: one.mode ?? 'full', decided_at: micros(at + ahead) },
+          { op: one.op, key: one.key, answer, mode: one.mode ?? 'full', decided_at: micros(at + ahead) },
           rows.decisions.length,
         ),
       );
     }
-    for (const delta of one.effects ?? faithfulEffects(one)) {
+    const booked = one.legs ?? one.effects?.map((delta) => ({ delta })) ?? faithfulEffects(one);
+    for (const effect of booked) {
       const at = one.answers?.[0]?.[1] ?? Math.max(...presses);
       rows.effects.push(
-        effectRow({ op: one.op, key: one.key ?? 'p', delta, committed_at: micros(at) }, rows.effects.length),
+        effectRow({ op: one.op, key: one.key, committed_at: micros(at), ...effect }, rows.effects.length),
       );
     }
   }
@@ -161,17 +215,17 @@ function rowsOf(small: SmallHistory): SmallRows {
   return rows;
 }
 
-function operationRow(one: SmallOp, attempt: number, plannedAt: number, at: number): Row<'operations'> {
+function operationRow(one: Whole, attempt: number, plannedAt: number, at: number): Row<'operations'> {
   return {
     op: one.op,
     attempt,
     shard: 0,
-    kind: one.kind ?? 'order',
+    kind: one.kind,
     subject_op: one.of ?? null,
-    key: one.key ?? 'p',
-    other_key: null,
+    key: one.key,
+    other_key: one.otherKey,
     quantity: one.quantity ?? 1,
-    amount_paise: 100,
+    amount_paise: one.paise ?? 100,
     class: one.premium === true ? 'premium' : 'regular',
     phase: one.phase ?? 'steady',
     planned_at: micros(plannedAt),
@@ -218,10 +272,11 @@ const balanceRow = (store: string, moment: string, [key, available]: [string, nu
 
 function balancesOf(small: SmallHistory, effects: readonly Row<'effects'>[]): Row<'balances'>[] {
   const opening = small.opening ?? {};
-  const moved = Object.entries(opening).map(([key, units]): [string, number | null] => {
+  const moved = Object.keys({ ...opening, ...small.left }).map((key): [string, number | null] => {
     const given = small.left?.[key];
     if (given !== undefined) return [key, given];
-    return [key, effects.filter((effect) => effect.key === key).reduce((sum, { delta }) => sum + (delta ?? 0), units)];
+    const changes = effects.filter((effect) => effect.key === key);
+    return [key, changes.reduce((sum, { delta }) => sum + (delta ?? 0), opening[key] ?? 0)];
   });
   return [
     ...Object.entries(opening).map((entry) => balanceRow('main', 'before', entry)),
@@ -240,7 +295,7 @@ function drillOf(small: SmallHistory, rows: SmallRows): DrillRecord {
     scenario: {
       name: 'small',
       summary: '',
-      domain: 'inventory',
+      domain: small.domain ?? 'inventory',
       target: 'small',
       timeScale: 1,
       world: {},
@@ -260,6 +315,7 @@ function drillOf(small: SmallHistory, rows: SmallRows): DrillRecord {
           ? { name: 'shelf', stalenessMs: small.stalenessMs ?? 0, refreshMs: 100 }
           : null,
       memoryLimitMiB: null,
+      ...(small.audits && { audits: small.audits }),
     },
     stack: { kind: 'local', reason: '', versions: {}, stampedBy: 'broker' },
     phases: small.phases ?? [

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
+import { wallet } from '../../harness/domains/wallet/index.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import type { InvariantResult, Judgement, ObjectiveResult } from '../../harness/judge/judgement.ts';
 import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
@@ -10,7 +11,7 @@ import { aHistory, type SmallHistory } from './a-history.ts';
 export async function judged(small: SmallHistory): Promise<Judgement> {
   const folder = await aHistory(small);
   try {
-    return await judge(folder, inventory);
+    return await judge(folder, small.domain === 'wallet' ? wallet : inventory);
   } finally {
     await rm(folder, { recursive: true });
   }

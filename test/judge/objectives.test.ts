@@ -5,10 +5,13 @@ import {
   consumerLag,
   decided,
   decisionLatency,
+  degradedTime,
   drained,
   memoryBounded,
   recovered,
+  settled,
   shedShare,
+  succeeded,
 } from '../../harness/judge/objectives/index.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { judged, objectiveOf } from './judged.ts';
@@ -281,5 +284,95 @@ describe('the generator and the clocks', () => {
     ]);
     const ahead = await judged({ ...small, brokerAheadMs: 70 });
     expect(ahead.clock).toEqual({ agrees: false, worstOffsetMs: 69 });
+  });
+});
+
+const answered = (answers: readonly (string | null)[]): SmallHistory => ({
+  domain: 'wallet',
+  ops: answers.map((answer, index) => ({
+    op: index + 1,
+    at: index,
+    ...(answer === null ? { consumed: false } : { answers: [[answer, 90_000] as const] }),
+  })),
+});
+
+describe('success', () => {
+  const objective = succeeded({ atLeast: 0.5, minimumEvidence: 4 });
+
+  test('is any answer that serves, however late, a business decline too; never a technical one or none', async () => {
+    const found = await objectiveOf(objective, answered(['success', 'declined', 'blocked', 'failed', 'shed', null]));
+    expect(found).toMatchObject({ name: 'succeeded', verdict: 'pass', observed: 0.5, evidence: 6 });
+    expect(found.detail).toBe('2 were turned down and 1 got no answer');
+  });
+  test('is missed below its share', async () => {
+    const found = await objectiveOf(objective, answered(['success', 'failed', 'rejected', 'success', 'failed']));
+    expect(found).toMatchObject({ verdict: 'fail', observed: 0.4 });
+  });
+});
+
+/** Decided at 10 ms, credited the given time after; null is never. */
+const credited = (delays: readonly (number | null)[]): SmallHistory => ({
+  domain: 'wallet',
+  ops: delays.map((delay, index) => ({
+    op: index + 1,
+    at: 0,
+    answers: [['success', 10]],
+    legs: [
+      { leg: 'debit', delta: -100, committed_at: micros(5) },
+      ...(delay === null ? [] : [{ leg: 'credit', key: 'm1', delta: 100, committed_at: micros(10 + delay) }]),
+    ],
+  })),
+});
+
+describe('settlement', () => {
+  const objective = settled({ within: '1s', quantile: 0.5, minimumEvidence: 3 });
+
+  test('lasts from the decision to the last effect, and no time where that came first', async () => {
+    const found = await objectiveOf(objective, credited([-2, 800, 900]));
+    expect(found).toMatchObject({ name: 'settled', verdict: 'pass', observed: 800, evidence: 3 });
+    const early = await objectiveOf(objective, credited([-2, -2, 900]));
+    expect(early).toMatchObject({ verdict: 'pass', observed: 0 });
+  });
+  test('never ends where an effect is missing', async () => {
+    const found = await objectiveOf(objective, credited([null, 800, null]));
+    expect(found).toMatchObject({ verdict: 'fail', observed: null });
+    expect(found.detail).toContain('2 of 3 were never settled');
+  });
+  test('counts only what succeeded', async () => {
+    const declined: SmallOp = { op: 9, at: 0, answers: [['declined', 10]] };
+    const { ops = [], ...rest } = credited([1, 2, 3]);
+    expect(await objectiveOf(objective, { ...rest, ops: [...ops, declined] })).toMatchObject({ evidence: 3 });
+  });
+  test('is known of units as well: one effect', async () => {
+    const ops = withLatencies([1, 2, 3]);
+    expect(await objectiveOf(objective, { ops })).toMatchObject({ verdict: 'pass', observed: 0, evidence: 3 });
+  });
+});
+
+const decidedAt = (at: number, mode: 'full' | 'degraded', index: number): SmallOp => ({
+  op: index + 1,
+  at: 0,
+  answers: [['confirmed', at]],
+  mode,
+});
+
+describe('time in degraded mode', () => {
+  const objective = degradedTime({ below: '3s', minimumEvidence: 1 });
+
+  test('is every second in which some decision was degraded, once', async () => {
+    const times = [100, 900, 2_000, 2_500, 7_999];
+    const ops = [...times.map((at, index) => decidedAt(at, 'degraded', index)), decidedAt(4_000, 'full', 9)];
+    const found = await objectiveOf(objective, { ops });
+    expect(found).toMatchObject({ name: 'degraded-time', verdict: 'fail', observed: 3, unit: 's', evidence: 6 });
+    expect(found.detail).toBe('5 of 6 decisions');
+  });
+  test('is none in full mode, and counts only the phase it is about', async () => {
+    const ops = [decidedAt(500, 'degraded', 0), decidedAt(1_500, 'full', 1)];
+    const phases = [phase('early', 0, 1_000), phase('late', 1_000, 60_000)];
+    expect(await objectiveOf({ ...objective, during: 'late' }, { ops, phases })).toMatchObject({
+      verdict: 'pass',
+      observed: 0,
+      detail: '',
+    });
   });
 });

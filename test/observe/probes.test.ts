@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { auditsProbe } from '../../harness/observe/audits.ts';
 import { databaseProbe } from '../../harness/observe/database.ts';
 import { diskProbe } from '../../harness/observe/disk.ts';
 import { KafkaLog } from '../../harness/observe/kafka-log.ts';
@@ -13,6 +14,8 @@ import { target } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 
 const shared = sharedStack(target.needs);
+
+const audit = (name: string, sql: string) => ({ name, store: 'main', sql });
 
 /** One look of a probe: value by `probe subject`. */
 async function look(probe: Probe): Promise<Record<string, number>> {
@@ -38,6 +41,31 @@ describe('probes look at the real thing', () => {
     expect(await look(probe)).toEqual({ 'up postgres:main': 0 });
     await part?.start();
     expect(await look(probe)).toMatchObject({ 'up postgres:main': 1 });
+  });
+
+  it('the audits of a store, each in a snapshot that writes nothing, and none while it is away', async () => {
+    const { stack } = shared;
+    const at = stack.direct.postgres['main'];
+    if (at === undefined) throw new Error('the stack has no Postgres');
+    const isolation = `select current_setting('transaction_isolation') = 'repeatable read' and current_setting('transaction_read_only')::bool`;
+    await using probe = auditsProbe(
+      [
+        audit('ledger', 'select sum(paise) from (values (-250::bigint), (100), (150)) v(paise)'),
+        audit('broken', 'select sum(paise) from nowhere'),
+        audit('empty', 'select sum(paise) from (values (1)) v(paise) where paise > 1'),
+        audit('isolated', `select (${isolation})::int`),
+      ],
+      at,
+    );
+    expect(await probe.sample()).toEqual([
+      { probe: 'audit', subject: 'ledger', value: 0, unit: 'paise' },
+      { probe: 'audit', subject: 'isolated', value: 1, unit: 'paise' },
+    ]);
+    const part = stack.parts.get('postgres:main');
+    await part?.kill();
+    expect(await look(probe)).toEqual({});
+    await part?.start();
+    expect(await look(probe)).toEqual({ 'audit ledger': 0, 'audit isolated': 1 });
   });
 
   it('Redis that answers, that is gone, and that is back', async () => {

@@ -5,17 +5,20 @@ import { slotsPerArrival, openInventoryWorld } from './world.ts';
 import { validateWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
 
-export { zipf } from './spec.ts';
+export { zipf } from '../world-spec.ts';
 
 /** Products and units: was anything oversold, lost, or sold twice? */
 export const inventory: Domain = {
   name: 'inventory',
   primaryKind: 'order',
+  primaryPlural: 'orders',
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
+  settles: { answer: 'confirmed', effects: 1 },
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
+  legs: ['stock'],
   staging,
   invariants,
   wrong,

@@ -1,9 +1,4 @@
-/** How often each rank is bought: rank r in proportion to 1 / r^exponent. */
-export interface ZipfPopularity {
-  readonly distribution: 'zipf';
-  readonly exponent: number;
-}
-export const zipf = (exponent: number): ZipfPopularity => ({ distribution: 'zipf', exponent });
+import { isNumber, isRecord, isWhole, problemsOfPopularity, show, type ZipfPopularity } from '../world-spec.ts';
 
 /** A sale day's shop, as a scenario says it. */
 export interface InventoryWorldSpec {
@@ -23,7 +18,7 @@ export interface InventoryWorldSpec {
 }
 
 export const defaultDoublePress = 0.005;
-const limits = { products: 1_000_000, exponent: 5, coversDemand: { least: 0.5, most: 100 } } as const;
+const limits = { products: 1_000_000, coversDemand: { least: 0.5, most: 100 } } as const;
 const members = new Set(['products', 'popularity', 'flashDeals', 'stock', 'doublePress']);
 
 /** Problems of a scenario's `world`, each beginning with its path. */
@@ -39,15 +34,7 @@ export function validateWorld(spec: unknown): string[] {
     isWhole(products) && products >= 1 && products <= limits.products,
     `world.products: must be a whole number of 1 to ${limits.products}, is ${show(products)}`,
   );
-  if (!isRecord(popularity) || popularity['distribution'] !== 'zipf') {
-    problems.push(`world.popularity: must be zipf(exponent), is ${show(popularity)}`);
-  } else {
-    const { exponent } = popularity;
-    check(
-      isNumber(exponent) && exponent >= 0 && exponent <= limits.exponent,
-      `world.popularity.exponent: must be a number of 0 to ${limits.exponent}, is ${show(exponent)}`,
-    );
-  }
+  problems.push(...problemsOfPopularity('world.popularity', popularity));
   check(
     isWhole(flashDeals) && flashDeals >= 0 && (!isWhole(products) || flashDeals <= products),
     `world.flashDeals: must be a whole number of 0 to world.products, is ${show(flashDeals)}`,
@@ -71,8 +58,3 @@ export function validateWorld(spec: unknown): string[] {
     check(members.has(member), `world.${member}: unknown; known are ${[...members].join(', ')}`);
   return problems;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
-const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

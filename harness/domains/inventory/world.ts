@@ -1,5 +1,7 @@
 import type { ExpectedLoad, Operation, World } from '../domain.ts';
-import { randomBelow, randomFloat, weightedChoice } from '../random.ts';
+import { arrivalsBack, secondAttemptAfter, secondAttempts } from '../people.ts';
+import { randomBelow, randomFloat, shuffled, valueChoice, weightedChoice } from '../random.ts';
+import { zipfWeight } from '../world-spec.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { defaultDoublePress } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
@@ -23,10 +25,6 @@ const premiumShare = 0.1;
 
 /** How far back (in arrivals) the order may lie that a cancellation or a return names; at 15,000/s some 2 and 6 s. */
 const reach = { cancellation: 30_000, return: 90_000 } as const;
-/** Share of cancellations and returns that come at the very moment of their order, so that they may overtake it. */
-const overtakes = 0.05;
-/** The second press comes this many arrivals after the first: one of these, so that no press is counted twice. */
-const secondPressAfter = [0, 1, 20, 300, 3_000] as const;
 
 /** One stream of random numbers for each use. */
 const stream = {
@@ -37,9 +35,10 @@ const stream = {
 
 /** A sale day's shop. Makes the catalogue once; every operation after that is computed from (seed, op) alone. */
 export function openInventoryWorld(spec: InventoryWorldSpec, seed: number, load: ExpectedLoad): World {
-  const ranks = ranksByProduct(spec.products, seed);
+  // Popularity by product, 0 the most popular: a key tells nothing of its rank.
+  const ranks = shuffled(spec.products, seed, stream.rank);
   const isDeal = (product: number): boolean => (ranks[product] ?? 0) < spec.flashDeals;
-  const popularity = weightedChoice(Float64Array.from(ranks, (rank) => (rank + 1) ** -spec.popularity.exponent));
+  const popularity = weightedChoice(Float64Array.from(ranks, (rank) => zipfWeight(rank, spec.popularity)));
   const { entries, cities } = makeCatalogue(spec.products, seed, isDeal);
   const draw = {
     units: valueChoice(orderUnits.units, orderUnits.weights),
@@ -67,11 +66,7 @@ export function openInventoryWorld(spec: InventoryWorldSpec, seed: number, load:
   };
   const emits = (arrival: number, slot: Slot): boolean =>
     slot === 0 || randomFloat(seed, arrival, stream.emitted[slot]) < share[slot];
-  /** Whether the shopper of this order presses twice, and how many arrivals later. */
-  const secondPress = (arrival: number): number =>
-    randomFloat(seed, arrival, stream.secondPress) < doublePress
-      ? (secondPressAfter[randomBelow(seed, arrival, stream.secondPressAfter, secondPressAfter.length)] ?? -1)
-      : -1;
+  const pressesTwice = secondAttempts(seed, doublePress, [stream.secondPress, stream.secondPressAfter]);
 
   const orderOf = (arrival: number): Operation => {
     const { key, pricePaise } = product(arrival, stream.product);
@@ -96,7 +91,7 @@ export function openInventoryWorld(spec: InventoryWorldSpec, seed: number, load:
   /** A cancellation or return takes key, quantity and amount from its order. */
   const givingBack = (arrival: number, slot: 1 | 2): Operation => {
     const kind = slots[slot];
-    const order = orderOf(arrival - distance(seed, arrival, slot, reach[kind]));
+    const order = orderOf(arrival - arrivalsBack(seed, arrival, stream.distance[slot], reach[kind]));
     return { ...order, op: arrival * slotsPerArrival + slot, kind, subjectOp: order.op };
   };
   const restockOf = (arrival: number): Operation => ({
@@ -128,44 +123,11 @@ export function openInventoryWorld(spec: InventoryWorldSpec, seed: number, load:
       const first = arrival * slotsPerArrival;
       visit(first, 1);
       for (const slot of [1, 2, 3] as const) if (emits(arrival, slot)) visit(first + slot, 1);
-      for (const after of secondPressAfter) {
-        if (after <= arrival && secondPress(arrival - after) === after) visit((arrival - after) * slotsPerArrival, 2);
+      for (const after of secondAttemptAfter) {
+        if (pressesTwice(arrival - after, after)) visit((arrival - after) * slotsPerArrival, 2);
       }
     },
   };
 }
 
 const isSlot = (slot: number): slot is Slot => slot === 0 || slot === 1 || slot === 2 || slot === 3;
-
-/** How many arrivals back the order lies: mostly few, never before the first. */
-function distance(seed: number, arrival: number, slot: 1 | 2, within: number): number {
-  const u = randomFloat(seed, arrival, stream.distance[slot]);
-  if (u < overtakes) return 0;
-  const spread = (u - overtakes) / (1 - overtakes);
-  return Math.min(arrival, 1 + Math.floor(spread * spread * Math.min(within, arrival)));
-}
-
-/** Popularity ranks (0 is the most popular) in an order that the seed shuffles: a key tells nothing of its rank. */
-function ranksByProduct(products: number, seed: number): Uint32Array {
-  const ranks = Uint32Array.from({ length: products }, (_, rank) => rank);
-  for (let i = products - 1; i > 0; i--) {
-    const j = randomBelow(seed, i, stream.rank, i + 1);
-    const swap = ranks[i] ?? 0;
-    ranks[i] = ranks[j] ?? 0;
-    ranks[j] = swap;
-  }
-  return ranks;
-}
-
-function valueChoice<Value extends string | number>(values: readonly Value[], weights: readonly number[]) {
-  const choice = weightedChoice(weights);
-  return {
-    at(u: number): Value {
-      const value = values[choice.pick(u)];
-      if (value === undefined) throw new RangeError(`no value for ${u}`);
-      return value;
-    },
-    /** Of numbers; NaN of names. */
-    mean: values.reduce((sum, value, i) => sum + Number(value) * (choice.shares[i] ?? 0), 0),
-  };
-}

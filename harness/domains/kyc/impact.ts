@@ -16,9 +16,9 @@ const callsADay = `
 /** What it cost, and what went wrong; whole drill, warm-up included. */
 export const impact: readonly ImpactFigure[] = [
   {
-    name: 'impostorsApproved',
+    name: 'wronglyApprovedImpostors',
     label: 'impostors approved',
-    unit: 'orders',
+    unit: 'impostors',
     sql: `SELECT count(*) AS value FROM (${approvedImpostors})`,
     formula: 'applications approved with the documents of another person',
     harm: true,
@@ -50,9 +50,9 @@ export const impact: readonly ImpactFigure[] = [
     harm: false,
   },
   {
-    name: 'reviewsOwed',
+    name: 'owedReviews',
     label: 'reviews still owed',
-    unit: 'orders',
+    unit: 'reviews',
     sql: `SELECT (count(*) FILTER (leg = '${legs.review}') - count(*) FILTER (leg = '${legs.reviewed}'))::BIGINT AS value FROM effects`,
     formula: 'applications in the manual review queue at the end',
     harm: false,

@@ -1,6 +1,7 @@
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, wrong } from './invariants/index.ts';
+import { legs } from './legs.ts';
 import { validateWorld } from './spec.ts';
 import type { KycWorldSpec } from './spec.ts';
 import { openKycWorld, slotsPerArrival } from './world.ts';
@@ -9,11 +10,15 @@ import { openKycWorld, slotsPerArrival } from './world.ts';
 export const kyc: Domain = {
   name: 'kyc',
   primaryKind: 'application',
+  primaryPlural: 'applications',
   companionKinds: [],
   slotsPerArrival,
   servedAnswers: ['approved', 'review', 'rejected'],
+  // Nothing moves for anybody: what a call or a review costs is no effect of the answer.
+  settles: { answer: 'approved', effects: 0 },
   validateWorld,
   openWorld: (spec, seed, load) => openKycWorld(spec as KycWorldSpec, seed, load),
+  legs: [...legs.calls, legs.queued, legs.review, legs.reviewed],
   invariants,
   wrong,
   impact,

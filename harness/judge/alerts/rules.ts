@@ -225,7 +225,7 @@ export const alertRules: readonly AlertRule[] = [
   },
   {
     name: 'ShelfNegative',
-    summary: 'Shoppers are shown less than nothing in stock: it was oversold.',
+    summary: 'Customers are shown less than nothing: more was given away than there was.',
     causes: [],
     probe: 'shelf',
     subjects: 'all',

@@ -1,6 +1,15 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { check, type Evidence, type Objective, plannedIn, type Scoped, text, textList } from './objective.ts';
+import {
+  check,
+  type Evidence,
+  type Objective,
+  plannedIn,
+  type Scoped,
+  text,
+  textList,
+  valuesFor,
+} from './objective.ts';
 
 interface Parameters extends Scoped {
   /** 0.99 for p99. */
@@ -19,17 +28,12 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'decision-latency' };
  */
 export const decisionLatency = (parameters: Parameters): Spec => ({ type: 'decision-latency', ...parameters });
 
-/** Values needed to speak of a quantile: ten beyond it, so that one straggler does not decide. */
-const valuesBeyond = 10;
-
 export const decisionLatencyObjective: Objective<Spec> = {
   type: 'decision-latency',
   comparesClocks: true,
   validate: (spec) => [
     ...check.common(spec, ['quantile', 'below', 'kind', 'answer']),
-    ...(typeof spec.quantile === 'number' && spec.quantile > 0 && spec.quantile < 1
-      ? []
-      : [`quantile: above 0 and below 1, 0.99 for p99: ${JSON.stringify(spec.quantile)}`]),
+    ...check.quantile('quantile', spec.quantile),
     ...check.duration('below', spec.below),
     ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
     ...check.optional(spec.answer, () => check.text('answer', spec.answer)),
@@ -50,7 +54,7 @@ export const decisionLatencyObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'ms',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? Math.ceil(valuesBeyond / (1 - quantile) - 1e-6),
+      minimumEvidence: spec.minimumEvidence ?? valuesFor(quantile),
       detail: undecided > 0 ? `${undecided} of ${n} were never decided and count as infinitely late` : '',
     };
   },

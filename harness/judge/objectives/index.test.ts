@@ -5,6 +5,7 @@ import {
   consumerLag,
   decided,
   decisionLatency,
+  degradedTime,
   detected,
   drained,
   goodput,
@@ -12,8 +13,10 @@ import {
   objectives,
   recovered,
   recoveredFromEach,
+  settled,
   shedShare,
   shelfAccuracy,
+  succeeded,
 } from './index.ts';
 
 const problems = (spec: ObjectiveSpec, faults: readonly ScheduledFault[] = [bounded]) =>
@@ -47,6 +50,9 @@ describe('validation', () => {
       recoveredFromEach({ goodShare: 0.99, lagBelow: '2s', hold: '5s' }),
       recoveredFromEach(),
       goodput({ atLeast: 0.99, during: 'surge' }),
+      succeeded({ atLeast: 0.995, during: 'surge' }),
+      settled({ within: '10s', quantile: 0.99 }),
+      degradedTime({ below: '30s' }),
     ];
     for (const spec of all) expect(problems(spec)).toEqual([]);
     expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));
@@ -64,6 +70,10 @@ describe('validation', () => {
     expect(problems({ type: 'decided', atLeast: 2, minimumEvidence: 0 })).toEqual([
       'minimumEvidence: a whole number from 1: 0',
       'atLeast: a share above 0, at most 1: 2',
+    ]);
+    expect(problems({ type: 'settled', within: 5, quantile: 1 })).toEqual([
+      'quantile: above 0 and below 1, 0.99 for p99: 1',
+      "within: not a duration such as '500ms' or '5s': 5",
     ]);
     expect(problems({ type: 'shed-share', below: 0.1, class: 'gold' })).toEqual([
       `class: 'premium' or 'regular': "gold"`,

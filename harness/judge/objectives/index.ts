@@ -3,6 +3,7 @@ import { consumerLagObjective } from './consumer-lag.ts';
 import { costPerOperationObjective } from './cost-per-operation.ts';
 import { decidedObjective } from './decided.ts';
 import { decisionLatencyObjective } from './decision-latency.ts';
+import { degradedTimeObjective } from './degraded-time.ts';
 import { detectedObjective } from './detected.ts';
 import { drainedObjective } from './drained.ts';
 import { goodputObjective } from './goodput.ts';
@@ -11,14 +12,17 @@ import type { Objective } from './objective.ts';
 import { queueLengthObjective } from './queue-length.ts';
 import { recoveredFromEachObjective } from './recovered-from-each.ts';
 import { recoveredObjective } from './recovered.ts';
+import { settledObjective } from './settled.ts';
 import { shedShareObjective } from './shed-share.ts';
 import { shelfAccuracyObjective } from './shelf-accuracy.ts';
+import { succeededObjective } from './succeeded.ts';
 
 export { answerShare } from './answer-share.ts';
 export { consumerLag } from './consumer-lag.ts';
 export { costPerOperation } from './cost-per-operation.ts';
 export { decided } from './decided.ts';
 export { decisionLatency } from './decision-latency.ts';
+export { degradedTime } from './degraded-time.ts';
 export { detected } from './detected.ts';
 export { drained } from './drained.ts';
 export { goodput } from './goodput.ts';
@@ -26,8 +30,10 @@ export { memoryBounded } from './memory-bounded.ts';
 export { queueLength } from './queue-length.ts';
 export { recoveredFromEach } from './recovered-from-each.ts';
 export { recovered } from './recovered.ts';
+export { settled } from './settled.ts';
 export { shedShare } from './shed-share.ts';
 export { shelfAccuracy } from './shelf-accuracy.ts';
+export { succeeded } from './succeeded.ts';
 
 const all: readonly Objective<never>[] = [
   decisionLatencyObjective,
@@ -44,6 +50,9 @@ const all: readonly Objective<never>[] = [
   queueLengthObjective,
   costPerOperationObjective,
   answerShareObjective,
+  succeededObjective,
+  settledObjective,
+  degradedTimeObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

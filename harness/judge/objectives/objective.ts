@@ -88,6 +88,9 @@ const finite = (value: number | null): number | null => (value === null || Numbe
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
+/** Values needed to speak of a quantile: ten beyond it, so that one straggler does not decide. */
+export const valuesFor = (quantile: number): number => Math.ceil(10 / (1 - quantile) - 1e-6);
+
 /** Checks of parameters; each gives its problems, beginning with the parameter's name. */
 export const check = {
   /** A share above 0: nothing is less than none, and nothing falls below it. */
@@ -95,6 +98,10 @@ export const check = {
     typeof value === 'number' && value > 0 && value <= 1
       ? []
       : [`${name}: a share above 0, at most 1: ${shown(value)}`],
+  quantile: (name: string, value: unknown): string[] =>
+    typeof value === 'number' && value > 0 && value < 1
+      ? []
+      : [`${name}: above 0 and below 1, 0.99 for p99: ${shown(value)}`],
   duration: (name: string, value: unknown): string[] =>
     (durationMs(value) ?? 0) > 0 ? [] : [`${name}: not a duration such as '500ms' or '5s': ${shown(value)}`],
   positive: (name: string, value: unknown): string[] =>

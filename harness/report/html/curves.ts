@@ -7,6 +7,7 @@ import { html, type Markup } from './markup.ts';
 
 interface Chart {
   readonly id: string;
+  /** OPERATIONS stands for what the domain calls them. */
   readonly title: string;
   readonly wide: boolean;
   /** Areas on one another; what is told of each is its share of all. */
@@ -30,7 +31,7 @@ const charts: readonly Chart[] = [
   },
   {
     id: 'service',
-    title: 'What became of the orders planned in each second',
+    title: 'What became of the OPERATIONS planned in each second',
     wide: true,
     stacked: true,
     series: served,
@@ -81,17 +82,17 @@ export function curvesOf(run: JudgedRun, index: number): Markup {
 }
 
 /** Whom the shedding hit; nothing where nobody was shed. */
-function shedByClass({ judgement: { service } }: JudgedRun): Markup {
+function shedByClass({ judgement: { service, primaryPlural } }: JudgedRun): Markup {
   const { premium, regular } = service.byClass;
   if (premium.shed + regular.shed === 0) return html``;
   const share = ({ shed, planned }: typeof premium) =>
     planned === 0 ? number(null) : measured(shed / planned, 'share');
   return html`<p class="shed-by-class">
-    Shed: <b>${share(premium)}</b> of premium customers' orders, <b>${share(regular)}</b> of the others'.
+    Shed: <b>${share(premium)}</b> of premium customers' ${primaryPlural}, <b>${share(regular)}</b> of the others'.
   </p>`;
 }
 
-function figure(chart: Chart, { judgement: { seconds, service } }: JudgedRun, index: number): Markup {
+function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }: JudgedRun, index: number): Markup {
   const known = chart.series.map((series) => {
     const values = seconds
       .map((each) => each[series.name])
@@ -100,13 +101,14 @@ function figure(chart: Chart, { judgement: { seconds, service } }: JudgedRun, in
     const share = service.planned === 0 ? null : service.counts[series.name as keyof ServiceCounts] / service.planned;
     return { ...series, most, idle: chart.stacked ? measured(share, 'share') : `max ${chart.text(most)}` };
   });
+  const title = chart.title.replace('OPERATIONS', primaryPlural);
   // What nothing became of needs no key.
   const keys = chart.stacked ? known.filter(({ name, most }) => name === 'correct' || most !== 0) : known;
   const measuredAtAll = known.some(({ most }) => most !== null);
   const summary = known.map(({ label, most }) => `${label} at most ${chart.text(most)}`).join(', ');
   return html`<figure class="${chart.wide ? 'chart wide' : 'chart'}">
     <figcaption>
-      <span class="title">${chart.title}</span>
+      <span class="title">${title}</span>
       <span class="keys"
         >${keys.map(
           ({ name, label, ink, idle }) =>
@@ -124,7 +126,7 @@ function figure(chart: Chart, { judgement: { seconds, service } }: JudgedRun, in
             role="img"
             data-run="${index}"
             data-chart="${chart.id}"
-            aria-label="${chart.title} over ${seconds.length} seconds: ${summary}. The table below has every value."
+            aria-label="${title} over ${seconds.length} seconds: ${summary}. The table below has every value."
           ></div>`
         : html`<p class="muted">Not measured.</p>`
     }

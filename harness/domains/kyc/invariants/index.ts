@@ -1,8 +1,7 @@
+import { noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
-import { answeredOnce } from './answered-once.ts';
 import { approvedImpostors, approvedIsRight } from './approved-is-right.ts';
 import { kycNoneDropped } from './kyc-none-dropped.ts';
-import { noPhantomDecision } from './no-phantom-decision.ts';
 import { rejectedGenuine, rejectedIsRight } from './rejected-is-right.ts';
 import { reviewBelowThreshold } from './review-below-threshold.ts';
 import { reviewRecorded } from './review-recorded.ts';
@@ -14,7 +13,7 @@ export const invariants: readonly Invariant[] = [
   rejectedIsRight,
   reviewBelowThreshold,
   reviewRecorded,
-  answeredOnce,
+  oneAnswer('answered-once', { harm: '1' }),
   noPhantomDecision,
 ];
 

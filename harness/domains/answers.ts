@@ -1,0 +1,54 @@
+/** What every business promises of its answers, once for all domains; each says it in its own words. */
+import type { Invariant } from './domain.ts';
+
+/** SQL expressions over the judge's `ops`. */
+interface Words {
+  /** What was asked for, in words: `order of 3 units`. */
+  readonly asked: string;
+  /** How much hangs on it; larger is worse. */
+  readonly harm: string;
+}
+
+/**
+ * Whatever was submitted and consumed has a decision. Not consumed at the deadline is undecided, not lost, nor is what may wait
+ * inside the pipeline. What the broker acknowledged and does not have is the stack's loss, and convicts too.
+ */
+export const everythingAnswered = (name: string, { asked, harm }: Words, moved: string): Invariant => ({
+  name,
+  promise: 'Everything that was submitted and consumed is answered.',
+  judgesLostAcks: true,
+  needs: ['operations', 'appends', 'decisions'],
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, appended_at AS "at", ${harm}::DOUBLE AS harm,
+      ${asked} || ' was consumed and never answered' || CASE WHEN effects > 0 THEN ', though ${moved}' ELSE '' END AS detail
+    FROM ops, drill WHERE submitted AND consumed AND waiting = 0 AND answer IS NULL AND revoked_at IS NULL
+    UNION ALL
+    SELECT key::VARCHAR, [op], sent_at, ${harm}::DOUBLE,
+      kind || ' was acknowledged by the broker and is not in its log: the stack lost it, not the pipeline'
+    FROM ops WHERE lost_acks > 0`,
+});
+
+/** No decision on what was never submitted. What the broker acknowledged and then lost was submitted all the same. */
+export const noPhantomDecision: Invariant = {
+  name: 'no-phantom-decision',
+  promise: 'Nothing is decided that nobody submitted.',
+  needs: ['operations', 'appends', 'decisions'],
+  counterexamples: `
+    SELECT key, [op] AS ops, decided_at AS "at", 1::DOUBLE AS harm,
+      'decided ' || answer || ', and no such operation is in the input log' AS detail
+    FROM phantoms WHERE op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`,
+};
+
+/** At most one distinct answer, `revoked` aside. The same answer twice is allowed: delivery is at least once. */
+export const oneAnswer = (name: string, { harm }: Pick<Words, 'harm'>): Invariant => ({
+  name,
+  promise: 'Nobody gets two different answers.',
+  needs: ['operations', 'appends', 'decisions'],
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", ${harm}::DOUBLE AS harm,
+      kind || ' was answered ' || list_aggregate(list_sort(answers), 'string_agg', ' and ') || '; the first was ' || answer AS detail
+    FROM ops JOIN (
+      SELECT op, list(DISTINCT answer) AS answers FROM decisions
+      WHERE op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> 'revoked' GROUP BY op
+    ) USING (op) WHERE ambiguous AND submitted`,
+});

@@ -1,0 +1,113 @@
+import type { ImpactFigure } from '../domain.ts';
+import { letThrough } from './invariants/blocked-stays-blocked.ts';
+import { wrongRefunds } from './invariants/one-effect-per-payment.ts';
+
+/** One kind of damage: how many operations, and how much money. */
+function damage(name: string, label: string, from: string, paise: string, formula: string): ImpactFigure[] {
+  return [
+    {
+      name: `${name}Paise`,
+      label,
+      unit: 'paise',
+      sql: `SELECT coalesce(sum(${paise}), 0)::BIGINT AS value FROM ${from}`,
+      formula,
+      harm: true,
+    },
+    {
+      name: `${name}Operations`,
+      label,
+      unit: 'operations',
+      sql: `SELECT count(*) AS value FROM ${from}`,
+      formula: `how many these were`,
+      harm: true,
+    },
+  ];
+}
+
+/** Share of the submitted payments that were answered so. */
+const shareOf = (name: string, label: string, answers: readonly string[], formula: string): ImpactFigure => ({
+  name: `${name}Share`,
+  label,
+  unit: 'share',
+  sql: `SELECT coalesce(count(*) FILTER (answer IN (${answers.map((one) => `'${one}'`).join(', ')})) / nullif(count(*), 0), 0)::DOUBLE AS value
+    FROM ops WHERE submitted AND kind = 'payment'`,
+  formula: `${formula} ÷ payments submitted`,
+  harm: false,
+});
+
+/** What went wrong, in operations and rupees; whole drill, warm-up included. */
+export const impact: readonly ImpactFigure[] = [
+  ...damage(
+    'toldFailedMoved',
+    'told that it failed, and moved',
+    `(SELECT paise FROM faulty WHERE fault = 'moved')`,
+    'paise',
+    'operations answered anything but success, the most that left or reached an account for each',
+  ),
+  ...damage(
+    'lost',
+    'lost',
+    `(SELECT -paise AS paise FROM imbalances WHERE NOT excused AND paise < 0)`,
+    'paise',
+    'per operation, what left an account and reached none, once everything was worked off',
+  ),
+  ...damage(
+    'made',
+    'made from nothing',
+    `(SELECT paise FROM imbalances WHERE NOT excused AND paise > 0)`,
+    'paise',
+    'per operation, what reached an account and left none',
+  ),
+  ...damage(
+    'movedAgain',
+    'moved more than once',
+    `(SELECT (times - 1) * amount_paise AS paise FROM faulty WHERE fault = 'repeated')`,
+    'paise',
+    'per operation, its amount for every time beyond the first that it was debited, credited or reversed',
+  ),
+  ...damage(
+    'refundedWrongly',
+    'refunded wrongly',
+    `(${wrongRefunds})`,
+    'amount_paise',
+    'refunds that moved money, of payments that did not succeed or that were refunded before',
+  ),
+  ...damage(
+    'mules',
+    'let through for mules',
+    `(${letThrough})`,
+    'amount_paise',
+    'payments by mules, or answered blocked, that moved money',
+  ),
+  ...damage(
+    'unanswered',
+    'never answered',
+    `(SELECT amount_paise FROM ops, drill WHERE submitted AND consumed AND waiting = 0 AND answer IS NULL)`,
+    'amount_paise',
+    'operations of any kind that were consumed and got no answer',
+  ),
+  {
+    name: 'inFlightPaise',
+    label: 'in flight at the end',
+    unit: 'paise',
+    sql: `SELECT coalesce(-sum(paise), 0)::BIGINT AS value FROM imbalances WHERE excused AND paise < 0`,
+    formula: 'what had left an account and reached none when the wait ended, and may rightly be under way',
+    harm: false,
+  },
+  {
+    name: 'paidPaise',
+    label: 'paid',
+    unit: 'paise',
+    sql: `SELECT coalesce(sum(amount_paise), 0)::BIGINT AS value FROM ops WHERE submitted AND kind = 'payment' AND answer = 'success'`,
+    formula: 'payments answered success',
+    harm: false,
+  },
+  shareOf('paid', 'paid', ['success'], 'payments answered success'),
+  shareOf('declined', 'declined', ['declined', 'blocked'], 'payments declined for want of money, or blocked as fraud,'),
+  shareOf(
+    'failed',
+    'failed',
+    ['failed', 'shed', 'rejected'],
+    'payments that failed for technical reasons, were shed or rejected,',
+  ),
+];

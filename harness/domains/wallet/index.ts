@@ -1,0 +1,27 @@
+import type { Domain } from '../domain.ts';
+import { impact } from './impact.ts';
+import { invariants, sliced, staging, wrong } from './invariants/index.ts';
+import { validateWorld } from './spec.ts';
+import type { WalletWorldSpec } from './spec.ts';
+import { openWalletWorld, slotsPerArrival } from './world.ts';
+
+export { zipf } from '../world-spec.ts';
+
+/** Accounts and paise: was any money lost, made, moved twice, or moved and denied? */
+export const wallet: Domain = {
+  name: 'wallet',
+  primaryKind: 'payment',
+  primaryPlural: 'payments',
+  companionKinds: ['add_money', 'refund', 'registration'],
+  slotsPerArrival,
+  servedAnswers: ['success', 'declined', 'blocked', 'registered'],
+  legs: ['debit', 'credit', 'bank-debit', 'bank-reversal', 'review'],
+  settles: { answer: 'success', effects: 2 },
+  validateWorld,
+  openWorld: (spec, seed, load) => openWalletWorld(spec as WalletWorldSpec, seed, load),
+  sliced,
+  staging,
+  invariants,
+  wrong,
+  impact,
+};

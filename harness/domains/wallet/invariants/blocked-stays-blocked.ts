@@ -1,0 +1,18 @@
+import type { Invariant } from '../../domain.ts';
+
+/** Money of mules that moved, and of payments that were answered blocked. */
+export const letThrough = `
+  SELECT op, key, amount_paise, answer, decided_at, key IN (SELECT key FROM mules) AS by_mule FROM ops
+  WHERE submitted AND kind = 'payment' AND effects > 0 AND (answer = 'blocked' OR key IN (SELECT key FROM mules))`;
+
+/** Every payment of a mule scores as fraud (catalogue category \`mule\`), so that the history alone knows what had to be blocked. */
+export const blockedStaysBlocked: Invariant = {
+  name: 'blocked-stays-blocked',
+  promise: "A mule's payment, and one that was answered blocked, moves nothing.",
+  needs: ['operations', 'appends', 'decisions', 'effects', 'catalogue'],
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
+      'payment of ' || rupees(amount_paise) || CASE WHEN by_mule THEN ' by a mule' ELSE '' END || ', answered '
+        || coalesce(answer::VARCHAR, 'nothing') || ', moved money' AS detail
+    FROM (${letThrough})`,
+};

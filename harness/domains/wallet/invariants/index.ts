@@ -1,0 +1,33 @@
+import { everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
+import type { Invariant } from '../../domain.ts';
+import { blockedStaysBlocked, letThrough } from './blocked-stays-blocked.ts';
+import { ledgerEqualsBalance } from './ledger-equals-balance.ts';
+import { moneyConserved } from './money-conserved.ts';
+import { noNegativeBalance } from './no-negative-balance.ts';
+import { oneEffectPerPayment, wrongRefunds } from './one-effect-per-payment.ts';
+import { reviewComplete } from './review-complete.ts';
+
+export { sliced, staging } from './staging.ts';
+
+const money = {
+  asked: `kind || CASE WHEN amount_paise > 0 THEN ' of ' || rupees(amount_paise) ELSE '' END`,
+  harm: 'coalesce(amount_paise, 0) + 1',
+};
+
+/** What a wallet promises, in the order that a reader should look. */
+export const invariants: readonly Invariant[] = [
+  moneyConserved,
+  oneEffectPerPayment,
+  noNegativeBalance,
+  everythingAnswered('no-lost-payment', money, 'money was moved for it'),
+  noPhantomDecision,
+  oneAnswer('answered-once', money),
+  ledgerEqualsBalance,
+  blockedStaysBlocked,
+  reviewComplete,
+];
+
+/** Moved otherwise than was told, moved though it was fraud, or refunded wrongly. */
+export const wrong = `
+  SELECT op FROM faulty UNION SELECT op FROM imbalances WHERE NOT excused AND answer IS NOT NULL
+  UNION SELECT op FROM (${wrongRefunds}) UNION SELECT op FROM (${letThrough})`;

@@ -1,0 +1,27 @@
+import type { Invariant } from '../../domain.ts';
+import { isCustomer } from './staging.ts';
+
+/** An account at a time, in each store that keeps it: opening balance and changes add up to the closing balance. */
+export const ledgerEqualsBalance: Invariant = {
+  name: 'ledger-equals-balance',
+  promise: 'Every balance is what the ledger adds up to.',
+  needs: ['effects', 'balances'],
+  unknown: `
+    SELECT 'no opening or no closing balances in the history' AS reason
+    WHERE NOT EXISTS (FROM keys WHERE available IS NOT NULL) OR NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
+  counterexamples: `
+    WITH held AS (
+      SELECT store, key, sum(available) FILTER (moment = 'before')::BIGINT AS opening,
+        sum(available) FILTER (moment = 'after')::BIGINT AS closing
+      FROM balances, drill WHERE store IS DISTINCT FROM read_model AND ${isCustomer} GROUP BY store, key
+    ), moved AS (
+      SELECT store, key, sum(delta)::BIGINT AS delta FROM effects WHERE delta <> 0 AND ${isCustomer} GROUP BY store, key
+    ), books AS (
+      SELECT key, opening, closing, coalesce(delta, 0) AS delta, coalesce(opening, 0) + coalesce(delta, 0) AS expected
+      FROM held FULL JOIN moved USING (store, key)
+    )
+    SELECT key, []::BIGINT[] AS ops, NULL::BIGINT AS "at", greatest(abs(expected - coalesce(closing, 0)), 1)::DOUBLE AS harm,
+      rupees(coalesce(opening, 0)) || ' in the beginning and ' || rupees(delta) || ' by the ledger make ' || rupees(expected)
+        || coalesce(', and the balance says ' || rupees(closing), ', and the account is gone') AS detail
+    FROM books WHERE closing IS DISTINCT FROM expected AND NOT (opening IS NULL AND closing IS NULL AND expected = 0)`,
+};

@@ -1,0 +1,61 @@
+import type { Invariant } from '../../domain.ts';
+import { isCustomer } from './staging.ts';
+
+/** Asked again and again during the drill, each in one snapshot: what must be nothing was not. */
+const audits = `
+  SELECT subject AS key, []::BIGINT[] AS ops, min("at") AS "at", max(abs(value))::DOUBLE AS harm,
+    'the audit ' || subject || ' was off by up to ' || rupees(arg_max(value, abs(value))) || ', in ' || count(*) || ' of '
+      || any_value(looks) || ' looks' AS detail
+  FROM samples JOIN (SELECT subject, count(*) AS looks FROM samples WHERE probe = 'audit' GROUP BY subject) USING (subject)
+  WHERE probe = 'audit' AND value <> 0 GROUP BY subject`;
+
+/** Between shards nothing may be left once everything is worked off. */
+const transit = `
+  SELECT key::VARCHAR, []::BIGINT[], drained_at, abs(available)::DOUBLE,
+    rupees(available) || ' are left in transit between shards, with everything worked off'
+  FROM keys, drill WHERE key = 'transit' AND available <> 0 AND drained_at IS NOT NULL`;
+
+/** What an operation takes from one account it gives to another. */
+const operations = `
+  SELECT key::VARCHAR, [op], decided_at, abs(paise)::DOUBLE,
+    kind || ' of ' || rupees(amount_paise) || ', answered ' || coalesce(answer::VARCHAR, 'nothing') || ': '
+      || CASE WHEN paise < 0 THEN rupees(-paise) || ' left ' || CASE WHEN kind = 'add_money' THEN 'the bank' ELSE key::VARCHAR END
+           || ' and arrived nowhere'
+         ELSE rupees(paise) || ' arrived and came from nowhere' END
+  FROM imbalances WHERE NOT excused`;
+
+/**
+ * Customers hold what they held, what the bank gave, and what operations were seen to make or lose, which are told one by one: the
+ * rest was made or lost by nobody.
+ */
+const growth = `
+  SELECT 'all customers', []::BIGINT[], drained_at, abs(grown - given - seen)::DOUBLE,
+    'customers hold ' || rupees(abs(grown - given - seen)) || CASE WHEN grown < given + seen THEN ' less' ELSE ' more' END
+      || ' than what they held, what the bank gave and what any operation moved'
+  FROM
+    (SELECT coalesce(sum(available - coalesce(opening, 0)), 0)::BIGINT AS grown FROM keys WHERE ${isCustomer} AND available IS NOT NULL),
+    (SELECT coalesce(-sum(delta), 0)::BIGINT AS given FROM effects WHERE leg IN ('bank-debit', 'bank-reversal')),
+    (SELECT coalesce(sum(paise), 0)::BIGINT AS seen FROM (
+       SELECT paise FROM imbalances UNION ALL SELECT delta FROM effects WHERE op IN (SELECT op FROM stray_effects))),
+    drill
+  WHERE grown <> given + seen AND drained_at IS NOT NULL`;
+
+/** Nothing is lost and nothing made: at every moment by the target's audits, at the end by its books, and by each operation. */
+export const moneyConserved: Invariant = {
+  name: 'money-conserved',
+  promise: 'No paisa is lost, and none is made.',
+  needs: ['operations', 'appends', 'decisions', 'effects', 'balances'],
+  // A counterexample stands whatever else is not known.
+  unknown: `
+    SELECT CASE
+      WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
+      WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'no closing balances in the history'
+      WHEN EXISTS (FROM samples WHERE probe = 'audit' AND value <> 0) OR EXISTS (FROM imbalances WHERE NOT excused) THEN NULL
+      ELSE 'never sampled: the audit ' || unseen
+    END AS reason
+    FROM (
+      SELECT min(audit) AS unseen FROM (SELECT unnest(audits) AS audit FROM drill)
+      ANTI JOIN samples ON probe = 'audit' AND subject = audit
+    ) WHERE reason IS NOT NULL`,
+  counterexamples: `${audits} UNION ALL ${transit} UNION ALL ${operations} UNION ALL ${growth}`,
+};

@@ -1,0 +1,23 @@
+import type { Invariant } from '../../domain.ts';
+
+/**
+ * A payment that succeeded in degraded mode was looked at in detail afterwards. Where the answer came again, one that was given in
+ * full mode is enough.
+ */
+const missing = `
+  SELECT op, key, amount_paise, decided_at FROM unreviewed
+  WHERE repeats = 0 OR op NOT IN (
+    SELECT op FROM decisions WHERE answer = 'success' AND mode = 'full' AND op IN (SELECT op FROM unreviewed WHERE repeats > 0))`;
+
+export const reviewComplete: Invariant = {
+  name: 'review-complete',
+  promise: 'Whatever was let through in crisis mode is looked at afterwards.',
+  needs: ['operations', 'appends', 'decisions', 'effects'],
+  unknown: `
+    SELECT 'not drained: ' || count(*) || ' reviews may be yet to come' AS reason FROM (${missing}), drill
+    WHERE drained_at IS NULL HAVING count(*) > 0`,
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
+      'payment of ' || rupees(amount_paise) || ' was let through in degraded mode and never reviewed' AS detail
+    FROM (${missing})`,
+};

@@ -1,0 +1,38 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
+
+interface Parameters extends Scoped {
+  readonly below: Duration;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'degraded-time' };
+
+/** The seconds in which decisions were made in degraded mode, taken together: wall time spent in crisis mode. */
+export const degradedTime = (parameters: Parameters): Spec => ({ type: 'degraded-time', ...parameters });
+
+const defaultMinimum = 100;
+
+export const degradedTimeObjective: Objective<Spec> = {
+  type: 'degraded-time',
+  comparesClocks: false,
+  validate: (spec) => [...check.common(spec, ['below']), ...check.duration('below', spec.below)],
+  async measure(spec, { history, drill }) {
+    const { from, to } = scopeWindow(spec, drill);
+    const [found] = await history.rows<{ n: number; degraded: number; seconds: number }>(
+      `SELECT count(*) AS n, count(*) FILTER (degraded) AS degraded,
+         count(DISTINCT (decided_at - ${from}) // 1000000) FILTER (degraded) AS seconds
+       FROM ops WHERE decided_at BETWEEN ${from} AND ${to}`,
+    );
+    const { n, degraded, seconds } = found ?? { n: 0, degraded: 0, seconds: 0 };
+    return {
+      name: 'degraded-time',
+      observed: n === 0 ? null : seconds,
+      threshold: ms(spec.below) / 1000,
+      sense: 'below',
+      unit: 's',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      detail: degraded === 0 ? '' : `${degraded} of ${n} decisions`,
+    };
+  },
+};
