@@ -9,18 +9,18 @@ import {
 import { dependencyFailing } from '../harness/faults/dependency-failing.ts';
 import { at, defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 
-/** Sixty seconds of the story pass in one of the wall, for load as well: 10,000 a day are 0.116/s, and 6.94/s here. */
-const timeScale = 60;
-const perDay = (applications: number): number => Number(((applications * timeScale) / 86_400).toFixed(2));
+/** Applications a second, as they really came; `loadScale` compresses them as `timeScale` compresses the story. */
+const perDay = (applications: number): number => applications / 86_400;
 
 /** November 2016: fifty times as many who must be verified, and what is asked of them has limits. */
 export const kycSurge = defineScenario({
   name: 'kyc-surge',
-  summary:
-    'Demonetisation: 10,000 KYC applications a day become 500,000; a day of the story passes in 24 minutes, load included.',
+  summary: 'Demonetisation: 10,000 KYC applications a day become 500,000; a day passes in 24 minutes, load included.',
   domain: 'kyc',
   target: 'kyc/pipeline',
-  timeScale,
+  // 0.116/s and 5.79/s would show nothing in a minute: 6.94/s and 347/s are sent, and a day of the story takes 24 minutes.
+  timeScale: 60,
+  loadScale: 60,
   world: { impostors: 0.02, flawed: 0.15 },
   load: [
     warmUp({ perSecond: perDay(10_000), for: '5s' }),
@@ -34,7 +34,7 @@ export const kycSurge = defineScenario({
   objectives: [
     decided({ atLeast: 0.999 }),
     drained({ within: '60s' }),
-    decisionLatency({ quantile: 0.5, below: '60s', during: 'surge' }),
+    decisionLatency({ quantile: 0.5, below: '2s', during: 'before', minimumEvidence: 50 }),
     queueLength({ enters: 'review', leaves: 'reviewed', below: 2_400 }),
     costPerOperation({ legs: ['aadhaar', 'pan', 'face', 'address'], below: 10 }),
     answerShare({ answer: 'review', below: 0.2 }),
@@ -51,6 +51,7 @@ export const kycMutants = defineScenario({
   summary:
     'Five seconds of KYC beyond what Aadhaar allows, rich in impostors and slips; drills the mutants of the pipeline.',
   world: { impostors: 0.1, flawed: 0.2 },
+  loadScale: 1,
   load: [warmUp({ perSecond: 100, for: '1s' }), steady({ perSecond: 300, for: '5s' })],
   faults: [],
   objectives: [drained({ within: '30s' }), decided({ atLeast: 0.999 })],

@@ -125,7 +125,10 @@ function lender(person: (number: number) => Person, applicant: Person, seed: num
 }
 const firstOf = ({ latin: word }: NamePart): string => word.charAt(0);
 
-/** Documents of somebody else: the PAN, the bank account, a brother's or sister's PAN with a name that looks alike, or all but the face. */
+/**
+ * Documents of somebody else: the PAN, the bank account, the PAN of a brother or sister whose name looks alike (a stranger's, where
+ * no name does), or all but the face.
+ */
 function borrowed(
   honest: ApplicationForm,
   applicant: Person,
@@ -134,35 +137,25 @@ function borrowed(
   op: number,
 ): ApplicationForm {
   const theirs = honestForm(other, seed, op);
-  switch (randomBelow(seed, op, stream.fraud, 4)) {
-    case 0:
-      return { ...honest, pan: theirs.pan, panName: theirs.panName };
-    case 1:
-      return { ...honest, bankName: styles.capitals(other) };
-    case 2: {
-      const sibling = { ...applicant, given: lookAlike(applicant.given) };
-      return {
-        ...honest,
-        aadhaarName: fullName(applicant),
-        pan: theirs.pan,
-        panName: styles.capitals(sibling),
-        bankName: fullName(applicant),
-      };
-    }
-    default:
-      return { ...theirs, phone: honest.phone, selfie: honest.selfie };
-  }
+  const fraud = randomBelow(seed, op, stream.fraud, 4);
+  if (fraud === 0) return { ...theirs, phone: honest.phone, selfie: honest.selfie };
+  if (fraud === 1) return { ...honest, bankName: styles.capitals(other) };
+  const alike = lookAlike(applicant.given);
+  if (fraud === 2 || alike === null) return { ...honest, pan: theirs.pan, panName: theirs.panName };
+  // Written out everywhere: by initials alone they would be one person.
+  const [own, sibling] = [fullName(applicant), styles.capitals({ ...applicant, given: alike })];
+  return { ...honest, aadhaarName: own, bankName: own, pan: theirs.pan, panName: sibling };
 }
 
-/** Names that differ in a letter and are two people's. */
+/** Names that differ in a letter or two and are two people's. */
 const lookAlikes = [
   ['Rakesh', 'Rajesh'], ['Ramesh', 'Mahesh'], ['Mukesh', 'Suresh'], ['Ajay', 'Vijay'], ['Amit', 'Sumit'], ['Anil', 'Sunil'],
   ['Sunita', 'Anita'], ['Geeta', 'Neeta'], ['Seema', 'Reema'], ['Kavita', 'Savita'], ['Usha', 'Asha'], ['Imran', 'Irfan'],
 ] as const; // prettier-ignore
-function lookAlike({ latin: word }: NamePart): NamePart {
+function lookAlike({ latin: word }: NamePart): NamePart | null {
   const pair = lookAlikes.find((names) => names.some((name) => name === word));
   const alike = pair?.find((name) => name !== word);
-  return { latin: alike ?? (word === 'Dinesh' ? 'Ganesh' : 'Dinesh') };
+  return alike === undefined ? null : { latin: alike };
 }
 
 /** What goes wrong on honest forms, each about as often. */

@@ -28,14 +28,16 @@ const stream = {
   form: 51, pincode: 52, doctor: 53,
 } as const; // prettier-ignore
 
-const fakerNames = 60;
+const fakerNames = 20;
 const fakerLocalities = 80;
 const middleShare = 0.45;
 const doctors = 0.02;
 
-/** Faker's names have no Devanagari form; its generator must be seeded before. */
+/** Faker's names have no Devanagari form, and `Kumari` is a title as well; its generator must be seeded before. */
 function drawn(draw: () => string): NamePart[] {
-  const names = Array.from({ length: fakerNames }, draw).filter((name) => /^[A-Za-z]{3,}$/.test(name));
+  const names = Array.from({ length: fakerNames }, draw).filter(
+    (name) => /^[A-Za-z]{3,}$/.test(name) && name !== 'Kumari',
+  );
   return [...new Set(names)].map((latin) => ({ latin }));
 }
 
@@ -82,7 +84,7 @@ export function openPeople(seed: number): (number: number) => Person {
   };
 }
 
-/** How Indian addresses are written (source 556-562). */
+/** How Indian addresses are written (source 558-563). */
 const addressForms: readonly ((house: number, locality: string) => string)[] = [
   (house, locality) => `Flat ${house}, Galaxy Apartments, ${locality}`,
   (house, locality) => `Near Big Temple, ${house} ${locality}`,

@@ -9,11 +9,11 @@ export interface Scores {
   readonly face: number;
 }
 
-/** Below it a person looks (source 735). */
+/** Below it a person looks (source 718). */
 export const reviewBelow = 0.8;
 
 /**
- * The source's overall confidence (722-727): the mean of the four. But never more than the weakest proof of who somebody is: a
+ * The source's overall confidence (708-713): the mean of the four. But never more than the weakest proof of who somebody is: a
  * right address does not make up for a stranger's face, or for two names.
  */
 export function confidenceOf({ name, address, documents, face }: Scores): number {
