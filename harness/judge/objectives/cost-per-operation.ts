@@ -21,7 +21,9 @@ export const costPerOperationObjective: Objective<Spec> = {
   comparesClocks: false,
   validate: (spec) => [
     ...check.common(spec, ['legs', 'below', 'kind']),
-    ...(Array.isArray(spec.legs) && spec.legs.length > 0 ? [] : ['legs: names of effects, at least one']),
+    ...(Array.isArray(spec.legs) && spec.legs.length > 0
+      ? spec.legs.flatMap((leg, index) => check.text(`legs[${index}]`, leg))
+      : ['legs: names of effects, at least one']),
     ...check.positive('below', spec.below),
     ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
   ],
