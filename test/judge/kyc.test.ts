@@ -251,3 +251,9 @@ describe('the books', () => {
     expect(figures['callsADayPaise']).toBe(2250 * 1440);
   });
 });
+
+test('an applicant waits minutes: what was decided after a minute is no time-out', async () => {
+  const { service } = await judged(kyc([application(1, 0, 'approved', 59_000), application(2, 0)]));
+  expect(service.clientWaitsMs).toBe(180_000);
+  expect(service.counts).toMatchObject({ correct: 1, timedOut: 1 });
+});

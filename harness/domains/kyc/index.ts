@@ -14,6 +14,8 @@ export const kyc: Domain = {
   companionKinds: [],
   slotsPerArrival,
   servedAnswers: ['approved', 'review', 'rejected'],
+  // Two to three minutes are what the source gives a machine's check (751).
+  clientWaitsMs: 180_000,
   // Nothing moves for anybody: what a call or a review costs is no effect of the answer.
   settles: { answer: 'approved', effects: 0 },
   validateWorld,
