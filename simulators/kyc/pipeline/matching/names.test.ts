@@ -48,6 +48,7 @@ const onePerson = pairs(`
   Kamala Devi | कमला देवी
   Gaurav Chauhan | Gourav Chouhan
   Zoya Shaikh | Joya Sheikh
+  Prakash Joshi | Prakas Josi
   राजेंद्र सिंह राठौड़ | Rajender Singh Rathore
   Sridevi Kapoor | Shridevi Kapur
   Kishore Iyer | KISHOR IYER
