@@ -104,7 +104,7 @@ describe('kyc/pipeline', () => {
     await sway(rehearsal, 'pan', failing);
     await rehearsal.send(applications(0, 60).map((operation) => [operation]));
     await rehearsal.start({ count: 1 });
-    await rehearsal.until(`SELECT 1 FROM applications HAVING count(*) FILTER (failures > 0) > 0`);
+    await rehearsal.until(`SELECT 1 FROM applications HAVING count(*) FILTER (WHERE failures > 0) > 0`);
     await sway(rehearsal, 'pan', flawless);
     await rehearsal.drained();
     const answers = (await rehearsal.decisions()).map(({ answer }) => answer);
@@ -120,11 +120,12 @@ describe('kyc/pipeline', () => {
     // Slow enough to be killed in the middle of its calls.
     await sway(rehearsal, 'face-match', { latencyMs: 1_500 });
     await rehearsal.send(applications(0, 30).map((operation) => [operation]));
-    const instances = await rehearsal.start({ restart: false });
+    const instances = await rehearsal.start({ count: 1, restart: false });
     await rehearsal.until(`SELECT 1 FROM applications WHERE due_at > now()`);
     const doomed = instances.find(({ spec }) => spec.name === 'kyc-worker');
     await doomed?.kill();
     await sway(rehearsal, 'face-match', { latencyMs: 100 });
+    await rehearsal.start({ count: 1 });
     await rehearsal.drained();
     expect(new Set((await rehearsal.decisions()).map(({ op }) => op)).size).toBe(30);
   });
