@@ -5,6 +5,7 @@ import { scenarios } from '../scenarios/index.ts';
 import { mutants, targets } from '../simulators/index.ts';
 import type { ToofanConfig } from './config.ts';
 import { inventory } from './domains/inventory/index.ts';
+import { kyc } from './domains/kyc/index.ts';
 import { wallet } from './domains/wallet/index.ts';
 import { badInput } from './errors.ts';
 import type { Registry } from './registry.ts';
@@ -21,7 +22,7 @@ export async function loadRegistry(folder: string): Promise<Registry> {
     scenarios: named([...scenarios, ...(config.scenarios ?? [])]),
     targets: named([...targets, ...mutants.map(({ target }) => target), ...(config.targets ?? [])]),
     mutants: named(mutants),
-    domains: named([inventory, wallet]),
+    domains: named([inventory, kyc, wallet]),
     config,
   };
 }

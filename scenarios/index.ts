@@ -5,6 +5,7 @@ import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDay } from './big-billion-day.ts';
 import { demonetisationPaytm } from './demonetisation-paytm.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
+import { kycMutants, kycSurge } from './kyc-surge.ts';
 import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
@@ -20,8 +21,10 @@ export const scenarios: readonly Scenario[] = [
   bigBillionDayCrash,
   bigBillionDay2020,
   bigBillionDay2020Short,
+  kycSurge,
   smoke,
   mutants,
+  kycMutants,
   soak,
   demonetisationPhonepe,
   demonetisationPaytm,

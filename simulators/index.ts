@@ -5,6 +5,8 @@ import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target
 import { target as resilient } from './inventory/resilient-2021/target.ts';
 import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
+import { mutants as kycMutants } from './kyc/pipeline/mutants.ts';
+import { target as kycPipeline } from './kyc/pipeline/target.ts';
 import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
 import { target as emergencyWallet } from './wallet/emergency/target.ts';
@@ -20,7 +22,8 @@ export const targets: readonly Target[] = [
   walletStreaming,
   legacyWallet,
   emergencyWallet,
+  kycPipeline,
 ];
 
 /** Their variants that are broken on purpose. */
-export const mutants: readonly Mutant[] = [...inventoryMutants, ...walletMutants];
+export const mutants: readonly Mutant[] = [...inventoryMutants, ...walletMutants, ...kycMutants];

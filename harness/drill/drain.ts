@@ -9,8 +9,8 @@ const everyMs = 100;
 const quietMs = 3_000;
 
 /**
- * µs since the epoch at which the target had consumed everything; null where the deadline came first. Rejects (69) where the
- * broker, asked again and again, does not even say so much.
+ * µs since the epoch at which the target had consumed everything and, by its books, answered it; null where the deadline came
+ * first. Rejects (69) where nobody, asked again and again, even says so much.
  */
 export async function waitUntilDrained(
   log: KafkaLog,
@@ -18,6 +18,7 @@ export async function waitUntilDrained(
   starts: ReadonlyMap<string, readonly number[]>,
   deadlineMs: number,
   signal: AbortSignal,
+  backlog: () => Promise<number> = () => Promise.resolve(0),
 ): Promise<number | null> {
   const deadline = performance.now() + deadlineMs;
   let answered = { offsets: -1, at: Date.now() };
@@ -28,21 +29,21 @@ export async function waitUntilDrained(
       const offsets = await readOffsets(log, target, starts);
       silence = undefined;
       if (target.consumerGroups.length > 0) {
-        if (isDrained(offsets)) return Date.now() * 1000;
+        if (isDrained(offsets) && (await backlog()) === 0) return Date.now() * 1000;
       } else {
         const sum = offsets.filter(({ role }) => role === 'decisions').reduce((total, { end }) => total + end, 0);
         if (sum !== answered.offsets) answered = { offsets: sum, at: Date.now() };
         else if (Date.now() - answered.at >= quietMs) return answered.at * 1000;
       }
     } catch (error) {
-      // A broker that has just come back does not know its groups at once.
+      // A broker that has just come back does not know its groups at once; nor does a store say anything while it starts.
       silence = error instanceof Error ? error : new Error(String(error));
     }
     await delay(everyMs, undefined, { signal });
   }
   if (silence === undefined) return null;
   throw unavailable(
-    `the broker does not say how far the pipeline has come, ${deadlineMs / 1000} s after the load: ${silence.message}`,
+    `nobody says how far the pipeline has come, ${deadlineMs / 1000} s after the load: ${silence.message}`,
     silence,
   );
 }

@@ -12,6 +12,7 @@ import { expectedLoad } from '../load/expected-load.ts';
 import { startGenerators } from '../load/generator.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
+import { readBacklog } from '../observe/truth.ts';
 import { ms } from '../scenario/time.ts';
 import { requireStores } from '../stack/silent-stores.ts';
 import { startDependencies, startProcesses } from '../target/start-processes.ts';
@@ -119,7 +120,10 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   signal.throwIfAborted();
 
   onNote('Draining');
-  const drainedAt = await waitUntilDrained(log, target, starts, ms(scenario.drainDeadline), signal);
+  const { backlog } = target;
+  const drainedAt = await waitUntilDrained(log, target, starts, ms(scenario.drainDeadline), signal, async () =>
+    backlog === undefined ? 0 : readBacklog(stack.direct.postgres, backlog),
+  );
   if (target.readModel !== undefined) await delay(target.readModel.refreshMs, undefined, { signal });
   await observing[Symbol.asyncDispose]();
   await processes[Symbol.asyncDispose]();

@@ -49,7 +49,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     generator,
     phases: await phaseResults(history, domain),
     seconds,
-    service: serviceOf(drill, seconds),
+    service: serviceOf(drill, seconds, domain),
     impact: await impactOf(history, domain),
     budgets: budgetsOf(drill, seconds),
     events: [...events, ...alertEvents(alerts.firings)].toSorted((a, b) => a.at - b.at),

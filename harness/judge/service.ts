@@ -9,13 +9,14 @@ import { storyBeganAt } from './views.ts';
  * How long a customer waits for an answer: what is decided later has timed out. The source calls the incident's order
  * processing of "5+ seconds" the failure that the next year mended (4250).
  */
-export const clientWaitsMs = 5_000;
+const usualWaitMs = 5_000;
+export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): number => own;
 
 /** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
 const outcome = (domain: Domain): string => `
   CASE WHEN NOT submitted THEN 'failed'
     WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
-    WHEN decided_at IS NULL OR decided_at - planned_at > ${clientWaitsMs * 1000} THEN 'timedOut'
+    WHEN decided_at IS NULL OR decided_at - planned_at > ${clientWaitsMs(domain) * 1000} THEN 'timedOut'
     WHEN answer = 'shed' THEN 'shed'
     WHEN answer NOT IN ${textList(domain.servedAnswers)} THEN 'rejected'
     WHEN degraded THEN 'degraded' ELSE 'correct' END`;
@@ -64,7 +65,7 @@ export const goodShareOf = (second: Pick<SecondResult, 'planned' | 'correct' | '
   second.planned === 0 ? null : goodOf(second) / second.planned;
 
 /** The whole drill's service from its seconds, without the warm-up. */
-export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[]): ServiceResult {
+export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[], domain: Domain): ServiceResult {
   const zero = firstSecondAt(drill);
   const counted = seconds.filter(({ second }) => zero + second * 1e6 >= storyBeganAt(drill));
   const sum = (name: keyof ServiceCounts | 'planned' | 'premium' | 'shedPremium') =>
@@ -84,7 +85,7 @@ export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[]):
     planned,
     counts,
     goodShare: planned === 0 ? null : goodOf(counts) / planned,
-    clientWaitsMs,
+    clientWaitsMs: clientWaitsMs(domain),
     byClass: {
       premium: { planned: premium, shed: shedPremium },
       regular: { planned: planned - premium, shed: counts.shed - shedPremium },

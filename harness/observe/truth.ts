@@ -36,6 +36,20 @@ async function stream<Out>(
   }
 }
 
+/** How many operations the pipeline's books hold unanswered; over a connection of its own. */
+export async function readBacklog(postgres: Addresses['postgres'], query: TruthQuery): Promise<number> {
+  let open = 0;
+  await stream(
+    postgres,
+    query,
+    (row) => numberOf(row['open']) ?? 0,
+    async (rows) => {
+      for (const row of rows) open += row;
+    },
+  );
+  return open;
+}
+
 const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 

@@ -17,7 +17,7 @@ export async function runBatch(
   open: (environment: WorkerEnvironment, failed: (part: string) => (error: unknown) => void) => Promise<Batch>,
 ): Promise<void> {
   const environment = readEnvironment(process.env);
-  const server = await serve(environment.port, environment.switchesFile);
+  const server = await serve(environment);
   const metrics = workerMetrics(server.registry);
   const batch = await open(environment, (part) => metrics.failed(part));
   const everyMs = batch.everyStoryMs / environment.timeScale;

@@ -23,7 +23,7 @@ export interface Worker {
 /** What every worker of a pipeline begins with, and the order in which it ends. */
 export async function startWorker(clientId: string, patience?: KafkaPatience): Promise<Worker> {
   const environment = readEnvironment(process.env);
-  const server = await serve(environment.port, environment.switchesFile);
+  const server = await serve(environment);
   const metrics = workerMetrics(server.registry);
   const kafka = openKafka(environment, clientId, patience);
   const producer = await openProducer(kafka, patience);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { WorkerEnvironment } from './worker-process.ts';
 
 /** Switches that a responder may turn while a worker runs, all of them plain JSON values; read them whenever they matter. */
 type Switches = Readonly<Record<string, string | number | boolean>>;
@@ -24,7 +25,10 @@ export interface WorkerServer {
 type Offer = { now: Switches; readonly turned: (now: Switches) => void };
 
 /** Listens on `port`; `switchesFile` is where the switches of the service are kept. */
-export async function serve(port: number, switchesFile: string): Promise<WorkerServer> {
+export async function serve({
+  port,
+  switchesFile,
+}: Pick<WorkerEnvironment, 'port' | 'switchesFile'>): Promise<WorkerServer> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let healthy = false;

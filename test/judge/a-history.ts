@@ -44,11 +44,20 @@ export interface SmallOp {
   readonly mode?: 'full' | 'degraded';
 }
 
-type Kind = 'order' | 'cancellation' | 'return' | 'restock' | 'payment' | 'add_money' | 'refund' | 'registration';
+type Kind =
+  | 'order'
+  | 'cancellation'
+  | 'return'
+  | 'restock'
+  | 'payment'
+  | 'add_money'
+  | 'refund'
+  | 'registration'
+  | 'application';
 
 export interface SmallHistory {
   /** `inventory` where it is left out. */
-  readonly domain?: 'inventory' | 'wallet';
+  readonly domain?: 'inventory' | 'kyc' | 'wallet';
   readonly opening?: Readonly<Record<string, number>>;
   /** Closing stock; opening plus effects where it is left out. A key with null has no closing row. */
   readonly left?: Readonly<Record<string, number | null>>;
@@ -86,13 +95,16 @@ const topics = {
   add_money: 'add-money',
   refund: 'refunds',
   registration: 'registrations',
+  application: 'kyc-applications',
 } as const;
 
 /** What is left out of an operation. */
-const defaultsOf = ({ domain = 'inventory' }: SmallHistory) =>
-  domain === 'inventory'
-    ? ({ kind: 'order', key: 'p', otherKey: null } as const)
-    : ({ kind: 'payment', key: 'u1', otherKey: 'm1' } as const);
+const defaults = {
+  inventory: { kind: 'order', key: 'p', otherKey: null },
+  kyc: { kind: 'application', key: 'a1', otherKey: null },
+  wallet: { kind: 'payment', key: 'u1', otherKey: 'm1' },
+} as const;
+const defaultsOf = ({ domain = 'inventory' }: SmallHistory) => defaults[domain];
 type Whole = SmallOp & { readonly kind: Kind; readonly key: string; readonly otherKey: string | null };
 
 const listOf = <Value>(value: Value | readonly Value[]): readonly Value[] =>

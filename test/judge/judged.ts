@@ -1,17 +1,20 @@
 import { rm } from 'node:fs/promises';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
+import { kyc } from '../../harness/domains/kyc/index.ts';
 import { wallet } from '../../harness/domains/wallet/index.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import type { InvariantResult, Judgement, ObjectiveResult } from '../../harness/judge/judgement.ts';
 import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
 import { aHistory, type SmallHistory } from './a-history.ts';
 
+const domains = { inventory, kyc, wallet };
+
 /** Writes a small history, judges it, removes it. */
 export async function judged(small: SmallHistory): Promise<Judgement> {
   const folder = await aHistory(small);
   try {
-    return await judge(folder, small.domain === 'wallet' ? wallet : inventory);
+    return await judge(folder, domains[small.domain ?? 'inventory']);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -154,7 +154,7 @@ export class Rehearsal implements AsyncDisposable {
     await this.#producer.sendBatch({ acks: -1, topicMessages });
   }
 
-  /** Waits until every group has committed to the ends of its topics. */
+  /** Waits until every group has committed to the ends of its topics, and the books hold nothing unanswered. */
   async drained(): Promise<void> {
     await eventually(async () => {
       for (const { id, topics } of this.target.consumerGroups) {
@@ -165,8 +165,15 @@ export class Rehearsal implements AsyncDisposable {
           if (behind >= 0) return `${id} has not read ${topic}/${behind} to its end`;
         }
       }
-      return null;
+      const { backlog } = this.target;
+      const [books] = backlog === undefined ? [] : await this.query(backlog.sql);
+      return Number(books?.['open'] ?? 0) === 0 ? null : `${String(books?.['open'])} are open in the books`;
     });
+  }
+
+  /** Waits until a query of the main store gives a row. */
+  async until(sql: string): Promise<void> {
+    await eventually(async () => ((await this.query(sql)).length > 0 ? null : `nothing is found by ${sql}`));
   }
 
   async records(role: 'decisions' | 'internal'): Promise<LogRecord[]> {

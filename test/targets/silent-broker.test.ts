@@ -18,6 +18,7 @@ it('a producer sends once the broker speaks, although it said nothing while the 
     instance: '0',
     timeScale: 1,
     sessionTimeoutMs: 3_000,
+    switchesFile: '',
   };
   await broker?.freeze();
   const producer = await openProducer(openKafka(environment, 'test', patience), patience);

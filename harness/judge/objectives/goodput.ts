@@ -32,7 +32,7 @@ export const goodputObjective: Objective<Spec> = {
       unit: 'share',
       evidence: n,
       minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
-      detail: n === good ? '' : `${n - good} were not served well within ${clientWaitsMs / 1000} s`,
+      detail: n === good ? '' : `${n - good} were not served well within ${clientWaitsMs(evidence.domain) / 1000} s`,
     };
   },
 };

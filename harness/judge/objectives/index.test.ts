@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import type { ObjectiveSpec, ScheduledFault } from '../../scenario/scenario.ts';
 import {
+  answerShare,
   consumerLag,
+  costPerOperation,
   decided,
   decisionLatency,
   degradedTime,
@@ -11,6 +13,7 @@ import {
   goodput,
   memoryBounded,
   objectives,
+  queueLength,
   recovered,
   recoveredFromEach,
   settled,
@@ -53,6 +56,9 @@ describe('validation', () => {
       succeeded({ atLeast: 0.995, during: 'surge' }),
       settled({ within: '10s', quantile: 0.99 }),
       degradedTime({ below: '30s' }),
+      queueLength({ enters: 'review', leaves: 'reviewed', below: 100 }),
+      costPerOperation({ legs: ['aadhaar', 'pan'], below: 8.6, kind: 'application' }),
+      answerShare({ answer: 'review', below: 0.2, during: 'surge' }),
     ];
     for (const spec of all) expect(problems(spec)).toEqual([]);
     expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));
@@ -70,6 +76,20 @@ describe('validation', () => {
     expect(problems({ type: 'decided', atLeast: 2, minimumEvidence: 0 })).toEqual([
       'minimumEvidence: a whole number from 1: 0',
       'atLeast: a share above 0, at most 1: 2',
+    ]);
+    expect(problems({ type: 'queue-length', enters: '', below: 0 })).toEqual([
+      'enters: a name: ""',
+      'leaves: a name: undefined',
+      'below: a number above 0: 0',
+    ]);
+    expect(problems({ type: 'cost-per-operation', legs: [], below: -1 })).toEqual([
+      'legs: names of effects, at least one',
+      'below: a number above 0: -1',
+    ]);
+    expect(problems({ type: 'cost-per-operation', legs: [7], below: 1 })).toEqual(['legs[0]: a name: 7']);
+    expect(problems({ type: 'answer-share', below: 2 })).toEqual([
+      'answer: a name: undefined',
+      'below: a share above 0, at most 1: 2',
     ]);
     expect(problems({ type: 'settled', within: 5, quantile: 1 })).toEqual([
       'quantile: above 0 and below 1, 0.99 for p99: 1',

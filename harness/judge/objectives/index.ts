@@ -1,4 +1,6 @@
+import { answerShareObjective } from './answer-share.ts';
 import { consumerLagObjective } from './consumer-lag.ts';
+import { costPerOperationObjective } from './cost-per-operation.ts';
 import { decidedObjective } from './decided.ts';
 import { decisionLatencyObjective } from './decision-latency.ts';
 import { degradedTimeObjective } from './degraded-time.ts';
@@ -7,6 +9,7 @@ import { drainedObjective } from './drained.ts';
 import { goodputObjective } from './goodput.ts';
 import { memoryBoundedObjective } from './memory-bounded.ts';
 import type { Objective } from './objective.ts';
+import { queueLengthObjective } from './queue-length.ts';
 import { recoveredFromEachObjective } from './recovered-from-each.ts';
 import { recoveredObjective } from './recovered.ts';
 import { settledObjective } from './settled.ts';
@@ -14,7 +17,9 @@ import { shedShareObjective } from './shed-share.ts';
 import { shelfAccuracyObjective } from './shelf-accuracy.ts';
 import { succeededObjective } from './succeeded.ts';
 
+export { answerShare } from './answer-share.ts';
 export { consumerLag } from './consumer-lag.ts';
+export { costPerOperation } from './cost-per-operation.ts';
 export { decided } from './decided.ts';
 export { decisionLatency } from './decision-latency.ts';
 export { degradedTime } from './degraded-time.ts';
@@ -22,6 +27,7 @@ export { detected } from './detected.ts';
 export { drained } from './drained.ts';
 export { goodput } from './goodput.ts';
 export { memoryBounded } from './memory-bounded.ts';
+export { queueLength } from './queue-length.ts';
 export { recoveredFromEach } from './recovered-from-each.ts';
 export { recovered } from './recovered.ts';
 export { settled } from './settled.ts';
@@ -41,6 +47,9 @@ const all: readonly Objective<never>[] = [
   goodputObjective,
   detectedObjective,
   recoveredFromEachObjective,
+  queueLengthObjective,
+  costPerOperationObjective,
+  answerShareObjective,
   succeededObjective,
   settledObjective,
   degradedTimeObjective,

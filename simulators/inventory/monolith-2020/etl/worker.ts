@@ -15,7 +15,7 @@ import { leastShelfKeptMs, shelfKeptStoryMs, syncBatch, syncEveryMs } from '../s
  */
 const environment = readEnvironment(process.env);
 const keptForMs = Math.max(shelfKeptStoryMs / environment.timeScale, leastShelfKeptMs);
-const server = await serve(environment.port, environment.switchesFile);
+const server = await serve(environment);
 const metrics = workerMetrics(server.registry);
 const pool = openLedgerPool(mainPostgres(environment.stack), 1);
 const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {

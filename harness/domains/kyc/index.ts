@@ -1,0 +1,27 @@
+import type { Domain } from '../domain.ts';
+import { impact } from './impact.ts';
+import { invariants, wrong } from './invariants/index.ts';
+import { legs } from './legs.ts';
+import { validateWorld } from './spec.ts';
+import type { KycWorldSpec } from './spec.ts';
+import { openKycWorld, slotsPerArrival } from './world.ts';
+
+/** Who is who: was an application dropped, an impostor approved, and what did it cost? */
+export const kyc: Domain = {
+  name: 'kyc',
+  primaryKind: 'application',
+  primaryPlural: 'applications',
+  companionKinds: [],
+  slotsPerArrival,
+  servedAnswers: ['approved', 'review', 'rejected'],
+  // Two to three minutes are what the source gives a machine's check (751).
+  clientWaitsMs: 180_000,
+  // Nothing moves for anybody: what a call or a review costs is no effect of the answer.
+  settles: { answer: 'approved', effects: 0 },
+  validateWorld,
+  openWorld: (spec, seed, load) => openKycWorld(spec as KycWorldSpec, seed, load),
+  legs: [...legs.calls, legs.queued, legs.review, legs.reviewed],
+  invariants,
+  wrong,
+  impact,
+};

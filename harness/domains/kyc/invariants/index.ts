@@ -1,0 +1,20 @@
+import { noPhantomDecision, oneAnswer } from '../../answers.ts';
+import type { Invariant } from '../../domain.ts';
+import { approvedImpostors, approvedIsRight } from './approved-is-right.ts';
+import { kycNoneDropped } from './kyc-none-dropped.ts';
+import { rejectedGenuine, rejectedIsRight } from './rejected-is-right.ts';
+import { reviewBelowThreshold } from './review-below-threshold.ts';
+import { reviewRecorded } from './review-recorded.ts';
+
+/** What whoever verifies identities promises, in the order that a reader should look. */
+export const invariants: readonly Invariant[] = [
+  kycNoneDropped,
+  approvedIsRight,
+  rejectedIsRight,
+  reviewBelowThreshold,
+  reviewRecorded,
+  oneAnswer('answered-once', { harm: '1' }),
+  noPhantomDecision,
+];
+
+export const wrong = `SELECT op FROM (${approvedImpostors}) UNION SELECT op FROM (${rejectedGenuine})`;

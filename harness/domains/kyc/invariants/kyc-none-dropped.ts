@@ -1,0 +1,27 @@
+import type { Invariant } from '../../domain.ts';
+import { legs } from '../legs.ts';
+
+/**
+ * Every application that was submitted is decided, or shown to be waiting still: its record is not yet consumed, or waits in an
+ * internal topic, or the pipeline's own books hold it as queued. All that is late, and `drained` tells; what is in none of these
+ * places is dropped. What the broker
+ * acknowledged and does not have is the stack's loss, and convicts too.
+ */
+export const kycNoneDropped: Invariant = {
+  name: 'kyc-none-dropped',
+  promise: 'Every application is decided, or still in the queue; none is dropped.',
+  judgesLostAcks: true,
+  needs: ['operations', 'appends', 'decisions', 'effects'],
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, appended_at AS "at", 1::DOUBLE AS harm,
+      'the application was consumed, never answered, and no queue holds it'
+        || coalesce('; ' || calls || ' calls were paid for it', '') AS detail
+    FROM drill, ops LEFT JOIN (
+      SELECT op, count(*) FILTER (leg <> '${legs.queued}') AS calls, bool_or(leg = '${legs.queued}') AS waits FROM effects GROUP BY op
+    ) USING (op)
+    WHERE submitted AND consumed AND waiting = 0 AND answer IS NULL AND NOT coalesce(waits, false)
+    UNION ALL
+    SELECT key::VARCHAR, [op], sent_at, 1::DOUBLE,
+      'the application was acknowledged by the broker and is not in its log: the stack lost it, not the pipeline'
+    FROM ops WHERE lost_acks > 0`,
+};

@@ -1,0 +1,29 @@
+import type { Invariant } from '../../domain.ts';
+import { legs } from '../legs.ts';
+
+/**
+ * Who was told that a person will look is in the review queue, once, and nobody else is; a reviewer looks only at what is there,
+ * and once. A row whose applicant was not told yet is none too many: the queue is written before the answer goes out.
+ */
+export const reviewRecorded: Invariant = {
+  name: 'review-recorded',
+  promise: 'Whoever is sent to manual review is in the queue exactly once, and nobody else is.',
+  needs: ['operations', 'appends', 'decisions', 'effects'],
+  counterexamples: `
+    WITH looks AS (
+      SELECT op, any_value(key) AS key, count(*) FILTER (leg = '${legs.review}') AS queued,
+        count(*) FILTER (leg = '${legs.reviewed}') AS reviewed
+      FROM effects WHERE leg IN ('${legs.review}', '${legs.reviewed}') GROUP BY op
+    ), judged AS (
+      SELECT coalesce(ops.key::VARCHAR, looks.key) AS key, op, decided_at, CASE
+          WHEN answer = 'review' AND coalesce(queued, 0) = 0 THEN 'sent to review, and the queue never held it'
+          WHEN queued > 1 THEN 'in the review queue ' || queued || ' times'
+          WHEN reviewed > 1 THEN 'looked at ' || reviewed || ' times'
+          WHEN reviewed > 0 AND queued = 0 THEN 'looked at, and the queue never held it'
+          WHEN queued > 0 AND answer IS NOT NULL AND answer <> 'review' THEN 'answered ' || answer || ', and in the review queue'
+          WHEN queued > 0 AND NOT coalesce(submitted, false) AND coalesce(lost_acks, 0) = 0 THEN 'in the review queue, and nobody submitted it'
+        END AS fault
+      FROM ops FULL JOIN looks USING (op) WHERE submitted OR queued + reviewed > 0
+    )
+    SELECT key, [op] AS ops, decided_at AS "at", 1::DOUBLE AS harm, fault AS detail FROM judged WHERE fault IS NOT NULL`,
+};

@@ -1,0 +1,43 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { check, type Objective, plannedIn, type Scoped, text } from './objective.ts';
+
+interface Parameters extends Scoped {
+  readonly answer: string;
+  readonly below: number;
+  /** Operations of this kind; the domain's primary one where it is left out. */
+  readonly kind?: string;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'answer-share' };
+
+/** Share of the decided operations that got one answer: a pipeline that gives it to everybody keeps every other promise cheaply. */
+export const answerShare = (parameters: Parameters): Spec => ({ type: 'answer-share', ...parameters });
+
+const defaultMinimum = 100;
+
+export const answerShareObjective: Objective<Spec> = {
+  type: 'answer-share',
+  comparesClocks: false,
+  validate: (spec) => [
+    ...check.common(spec, ['answer', 'below', 'kind']),
+    ...check.text('answer', spec.answer),
+    ...check.share('below', spec.below),
+    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
+  ],
+  async measure(spec, evidence) {
+    const [found] = await evidence.history.rows<{ n: number; given: number }>(
+      `SELECT count(*) AS n, count(*) FILTER (answer::VARCHAR = ${text(spec.answer)}) AS given
+       FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL`,
+    );
+    const { n, given } = found ?? { n: 0, given: 0 };
+    return {
+      name: `answer-share-${spec.answer}`,
+      observed: n === 0 ? null : given / n,
+      threshold: spec.below,
+      sense: 'below',
+      unit: 'share',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      detail: '',
+    };
+  },
+};

@@ -1,0 +1,59 @@
+import {
+  answerShare,
+  costPerOperation,
+  decided,
+  decisionLatency,
+  drained,
+  queueLength,
+} from '../harness/judge/objectives/index.ts';
+import { dependencyFailing } from '../harness/faults/dependency-failing.ts';
+import { at, defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+
+/** Applications a second, as they really came; `loadScale` compresses them as `timeScale` compresses the story. */
+const perDay = (applications: number): number => applications / 86_400;
+
+/** November 2016: fifty times as many who must be verified, and what is asked of them has limits. */
+export const kycSurge = defineScenario({
+  name: 'kyc-surge',
+  summary: 'Demonetisation: 10,000 KYC applications a day become 500,000; a day passes in 24 minutes, load included.',
+  domain: 'kyc',
+  target: 'kyc/pipeline',
+  // 0.116/s and 5.79/s would show nothing in a minute: 6.94/s and 347/s are sent, and a day of the story takes 24 minutes.
+  timeScale: 60,
+  loadScale: 60,
+  world: { impostors: 0.02, flawed: 0.15 },
+  load: [
+    warmUp({ perSecond: perDay(10_000), for: '5s' }),
+    steady({ name: 'before', perSecond: perDay(10_000), for: '10s' }),
+    surge({ to: perDay(500_000), within: '5s', hold: '30s' }),
+    steady({ name: 'after', perSecond: perDay(10_000), for: '10s' }),
+  ],
+  mix: {},
+  // The PAN register fails half of what it is asked, for eight minutes of the story.
+  faults: [at({ phase: 'surge', after: '15s' }, dependencyFailing({ dependency: 'pan', errorShare: 0.5, for: '8s' }))],
+  objectives: [
+    decided({ atLeast: 0.999 }),
+    drained({ within: '60s' }),
+    decisionLatency({ quantile: 0.5, below: '2s', during: 'before', minimumEvidence: 50 }),
+    queueLength({ enters: 'review', leaves: 'reviewed', below: 2_400 }),
+    costPerOperation({ legs: ['aadhaar', 'pan', 'face', 'address'], below: 10 }),
+    answerShare({ answer: 'review', below: 0.2 }),
+  ],
+  invariants: 'all',
+  drainDeadline: '120s',
+  sources: [seed('645-760'), seed('1946-1957')],
+});
+
+/** What `toofan mutants --domain kyc` drills with: short, beyond Aadhaar's limit, and rich in impostors and slips. */
+export const kycMutants = defineScenario({
+  ...kycSurge,
+  name: 'kyc-mutants',
+  summary:
+    'Five seconds of KYC beyond what Aadhaar allows, rich in impostors and slips; drills the mutants of the pipeline.',
+  world: { impostors: 0.1, flawed: 0.2 },
+  loadScale: 1,
+  load: [warmUp({ perSecond: 100, for: '1s' }), steady({ perSecond: 300, for: '5s' })],
+  faults: [],
+  objectives: [drained({ within: '30s' }), decided({ atLeast: 0.999 })],
+  drainDeadline: '30s',
+});

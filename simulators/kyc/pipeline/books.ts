@@ -1,0 +1,170 @@
+import { Pool } from 'pg';
+import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+import type { Checks, Verdict } from './decide.ts';
+import type { PaidCall } from './services.ts';
+import { leaseMs } from './settings.ts';
+import type { Answered, Application, Form } from './wire.ts';
+
+export interface Claimed {
+  readonly op: number;
+  readonly applicant: string;
+  readonly form: Form;
+  readonly checks: Checks;
+  /** Calls so far from which nothing came. */
+  readonly failures: number;
+  /** What was decided and perhaps not told, because whoever decided it is gone. */
+  readonly decided: Answered | null;
+}
+
+/** What became of a claimed application: a verdict, or a later time. */
+export interface Settled {
+  readonly op: number;
+  readonly checks: Checks;
+  readonly failures: number;
+  readonly paid: readonly PaidCall[];
+  readonly next: { readonly verdict: Verdict } | { readonly dueInMs: number };
+}
+
+/** The server that holds the books. */
+export function mainPostgres(at: Addresses): PostgresAddress {
+  const address = at.postgres['main'];
+  if (address === undefined) throw new Error('the stack has no Postgres named main');
+  return address;
+}
+
+export function openBooks(address: PostgresAddress, connections: number): Pool {
+  const pool = new Pool({ ...address, max: connections });
+  // A connection that breaks while it is idle is nobody's error, and one that breaks in use fails its query.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** The applications and their queue. Every statement may be made again. */
+export class Books {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Takes applications over, durably; one that is there already, or comes twice, is taken once. */
+  async accept(applications: readonly Application[]): Promise<void> {
+    await this.#pool.query({
+      name: 'accept',
+      text: `INSERT INTO applications (op, applicant, form)
+             SELECT * FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) ON CONFLICT DO NOTHING`,
+      values: [
+        applications.map(({ op }) => op),
+        applications.map(({ applicant }) => applicant),
+        applications.map(({ form }) => JSON.stringify(form)),
+      ],
+    });
+  }
+
+  /** At most so many that are due, those first that have waited longest; nobody else gets them while the lease lasts. */
+  async claim(atMost: number): Promise<Claimed[]> {
+    const { rows } = await this.#pool.query<ClaimedRow>({
+      name: 'claim',
+      text: `
+        UPDATE applications SET due_at = clock_timestamp() + $2 * interval '1 millisecond'
+        WHERE op IN (
+          SELECT op FROM applications WHERE NOT told AND due_at <= clock_timestamp() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING op, applicant, form, checks, failures, answer, confidence, reason`,
+      values: [atMost, leaseMs],
+    });
+    return rows.map(({ op, applicant, form, checks, failures, answer, confidence, reason }) => ({
+      op: Number(op),
+      applicant,
+      form,
+      checks,
+      failures,
+      decided: answer === null ? null : { op: Number(op), applicant, answer, confidence, reason },
+    }));
+  }
+
+  /**
+   * Writes down what was paid, what is known now, and what was decided, in one transaction; resolves to the decisions that are to
+   * be told. One that somebody else decided meanwhile is theirs to tell.
+   */
+  async settle(settled: readonly Settled[]): Promise<Answered[]> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const paid = settled.flatMap(({ op, paid: calls }) => calls.map((call) => ({ op, ...call })));
+      if (paid.length > 0)
+        await client.query({
+          name: 'pay',
+          text: 'INSERT INTO calls (op, service, paise) SELECT * FROM unnest($1::bigint[], $2::text[], $3::integer[])',
+          values: [paid.map(({ op }) => op), paid.map(({ service }) => service), paid.map(({ paise }) => paise)],
+        });
+      const { rows } = await client.query<DecidedRow>({
+        name: 'settle',
+        text: settleSql,
+        values: settleValues(settled),
+      });
+      const decided = rows.flatMap(({ op, applicant, answer, confidence, reason }): Answered[] =>
+        answer === null ? [] : [{ op: Number(op), applicant, answer, confidence, reason }],
+      );
+      const reviews = decided.filter(({ answer }) => answer === 'review').map(({ op }) => op);
+      if (reviews.length > 0)
+        await client.query({
+          name: 'queue-review',
+          text: 'INSERT INTO reviews (op) SELECT * FROM unnest($1::bigint[]) ON CONFLICT DO NOTHING',
+          values: [reviews],
+        });
+      await client.query('COMMIT');
+      return decided;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** The answers are in the decision log: these applications are done. */
+  async told(ops: readonly number[]): Promise<void> {
+    await this.#pool.query({
+      name: 'told',
+      text: 'UPDATE applications SET told = true WHERE op = ANY($1::bigint[])',
+      values: [ops],
+    });
+  }
+}
+
+interface DecidedRow {
+  readonly op: string;
+  readonly applicant: string;
+  readonly answer: string | null;
+  readonly confidence: number | null;
+  readonly reason: string | null;
+}
+interface ClaimedRow extends DecidedRow {
+  readonly form: Form;
+  readonly checks: Checks;
+  readonly failures: number;
+}
+
+const settleSql = `
+  UPDATE applications a SET checks = n.checks, failures = n.failures, answer = n.answer, confidence = n.confidence, reason = n.reason,
+    due_at = CASE WHEN n.answer IS NULL THEN clock_timestamp() + n.due_in_ms * interval '1 millisecond' ELSE a.due_at END
+  FROM unnest($1::bigint[], $2::jsonb[], $3::smallint[], $4::text[], $5::float8[], $6::text[], $7::float8[])
+    n(op, checks, failures, answer, confidence, reason, due_in_ms)
+  WHERE a.op = n.op AND a.answer IS NULL
+  RETURNING a.op, a.applicant, a.answer, a.confidence, a.reason`;
+
+function settleValues(settled: readonly Settled[]): unknown[] {
+  const verdicts = settled.map(({ next }) => ('verdict' in next ? next.verdict : null));
+  return [
+    settled.map(({ op }) => op),
+    settled.map(({ checks }) => JSON.stringify(checks)),
+    settled.map(({ failures }) => failures),
+    verdicts.map((verdict) => verdict?.answer ?? null),
+    verdicts.map((verdict) => verdict?.confidence ?? null),
+    verdicts.map((verdict) => verdict?.reason ?? null),
+    settled.map(({ next }) => ('dueInMs' in next ? next.dueInMs : 0)),
+  ];
+}
