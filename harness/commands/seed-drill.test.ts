@@ -4,6 +4,7 @@ import type { InvariantResult, Judgement, ObjectiveResult } from '../judge/judge
 import type { JudgedRun } from '../report/judged-run.ts';
 import { resultOf } from './seed-drill.ts';
 
+const loadEndedAt = 20_000_000;
 const struck = { name: 'store-kill', verified: true, healed: true, detail: 'killed; answers again' } as FaultRecord;
 const unhealed = { ...struck, healed: false, detail: 'killed; not healed: it did not start' };
 const kept = {
@@ -24,7 +25,7 @@ const missed: ObjectiveResult = { ...met, verdict: 'fail', observed: 75 };
 
 const runOf = (faults: FaultRecord[], judgement: Partial<Judgement>) =>
   ({
-    record: { faults },
+    record: { faults, loadEndedAt },
     judgement: {
       verdict: 'fail',
       invariants: [kept],
@@ -61,6 +62,22 @@ it('fails by a missed objective only where every fault was shown to strike and t
   });
   const { verdict, code, broken: names } = resultOf(runOf([unhealed], { objectives: [missed] }));
   expect({ verdict, code, names }).toEqual({ verdict: 'inconclusive', code: 12, names: [] });
+});
+
+it('does not fail by a missed objective where a store was away until after the load', () => {
+  const late = { ...struck, victim: 'kafka', healedAt: loadEndedAt + 4_500_000 };
+  expect(resultOf(runOf([late], { objectives: [missed] }))).toEqual({
+    verdict: 'inconclusive',
+    code: 12,
+    broken: [],
+    why: ['store-kill of kafka had healed only 4.5 s after the load', 'drained missed: 75 s'],
+  });
+  // A worker that takes long to be ready is the pipeline's own; and whatever was late, what was met was met.
+  const code = (faults: FaultRecord[], of: Partial<Judgement>) => resultOf(runOf(faults, of)).code;
+  expect(code([{ ...late, victim: null }], { objectives: [missed] })).toBe(10);
+  expect(code([{ ...late, healedAt: loadEndedAt - 1 }], { objectives: [missed] })).toBe(10);
+  expect(code([late], { verdict: 'pass' })).toBe(0);
+  expect(code([late], { invariants: [broken], objectives: [missed] })).toBe(11);
 });
 
 it('is inconclusive where a fault was not shown to have struck, though everything held', () => {

@@ -80,7 +80,8 @@ const planOf = (
 
 /**
  * What a judged drill means for its seed. A counterexample stands whatever the faults did; an objective that was missed while
- * a fault was not shown to have struck or healed says nothing.
+ * a fault was not shown to have struck or healed says nothing, nor one that was missed while a store or a dependency was away for
+ * longer than the load lasted: a schedule heals all before that, so it is the machine that was too slow.
  */
 export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'seed' | 'faults'> {
   const [invariants, objectives] = [failedOf(judgement.invariants), failedOf(judgement.objectives)];
@@ -93,8 +94,20 @@ export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'se
   if (invariants.length > 0) return { verdict: 'fail', code: ExitCode.invariantBroken, broken, why };
   const unshown = record.faults.filter(({ verified, healed }) => !verified || !healed);
   if (unshown.length > 0) return { verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why };
+  const late = objectives.length === 0 ? [] : healedAfterLoad(record);
+  if (late.length > 0)
+    return { verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why: [...late, ...why] };
   return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
 }
+
+/** What the pipeline needs and had back only after the load: `store-kill of kafka had healed only 4.5 s after the load`. */
+const healedAfterLoad = ({ faults, loadEndedAt }: JudgedRun['record']): string[] =>
+  faults.flatMap(({ name, victim, healedAt }) => {
+    const lateMs = ((healedAt ?? 0) - loadEndedAt) / 1_000;
+    return typeof victim === 'string' && lateMs > 0
+      ? [`${name} of ${victim} had healed only ${(lateMs / 1_000).toFixed(1)} s after the load`]
+      : [];
+  });
 
 /** An objective says nothing of the pipeline where a server or a proxy has ended though every fault is over. */
 async function unlessLost(missed: SeedResult, stack: Parameters<typeof mendStack>[0]): Promise<SeedResult> {

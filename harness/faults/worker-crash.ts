@@ -1,5 +1,6 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import type { TargetInstance } from '../target/processes.ts';
 import type { Fault } from './fault.ts';
 import { wholeNumber } from './parameters.ts';
 import { namesOf, victimsOf } from './victims.ts';
@@ -19,6 +20,8 @@ export const workerCrash = (parameters: FaultParameters<WorkerCrash>): WorkerCra
   ...parameters,
   type: 'worker-crash',
 });
+
+const startsWithinMs = 30_000;
 
 export const workerCrashFault: Fault<WorkerCrash> = {
   type: 'worker-crash',
@@ -40,7 +43,7 @@ export const workerCrashFault: Fault<WorkerCrash> = {
         return `killed ${namesOf(victims)}`;
       },
       async heal() {
-        await Promise.all(victims.map((victim) => victim.start()));
+        await Promise.all(victims.map(startAgain));
       },
       async verifyHealed() {
         const down = victims.filter((victim) => victim.pid === undefined);
@@ -50,3 +53,18 @@ export const workerCrashFault: Fault<WorkerCrash> = {
     };
   },
 };
+
+/**
+ * Starts it until it is ready. One that ends because what it needs is away (another fault holds it) is started anew for a while
+ * where its orchestrator would do so; elsewhere it has not healed.
+ */
+async function startAgain(victim: TargetInstance): Promise<void> {
+  for (const deadline = Date.now() + startsWithinMs; ;) {
+    try {
+      await victim.start();
+      return;
+    } catch (error) {
+      if (victim.spec.restart !== 'always' || Date.now() > deadline) throw error;
+    }
+  }
+}

@@ -3,8 +3,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../harness/faults/draws.ts';
+import { mutants } from '../../simulators/inventory/streaming/mutants.ts';
 import { emptyFolder, readRun, remains, remainsAfter, startToofan, toofan } from './toofan.ts';
 
+/** Minutes each: `npm run nightly`. */
+const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
+
+/** Where it is another than the first. */
+const seedThatCatches: Readonly<Record<string, number>> = { 'shelf-never-refreshed': 3 };
+const resilient = ['soak', '--target', 'inventory/resilient-2021', '--stack', 'local', '--quiet'];
 const gentle = ['--faults', 'worker-crash,redis-flush,redelivery', '--stack', 'local'];
 
 /** Resolves once a process that was not there `before` is stopped. */
@@ -20,20 +28,21 @@ async function frozenProcess(before: readonly string[], withinMs: number): Promi
 }
 
 describe('soaking', () => {
-  it('acquits the streaming pipeline under faults of a seed, and keeps nothing of it', async () => {
+  it('acquits the resilient pipeline under the faults of three seeds, and keeps nothing of them', async () => {
     await using folder = await emptyFolder();
     const before = await remains();
-    // Four faults: a crash of one worker, two redeliveries and a flush.
-    const args = ['soak', '--seeds', '1', '--first-seed', '8', '--quiet', ...gentle];
+    const args = [...resilient, '--seeds', '3', '--first-seed', '8'];
     const { code, stdout, stderr } = await toofan(args, folder.path);
     expect(stderr).toBe('');
-    const [line, ...rest] = stdout.split('\n');
-    expect(line).toMatch(/^✓ seed 8 {2}pass {2}worker-crash inventory-worker.*redelivery.*redis-flush/);
-    expect(rest).toEqual(['', '1 seed: 1 passed, 0 failed, 0 inconclusive', '']);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/^✓ seed 8 {2}pass {2}redis-flush.*store-kill postgres:main.*worker-crash.*redis-flush/);
+    expect(lines[1]).toMatch(/^✓ seed 9 {2}pass {2}worker-starve etl-worker ×2/);
+    expect(lines[2]).toMatch(/^✓ seed 10 {2}pass {2}network-cut postgres:main.*dependency-slow recommendations/);
+    expect(lines.slice(3)).toEqual(['', '3 seeds: 3 passed, 0 failed, 0 inconclusive', '']);
     expect(code).toBe(0);
     expect(existsSync(join(folder.path, 'results'))).toBe(false);
     expect(await remainsAfter(before, 10_000)).toEqual([]);
-  });
+  }, 400_000);
 
   it('convicts a mutant, keeps what proves it, and prints the command that repeats it', async () => {
     await using folder = await emptyFolder();
@@ -73,4 +82,28 @@ describe('soaking', () => {
     expect(stderr).toBe("toofan: --faults: no fault is called 'worker-crush'. Did you mean 'worker-crash'?\n");
     expect(code).toBe(64);
   });
+});
+
+describe.skipIf(!nightly)('soaking by night', () => {
+  it('acquits the resilient pipeline on fifty seeds, under every fault', async () => {
+    await using folder = await emptyFolder();
+    const { code, stdout, stderr } = await toofan([...resilient, '--seeds', '50'], folder.path);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('\n50 seeds: 50 passed, 0 failed, 0 inconclusive\n');
+    expect([...draws.keys()].filter((fault) => !stdout.includes(`${fault} `))).toEqual([]);
+    expect(code).toBe(0);
+  }, 3_600_000);
+
+  it.each(mutants)(
+    'catches $name on a seed, by every invariant named for it',
+    { timeout: 400_000 },
+    async ({ name, target, convictedBy }) => {
+      await using folder = await emptyFolder();
+      const seed = String(seedThatCatches[name] ?? 1);
+      const args = ['soak', '--target', target.name, '--seeds', '1', '--first-seed', seed, '--stack', 'local'];
+      const { code, stdout } = await toofan(args, folder.path);
+      expect(convictedBy.filter((invariant) => !stdout.includes(`    ${invariant}: `))).toEqual([]);
+      expect(code).toBe(11);
+    },
+  );
 });

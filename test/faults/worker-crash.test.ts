@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runFaults } from '../../harness/drill/scheduled-faults.ts';
 import { workerCrash } from '../../harness/faults/worker-crash.ts';
@@ -85,6 +87,34 @@ describe('worker-crash', () => {
     expect(after[0]?.port).toBe(before[0]?.port);
     expect(after[1]).toEqual(before[1]);
   });
+
+  it.each([
+    { restart: 'always', healed: true },
+    { restart: undefined, healed: false },
+  ] as const)(
+    'of a worker that ends once more while it starts has healed: $healed, where it is restarted: $restart',
+    async ({ restart, healed }) => {
+      await using session = await startSession();
+      const away = join(session.folder, 'what-it-needs-is-away');
+      const endsOnce = `const fs = require('node:fs'); if (fs.existsSync(process.env.AWAY)) { fs.rmSync(process.env.AWAY); process.exit(1); }`;
+      const needy = worker({
+        command: [process.execPath, '-e', `${endsOnce} ${serve}`],
+        env: { AWAY: away },
+        count: 1,
+        ...(restart !== undefined && { restart }),
+      });
+      await using processes = await startProcesses(session, [needy]);
+      const [record] = await runFaults(
+        [{ spec: workerCrash({ downFor: '200ms' }), atMs: Date.now() }],
+        context(session, processes),
+        steady,
+        (_, stage) => {
+          if (stage === 'verified') writeFileSync(away, '');
+        },
+      );
+      expect(record).toMatchObject({ verified: true, healed });
+    },
+  );
 
   it('that finds nothing to kill is not verified', async () => {
     await using session = await startSession();
