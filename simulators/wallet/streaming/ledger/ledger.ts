@@ -121,8 +121,8 @@ export class Ledger {
   }
 }
 
-/** Some 50 MB at most. */
-const maxKnown = 500_000;
+/** Some 10 MB at most; whoever is not remembered is looked up. */
+const maxKnown = 200_000;
 
 export const openShardPools = (at: Addresses): Pool[] =>
   shardNumbers.map((shard) => {
