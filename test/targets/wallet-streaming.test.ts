@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { target } from '../../simulators/wallet/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
@@ -85,6 +86,20 @@ describe('wallet/streaming', () => {
       ['success', 'declined', 'success', 'declined', 'success', 'declined'].map((answer) => new Set([answer])),
     );
     expect(await balancesOf(rehearsal)).toMatchObject({ u0: 1_000, u1: 500, m1: 0, m2: 0, m3: 0 });
+  });
+
+  it('lets a refund wait for the payment that it overtook', async () => {
+    await using rehearsal = await Rehearsal.open(shared, target, accounts);
+    await rehearsal.start();
+    const workers = rehearsal.processes.named('payment-worker');
+    await Promise.all(workers.map((one) => one.freeze()));
+    const payment = pay(1, 'u0', 'm1', 100);
+    await rehearsal.send([[refund(2, payment)], [payment]]);
+    // Time in which the refund would be declined, if it did not wait.
+    await delay(1_000);
+    await Promise.all(workers.map((one) => one.thaw()));
+    expect(await rehearsal.breaches()).toEqual([]);
+    expect(await rehearsal.answersTo(10)).toEqual(['success']);
   });
 
   it('lets a refund be asked for again that a merchant could not pay', async () => {

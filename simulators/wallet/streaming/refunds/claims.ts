@@ -2,9 +2,9 @@ import { arrayOf, numberArray, quotedName } from '../../../worker/ledger-pool.ts
 import { retryTransient } from '../../../worker/retry.ts';
 import type { Refund } from '../../shared/wire.ts';
 import { code } from '../answers.ts';
-import { shardOf } from './accounts.ts';
-import type { Ledger } from './ledger.ts';
-import type { ShardLedger } from './shard-ledger.ts';
+import { shardOf } from '../ledger/accounts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ShardLedger } from '../ledger/shard-ledger.ts';
 
 /** In the order of the payments, so that two workers never wait for each other in a ring. */
 const claimPayments = {
@@ -17,7 +17,7 @@ const claimPayments = {
          ORDER BY n.payment, n.refund ON CONFLICT DO NOTHING`,
 };
 const readDecided = {
-  name: 'decided-refunds',
+  name: 'decided-operations',
   text: 'SELECT op FROM transfers WHERE op = ANY($1::bigint[])',
   rowMode: 'array' as const,
 };
@@ -32,33 +32,56 @@ const releaseClaims = {
          WHERE r.payment = n.payment AND r.refund = n.refund`,
 };
 
-/**
- * Which refunds may go ahead: those that are the first to name a payment of their user to their merchant that succeeded, and
- * ask for no more than was paid. The payment stays claimed, durably, before any money moves; the claim is a transaction of its
- * own on the payer's shard, so that no shard is ever locked while another is waited for.
- */
-export async function claim(ledger: Ledger, refunds: readonly Refund[]): Promise<ReadonlySet<number>> {
-  // One that was decided before moves nothing, and must not stand in the way of another.
-  const goAhead = new Set(await decidedBefore(ledger, refunds));
-  const open = refunds.filter(({ op }) => !goAhead.has(op));
-  const byPayersShard = Map.groupBy(open, ({ user }) => shardOf(user));
-  const claimed = await Promise.all(Array.from(byPayersShard, ([shard, own]) => claimOn(ledger.shard(shard), own)));
-  for (const refund of claimed.flat()) goAhead.add(refund);
-  return goAhead;
+/** Operations of refunds: which may go ahead, and which name a payment that was not decided yet. */
+export interface Claims {
+  readonly goAhead: ReadonlySet<number>;
+  readonly early: ReadonlySet<number>;
 }
 
-async function decidedBefore(ledger: Ledger, refunds: readonly Refund[]): Promise<number[]> {
+/**
+ * Refunds may go ahead that are the first to name a payment of their user to their merchant that succeeded, and ask for no
+ * more than was paid. The payment stays claimed, durably, before any money moves; the claim is a transaction of its own on the
+ * payer's shard, so that no shard is ever locked while another is waited for.
+ */
+export async function claim(ledger: Ledger, refunds: readonly Refund[]): Promise<Claims> {
   const byHome = Map.groupBy(refunds, ({ merchant }) => shardOf(merchant));
-  const found = await Promise.all(
+  const before = await Promise.all(
     Array.from(byHome, ([shard, own]) =>
-      retryTransient(() =>
-        ledger.shard(shard).pool.query<[string]>({ ...readDecided, values: [numberArray(own.map(({ op }) => op))] }),
+      decidedOf(
+        ledger.shard(shard),
+        own.map(({ op }) => op),
       ),
     ),
   );
-  return found.flatMap(({ rows }) => rows.map(([op]) => Number(op)));
+  // One that was decided before moves nothing, and must not stand in the way of another.
+  const goAhead = new Set(before.flat());
+  const early = new Set<number>();
+  const byPayersShard = Map.groupBy(refunds, ({ user }) => shardOf(user));
+  await Promise.all(
+    Array.from(byPayersShard, async ([number, all]) => {
+      const shard = ledger.shard(number);
+      const own = all.filter(({ op }) => !goAhead.has(op));
+      if (own.length === 0) return;
+      for (const refund of await claimOn(shard, own)) goAhead.add(refund);
+      const decided = new Set(
+        await decidedOf(
+          shard,
+          own.map(({ paymentOp }) => paymentOp),
+        ),
+      );
+      for (const { op, paymentOp } of own) if (!goAhead.has(op) && !decided.has(paymentOp)) early.add(op);
+    }),
+  );
+  return { goAhead, early };
 }
 
+/** Those of some operations that a shard has decided. */
+async function decidedOf({ pool }: ShardLedger, ops: readonly number[]): Promise<number[]> {
+  const { rows } = await retryTransient(() => pool.query<[string]>({ ...readDecided, values: [numberArray(ops)] }));
+  return rows.map(([op]) => Number(op));
+}
+
+/** The refunds that hold the claims of the payments that these name. */
 async function claimOn({ pool }: ShardLedger, refunds: readonly Refund[]): Promise<number[]> {
   const column = (pick: (refund: Refund) => unknown) => arrayOf(refunds.map((one) => pick(one)));
   const payments = column(({ paymentOp }) => paymentOp);
