@@ -40,11 +40,13 @@ export interface ConsumeOptions {
 interface FetchLimits {
   readonly maxBytesPerPartition: number;
   readonly maxBytes: number;
+  /** How long the broker gathers before it answers with little; a worker with little to do costs both sides something each time. */
+  readonly maxWaitMs?: number;
 }
 const smallFetches: FetchLimits = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024 };
 /** The broker gathers this much, or waits so long, before it answers: fewer, larger transactions at a high rate. */
 const minBytes = 64 * 1024;
-const maxWaitTimeInMs = 20;
+const defaultMaxWaitMs = 20;
 /** More than any worker has partitions: all batches of one fetch are handed over in the same turn. */
 const concurrency = 64;
 
@@ -60,14 +62,16 @@ interface Waiting {
  * fetches again when all have ended: that gathers them, and is the back-pressure.
  */
 export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Consumer> {
+  const { maxBytesPerPartition, maxBytes, maxWaitMs } = options.fetchLimits ?? smallFetches;
   const consumer = kafka.consumer({
     groupId: options.groupId,
     sessionTimeout: options.sessionTimeoutMs,
     rebalanceTimeout: Math.max(options.sessionTimeoutMs, 10_000),
     heartbeatInterval: Math.floor(options.sessionTimeoutMs / 6),
-    ...(options.fetchLimits ?? smallFetches),
+    maxBytesPerPartition,
+    maxBytes,
     minBytes,
-    maxWaitTimeInMs,
+    maxWaitTimeInMs: maxWaitMs ?? defaultMaxWaitMs,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: options.retries ?? 30 },
   });

@@ -34,15 +34,13 @@ function presses(): Press[] {
 }
 
 const isBanks = (point: string): boolean => point.startsWith('bank-');
-const onPayments = crashPoints.filter((point) => !isBanks(point));
+/** Where it matters that a review is owed. */
+const inCrisis = ['before-commit', 'after-commit', 'after-credits'] as const;
 
 describe('a worker that is killed', () => {
   it.each([
-    ...onPayments.flatMap((point) => [
-      { point, crisis: false },
-      { point, crisis: true },
-    ]),
-    ...crashPoints.filter(isBanks).map((point) => ({ point, crisis: false })),
+    ...crashPoints.map((point) => ({ point, crisis: false })),
+    ...inCrisis.map((point) => ({ point, crisis: true })),
   ])('at $point (crisis mode: $crisis) loses nothing and does nothing twice', async ({ point, crisis }) => {
     await using rehearsal = await Rehearsal.open(shared, target, opening);
     await rehearsal.start({ count: 1, restart: false, env: { TOOFAN_CRASH_AT: point } });
@@ -67,7 +65,7 @@ describe('a worker that is killed', () => {
     await rehearsal.start({ count: 1, restart: false, env: { TOOFAN_CRASH_AT: 'after-commit' } });
     await rehearsal.act('crisis-mode-on');
     const [doomed] = rehearsal.processes.named('payment-worker');
-    await rehearsal.send([[pay(1, 'u0', 'm1', 40)], [pay(2, 'u3999999', 'm1', 50)]]);
+    await rehearsal.send([[pay(1, 'u0', 'm1', 40)], [pay(2, 'u0', 'm1', 50)]]);
     await eventually(async () => (doomed?.pid === undefined ? null : 'the worker still lives'));
     const owed = await rehearsal.query('SELECT recipient, ops FROM outbox ORDER BY recipient', 'shard0');
     expect(owed).toEqual([-1, 1].map((recipient) => ({ recipient, ops: ['4', '8'] })));

@@ -35,7 +35,7 @@ const defects: readonly Defect[] = [
   {
     name: 'fresh-key-at-bank',
     summary: 'Asks the bank again under a fresh number when it did not say what it did: the money is taken twice.',
-    convictedBy: ['money-conserved', 'one-effect-per-payment'],
+    convictedBy: ['one-effect-per-payment'],
     bank: forgetfulBank,
   },
   {

@@ -11,6 +11,7 @@ import type { LedgerRules } from './ledger/shard-ledger.ts';
 import { byBasicRule } from './payments/fraud-check.ts';
 import { handleBatch } from './payments/handle-batch.ts';
 import type { Parts } from './payments/handle-batch.ts';
+import type { claim } from './refunds/claims.ts';
 
 type Handle = (records: readonly Arrived[]) => Promise<void>;
 
@@ -22,6 +23,7 @@ interface Mutation {
   readonly rules?: Partial<LedgerRules>;
   /** What becomes of a fetch of payments. */
   readonly handle?: (sound: Parts) => Handle;
+  readonly claim?: typeof claim;
   readonly bank?: (sound: BankOptions) => Pick<Bank, 'debit'>;
 }
 
@@ -79,9 +81,7 @@ const mutations: Readonly<Record<MutationName, Mutation>> = {
   'credit-lost-on-crash': { rules: { keepsOutbox: false } },
   'answer-before-ledger': { handle: answerFirst },
   'refund-unclaimed': {
-    handle: withParts(() => ({
-      claim: (_ledger, refunds) => Promise.resolve(new Set(refunds.map(({ op }) => op))),
-    })),
+    claim: (_ledger, refunds) => Promise.resolve({ goAhead: new Set(refunds.map(({ op }) => op)), early: new Set() }),
   },
   'retry-pays-again': {
     rules: { decide: (shard, moves, books) => decide(shard, moves, { ...books, decided: new Map() }) },

@@ -1,6 +1,17 @@
 import type { BreakerSettings } from '../../worker/breaker.ts';
 
-export const consumerGroups = { payments: 'payments', addMoney: 'add-money', details: 'details' } as const;
+export const consumerGroups = {
+  payments: 'payments',
+  refunds: 'refunds',
+  addMoney: 'add-money',
+  details: 'details',
+} as const;
+
+/** Whoever is not waited for by a payer asks the broker less often. */
+export const unhurriedFetches = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024, maxWaitMs: 100 } as const;
+
+/** How long after its arrival a refund is tried again that names a payment of which nobody knows yet, and how often. */
+export const refundWait = { forMs: 3_000, everyMs: 200 } as const;
 
 /** A lock is waited for, a statement runs, an open transaction of a frozen worker holds its rows so long: the server's own limits. */
 export const serverLimits =

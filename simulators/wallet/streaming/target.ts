@@ -42,6 +42,7 @@ export const target = defineTarget({
       memoryLimitMiB: 320,
       restart: 'always',
     }),
+    workerSpec('refund-worker', new URL('refunds/worker.ts', import.meta.url), context, ofOne),
     workerSpec('add-money-worker', new URL('add-money/worker.ts', import.meta.url), context, ofOne),
     workerSpec('details-worker', new URL('details/worker.ts', import.meta.url), context, ofOne),
   ],
@@ -54,7 +55,8 @@ export const target = defineTarget({
     errors: 'pipeline_errors_total',
   },
   consumerGroups: [
-    { id: consumerGroups.payments, topics: [topics.payments, topics.refunds, topics.registrations] },
+    { id: consumerGroups.payments, topics: [topics.payments, topics.registrations] },
+    { id: consumerGroups.refunds, topics: [topics.refunds] },
     { id: consumerGroups.addMoney, topics: [topics.addMoney] },
     { id: consumerGroups.details, topics: [topics.details] },
   ],

@@ -9,7 +9,14 @@ import { crashPoints } from '../crash-points.ts';
 import { shardOf } from '../ledger/accounts.ts';
 import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { mutationNamed } from '../mutations.ts';
-import { bankAtOnce, bankBreaker, bankPatienceMs, bankWithinMs, consumerGroups } from '../settings.ts';
+import {
+  bankAtOnce,
+  bankBreaker,
+  bankPatienceMs,
+  bankWithinMs,
+  consumerGroups,
+  unhurriedFetches,
+} from '../settings.ts';
 import { Bank } from './bank.ts';
 import type { BankOptions } from './bank.ts';
 import { handleBatch } from './handle-batch.ts';
@@ -51,6 +58,7 @@ await worker.consume(
   {
     groupId: consumerGroups.addMoney,
     topics: [topics.addMoney],
+    fetchLimits: unhurriedFetches,
     handle: (records, _commit, signal) => handleBatch(records, { ledger, bank, producer, metrics }, signal),
     afterCommit: () => onStep('after-offsets'),
   },

@@ -10,7 +10,7 @@ import { shardOf } from '../ledger/accounts.ts';
 import { openShardPools } from '../ledger/ledger.ts';
 import { parseToReview } from '../review-queue.ts';
 import type { ToReview } from '../review-queue.ts';
-import { consumerGroups } from '../settings.ts';
+import { consumerGroups, unhurriedFetches } from '../settings.ts';
 import { detailedScore } from './detailed-score.ts';
 
 /** Looks in detail at what was let through in crisis mode (source 4502-4533), in its own time and away from payments. */
@@ -46,6 +46,9 @@ async function review(shard: number, payments: readonly ToReview[]): Promise<voi
   await retryTransient(async () => pools[shard]?.query({ ...writeReviews, values }));
 }
 
-await worker.consume({ groupId: consumerGroups.details, topics: [topics.details], handle }, async () => {
-  await Promise.all(pools.map((pool) => pool.end()));
-});
+await worker.consume(
+  { groupId: consumerGroups.details, topics: [topics.details], fetchLimits: unhurriedFetches, handle },
+  async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+  },
+);

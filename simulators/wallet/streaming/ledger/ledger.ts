@@ -15,7 +15,8 @@ export const shardName = (shard: number): string => `shard${shard}`;
 export const shardNumbers = Array.from({ length: shardCount }, (_, shard) => shard);
 
 export interface LedgerOptions {
-  readonly rules?: LedgerRules;
+  /** Those that are exchanged by a variant that is broken on purpose. */
+  readonly rules?: Partial<LedgerRules> | undefined;
   readonly hooks?: LedgerHooks;
   /** Puts payments that were let through in crisis mode into the queue for details; resolves once the broker holds them. */
   readonly review: (moves: readonly Move[]) => Promise<void>;
@@ -32,9 +33,8 @@ export class Ledger {
   readonly #known = new Set<string>();
 
   constructor(pools: readonly Pool[], options: LedgerOptions) {
-    this.shards = pools.map(
-      (pool, shard) => new ShardLedger(shard, pool, options.rules ?? soundRules, options.hooks ?? {}),
-    );
+    const rules = { ...soundRules, ...options.rules };
+    this.shards = pools.map((pool, shard) => new ShardLedger(shard, pool, rules, options.hooks ?? {}));
     this.#options = options;
   }
 
@@ -121,8 +121,8 @@ export class Ledger {
   }
 }
 
-/** Some 50 MB at most. */
-const maxKnown = 500_000;
+/** Some 10 MB at most; whoever is not remembered is looked up. */
+const maxKnown = 200_000;
 
 export const openShardPools = (at: Addresses): Pool[] =>
   shardNumbers.map((shard) => {

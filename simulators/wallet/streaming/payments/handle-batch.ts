@@ -2,44 +2,26 @@ import type { Producer } from 'kafkajs';
 import type { Arrived } from '../../../worker/consume.ts';
 import { sendDeadLetters } from '../../../worker/dead-letters.ts';
 import { sendAll } from '../../../worker/decision-sender.ts';
-import type { DecisionToSend, Message } from '../../../worker/decision-sender.ts';
+import type { Message } from '../../../worker/decision-sender.ts';
 import { readRecords } from '../../../worker/read-records.ts';
-import type { WorkerMetrics } from '../../../worker/worker-metrics.ts';
 import { topics } from '../../shared/topics.ts';
 import { keyOf, parseRequest } from '../../shared/wire.ts';
-import type { Payment, Refund, Registration, Request } from '../../shared/wire.ts';
-import { code, verdictOf } from '../answers.ts';
-import type { Code } from '../answers.ts';
-import { homeOf } from '../ledger/accounts.ts';
-import type { Move } from '../ledger/decide.ts';
+import type { Payment, Registration } from '../../shared/wire.ts';
+import { code } from '../answers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { release } from '../ledger/refund-claims.ts';
-import type { claim } from '../ledger/refund-claims.ts';
 import type { Posted } from '../ledger/shard-ledger.ts';
-import type { CrashPoint } from '../crash-points.ts';
+import { settle } from '../settle.ts';
+import type { Asked, SettleParts } from '../settle.ts';
 import type { FraudCheck } from './fraud-check.ts';
 import type { Telling } from './telling.ts';
 
 /** What a batch passes through; a variant that is broken on purpose exchanges some of it. */
-export interface Parts {
-  readonly ledger: Ledger;
+export interface Parts extends SettleParts {
   readonly fraud: Pick<FraudCheck, 'judge'>;
   /** Those of some accounts that nobody knows. */
   readonly unknown: Ledger['unknown'];
-  /** Tells customers; resolves once the broker holds it. */
-  readonly tell: (decisions: readonly DecisionToSend[]) => Promise<void>;
-  /** The refunds that may go ahead. */
-  readonly claim: typeof claim;
   readonly producer: Producer;
   readonly telling: Telling;
-  readonly metrics: WorkerMetrics;
-  readonly onStep: (step: CrashPoint) => void;
-}
-
-/** A request, and what the ledger is asked for it. */
-interface Asked {
-  readonly request: Request;
-  readonly move: Move;
 }
 
 /**
@@ -52,12 +34,8 @@ export async function handleBatch(records: readonly Arrived[], parts: Parts): Pr
   await sendDeadLetters(parts.producer, letters);
   const registrations = requests.filter((one) => one.kind === 'registration');
   const payments = requests.filter((one) => one.kind === 'payment');
-  await settle([...registrations.map((one) => opening(one)), ...(await judged(payments, parts))], parts);
-  // After the payments, which some of them may be about.
-  await refund(
-    requests.filter((one) => one.kind === 'refund'),
-    parts,
-  );
+  const asked = [...registrations.map((one) => opening(one)), ...(await judged(payments, parts))];
+  await settle(asked, parts, (own, posted) => tellOthers(own, posted, parts));
 }
 
 const opening = (request: Registration): Asked => {
@@ -77,55 +55,15 @@ async function judged(payments: readonly Payment[], { fraud, unknown }: Parts): 
   });
 }
 
-async function refund(refunds: readonly Refund[], parts: Parts): Promise<void> {
-  if (refunds.length === 0) return;
-  const claimed = await parts.claim(parts.ledger, refunds);
-  const asked = refunds.map((request) => {
-    const { op, merchant, user, paise } = request;
-    const refusal = claimed.has(op) ? null : code.notRefundable;
-    return { request, move: { op, debit: merchant, credit: user, paise, refusal } };
-  });
-  const answers = await settle(asked, parts);
-  // A merchant who cannot pay today may be asked again tomorrow.
-  await release(
-    parts.ledger,
-    refunds.filter(({ op }) => answers.get(op) === code.noFunds),
-  );
-}
-
-/** Every shard by itself: who pays from one that is well does not wait for one that is not. The answers by operation. */
-async function settle(asked: readonly Asked[], parts: Parts): Promise<ReadonlyMap<number, Code>> {
-  const byHome = Map.groupBy(asked, ({ move }) => homeOf(move));
-  const answers = new Map<number, Code>();
-  await Promise.all(
-    Array.from(byHome, async ([shard, own]) => {
-      const posted = await parts.ledger.shard(shard).post(own.map(({ move }) => move));
-      parts.onStep('after-commit');
-      own.forEach(({ move: { op } }, i) => answers.set(op, posted.answers[i] ?? code.noAccount));
-      await Promise.all([answer(own, posted, parts), bring(shard, posted, parts)]);
-    }),
-  );
-  return answers;
-}
-
-async function bring(shard: number, posted: Posted, { ledger, onStep }: Parts): Promise<void> {
-  await ledger.settle(shard, posted);
-  onStep('after-credits');
-}
-
-async function answer(asked: readonly Asked[], { answers, fresh }: Posted, parts: Parts): Promise<void> {
-  const decisions: DecisionToSend[] = [];
+/** Payees and analytics hear of what is new; what was blocked is put aside before the offsets are committed. */
+async function tellOthers(asked: readonly Asked[], { answers, fresh }: Posted, parts: Parts): Promise<void> {
   const blocked: Message[] = [];
   asked.forEach(({ request }, i) => {
     const stored = answers[i];
-    if (stored === undefined) return;
-    const key = keyOf(request);
-    decisions.push({ op: request.op, key, ...verdictOf(stored) });
+    if (stored === undefined || request.kind !== 'payment') return;
     if (stored === code.blocked || stored === code.blockedDegraded)
-      blocked.push({ key, value: JSON.stringify(request) });
-    if (fresh[i] === true && request.kind === 'payment') parts.telling.tell(request, stored);
+      blocked.push({ key: keyOf(request), value: JSON.stringify(request) });
+    if (fresh[i] === true) parts.telling.tell(request, stored);
   });
-  await Promise.all([parts.tell(decisions), sendAll(parts.producer, topics.blocked, blocked)]);
-  parts.onStep('after-decisions');
-  parts.metrics.answered(decisions.map((decision) => decision.answer));
+  await sendAll(parts.producer, topics.blocked, blocked);
 }

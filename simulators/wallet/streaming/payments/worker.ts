@@ -10,8 +10,6 @@ import { topics } from '../../shared/topics.ts';
 import { crashPoints } from '../crash-points.ts';
 import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { Relay } from '../ledger/relay.ts';
-import { claim } from '../ledger/refund-claims.ts';
-import { soundRules } from '../ledger/shard-ledger.ts';
 import { mutationNamed } from '../mutations.ts';
 import { toReviewMessage } from '../review-queue.ts';
 import { consumerGroups, crisis, fraudBreaker, fraudWithinMs } from '../settings.ts';
@@ -30,7 +28,7 @@ const { environment, metrics, producer, server } = worker;
 const pools = openShardPools(environment.stack);
 poolMetrics(server.registry, ...pools);
 const ledger = new Ledger(pools, {
-  rules: { ...soundRules, ...mutation.rules },
+  rules: mutation.rules,
   hooks: { locked: () => onStep('locked'), beforeCommit: () => onStep('before-commit') },
   review: (moves) => sendAll(producer, topics.details, moves.map(toReviewMessage)),
   onError: metrics.failed('outbox'),
@@ -52,7 +50,6 @@ const sound: Parts = {
   fraud,
   unknown: (accounts) => ledger.unknown(accounts),
   tell: (decisions) => sendDecisions(producer, topics.decisions, decisions),
-  claim,
   producer,
   telling: new Telling(producer, metrics.failed('telling')),
   metrics,
@@ -63,7 +60,7 @@ const handle = mutation.handle?.(sound) ?? ((records: readonly Arrived[]) => han
 await worker.consume(
   {
     groupId: consumerGroups.payments,
-    topics: [topics.payments, topics.refunds, topics.registrations],
+    topics: [topics.payments, topics.registrations],
     handle,
     afterCommit: () => onStep('after-offsets'),
   },
