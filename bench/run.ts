@@ -10,6 +10,7 @@ const parts: readonly (readonly [script: string, ...args: string[]])[] = [
   ['generator.ts', '60'],
   ['pipeline.ts', '3'],
   ['judge.ts', '1000000', '10000000'],
+  ['judge.ts', 'wallet', '1000000'],
 ];
 
 const gib = (totalmem() / 2 ** 30).toFixed(0);

@@ -135,8 +135,6 @@ export interface Domain {
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
-  /** Its effects' legs, as targets name them; others may turn up. */
-  readonly legs: readonly string[];
   /** Tables of the domain's own that are filled a slice of the operations at a time, as the judge's views are: memory stays bounded. */
   readonly sliced?: SlicedTables;
   /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */

@@ -5,7 +5,9 @@ import type { History } from '../history/reader.ts';
  * it equals some value that the truth, in the order of its versions, had in [began_at − declared staleness, at].
  */
 export async function makeShelfReads(history: History): Promise<void> {
-  await history.run(readsSql((history.drill.target.readModel?.stalenessMs ?? 0) * 1000));
+  const { readModel } = history.drill.target;
+  const none = 'CREATE TABLE shelf_reads ("at" BIGINT, is_right BOOLEAN)';
+  await history.run(readModel === null ? none : readsSql(readModel.stalenessMs * 1000));
 }
 
 /** Versions of a key that are summed up first; only the blocks that some read may have seen are looked at one by one. */

@@ -14,8 +14,7 @@ import type { History } from '../history/reader.ts';
  *   degraded (some decision of it, `revoked` aside, was made in a degraded mode);
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
- *   effects (rows that moved something), surplus (rows beyond the first of an (op, leg)), moved (the sum of their deltas),
- *   last_effect_at;
+ *   effects (rows that moved something), moved (the sum of their deltas), last_effect_at;
  *   clock_error (µs beyond what clocks may differ by; null or ≤ 0 is none);
  *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log).
  * - `subjects`: submitted operations that are about another: o.* as above of the operation, and of the other
@@ -64,7 +63,6 @@ async function makeTypes(history: History, domain: Domain, drill: DrillRecord): 
       literals([...domain.servedAnswers, 'revoked', 'shed', 'rejected']),
       'SELECT answer FROM decisions WHERE answer IS NOT NULL',
     ],
-    leg_name: [literals(['', ...domain.legs]), 'SELECT leg FROM effects WHERE leg IS NOT NULL'],
     phase_name: [
       literals(['', ...drill.phases.map(({ name }) => name)]),
       'SELECT phase FROM operations WHERE phase IS NOT NULL',
@@ -142,7 +140,7 @@ const emptyTables = `
   CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, other_key key_name, phase phase_name, quantity INTEGER,
     amount_paise BIGINT, subject_op BIGINT, premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
     settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
-    effects INTEGER, surplus INTEGER, moved BIGINT, last_effect_at BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
+    effects INTEGER, moved BIGINT, last_effect_at BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
   CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT)`;
 
@@ -180,17 +178,16 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
       bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
       greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats
     FROM (SELECT op, answer::answer_name AS a, decided_at, mode = 'degraded' AS is_degraded FROM decisions WHERE ${slice}) GROUP BY op`);
-  // A bit a leg tells how many different ones there are: text is dear.
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
-    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at,
-      count(*) - bit_count(bit_or(1::UBIGINT << least(coalesce(enum_code(leg::leg_name), 0), 63)::INTEGER)) AS surplus
+    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at
     FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice} GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_repeated AS
     SELECT op FROM operations WHERE ${slice} GROUP BY op HAVING count(*) > 1`);
   await history.run(insertOps(slice, 'once'));
-  await history.run(insertOps(slice, 'repeatedly'));
+  const [repeated] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM slice_repeated');
+  if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly'));
   await fillUnsubmitted(history, slice);
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
     DROP TABLE slice_repeated`);
@@ -240,7 +237,7 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
     )
     SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
       settled, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
-      coalesce(effects, 0), coalesce(surplus, 0), coalesce(moved, 0), last_effect_at, clock_error, lost_acks, false_failures
+      coalesce(effects, 0), coalesce(moved, 0), last_effect_at, clock_error, lost_acks, false_failures
     FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`;
 }
 

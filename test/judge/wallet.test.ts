@@ -233,6 +233,28 @@ describe('one-effect-per-payment', () => {
   convicts('another amount', wallet([payment(1, 'success', [debit(90), credit(90)])]), {
     detail: containing('another amount moved: ₹0.90'),
   });
+  convicts(
+    'a payment that took from the payee',
+    wallet([payment(1, 'success', [debit(100, 'm1'), credit(100, 'u1')])]),
+    { detail: containing('another account was moved') },
+  );
+  convicts('a payment the wrong way round', wallet([payment(1, 'success', [debit(-100), credit(-100)])]), {
+    detail: containing('another amount moved'),
+  });
+  convicts(
+    'a debit at somebody else’s bank account',
+    wallet([addMoney(1, 'success', undefined, { otherKey: 'b2', legs: [bankDebit(), credit(100, 'u1')] })]),
+    {
+      detail: containing('another account was moved'),
+    },
+  );
+  convicts(
+    'a leg that nobody asked for',
+    wallet([payment(1, 'success', [debit(), credit(), { leg: 'fee', delta: -1 }])]),
+    {
+      detail: containing('something else moved'),
+    },
+  );
   convicts('another payee', wallet([payment(1, 'success', [debit(), credit(100, 'u2')])]), {
     detail: containing('another account was moved'),
   });

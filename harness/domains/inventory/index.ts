@@ -18,7 +18,6 @@ export const inventory: Domain = {
   settles: { answer: 'confirmed', effects: 1 },
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
-  legs: ['stock'],
   staging,
   invariants,
   wrong,

@@ -15,7 +15,6 @@ export const wallet: Domain = {
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
   servedAnswers: ['success', 'declined', 'blocked', 'registered'],
-  legs: ['debit', 'credit', 'bank-debit', 'bank-reversal', 'review'],
   settles: { answer: 'success', effects: 2 },
   validateWorld,
   openWorld: (spec, seed, load) => openWalletWorld(spec as WalletWorldSpec, seed, load),

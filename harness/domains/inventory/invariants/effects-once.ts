@@ -10,13 +10,17 @@ export const effectsOnce: Invariant = {
   promise: 'Every answer moves the stock exactly as often as it must: once, or not at all.',
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
-    WITH givings AS (
+    WITH legs AS (
+      -- Told apart only where there are several effects: few have them, and text is dear.
+      SELECT op, count(*) - count(DISTINCT coalesce(leg, '')) AS surplus FROM effects
+      WHERE delta IS DISTINCT FROM 0 AND op IN (SELECT op FROM ops WHERE submitted AND effects > 1) GROUP BY op
+    ), givings AS (
       SELECT op, subject_answer = 'confirmed' AND subject_submitted AS of_confirmed,
         subject_submitted AND subject_answer IS NULL AS of_undecided,
         count(*) FILTER (answer IN ('cancelled', 'credited')) OVER (PARTITION BY subject_op) AS accepted_of_order
       FROM subjects WHERE kind IN ('cancellation', 'return')
     ), judged AS (
-      SELECT o.*,
+      SELECT o.*, coalesce(surplus, 0) AS surplus,
         CASE kind
           WHEN 'order' THEN answer = 'confirmed' AND revoked_at IS NULL
           WHEN 'restock' THEN answer = 'applied'
@@ -27,7 +31,7 @@ export const effectsOnce: Invariant = {
           WHEN 'restock' THEN answer = 'applied'
           ELSE answer IN ('cancelled', 'credited') AND coalesce(of_confirmed OR of_undecided, false)
         END AS may_move
-      FROM ops o LEFT JOIN givings USING (op)
+      FROM ops o LEFT JOIN givings USING (op) LEFT JOIN legs USING (op)
       WHERE submitted
         AND (effects > 1 OR (effects = 0 AND answer IN ('confirmed', 'applied', 'cancelled', 'credited'))
           OR (effects > 0 AND NOT ((kind = 'order' AND answer = 'confirmed') OR (kind = 'restock' AND answer = 'applied'))))

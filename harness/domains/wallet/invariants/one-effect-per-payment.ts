@@ -16,6 +16,7 @@ export const faulty = `
     greatest(abs(debited), abs(credited), abs(bank_debited + reversed)) AS paise, CASE
       WHEN answer <> 'success' AND (debits + credits > 0 OR (bank_debited + reversed <> 0 AND drained_at IS NOT NULL)) THEN 'moved'
       WHEN greatest(debits, credits, bank_debits, reversals) > 1 THEN 'repeated'
+      WHEN effects > debits + credits + bank_debits + reversals THEN 'something else moved'
       WHEN answer IS NULL OR answer <> 'success' THEN NULL
       WHEN reversals > 0 THEN 'given back by the bank'
       WHEN kind = 'add_money' AND bank_debits = 0 AND credits > 0 THEN 'the bank was not debited'
@@ -24,12 +25,12 @@ export const faulty = `
       WHEN kind <> 'add_money' AND debits = 0 AND credits > 0 AND settled THEN key || ' was not debited'
       WHEN credits = 0 AND debits + bank_debits > 0 AND drained_at IS NOT NULL
         THEN CASE WHEN kind = 'add_money' THEN key ELSE other_key END || ' was not credited'
-      WHEN abs(debited) NOT IN (0, amount_paise) OR abs(credited) NOT IN (0, amount_paise) OR abs(bank_debited) NOT IN (0, amount_paise)
-        THEN 'another amount moved: ' || rupees(greatest(abs(debited), abs(credited), abs(bank_debited)))
-      WHEN debits > 0 AND debit_key IS DISTINCT FROM key OR credits > 0 AND credit_key IS DISTINCT FROM
-        CASE WHEN kind = 'add_money' THEN key ELSE other_key END THEN 'another account was moved'
-      WHEN effects > debits + credits + bank_debits + reversals OR kind <> 'add_money' AND bank_debits > 0
-        THEN 'something else moved too'
+      WHEN debited NOT IN (0, -amount_paise) OR credited NOT IN (0, amount_paise) OR bank_debited NOT IN (0, -amount_paise)
+        THEN 'another amount moved: ' || rupees(paise)
+      WHEN debits > 0 AND debit_key IS DISTINCT FROM key::VARCHAR OR bank_debits > 0 AND bank_key IS DISTINCT FROM other_key::VARCHAR
+        OR credits > 0 AND credit_key IS DISTINCT FROM CASE WHEN kind = 'add_money' THEN key ELSE other_key END::VARCHAR
+        THEN 'another account was moved'
+      WHEN drained_at IS NOT NULL THEN 'something else moved'
     END AS fault
   FROM money, drill) WHERE fault IS NOT NULL`;
 
@@ -57,9 +58,9 @@ export const oneEffectPerPayment: Invariant = {
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", (${worst} + paise)::DOUBLE AS harm,
       'TOLD ' || upper(answer::VARCHAR) || ', AND THE MONEY MOVED: ' || kind || ' of ' || rupees(amount_paise) || ', '
-        || concat_ws(' and ', CASE WHEN debits > 0 THEN rupees(-debited) || ' left ' || coalesce(debit_key::VARCHAR, 'another account') END,
+        || concat_ws(' and ', CASE WHEN debits > 0 THEN rupees(-debited) || ' left ' || coalesce(debit_key, 'another account') END,
              CASE WHEN bank_debited + reversed <> 0 THEN rupees(-(bank_debited + reversed)) || ' left the bank' END,
-             CASE WHEN credits > 0 THEN rupees(credited) || ' reached ' || coalesce(credit_key::VARCHAR, 'another account') END) AS detail
+             CASE WHEN credits > 0 THEN rupees(credited) || ' reached ' || coalesce(credit_key, 'another account') END) AS detail
     FROM faulty WHERE fault = 'moved'
     UNION ALL
     SELECT key::VARCHAR, [op], decided_at, ((times - 1) * amount_paise)::DOUBLE,
@@ -70,7 +71,7 @@ export const oneEffectPerPayment: Invariant = {
     FROM faulty WHERE fault = 'repeated'
     UNION ALL
     SELECT key::VARCHAR, [op], decided_at, amount_paise::DOUBLE,
-      kind || ' of ' || rupees(amount_paise) || ', answered success: ' || fault
+      kind || ' of ' || rupees(amount_paise) || ', answered ' || coalesce(answer::VARCHAR, 'nothing') || ': ' || fault
     FROM faulty WHERE fault NOT IN ('moved', 'repeated')
     UNION ALL
     SELECT key::VARCHAR, [subject_op, op], decided_at, amount_paise::DOUBLE,

@@ -13,48 +13,59 @@ const rupees = `
   CREATE MACRO rupees(paise) AS CASE WHEN paise < 0 THEN '−₹' ELSE '₹' END || rupees_of(abs(paise)::BIGINT // 100)
     || CASE WHEN abs(paise)::BIGINT % 100 > 0 THEN '.' || lpad((abs(paise)::BIGINT % 100)::VARCHAR, 2, '0') ELSE '' END`;
 
-/** Count and sum of the rows of one leg that moved something, and the account of one of them. */
-const leg = (name: string, rows: string, paise: string, account: string): string => `
-  count(*) FILTER (leg = '${name}' AND delta <> 0)::INTEGER AS ${rows}, coalesce(sum(delta) FILTER (leg = '${name}'), 0)::BIGINT AS ${paise},
-  any_value(TRY_CAST(key AS key_name)) FILTER (leg = '${name}' AND delta <> 0) AS ${account}`;
+/**
+ * One number for an effect, so that the XOR over an operation's tells which legs moved how much on which accounts, in whatever
+ * order. Hashed twice: DuckDB joins the hashes of several values by XOR, and without the second the accounts of two effects could
+ * change places.
+ */
+const fingerprint = (leg: string, account: string, paise: string): string =>
+  `hash(hash(${leg}, ${account}::VARCHAR, (${paise})::BIGINT))`;
 
 /** Exactly what a success must move, on the right accounts; nothing where the answer is another one. */
 const asItMust = `
-  CASE WHEN answer = 'success' AND kind IN ('payment', 'refund') THEN effects = 2
-      AND debits = 1 AND debited = -amount_paise AND debit_key IS NOT DISTINCT FROM key
-      AND credits = 1 AND credited = amount_paise AND credit_key IS NOT DISTINCT FROM other_key
-    WHEN answer = 'success' AND kind = 'add_money' THEN effects = 2
-      AND bank_debits = 1 AND bank_debited = -amount_paise AND bank_key IS NOT DISTINCT FROM other_key
-      AND credits = 1 AND credited = amount_paise AND credit_key IS NOT DISTINCT FROM key
+  CASE WHEN answer = 'success' AND kind IN ('payment', 'refund')
+      THEN effects = 2 AND fingerprint = xor(${fingerprint(`'debit'`, 'key', '-amount_paise')}, ${fingerprint(`'credit'`, 'other_key', 'amount_paise')})
+    WHEN answer = 'success' AND kind = 'add_money'
+      THEN effects = 2 AND fingerprint = xor(${fingerprint(`'bank-debit'`, 'other_key', '-amount_paise')}, ${fingerprint(`'credit'`, 'key', 'amount_paise')})
     ELSE effects = 0 END`;
+
+/** Count and sum of the rows of one leg, and the account of one of them. */
+const leg = (name: string, rows: string, paise: string, account: string): string => `
+  count(*) FILTER (leg = '${name}')::INTEGER AS ${rows}, coalesce(sum(delta) FILTER (leg = '${name}'), 0)::BIGINT AS ${paise},
+  any_value(key) FILTER (leg = '${name}') AS ${account}`;
 
 /**
  * `money`: submitted operations that moved anything but exactly what their answer says, hardly any where all is well. Of `ops`:
  * op, kind, key, other_key, amount_paise, answer, decided_at, settled, effects, moved (0 where its legs balance);
- * and of its effects: debits, credits, bank_debits, reversals (rows); debited, credited, bank_debited, reversed (paise, signed).
+ * and of its effects: debits, credits, bank_debits, reversals (rows); debited, credited, bank_debited, reversed (paise, signed);
+ * debit_key, credit_key, bank_key (text, of one of the rows).
  * `unreviewed`: op, key, amount_paise, decided_at, repeats, of payments that succeeded in degraded mode and have no review.
  */
 export const sliced: SlicedTables = {
   tables: `
     CREATE TABLE money (op BIGINT, kind kind_name, key key_name, other_key key_name, amount_paise BIGINT, answer answer_name,
       decided_at BIGINT, settled BOOLEAN, effects INTEGER, moved BIGINT, debits INTEGER, debited BIGINT, credits INTEGER, credited BIGINT,
-      bank_debits INTEGER, bank_debited BIGINT, reversals INTEGER, reversed BIGINT, debit_key key_name, credit_key key_name);
+      bank_debits INTEGER, bank_debited BIGINT, reversals INTEGER, reversed BIGINT, debit_key VARCHAR, credit_key VARCHAR, bank_key VARCHAR);
     CREATE TABLE unreviewed (op BIGINT, key key_name, amount_paise BIGINT, decided_at BIGINT, repeats INTEGER)`,
   fill: (slice) => `
-    CREATE OR REPLACE TEMP TABLE slice_legs AS
-    SELECT op, ${leg('debit', 'debits', 'debited', 'debit_key')}, ${leg('credit', 'credits', 'credited', 'credit_key')},
-      ${leg('bank-debit', 'bank_debits', 'bank_debited', 'bank_key')}, ${leg('bank-reversal', 'reversals', 'reversed', 'reversal_key')},
-      coalesce(bool_or(leg = 'review'), false) AS reviewed
-    FROM effects WHERE ${slice} GROUP BY op;
+    CREATE OR REPLACE TEMP TABLE slice_suspects AS
+    SELECT op FROM ops LEFT JOIN (
+      SELECT op, bit_xor(${fingerprint('leg', 'key', 'delta')}) AS fingerprint FROM effects WHERE delta <> 0 AND ${slice} GROUP BY op
+    ) USING (op) WHERE submitted AND ${slice} AND NOT coalesce(${asItMust}, false);
     INSERT INTO money
     SELECT op, kind, key, other_key, amount_paise, answer, decided_at, settled, effects, moved, coalesce(debits, 0), coalesce(debited, 0),
       coalesce(credits, 0), coalesce(credited, 0), coalesce(bank_debits, 0), coalesce(bank_debited, 0), coalesce(reversals, 0),
-      coalesce(reversed, 0), debit_key, credit_key
-    FROM ops LEFT JOIN slice_legs USING (op) WHERE submitted AND ${slice} AND NOT coalesce(${asItMust}, false);
+      coalesce(reversed, 0), debit_key, credit_key, bank_key
+    FROM ops SEMI JOIN slice_suspects USING (op) LEFT JOIN (
+      SELECT op, ${leg('debit', 'debits', 'debited', 'debit_key')}, ${leg('credit', 'credits', 'credited', 'credit_key')},
+        ${leg('bank-debit', 'bank_debits', 'bank_debited', 'bank_key')}, ${leg('bank-reversal', 'reversals', 'reversed', 'reversal_key')}
+      FROM effects WHERE delta <> 0 AND ${slice} AND op IN (SELECT op FROM slice_suspects) GROUP BY op
+    ) USING (op);
     INSERT INTO unreviewed
-    SELECT op, key, amount_paise, decided_at, repeats FROM ops LEFT JOIN slice_legs USING (op)
-    WHERE submitted AND ${slice} AND kind = 'payment' AND degraded AND answer = 'success' AND NOT coalesce(reviewed, false);
-    DROP TABLE slice_legs`,
+    SELECT op, key, amount_paise, decided_at, repeats FROM ops
+    WHERE submitted AND ${slice} AND kind = 'payment' AND degraded AND answer = 'success'
+      AND op NOT IN (SELECT op FROM effects WHERE leg = 'review' AND op IS NOT NULL AND ${slice});
+    DROP TABLE slice_suspects`,
 };
 
 /**
