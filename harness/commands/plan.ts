@@ -12,7 +12,7 @@ import { didYouMean } from '../scenario/nearest.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { validateScenario } from '../scenario/validate.ts';
-import type { StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
+import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 
 export interface PlanOptions {
@@ -120,10 +120,31 @@ export function unionOfNeeds(plans: readonly Pick<DrillPlan, 'scenario' | 'targe
   const targets = plans.map(({ target }) => target);
   return {
     topics: Object.assign({}, ...targets.map(({ needs }) => needs.topics)),
-    postgres: Object.assign({}, ...targets.map(({ needs }) => needs.postgres)),
+    postgres: sharedServers(targets),
     redis: targets.some(({ needs }) => needs.redis),
     faults: faultNeedsOf(plans.map(({ scenario }) => scenario)),
   };
+}
+
+/** A server that several targets share is set for the most demanding of them; its schema is made anew for each. */
+function sharedServers(targets: readonly Target[]): Record<string, PostgresNeed> {
+  const servers: Record<string, PostgresNeed> = {};
+  for (const [name, need] of targets.flatMap(({ needs }) => Object.entries(needs.postgres))) {
+    servers[name] = { ...need, settings: largest(servers[name]?.settings, need.settings) };
+  }
+  return servers;
+}
+
+type Settings = NonNullable<PostgresNeed['settings']>;
+
+/** All settings of both; of two numbers the larger. */
+function largest(one: Settings = {}, other: Settings = {}): Settings {
+  const both: Record<string, string | number> = { ...one, ...other };
+  for (const [name, value] of Object.entries(one)) {
+    const otherValue = other[name];
+    if (typeof value === 'number' && typeof otherValue === 'number') both[name] = Math.max(value, otherValue);
+  }
+  return both;
 }
 
 /** Bytes of a planned arrival in Kafka's log: its operations, its decisions, indexes; measured generously. */

@@ -100,10 +100,16 @@ async function refund(client: PoolClient, { op, merchant, user, paymentOp, paise
     return turnDown(client, transaction, 'declined', 'no such payment, or refunded');
   if (((await balanceOf(client, merchant)) ?? 0) < paise)
     return turnDown(client, transaction, 'declined', 'not enough money');
-  return succeed(client, transaction, async () => {
-    await writeRefund(client, paymentOp, op);
-    return { debit: await change(client, merchant, -paise), credit: await change(client, user, paise) };
-  });
+  try {
+    return await succeed(client, transaction, async () => {
+      await writeRefund(client, paymentOp, op);
+      return { debit: await change(client, merchant, -paise), credit: await change(client, user, paise) };
+    });
+  } catch (error) {
+    // Another refund of it was quicker.
+    if (isTaken(error)) return turnDown(client, transaction, 'declined', 'no such payment, or refunded');
+    throw error;
+  }
 }
 
 async function register(client: PoolClient, { op, user }: Registration): Promise<Decided> {
@@ -131,7 +137,8 @@ const turnDown = (client: PoolClient, transaction: Unanswered, answer: string, r
 const succeed = (client: PoolClient, transaction: Unanswered, move: () => Promise<Versions>): Promise<Decided> =>
   written(client, { ...transaction, answer: 'success', reason: null }, move);
 
-const uniqueViolation = '23505';
+/** A unique key is there already. */
+const isTaken = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505';
 
 /** Moves money and writes that down in one transaction. Where the same operation was written meanwhile, that one's answer counts. */
 async function written(client: PoolClient, transaction: Transaction, move: () => Promise<Versions>): Promise<Decided> {
@@ -143,7 +150,7 @@ async function written(client: PoolClient, transaction: Transaction, move: () =>
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     await client.query('ROLLBACK');
-    const before = error.code === uniqueViolation ? await decidedBefore(client, transaction.op) : null;
+    const before = isTaken(error) ? await decidedBefore(client, transaction.op) : null;
     if (before === null) throw error;
     return before;
   }

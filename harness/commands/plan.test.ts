@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { smoke } from '../../scenarios/smoke.ts';
+import type { PostgresNeed } from '../stack/stack.ts';
+import type { Target } from '../target/target.ts';
+import { unionOfNeeds } from './plan.ts';
+
+const planOf = (postgres: Readonly<Record<string, PostgresNeed>>) => ({
+  scenario: { ...smoke, invariants: [] },
+  target: { needs: { topics: {}, postgres, redis: false } } as unknown as Target,
+});
+
+it('sets a server that several targets share for the most demanding of them', () => {
+  const settings = { max_connections: 190, work_mem: '4MB', wal_level: 'minimal' };
+  const { postgres } = unionOfNeeds([
+    planOf({ shard0: { schema: 'a.sql', settings } }),
+    planOf({
+      shard0: { schema: 'b.sql', settings: { max_connections: 40, work_mem: '8MB' } },
+      main: { schema: 'c.sql' },
+    }),
+  ]);
+  expect(postgres['shard0']?.settings).toEqual({ max_connections: 190, work_mem: '8MB', wal_level: 'minimal' });
+  expect(Object.keys(postgres)).toEqual(['shard0', 'main']);
+});
