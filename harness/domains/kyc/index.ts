@@ -1,7 +1,6 @@
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, wrong } from './invariants/index.ts';
-import { legs } from './legs.ts';
 import { validateWorld } from './spec.ts';
 import type { KycWorldSpec } from './spec.ts';
 import { openKycWorld, slotsPerArrival } from './world.ts';
@@ -20,7 +19,6 @@ export const kyc: Domain = {
   settles: { answer: 'approved', effects: 0 },
   validateWorld,
   openWorld: (spec, seed, load) => openKycWorld(spec as KycWorldSpec, seed, load),
-  legs: [...legs.calls, legs.queued, legs.review, legs.reviewed],
   invariants,
   wrong,
   impact,
