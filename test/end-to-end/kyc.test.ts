@@ -21,18 +21,4 @@ describe('the surge of KYC', () => {
     expect(run.impact['callsPaise']).toBeGreaterThan(70_000_00);
     expect(run.impact['reviewsPaise']).toBeGreaterThan(0);
   }, 300_000);
-
-  it('convicts the one that lets go of whom Aadhaar refuses', async () => {
-    await using folder = await emptyFolder();
-    const target = 'kyc/pipeline+drops-on-429';
-    const { code } = await toofan(
-      ['run', 'kyc-mutants', '--target', target, '--stack', 'local', '--quiet', '--out', 'out'],
-      folder.path,
-    );
-    expect(code).toBe(11);
-    const { invariants } = await readRun(join(folder.path, 'out'));
-    const failed = invariants.filter(({ verdict }) => verdict === 'fail');
-    expect(failed.map(({ name }) => name)).toEqual(['kyc-none-dropped']);
-    expect(failed[0]?.violations).toBeGreaterThan(50);
-  }, 200_000);
 });
