@@ -38,12 +38,11 @@ const perShard = (connections: number): number => Math.floor(connections / worke
 const shards = new Shards(environment.stack, perShard(poolSize));
 await Promise.all(shards.pools.map(fill));
 poolMetrics(server.registry, ...shards.pools);
-const switches = server.offer(initialSwitches, () => sizePools());
 let crisisMode = false;
+const sizePools = (now: typeof initialSwitches): void =>
+  shards.resize(perShard(crisisMode || now.crisisMode || now.poolRaised ? crisisPool : poolSize));
+const switches = server.offer(initialSwitches, sizePools);
 const isCrisis = (): boolean => crisisMode || switches.now.crisisMode;
-function sizePools(): void {
-  shards.resize(perShard(isCrisis() || switches.now.poolRaised ? crisisPool : poolSize));
-}
 
 const slow = new Counter({
   name: 'pipeline_slow_total',
@@ -77,7 +76,7 @@ function detectTrafficAnomaly(payments: number): void {
   if (crisisMode || payments <= batchSize) return;
   crisisMode = true;
   logLine('CRISIS MODE ACTIVATED - Demonetisation surge detected!');
-  sizePools();
+  sizePools(switches.now);
 }
 
 function read(records: readonly Arrived[]): { jobs: Job[]; letters: DeadLetter[] } {
