@@ -1,5 +1,5 @@
 import type { Invariant } from '../../domain.ts';
-import { isCustomer } from './staging.ts';
+import { isCustomer, isOfCustomer } from './staging.ts';
 
 /** An account at a time, in each store that keeps it: opening balance and changes add up to the closing balance. */
 export const ledgerEqualsBalance: Invariant = {
@@ -15,7 +15,7 @@ export const ledgerEqualsBalance: Invariant = {
         sum(available) FILTER (moment = 'after')::BIGINT AS closing
       FROM balances, drill WHERE store IS DISTINCT FROM read_model AND ${isCustomer} GROUP BY store, key
     ), moved AS (
-      SELECT store, key, sum(delta)::BIGINT AS delta FROM effects WHERE delta <> 0 AND ${isCustomer} GROUP BY store, key
+      SELECT store, key, sum(delta)::BIGINT AS delta FROM effects WHERE delta <> 0 AND ${isOfCustomer} GROUP BY store, key
     ), books AS (
       SELECT key, opening, closing, coalesce(delta, 0) AS delta, coalesce(opening, 0) + coalesce(delta, 0) AS expected
       FROM held FULL JOIN moved USING (store, key)

@@ -18,6 +18,7 @@ export const faulty = `
       WHEN greatest(debits, credits, bank_debits, reversals) > 1 THEN 'repeated'
       WHEN effects > debits + credits + bank_debits + reversals THEN 'something else moved'
       WHEN answer IS NULL OR answer <> 'success' THEN NULL
+      WHEN kind = 'add_money' AND debits > 0 OR kind <> 'add_money' AND bank_debits + reversals > 0 THEN 'something else moved'
       WHEN reversals > 0 THEN 'given back by the bank'
       WHEN kind = 'add_money' AND bank_debits = 0 AND credits > 0 THEN 'the bank was not debited'
       WHEN kind = 'add_money' AND bank_debits = 0 AND settled THEN 'nothing moved'
@@ -30,7 +31,6 @@ export const faulty = `
       WHEN debits > 0 AND debit_key IS DISTINCT FROM key::VARCHAR OR bank_debits > 0 AND bank_key IS DISTINCT FROM other_key::VARCHAR
         OR credits > 0 AND credit_key IS DISTINCT FROM CASE WHEN kind = 'add_money' THEN key ELSE other_key END::VARCHAR
         THEN 'another account was moved'
-      WHEN drained_at IS NOT NULL THEN 'something else moved'
     END AS fault
   FROM money, drill) WHERE fault IS NOT NULL`;
 

@@ -86,6 +86,9 @@ const mules = `CREATE TABLE mules AS SELECT DISTINCT key::key_name AS key FROM c
 /** A customer's account, a user's wallet or a merchant's: neither a bank's nor one of the system's. */
 export const isCustomer = `regexp_full_match(key::VARCHAR, '[um][0-9]+')`;
 
+/** A change of a customer's account; a bank's books are its own, whatever it calls its accounts. */
+export const isOfCustomer = `(${isCustomer} AND coalesce(leg NOT IN ('bank-debit', 'bank-reversal'), true))`;
+
 /**
  * `overdrawn`: store, key, op, at, paise, of changes after which an account was below zero, its balance replayed from the opening
  * by version; changes of one version count together. `unordered`: accounts that may have been below zero and whose changes
@@ -97,13 +100,13 @@ const overdrawn = `
   FROM effects LEFT JOIN (
     SELECT store, key, sum(available)::BIGINT AS opening FROM balances WHERE moment = 'before' GROUP BY store, key
   ) USING (store, key)
-  WHERE delta <> 0 AND ${isCustomer} GROUP BY store, key, opening
+  WHERE delta <> 0 AND ${isOfCustomer} GROUP BY store, key, opening
   HAVING coalesce(opening, 0) + coalesce(sum(delta) FILTER (delta < 0), 0) < 0;
   CREATE TABLE unordered AS SELECT key FROM debtors WHERE is_unordered;
   CREATE TABLE overdrawn AS
   SELECT store, key, op, committed_at AS "at", paise FROM (
     SELECT store, key, op, committed_at, opening + sum(delta) OVER (PARTITION BY store, key ORDER BY version) AS paise
-    FROM effects JOIN debtors USING (store, key) WHERE delta <> 0 AND NOT is_unordered
+    FROM effects JOIN debtors USING (store, key) WHERE delta <> 0 AND NOT is_unordered AND ${isOfCustomer}
   ) WHERE paise < 0`;
 
 export const staging: readonly string[] = [rupees, imbalances, faulty, mules, overdrawn];

@@ -1,0 +1,176 @@
+import type { Row } from '../../harness/history/schema.ts';
+import type { SmallHistory, SmallOp } from './a-history.ts';
+
+/**
+ * The wallet's invariants once more, slow and obvious: loops over operations as the decision on the wallet words them. It shares no
+ * line with the SQL, so that the two can only agree by both being right (or both misreading the same sentence).
+ */
+export function modelCounts(small: SmallHistory): Record<string, number | string> {
+  const ops = (small.ops ?? []).map((one) => new Known(one, small));
+  const submitted = ops.filter((op) => op.isSubmitted);
+  const isDrained = typeof small.drainedAt === 'number';
+  const unreviewed = submitted.filter((op) => op.isUnreviewed).length;
+  return {
+    'money-conserved':
+      submitted.filter((op) => op.isImbalanced).length + (isDrained && grewByItself(small, ops) ? 1 : 0),
+    'one-effect-per-payment': submitted.filter((op) => op.isMisbooked).length + wrongRefunds(ops) + strays(small, ops),
+    'no-negative-balance': overdrawn(small, ops),
+    'no-lost-payment':
+      submitted.filter((op) => op.isConsumed && op.answer === undefined).length +
+      ops.filter((op) => op.isLostByStack).length,
+    'no-phantom-decision': phantoms(small, ops),
+    'answered-once': submitted.filter((op) => new Set(op.answers).size > 1).length,
+    'ledger-equals-balance': wrongBalances(small, ops),
+    'blocked-stays-blocked': submitted.filter((op) => op.isLetThrough).length,
+    'review-complete': unreviewed > 0 && !isDrained ? 'unknown' : unreviewed,
+  };
+}
+
+type Leg = Partial<Row<'effects'>>;
+const paiseOf = (legs: readonly Leg[]): number => legs.reduce((sum, { delta }) => sum + (delta ?? 0), 0);
+
+class Known {
+  readonly one: SmallOp;
+  readonly small: SmallHistory;
+  readonly isDrained: boolean;
+  readonly isSubmitted: boolean;
+  readonly isConsumed: boolean;
+  readonly isSettled: boolean;
+  /** In the order of their times. */
+  readonly answers: readonly string[];
+  readonly decidedAt: number;
+  /** What moved something. */
+  readonly legs: readonly Leg[];
+
+  constructor(one: SmallOp, small: SmallHistory) {
+    const presses = typeof one.at === 'number' ? [one.at] : one.at;
+    const flags = typeof one.consumed === 'object' ? one.consumed : [one.consumed ?? true];
+    const seen = presses.map((_, press) => flags[Math.min(press, flags.length - 1)] === true);
+    this.one = one;
+    this.small = small;
+    this.isDrained = typeof small.drainedAt === 'number';
+    this.isSubmitted = one.absent !== true;
+    this.isConsumed = this.isDrained || seen.some(Boolean);
+    this.isSettled = this.isDrained || seen.every(Boolean);
+    const inTime = (one.answers ?? []).toSorted((a, b) => a[1] - b[1]);
+    this.answers = inTime.map(([answer]) => answer);
+    this.decidedAt = inTime[0]?.[1] ?? Infinity;
+    this.legs = (one.legs ?? []).filter(({ delta }) => delta !== 0);
+  }
+  get answer(): string | undefined {
+    return this.answers[0];
+  }
+  get isLostByStack(): boolean {
+    return !this.isSubmitted && (this.one.outcome ?? 'ok') === 'ok';
+  }
+  /** What of it is not nought, and cannot be under way any more. */
+  get isImbalanced(): boolean {
+    const sum = paiseOf(this.legs);
+    if (sum > 0) return this.isDrained || this.isSettled;
+    const nobodyKnows = this.one.kind === 'add_money' && this.answer === undefined;
+    return sum < 0 && this.isDrained && !nobodyKnows;
+  }
+  get isMisbooked(): boolean {
+    const known = ['debit', 'credit', 'bank-debit', 'bank-reversal'];
+    const of = (name: string) => this.legs.filter(({ leg }) => leg === name);
+    if (this.legs.some(({ leg }) => !known.includes(leg ?? ''))) return true;
+    if (known.some((name) => of(name).length > 1)) return true;
+    if (this.answer === undefined) return false;
+    const atBank = [...of('bank-debit'), ...of('bank-reversal')];
+    if (this.answer !== 'success') return this.legs.length > atBank.length || (this.isDrained && paiseOf(atBank) !== 0);
+    const { key = 'u1', otherKey = 'm1', paise = 100, kind = 'payment' } = this.one;
+    const wanted =
+      kind === 'add_money'
+        ? { from: 'bank-debit', payer: otherKey, payee: key }
+        : { from: 'debit', payer: key, payee: otherKey };
+    const isAsWanted = ({ leg, key: account, delta }: Leg): boolean =>
+      leg === wanted.from
+        ? account === wanted.payer && delta === -paise
+        : leg === 'credit' && account === wanted.payee && delta === paise;
+    if (!this.legs.every(isAsWanted)) return true;
+    const [isTaken, isGiven] = [of(wanted.from).length > 0, of('credit').length > 0];
+    if (isTaken) return !isGiven && this.isDrained;
+    // Without the bank's word nothing may be credited; a debit of our own may be booked by who is yet to see it.
+    return (isGiven && kind === 'add_money') || this.isSettled;
+  }
+  get isLetThrough(): boolean {
+    const { kind = 'payment', key = 'u1' } = this.one;
+    const isMule = this.small.categories?.[key] === 'mule';
+    return kind === 'payment' && this.legs.length > 0 && (isMule || this.answer === 'blocked');
+  }
+  get isUnreviewed(): boolean {
+    const { kind = 'payment', mode, legs = [] } = this.one;
+    const isReviewed = legs.some(({ leg }) => leg === 'review');
+    return kind === 'payment' && this.answer === 'success' && mode === 'degraded' && !isReviewed;
+  }
+}
+
+/** Every effect, whosoever's. */
+const allLegs = (small: SmallHistory, ops: readonly Known[]): Leg[] => [
+  ...ops.flatMap(({ legs }) => legs),
+  ...(small.effects ?? []).filter(({ delta }) => delta !== 0),
+];
+/** Of the wallet's own accounts: a bank's books are its own. */
+const walletLegs = (small: SmallHistory, ops: readonly Known[]): Leg[] =>
+  allLegs(small, ops).filter(({ leg }) => leg?.startsWith('bank') !== true);
+const isCustomer = (key: string | null | undefined): boolean => /^[um]\d+$/.test(key ?? '');
+
+function grewByItself(small: SmallHistory, ops: readonly Known[]): boolean {
+  const held = Object.entries(small.left ?? {}).filter(([key, paise]) => isCustomer(key) && paise !== null);
+  const grown = held.reduce((sum, [key, paise]) => sum + (paise ?? 0) - (small.opening?.[key] ?? 0), 0);
+  return grown !== paiseOf(walletLegs(small, ops));
+}
+
+function wrongRefunds(ops: readonly Known[]): number {
+  const refunds = ops.filter(({ one, isSubmitted, legs }) => one.kind === 'refund' && isSubmitted && legs.length > 0);
+  return refunds.filter((refund) => {
+    const of = ops.find(({ one }) => one.op === refund.one.of);
+    if (of === undefined || (!of.isSubmitted && !of.isLostByStack)) return true;
+    if (of.answer !== undefined && of.answer !== 'success') return true;
+    return refunds.some(
+      (other) =>
+        other.one.of === refund.one.of &&
+        (other.decidedAt < refund.decidedAt || (other.decidedAt === refund.decidedAt && other.one.op < refund.one.op)),
+    );
+  }).length;
+}
+
+function strays(small: SmallHistory, ops: readonly Known[]): number {
+  const strangers = (small.effects ?? []).filter(({ delta }) => delta !== 0).map(({ op }) => op);
+  const unsubmitted = ops.filter((op) => !op.isSubmitted && !op.isLostByStack && op.legs.length > 0);
+  return new Set(strangers).size + unsubmitted.length;
+}
+
+function overdrawn(small: SmallHistory, ops: readonly Known[]): number {
+  const legs = walletLegs(small, ops);
+  const keys = new Set([...legs.map(({ key }) => key ?? ''), ...Object.keys(small.left ?? {})].filter(isCustomer));
+  return [...keys].filter((key) => {
+    if ((small.left?.[key] ?? 0) < 0) return true;
+    const own = legs.filter((leg) => leg.key === key);
+    const versions = [...new Set(own.map(({ version }) => version ?? 0))].toSorted((a, b) => a - b);
+    return versions.some((upTo) => {
+      const booked = own.filter(({ version }) => (version ?? 0) <= upTo);
+      return (small.opening?.[key] ?? 0) + paiseOf(booked) < 0;
+    });
+  }).length;
+}
+
+function phantoms(small: SmallHistory, ops: readonly Known[]): number {
+  const absent = ops.filter((op) => !op.isSubmitted && !op.isLostByStack && op.answer !== undefined);
+  return absent.length + new Set((small.decisions ?? []).map(({ op }) => op)).size;
+}
+
+function wrongBalances(small: SmallHistory, ops: readonly Known[]): number {
+  const legs = walletLegs(small, ops);
+  const keys = new Set([
+    ...legs.map(({ key }) => key ?? ''),
+    ...Object.keys(small.opening ?? {}),
+    ...Object.keys(small.left ?? {}),
+  ]);
+  return [...keys].filter(isCustomer).filter((key) => {
+    const [opening, closing] = [small.opening?.[key], small.left?.[key] ?? undefined];
+    const expected = (opening ?? 0) + paiseOf(legs.filter((leg) => leg.key === key));
+    if (closing !== undefined) return closing !== expected;
+    return opening !== undefined || expected !== 0;
+  }).length;
+}
