@@ -1,3 +1,5 @@
+import type { LedgerHooks } from './ledger/shard-ledger.ts';
+
 /** Where a worker can be made to kill itself, in the order in which a batch passes them. */
 export const crashPoints = [
   /** The records are in memory, nothing is done. */
@@ -20,3 +22,9 @@ export const crashPoints = [
   'bank-answered',
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
+
+/** The hooks of a ledger whose worker is to die; none where it is not, as they cost a round trip. */
+export const crashHooks = (spec: string | undefined, onStep: (point: CrashPoint) => void): LedgerHooks =>
+  spec === undefined || spec === ''
+    ? {}
+    : { locked: () => onStep('locked'), beforeCommit: () => onStep('before-commit') };

@@ -5,7 +5,7 @@ import { armCrashPoint } from '../../../worker/crash-point.ts';
 import { startWorker } from '../../../worker/start-worker.ts';
 import { poolMetrics } from '../../../worker/worker-metrics.ts';
 import { topics } from '../../shared/topics.ts';
-import { crashPoints } from '../crash-points.ts';
+import { crashHooks, crashPoints } from '../crash-points.ts';
 import { shardOf } from '../ledger/accounts.ts';
 import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { mutationNamed } from '../mutations.ts';
@@ -31,7 +31,7 @@ const { environment, metrics, producer, server } = worker;
 const pools = openShardPools(environment.stack);
 poolMetrics(server.registry, ...pools);
 const ledger = new Ledger(pools, {
-  hooks: { locked: () => onStep('locked'), beforeCommit: () => onStep('before-commit') },
+  hooks: crashHooks(process.env['TOOFAN_CRASH_AT'], onStep),
   // What a bank gives stays on the wallet's shard and was looked at by the bank.
   review: () => Promise.reject(new Error('nothing that a bank gave is reviewed')),
   onError: metrics.failed('outbox'),

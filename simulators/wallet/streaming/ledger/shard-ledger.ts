@@ -114,9 +114,13 @@ export class ShardLedger {
       const posted = this.#share(group, outcome);
       const owed = this.#rules.keepsOutbox ? posted.flatMap((one) => one.owed) : [];
       const paid = group.flatMap((one) => one.paid);
-      await writeBooks(client, outcome, owed, paid);
-      await this.#hooks.beforeCommit?.(outcome);
-      await client.query('COMMIT');
+      const writes = writeBooks(client, outcome, owed, paid);
+      if (this.#hooks.beforeCommit !== undefined) {
+        await writes;
+        await this.#hooks.beforeCommit(outcome);
+      }
+      // In the same round trip: where a write fails, the server takes this for a rollback.
+      await Promise.all([writes, client.query('COMMIT')]);
       return posted;
     } catch (error) {
       broken = await undo(client, error);

@@ -7,7 +7,7 @@ import { sendAll, sendDecisions } from '../../../worker/decision-sender.ts';
 import { startWorker } from '../../../worker/start-worker.ts';
 import { poolMetrics } from '../../../worker/worker-metrics.ts';
 import { topics } from '../../shared/topics.ts';
-import { crashPoints } from '../crash-points.ts';
+import { crashHooks, crashPoints } from '../crash-points.ts';
 import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { Relay } from '../ledger/relay.ts';
 import { mutationNamed } from '../mutations.ts';
@@ -29,7 +29,7 @@ const pools = openShardPools(environment.stack);
 poolMetrics(server.registry, ...pools);
 const ledger = new Ledger(pools, {
   rules: mutation.rules,
-  hooks: { locked: () => onStep('locked'), beforeCommit: () => onStep('before-commit') },
+  hooks: crashHooks(process.env['TOOFAN_CRASH_AT'], onStep),
   review: (moves) => sendAll(producer, topics.details, moves.map(toReviewMessage)),
   onError: metrics.failed('outbox'),
 });

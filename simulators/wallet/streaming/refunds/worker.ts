@@ -3,7 +3,7 @@ import { sendDecisions } from '../../../worker/decision-sender.ts';
 import { startWorker } from '../../../worker/start-worker.ts';
 import { poolMetrics } from '../../../worker/worker-metrics.ts';
 import { topics } from '../../shared/topics.ts';
-import { crashPoints } from '../crash-points.ts';
+import { crashHooks, crashPoints } from '../crash-points.ts';
 import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { mutationNamed } from '../mutations.ts';
 import { consumerGroups, unhurriedFetches } from '../settings.ts';
@@ -20,7 +20,7 @@ const pools = openShardPools(environment.stack);
 poolMetrics(server.registry, ...pools);
 const ledger = new Ledger(pools, {
   rules: mutation.rules,
-  hooks: { locked: () => onStep('locked'), beforeCommit: () => onStep('before-commit') },
+  hooks: crashHooks(process.env['TOOFAN_CRASH_AT'], onStep),
   review: () => Promise.reject(new Error('no refund is reviewed')),
   onError: metrics.failed('outbox'),
 });
