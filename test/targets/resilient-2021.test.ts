@@ -108,6 +108,12 @@ describe('inventory/resilient-2021 sheds', () => {
     const lock = databaseLock({ lock: 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE', for: '4s' });
     let healed = false;
     const held = strike(rehearsal, lock).then(() => (healed = true));
+    await eventually(async () => {
+      const locks = await rehearsal.query(
+        `SELECT FROM pg_locks WHERE relation = 'stock'::regclass AND mode = 'AccessExclusiveLock' AND granted`,
+      );
+      return locks.length > 0 ? null : 'nobody holds the stock yet';
+    });
     await rehearsal.send([[order(2, 'p')], [premium(order(3, 'p'))]]);
     await eventually(async () => ((await rehearsal.answersTo(8)).length > 0 ? null : 'the order has no answer yet'));
     expect(healed).toBe(false);
