@@ -12,6 +12,8 @@ interface Chart {
   readonly wide: boolean;
   /** Areas on one another; what is told of each is its share of all. */
   readonly stacked?: boolean;
+  /** Of something that many pipelines do not have: left out where it was never measured. */
+  readonly optional?: boolean;
   readonly series: readonly { readonly name: SeriesName; readonly label: string; readonly ink: string }[];
   readonly text: (value: number | null) => string;
 }
@@ -65,6 +67,7 @@ const charts: readonly Chart[] = [
     id: 'stale',
     title: 'Shelf: stale reads',
     wide: false,
+    optional: true,
     series: [{ name: 'staleShare', label: 'stale', ink: 'decided' }],
     text: (value) => measured(value, 'share'),
   },
@@ -73,7 +76,9 @@ const charts: readonly Chart[] = [
 export function curvesOf(run: JudgedRun, index: number): Markup {
   const { seconds } = run.judgement;
   if (seconds.length < 2) return html`<p class="muted">No curves: the history holds less than two seconds of load.</p>`;
-  return html`<div class="charts">${charts.map((chart) => figure(chart, run, index))}</div>
+  const isMeasured = ({ series }: Chart) => series.some(({ name }) => seconds.some((each) => each[name] !== null));
+  const shown = charts.filter((chart) => !chart.optional || isMeasured(chart));
+  return html`<div class="charts">${shown.map((chart) => figure(chart, run, index))}</div>
     ${shedByClass(run)}
     <details class="figures">
       <summary>The same second by second</summary>
