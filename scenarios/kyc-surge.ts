@@ -29,8 +29,8 @@ export const kycSurge = defineScenario({
     steady({ name: 'after', perSecond: perDay(10_000), for: '10s' }),
   ],
   mix: {},
-  // The PAN register fails half of what it is asked, for eight minutes of the story.
-  faults: [at({ phase: 'surge', after: '15s' }, dependencyFailing({ dependency: 'pan', errorShare: 0.5, for: '8s' }))],
+  // The PAN register fails nine of ten, for eight minutes of the story: failures that are spread opened no breaker at a half.
+  faults: [at({ phase: 'surge', after: '15s' }, dependencyFailing({ dependency: 'pan', errorShare: 0.9, for: '8s' }))],
   objectives: [
     decided({ atLeast: 0.999 }),
     drained({ within: '60s' }),
