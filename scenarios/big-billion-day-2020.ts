@@ -20,7 +20,8 @@ const chronicle = (secondsAMinute: number) => {
   return {
     timeScale: 60 / secondsAMinute,
     load: [
-      warmUp({ perSecond: 1_000, for: '10s' }),
+      // Half of normal: a monolith that has just started cannot yet do more, and no fault begins before it was seen to keep up.
+      warmUp({ perSecond: 500, for: '10s' }),
       // +0 to +5: the sale starts, five times the normal load.
       ramp({ name: 'sale starts', to: 5_000, within: minutes(5) }),
       // +5 to +12: on to the 15,000 that came.

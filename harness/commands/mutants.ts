@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { runDrill } from '../drill/run-drill.ts';
 import { ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
+import { counterexamplesFolder, targetFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
@@ -26,7 +27,7 @@ export interface MutantOptions {
 /**
  * `toofan mutants`: does the judge convict what is broken, by the invariants named for it, and acquit what is not?
  * Mutants of one scenario share a stack and are drilled after its unbroken target. Pass only if every mutant is convicted and
- * every seed of the unbroken ones acquitted.
+ * every seed of the unbroken ones acquitted. What is not as it must be is kept below `results/`, history and report.
  */
 export async function tryMutants(options: MutantOptions, around: Surroundings): Promise<ExitCode> {
   const byScenario = Map.groupBy(chosenMutants(options, around), ({ scenario }) => scenario);
@@ -55,7 +56,7 @@ async function drillAll(
   const folder = join(session.folder, 'mutants');
   const planOf = async (target: string, seed: number) => {
     const [plan] = await planDrills(
-      { scenario, targets: [target], seed, shards: 1, set: [], out: join(folder, `${target}-${seed}`) },
+      { scenario, targets: [target], seed, shards: 1, set: [], out: join(folder, `${targetFolder(target)}-${seed}`) },
       around,
     );
     if (plan === undefined) throw new Error(`no plan for ${target}`);
@@ -75,7 +76,7 @@ async function drillAll(
   for (const { plan, mutant } of plans) {
     around.signal.throwIfAborted();
     note(mutant === undefined ? `${base}, seed ${plan.seed}` : `${mutant.name}: ${mutant.summary}`);
-    await runDrill(plan, {
+    const record = await runDrill(plan, {
       session,
       stack,
       stackUpMs: 0,
@@ -83,9 +84,16 @@ async function drillAll(
       onNote: () => {},
       onSample: () => {},
     });
-    const judgement = await judge(plan.historyFolder, plan.domain);
-    await rm(plan.historyFolder, { recursive: true, force: true });
-    rows.push(rowOf(judgement, plan.seed, mutant));
+    const result = dirname(plan.historyFolder);
+    const judgement = await judge(plan.historyFolder, plan.domain, join(result, counterexamplesFolder));
+    const row = rowOf(judgement, plan.seed, mutant);
+    rows.push(row);
+    if (!row.asExpected) {
+      const kept = join(around.folder, 'results', plan.run, basename(result));
+      await cp(result, kept, { recursive: true });
+      note(`Not as it must be; kept: ${await writeReports(kept, [{ record, judgement }])}`);
+    }
+    await rm(result, { recursive: true, force: true });
   }
   return rows;
 }

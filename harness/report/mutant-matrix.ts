@@ -31,7 +31,7 @@ export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour 
   const lines = rows.map((row) => {
     const mark = row.asExpected ? paint.green('✓') : paint.red('✗');
     const cells = invariants.map((invariant) => cell(row, invariant)).join(' ');
-    const doubts = row.convictedBy.length === 0 && row.doubts.length > 0 ? `  missed: ${row.doubts.join(', ')}` : '';
+    const doubts = !row.asExpected && row.doubts.length > 0 ? `  missed: ${row.doubts.join(', ')}` : '';
     return `${mark} ${row.name.padEnd(widest - 2)}${cells}${doubts}`;
   });
   const wrong = rows.filter((row) => !row.asExpected).length;

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { continueTree, stopTree } from '../session/own-processes.ts';
 import type { Session } from '../session/session.ts';
+import { freePorts } from '../stack/ports.ts';
 import type { Addresses } from '../stack/stack.ts';
 import type { TargetInstance, TargetProcesses } from './processes.ts';
 import type { ProcessSpec, Target } from './target.ts';
@@ -14,18 +14,6 @@ const readyWithinMs = 30_000;
 const stopWithinMs = 10_000;
 const keptLogCharacters = 16_384;
 const restartAfterMs = 500;
-
-/** A port that was free a moment ago on loopback. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the probe for a free port has no address');
-  return address.port;
-}
 
 export interface StartOptions {
   /** A module that every Node process among them loads before its own code; it obeys `TargetInstance.agentFile`. */
@@ -41,12 +29,12 @@ export async function startProcesses(
   specs: readonly ProcessSpec[],
   options: StartOptions = {},
 ): Promise<TargetProcesses> {
-  const instances: Instance[] = [];
-  for (const spec of specs) {
-    for (let number = 0; number < spec.count; number++) {
-      instances.push(new Instance(session, spec, number, await freePort(), options.agent));
-    }
-  }
+  const numbered = specs.flatMap((spec) => Array.from({ length: spec.count }, (_, number) => ({ spec, number })));
+  // Ports that no outgoing connection takes: each stays free while its process is down between a kill and a start.
+  const ports = await freePorts(numbered.length);
+  const instances = numbered.map(
+    ({ spec, number }, index) => new Instance(session, spec, number, ports[index] ?? 0, options.agent),
+  );
   const processes: TargetProcesses = {
     instances,
     named: (name) => instances.filter((instance) => instance.spec.name === name),
