@@ -3,6 +3,7 @@ import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-202
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDay } from './big-billion-day.ts';
+import { demonetisationClaim } from './demonetisation-claim.ts';
 import { demonetisationPaytm } from './demonetisation-paytm.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
 import { kycMutants, kycSurge } from './kyc-surge.ts';
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   kycMutants,
   soak,
   demonetisationPhonepe,
+  demonetisationClaim,
   demonetisationPaytm,
   upiNovember2016,
   walletSmoke,

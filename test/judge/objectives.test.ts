@@ -5,6 +5,7 @@ import {
   consumerLag,
   decided,
   decisionLatency,
+  degradedShare,
   degradedTime,
   drained,
   memoryBounded,
@@ -361,6 +362,17 @@ const decidedAt = (at: number, mode: 'full' | 'degraded', index: number): SmallO
   at: 0,
   answers: [['confirmed', at]],
   mode,
+});
+
+test('the share decided in degraded mode is of what was decided at all', async () => {
+  const ops = [decidedAt(500, 'degraded', 0), decidedAt(1_500, 'full', 1), { op: 3, at: 0, consumed: false }];
+  const objective = degradedShare({ below: 0.4, minimumEvidence: 1 });
+  expect(await objectiveOf(objective, { ops })).toMatchObject({
+    name: 'degraded-share',
+    verdict: 'fail',
+    observed: 0.5,
+    evidence: 2,
+  });
 });
 
 describe('time in degraded mode', () => {

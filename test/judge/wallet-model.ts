@@ -20,6 +20,7 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
       ops.filter((op) => op.isLostByStack).length,
     'no-phantom-decision': phantoms(small, ops),
     'answered-once': submitted.filter((op) => new Set(op.answers).size > 1).length,
+    'no-false-decline': falseDeclines(small, ops),
     'ledger-equals-balance': wrongBalances(small, ops),
     'blocked-stays-blocked': submitted.filter((op) => op.isLetThrough).length,
     'review-complete': unreviewed > 0 && !isDrained ? 'unknown' : unreviewed,
@@ -153,6 +154,41 @@ function overdrawn(small: SmallHistory, ops: readonly Known[]): number {
       return (small.opening?.[key] ?? 0) + paiseOf(booked) < 0;
     });
   }).length;
+}
+
+/** All within a second, so that the least that was ever there counts. */
+function falseDeclines(small: SmallHistory, ops: readonly Known[]): number {
+  const submitted = ops.filter(({ isSubmitted }) => isSubmitted);
+  const isKnown = (key: string) => small.opening?.[key] !== undefined;
+  return submitted.filter(({ one, answer }) => {
+    const { kind = 'payment', key = 'u1', otherKey = 'm1', paise = 100 } = one;
+    if (answer !== 'declined' || small.categories?.[key] === 'mule') return false;
+    if (!isKnown(key) || !isKnown(otherKey ?? '')) return false;
+    if (kind === 'refund' && !isDue(one, submitted)) return false;
+    const purse = kind === 'add_money' ? (otherKey ?? '') : key;
+    const legs = allLegs(small, ops).filter((leg) => leg.key === purse);
+    const isClear = ({ leg, store = 'main', version }: Leg) =>
+      store === 'main' && version !== null && purse.startsWith('b') === leg?.startsWith('bank-');
+    if (!legs.every(isClear)) return false;
+    const opening = small.opening?.[purse] ?? 0;
+    const upTo = (version: number) => opening + paiseOf(legs.filter((leg) => (leg.version ?? 0) <= version));
+    return Math.min(opening, ...legs.map(({ version }) => upTo(version ?? 0))) >= paise;
+  }).length;
+}
+
+function isDue({ of, key, otherKey, paise, at }: SmallOp, submitted: readonly Known[]): boolean {
+  const payment = submitted.find(({ one }) => one.op === of);
+  const came = typeof at === 'number' ? at : Math.min(...at);
+  return (
+    payment !== undefined &&
+    (payment.one.kind ?? 'payment') === 'payment' &&
+    payment.answer === 'success' &&
+    payment.decidedAt < came &&
+    payment.one.key === otherKey &&
+    payment.one.otherKey === key &&
+    payment.one.paise === paise &&
+    submitted.filter(({ one }) => one.kind === 'refund' && one.of === of).length === 1
+  );
 }
 
 function phantoms(small: SmallHistory, ops: readonly Known[]): number {

@@ -7,6 +7,7 @@ import { sample } from './samples.ts';
 
 const containing = (text: string): string => expect.stringContaining(text) as string;
 const unseen = { consumed: false };
+const answered = (answer: string, at: number) => ({ answers: [[answer, at] as const] });
 
 const conserved = async (...history: Parameters<typeof wallet>) => invariantOf('money-conserved', wallet(...history));
 
@@ -378,6 +379,64 @@ describe('no-phantom-decision', () => {
     wallet([payment(1, 'success')], { decisions: [{ op: 99, key: 'u1', answer: 'success', decided_at: 1 }] }),
     { ops: [99] },
   );
+});
+
+describe('no-false-decline', () => {
+  const { acquits, convicts } = judging('no-false-decline');
+  const income = (at: number, paise = 500) => payment(9, 'success', [credit(paise, 'u1')], answered('success', at));
+  const dear = { paise: 1_500 };
+  acquits('what the payer never had', wallet([payment(1, 'declined', [], { paise: 1_001 })]));
+  convicts('what the payer had all the while', wallet([payment(1, 'declined', [], { paise: 1_000 })]), {
+    key: 'u1',
+    ops: [1],
+    harm: 1_000,
+    detail: 'payment of ₹10 was declined, and u1 had at least ₹10 all the while',
+  });
+  acquits(
+    'what came a second before or after, or in between',
+    ...[4_500, 6_000, 8_900].map((at) =>
+      wallet([income(at), payment(1, 'declined', [], { ...dear, at: 5_000, ...answered('declined', 8_000) })]),
+    ),
+  );
+  convicts(
+    'what came well before',
+    wallet([income(3_900), payment(1, 'declined', [], { ...dear, at: 5_000, ...answered('declined', 8_000) })]),
+    { ops: [1], detail: containing('u1 had at least ₹15') },
+  );
+  acquits(
+    'what was there before and after, and not for a moment in between',
+    wallet([
+      payment(8, 'success', [{ ...debit(900), ...atVersion(1) }], answered('success', 5_000)),
+      payment(9, 'success', [{ ...credit(900, 'u1'), ...atVersion(2) }], answered('success', 5_001)),
+      payment(1, 'declined', [], { paise: 900, at: 2_000, ...answered('declined', 9_000) }),
+    ]),
+  );
+  acquits(
+    'a mule, a payee whom nobody knows, and changes in no order or of two stores',
+    wallet([payment(1, 'declined')], { categories: { u1: 'mule' } }),
+    wallet([payment(1, 'declined', [], { otherKey: 'u9' })]),
+    wallet([payment(1, 'declined'), payment(2, 'success', [{ ...credit(1, 'u1'), version: null }])]),
+    wallet([payment(1, 'declined'), payment(2, 'success', [{ ...credit(1, 'u1'), store: 'shard-1' }])]),
+  );
+  const paid = payment(1, 'success');
+  const late = { at: 6, ...answered('declined', 9) };
+  convicts('a refund that the merchant could pay', wallet([paid, refund(1)(2, 'declined', [], late)]), {
+    key: 'm1',
+    ops: [2],
+    detail: containing('m1 had at least ₹10'),
+  });
+  acquits(
+    'a refund that came before its payment was answered, of another amount, or the second of two',
+    wallet([paid, refund(1)(2, 'declined', [], { ...late, at: 5 })]),
+    wallet([paid, refund(1)(2, 'declined', [], { ...late, paise: 99 })]),
+    wallet([paid, refund(1)(2, 'declined', [], late), refund(1)(3, 'success', undefined, { at: 6 })]),
+  );
+  acquits('a bank of whose account nothing is known', wallet([addMoney(1, 'declined')]));
+  convicts('a bank whose account had it', wallet([addMoney(1, 'declined')], { opening: { u1: 0, b1: 100 } }), {
+    key: 'u1',
+    ops: [1],
+    detail: containing('b1 had at least ₹1'),
+  });
 });
 
 describe('ledger-equals-balance', () => {

@@ -3,6 +3,7 @@ import { consumerLagObjective } from './consumer-lag.ts';
 import { costPerOperationObjective } from './cost-per-operation.ts';
 import { decidedObjective } from './decided.ts';
 import { decisionLatencyObjective } from './decision-latency.ts';
+import { degradedShareObjective } from './degraded-share.ts';
 import { degradedTimeObjective } from './degraded-time.ts';
 import { detectedObjective } from './detected.ts';
 import { drainedObjective } from './drained.ts';
@@ -22,6 +23,7 @@ export { consumerLag } from './consumer-lag.ts';
 export { costPerOperation } from './cost-per-operation.ts';
 export { decided } from './decided.ts';
 export { decisionLatency } from './decision-latency.ts';
+export { degradedShare } from './degraded-share.ts';
 export { degradedTime } from './degraded-time.ts';
 export { detected } from './detected.ts';
 export { drained } from './drained.ts';
@@ -53,6 +55,7 @@ const all: readonly Objective<never>[] = [
   succeededObjective,
   settledObjective,
   degradedTimeObjective,
+  degradedShareObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

@@ -93,6 +93,11 @@ const defects: readonly Defect[] = [
     summary: 'Lets payments through whatever their score.',
     convictedBy: ['blocked-stays-blocked'],
   },
+  {
+    name: 'keeps-a-margin',
+    summary: 'Declines whoever would have less than the amount left, so that nobody is ever near to nothing.',
+    convictedBy: ['no-false-decline'],
+  },
 ];
 
 const mutantOf = (defect: Defect): Mutant => {

@@ -4,8 +4,10 @@ import { readRecords } from '../../worker/read-records.ts';
 import { keyOf, parseRequest } from '../shared/wire.ts';
 import { Bank } from './add-money/bank.ts';
 import type { BankOptions } from './add-money/bank.ts';
+import { code } from './answers.ts';
+import { homeOf } from './ledger/accounts.ts';
 import { decide } from './ledger/decide.ts';
-import type { Account } from './ledger/decide.ts';
+import type { Account, Move } from './ledger/decide.ts';
 import { owedFor, toReview } from './ledger/outbox.ts';
 import type { LedgerRules } from './ledger/shard-ledger.ts';
 import { byBasicRule } from './payments/fraud-check.ts';
@@ -39,6 +41,7 @@ const mutationNames = [
   'crisis-batch-skipped',
   'review-forgotten',
   'fraud-ignored',
+  'keeps-a-margin',
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
@@ -100,6 +103,7 @@ const mutations: Readonly<Record<MutationName, Mutation>> = {
       fraud: { judge: () => Promise.resolve({ degraded: false, fraud: new Set<number>() }) },
     })),
   },
+  'keeps-a-margin': { rules: { decide: keepMargin } },
 };
 
 /** A bank that is never asked what became of a debit: it goes there again, under a number of its own. */
@@ -137,6 +141,19 @@ function skipSome(sound: Parts): Handle {
   return async (records) => {
     if (++batches % skippedEvery > 0) await handleBatch(records, parts);
   };
+}
+
+/** Declines whoever has less than twice the amount, so that nobody is ever near to nothing. */
+function keepMargin(...[shard, moves, books]: Parameters<typeof decide>): ReturnType<typeof decide> {
+  const isNear = (move: Move): boolean => {
+    const payer = homeOf(move) === shard ? books.accounts.get(move.debit) : undefined;
+    return move.refusal === null && payer !== undefined && payer.available < 2 * move.paise;
+  };
+  return decide(
+    shard,
+    moves.map((move) => (isNear(move) ? { ...move, refusal: code.noFunds } : move)),
+    books,
+  );
 }
 
 /** Takes an account that it does not find for one with nothing in it. */

@@ -3,6 +3,7 @@ import type { Invariant } from '../../domain.ts';
 import { blockedStaysBlocked, letThrough } from './blocked-stays-blocked.ts';
 import { ledgerEqualsBalance } from './ledger-equals-balance.ts';
 import { moneyConserved } from './money-conserved.ts';
+import { noFalseDecline } from './no-false-decline.ts';
 import { noNegativeBalance } from './no-negative-balance.ts';
 import { oneEffectPerPayment, wrongRefunds } from './one-effect-per-payment.ts';
 import { reviewComplete } from './review-complete.ts';
@@ -22,12 +23,14 @@ export const invariants: readonly Invariant[] = [
   everythingAnswered('no-lost-payment', money, 'money was moved for it'),
   noPhantomDecision,
   oneAnswer('answered-once', money),
+  noFalseDecline,
   ledgerEqualsBalance,
   blockedStaysBlocked,
   reviewComplete,
 ];
 
-/** Moved otherwise than was told, moved though it was fraud, or refunded wrongly. */
+/** Moved otherwise than was told, moved though it was fraud, refunded wrongly, or declined although the money was there. */
 export const wrong = `
   SELECT op FROM faulty UNION SELECT op FROM imbalances WHERE NOT excused AND answer IS NOT NULL
-  UNION SELECT op FROM (${wrongRefunds}) UNION SELECT op FROM (${letThrough})`;
+  UNION SELECT op FROM (${wrongRefunds}) UNION SELECT op FROM (${letThrough})
+  UNION SELECT op FROM false_declines`;

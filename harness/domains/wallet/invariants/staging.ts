@@ -1,4 +1,5 @@
 import type { SlicedTables } from '../../domain.ts';
+import { falseDeclines } from './no-false-decline.ts';
 import { faulty } from './one-effect-per-payment.ts';
 
 /** `rupees(paise)`: `₹1,23,456.70`, grouped as Indians write it. */
@@ -109,4 +110,4 @@ const overdrawn = `
     FROM effects JOIN debtors USING (store, key) WHERE delta <> 0 AND NOT is_unordered AND ${isOfCustomer}
   ) WHERE paise < 0`;
 
-export const staging: readonly string[] = [rupees, imbalances, faulty, mules, overdrawn];
+export const staging: readonly string[] = [rupees, imbalances, faulty, mules, overdrawn, falseDeclines];

@@ -1,0 +1,59 @@
+import type { Invariant } from '../../domain.ts';
+
+/** What a balance is given to be seen, and what two clocks may differ by: a decline is held against the least that was there so long before and after. */
+const slackMicros = 1_000_000;
+
+/** Refunds that had to be made if the merchant could pay: the first and only one of a payment that had succeeded by then, of its amount and its two. */
+const due = `
+  SELECT r.op FROM subjects r JOIN ops p ON p.op = r.subject_op
+  WHERE r.kind = 'refund' AND p.kind = 'payment' AND r.subject_answer = 'success' AND r.subject_decided_at < r.appended_at
+    AND p.key = r.other_key AND p.other_key = r.key AND p.amount_paise = r.amount_paise
+    AND r.subject_op NOT IN (SELECT subject_op FROM ops WHERE kind = 'refund' GROUP BY subject_op HAVING count(*) > 1)`;
+
+/**
+ * `false_declines`: op, kind, key, purse, amount_paise, decided_at, least (paise), of what was declined although whoever was to pay
+ * (the purse: a payer, a merchant, an account at a bank) had the money all the while from its arrival to its answer, a second of slack
+ * on both sides. Only purses are looked at whose opening is known and whose changes are of one store and its own books, with versions and times.
+ */
+export const falseDeclines = `
+  CREATE TABLE declines AS
+  SELECT op, kind, key, CASE WHEN kind = 'add_money' THEN other_key ELSE key END::VARCHAR AS purse, amount_paise, appended_at, decided_at
+  FROM ops
+  WHERE submitted AND answer = 'declined' AND key NOT IN (SELECT key FROM mules) AND key IN (SELECT key FROM keys WHERE opening IS NOT NULL)
+    AND other_key IN (SELECT key FROM keys WHERE opening IS NOT NULL) AND (kind <> 'refund' OR op IN (${due}));
+  CREATE TABLE false_declines AS
+  WITH purses AS (
+    SELECT key, any_value(store) AS store, any_value(available) AS opening FROM balances
+    WHERE moment = 'before' AND key IN (SELECT purse FROM declines) GROUP BY key HAVING count(*) = 1
+  ), moves AS (
+    SELECT key, effects.store = purses.store AND version IS NOT NULL AND committed_at IS NOT NULL
+        AND starts_with(key, 'b') = (leg IN ('bank-debit', 'bank-reversal')) AS is_clear, version, delta, committed_at, opening
+    FROM effects JOIN purses USING (key) WHERE delta <> 0
+  ), states AS (
+    SELECT key, min(committed_at) AS "at", sum(delta) AS delta,
+      (any_value(opening) + sum(sum(delta)) OVER (PARTITION BY key ORDER BY version))::BIGINT AS after
+    FROM moves WHERE key NOT IN (SELECT key FROM moves WHERE NOT coalesce(is_clear, false)) GROUP BY key, version
+  ), marks AS (
+    SELECT key, "at", after, least(after, after - delta) AS low, 0::BIGINT AS width, NULL AS op FROM states
+    UNION ALL
+    SELECT purse, decided_at, NULL, NULL, greatest(decided_at - appended_at, 0) + ${slackMicros}, op FROM declines
+  )
+  SELECT op, d.kind, d.key, purse, amount_paise, decided_at, coalesce(lowest, latest, opening) AS least
+  FROM (
+    SELECT op, min(low) OVER (PARTITION BY key ORDER BY "at" RANGE BETWEEN width PRECEDING AND ${slackMicros} FOLLOWING) AS lowest,
+      last_value(after IGNORE NULLS) OVER (PARTITION BY key ORDER BY "at" ROWS UNBOUNDED PRECEDING) AS latest
+    FROM marks
+  ) JOIN declines d USING (op) JOIN purses ON purses.key = purse
+  WHERE coalesce(lowest, latest, opening) >= amount_paise
+    AND purse NOT IN (SELECT key FROM moves WHERE NOT coalesce(is_clear, false))`;
+
+/** A wallet that turns everybody down loses no money, and is broken all the same. */
+export const noFalseDecline: Invariant = {
+  name: 'no-false-decline',
+  promise: 'Nobody is told that the money is not there while it is.',
+  needs: ['operations', 'appends', 'decisions', 'effects', 'balances', 'catalogue'],
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
+      kind || ' of ' || rupees(amount_paise) || ' was declined, and ' || purse || ' had at least ' || rupees(least) || ' all the while' AS detail
+    FROM false_declines`,
+};

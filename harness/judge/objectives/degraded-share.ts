@@ -1,0 +1,44 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+
+interface Parameters extends Scoped {
+  readonly below: number;
+  /** Operations of this kind; the domain's primary one where it is left out. */
+  readonly kind?: string;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'degraded-share' };
+
+/**
+ * Share of the decided operations that were decided in degraded mode. For payments that is the fraud budget: what nobody but a
+ * basic rule looked at, because the fraud service did not answer in its time.
+ */
+export const degradedShare = (parameters: Parameters): Spec => ({ type: 'degraded-share', ...parameters });
+
+const defaultMinimum = 100;
+
+export const degradedShareObjective: Objective<Spec> = {
+  type: 'degraded-share',
+  comparesClocks: false,
+  validate: (spec) => [
+    ...check.common(spec, ['below', 'kind']),
+    ...check.share('below', spec.below),
+    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
+  ],
+  async measure(spec, evidence) {
+    const [found] = await evidence.history.rows<{ n: number; degraded: number }>(
+      `SELECT count(*) AS n, count(*) FILTER (degraded) AS degraded
+       FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL`,
+    );
+    const { n, degraded } = found ?? { n: 0, degraded: 0 };
+    return {
+      name: 'degraded-share',
+      observed: n === 0 ? null : degraded / n,
+      threshold: spec.below,
+      sense: 'below',
+      unit: 'share',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      detail: '',
+    };
+  },
+};
