@@ -120,9 +120,8 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   signal.throwIfAborted();
 
   onNote('Draining');
-  const { backlog } = target;
-  const drainedAt = await waitUntilDrained(log, target, starts, ms(scenario.drainDeadline), signal, async () =>
-    backlog === undefined ? 0 : readBacklog(stack.direct.postgres, backlog),
+  const drainedAt = await waitUntilDrained(log, target, starts, ms(scenario.drainDeadline), signal, () =>
+    readBacklog(stack.direct.postgres, target.backlog ?? []),
   );
   if (target.readModel !== undefined) await delay(target.readModel.refreshMs, undefined, { signal });
   await observing[Symbol.asyncDispose]();

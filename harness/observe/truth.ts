@@ -37,16 +37,18 @@ async function stream<Out>(
 }
 
 /** How many operations the pipeline's books hold unanswered; over a connection of its own. */
-export async function readBacklog(postgres: Addresses['postgres'], query: TruthQuery): Promise<number> {
+export async function readBacklog(postgres: Addresses['postgres'], queries: readonly TruthQuery[]): Promise<number> {
   let open = 0;
-  await stream(
-    postgres,
-    query,
-    (row) => numberOf(row['open']) ?? 0,
-    async (rows) => {
-      for (const row of rows) open += row;
-    },
-  );
+  for (const query of queries) {
+    await stream(
+      postgres,
+      query,
+      (row) => numberOf(row['open']) ?? 0,
+      async (rows) => {
+        for (const row of rows) open += row;
+      },
+    );
+  }
   return open;
 }
 

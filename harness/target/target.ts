@@ -136,10 +136,10 @@ export interface Target {
   readonly effects: readonly TruthQuery[];
   readonly balances: readonly TruthQuery[];
   /**
-   * What it has taken from its topics and not yet answered, by its own books: one row, one column `open`, a number of operations.
-   * For a pipeline that commits an offset once the record is in its books; drained then means that none is open either.
+   * What it has taken from its topics and not yet done, by its own books: each query one row, one column `open`, a number of
+   * operations. For a pipeline that commits an offset once the record is in its books; drained then means that none is open either.
    */
-  readonly backlog?: TruthQuery;
+  readonly backlog?: readonly TruthQuery[];
   readonly audits?: readonly AuditQuery[];
   readonly readModel?: ReadModel;
 }

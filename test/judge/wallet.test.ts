@@ -518,7 +518,8 @@ test('what it cost, in paise', async () => {
         payment(5, 'success', undefined, { key: 'u2', paise: 300 }),
         payment(6),
         addMoney(7, undefined, [bankDebit(400)], { paise: 400 }),
-        payment(8, 'declined'),
+        payment(8, 'declined', [], { paise: 9_999 }),
+        payment(10, 'declined', [], { otherKey: 'u2', paise: 50 }),
         refund(8)(9, 'success'),
       ],
       { categories: { u2: 'mule' } },
@@ -538,14 +539,16 @@ test('what it cost, in paise', async () => {
     refundedWronglyOperations: 1,
     mulesPaise: 300,
     mulesOperations: 1,
+    declinedWronglyPaise: 50,
+    declinedWronglyOperations: 1,
     unansweredPaise: 500,
     unansweredOperations: 2,
     inFlightPaise: 400,
     paidPaise: 700,
-    paidShare: 4 / 7,
-    declinedShare: 1 / 7,
-    failedShare: 1 / 7,
+    paidShare: 4 / 8,
+    declinedShare: 2 / 8,
+    failedShare: 1 / 8,
   });
-  // Answered wrongly: all but the first, the one that got no answer, and the declined one.
-  expect(service.counts).toMatchObject({ correct: 2, wrong: 4, timedOut: 1 });
+  // Answered wrongly: all but the first, the one that got no answer, and the one declined for want of money.
+  expect(service.counts).toMatchObject({ correct: 2, wrong: 5, timedOut: 1 });
 });

@@ -80,6 +80,13 @@ export const impact: readonly ImpactFigure[] = [
     'payments by mules, or answered blocked, that moved money',
   ),
   ...damage(
+    'declinedWrongly',
+    'declined, and the money was there',
+    '(SELECT amount_paise AS paise FROM false_declines)',
+    'paise',
+    'amounts declined though whoever was to pay had them from the arrival to the answer',
+  ),
+  ...damage(
     'unanswered',
     'never answered',
     `(SELECT amount_paise FROM ops, drill WHERE submitted AND consumed AND waiting = 0 AND answer IS NULL)`,

@@ -60,5 +60,5 @@ export const target = defineTarget({
   decode,
   effects: [{ store: 'main', sql: effectsSql }],
   balances: [],
-  backlog: { store: 'main', sql: 'SELECT count(*) AS open FROM applications WHERE NOT told' },
+  backlog: [{ store: 'main', sql: 'SELECT count(*) AS open FROM applications WHERE NOT told' }],
 });

@@ -7,8 +7,6 @@ export const consumerGroups = {
   details: 'details',
 } as const;
 
-/** A batch gathers for a quarter of the 200 ms that an answer may take: half as many transactions, and as many requests, bear the same load. */
-export const paymentFetches = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024, maxWaitMs: 50 } as const;
 /** Whoever is not waited for by a payer asks the broker less often. */
 export const unhurriedFetches = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024, maxWaitMs: 100 } as const;
 
@@ -23,8 +21,11 @@ export const clientLimits = { connectionTimeoutMillis: 2_000, query_timeout: 4_0
 /** Connections of each worker to each shard: one for its transactions, the others for look-ups. */
 export const connectionsPerShard = 3;
 
-/** What is still in an outbox after this long was left there by a worker that died, and so often is looked for it. */
-export const outbox = { olderThanMs: 2_000, everyMs: 500 } as const;
+/**
+ * What is still in an outbox after this long was left there by a worker that died, and so often is looked for it. What was brought is
+ * cleared within `clearedWithinMs`.
+ */
+export const outbox = { olderThanMs: 2_000, everyMs: 500, clearedWithinMs: 200 } as const;
 
 /** Above this score a payment is fraud (source 249). */
 export const fraudAbove = 0.8;

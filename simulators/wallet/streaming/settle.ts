@@ -25,8 +25,9 @@ export interface SettleParts {
 }
 
 /**
- * Debits, and then at the same time tells and credits on other shards; the answers by operation, once all of it is durable. Every
- * shard goes by itself: who pays from one that is well does not wait for one that is not. `also` is done with the answers.
+ * Debits, tells and sends the credits on their way to other shards; the answers by operation, once they are durable. Every
+ * shard goes by itself: who pays from one that is well does not wait for one that is not. `also` is done with the answers. Nobody waits
+ * for a credit, which the outbox holds until it has come.
  */
 export async function settle(
   asked: readonly Asked[],
@@ -44,7 +45,8 @@ export async function settle(
           const stored = posted.answers[i];
           if (stored !== undefined) answers.set(request.op, stored);
         });
-        await Promise.all([answer(own, posted, parts), also(own, posted), bring(shard, posted, parts)]);
+        void bring(shard, posted, parts);
+        await Promise.all([answer(own, posted, parts), also(own, posted)]);
       },
     ),
   );

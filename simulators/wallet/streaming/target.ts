@@ -10,7 +10,7 @@ import { actions, paymentWorker } from './actions.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';
 import { openAccounts } from './opening.ts';
 import { consumerGroups, fraudCapacityPerSecond, paymentWorkers } from './settings.ts';
-import { audits, balances, effects } from './truth.ts';
+import { audits, backlog, balances, effects } from './truth.ts';
 
 const shardNeed: PostgresNeed = {
   schema: fileURLToPath(new URL('schema.sql', import.meta.url)),
@@ -66,4 +66,5 @@ export const target = defineTarget({
   effects,
   balances,
   audits,
+  backlog,
 });

@@ -21,6 +21,8 @@ const ofEachShard = (sql: string): TruthQuery[] => shardNumbers.map((shard) => (
 
 export const effects: readonly TruthQuery[] = [...ofEachShard(effectsSql), bankEffects];
 export const balances: readonly TruthQuery[] = [...ofEachShard(balancesSql), bankBalances];
+/** Credits and reviews that are still on their way; after the offsets, as nobody waits for them. */
+export const backlog = ofEachShard('SELECT count(*) AS open FROM outbox');
 export const audits: readonly AuditQuery[] = [
   ...ofEachShard(auditSql).map((query) => ({ ...query, name: query.store })),
   bankAudit,

@@ -31,6 +31,8 @@ export class Ledger {
   readonly #options: LedgerOptions;
   /** Accounts are never closed: whoever was seen once is known for ever. */
   readonly #known = new Set<string>();
+  /** What is being brought while nobody waits for it. */
+  readonly #settling = new Set<Promise<void>>();
 
   constructor(pools: readonly Pool[], options: LedgerOptions) {
     const rules = { ...soundRules, ...options.rules };
@@ -46,9 +48,17 @@ export class Ledger {
 
   /**
    * Brings what a shard owes to whom it owes it; also what was owed since before for operations that came again. May be
-   * done twice: recipients know what they have.
+   * done twice: recipients know what they have. Never rejects: what cannot be brought now stays in the outbox.
    */
-  async settle(shard: number, { owed, again }: Pick<Posted, 'owed' | 'again'>): Promise<void> {
+  settle(shard: number, posted: Pick<Posted, 'owed' | 'again'>): Promise<void> {
+    const settling = this.#settle(shard, posted)
+      .catch(this.#options.onError)
+      .finally(() => this.#settling.delete(settling));
+    this.#settling.add(settling);
+    return settling;
+  }
+
+  async #settle(shard: number, { owed, again }: Pick<Posted, 'owed' | 'again'>): Promise<void> {
     const before = again.length === 0 ? [] : await this.#owedBefore(shard, 'o.ops && $1::bigint[]', numberArray(again));
     await Promise.all([...owed, ...before].map((one) => this.#deliver(shard, one)));
   }
@@ -67,8 +77,7 @@ export class Ledger {
   async #deliver(shard: number, owed: Owed): Promise<void> {
     if (owed.recipient === toReview) await this.#options.review(owed.moves);
     else await this.shard(owed.recipient).post(owed.moves);
-    // Nobody waits for that: what stays in the outbox is only brought once more.
-    this.shard(shard).post([], [owed]).catch(this.#options.onError);
+    this.shard(shard).paid(owed);
   }
 
   async #owedBefore(shard: number, condition: string, value: string | number): Promise<Owed[]> {
@@ -117,7 +126,8 @@ export class Ledger {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.shards.map(({ pool }) => pool.end()));
+    await Promise.all(this.#settling);
+    await Promise.all(this.shards.map((shard) => shard.close()));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { retryTransient } from '../../../worker/retry.ts';
 import { isSuccess } from '../answers.ts';
 import type { Code } from '../answers.ts';
+import { outbox } from '../settings.ts';
 import { placeOn } from './accounts.ts';
 import { decide } from './decide.ts';
 import type { Move, Outcome } from './decide.ts';
@@ -44,8 +45,6 @@ const nothing: Posted = { answers: [], fresh: [], owed: [], again: [] };
 
 interface Waiting {
   readonly moves: readonly Move[];
-  /** Rows of the outbox that are owed no longer. */
-  readonly paid: readonly Owed[];
   readonly resolve: (posted: Posted) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -63,6 +62,9 @@ export class ShardLedger {
   readonly #rules: LedgerRules;
   readonly #hooks: LedgerHooks;
   readonly #waiting: Waiting[] = [];
+  /** Rows of the outbox that are owed no longer. */
+  #paid: Owed[] = [];
+  #clearing: NodeJS.Timeout | undefined;
   #running = false;
 
   constructor(shard: number, pool: Pool, rules: LedgerRules, hooks: LedgerHooks) {
@@ -73,11 +75,28 @@ export class ShardLedger {
   }
 
   /** Rejects where the shard was away for too long; whether it was done is then unknown, and it may be asked again. */
-  post(moves: readonly Move[], paid: readonly Owed[] = []): Promise<Posted> {
+  post(moves: readonly Move[]): Promise<Posted> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ moves, paid, resolve, reject });
+      this.#waiting.push({ moves, resolve, reject });
       if (!this.#running) void this.#work();
     });
+  }
+
+  /**
+   * Somebody has what this shard owed. The row goes with the next transaction, or with one of its own where none comes soon; where
+   * that fails it is only brought once more.
+   */
+  paid(owed: Owed): void {
+    this.#paid.push(owed);
+    this.#clearing ??= setTimeout(() => {
+      this.#clearing = undefined;
+      if (this.#paid.length > 0) this.post([]).catch(() => {});
+    }, outbox.clearedWithinMs);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#clearing);
+    await this.pool.end();
   }
 
   async #work(): Promise<void> {
@@ -87,8 +106,10 @@ export class ShardLedger {
     // Ends: whoever posts waits for the answer, so that no more is here than a fetch brought.
     while (this.#waiting.length > 0) {
       const group = this.#nextGroup();
+      const paid = this.#paid;
+      this.#paid = [];
       try {
-        const posted = await retryTransient(() => this.#transact(group));
+        const posted = await retryTransient(() => this.#transact(group, paid));
         group.forEach(({ resolve }, i) => resolve(posted[i] ?? nothing));
       } catch (error) {
         for (const { reject } of group) reject(error);
@@ -103,7 +124,7 @@ export class ShardLedger {
     return this.#waiting.splice(0, size < 0 ? this.#waiting.length : Math.max(1, size));
   }
 
-  async #transact(group: readonly Waiting[]): Promise<Posted[]> {
+  async #transact(group: readonly Waiting[], paid: readonly Owed[]): Promise<Posted[]> {
     const moves = group.flatMap((one) => one.moves);
     const client = await this.pool.connect();
     let broken: Error | undefined;
@@ -113,7 +134,6 @@ export class ShardLedger {
       const outcome = this.#rules.decide(this.shard, moves, books);
       const posted = this.#share(group, outcome);
       const owed = this.#rules.keepsOutbox ? posted.flatMap((one) => one.owed) : [];
-      const paid = group.flatMap((one) => one.paid);
       const writes = writeBooks(client, outcome, owed, paid);
       if (this.#hooks.beforeCommit !== undefined) {
         await writes;

@@ -12,7 +12,7 @@ import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { Relay } from '../ledger/relay.ts';
 import { mutationNamed } from '../mutations.ts';
 import { toReviewMessage } from '../review-queue.ts';
-import { consumerGroups, crisis, fraudBreaker, fraudWithinMs, paymentFetches } from '../settings.ts';
+import { consumerGroups, crisis, fraudBreaker, fraudWithinMs } from '../settings.ts';
 import { asBuilt } from '../switches.ts';
 import { CrisisMode } from './crisis-mode.ts';
 import { FraudCheck } from './fraud-check.ts';
@@ -61,7 +61,6 @@ await worker.consume(
   {
     groupId: consumerGroups.payments,
     topics: [topics.payments, topics.registrations],
-    fetchLimits: paymentFetches,
     handle,
     afterCommit: () => onStep('after-offsets'),
   },
