@@ -12,7 +12,7 @@ const picked = (use: number) => `hash(arrival, ${use}) % 1000003 / 1000003.0`;
 
 /**
  * Payments by Zipf-like users to merchants and to one another, money added by a bank, and refunds; four slots an arrival. Every
- * account opens with what it will ever give, so that none goes below zero; a tenth of the drill is in crisis mode, and reviewed.
+ * account opens with what it will ever give, so that none goes below zero, and only what nobody has is declined; a tenth of the drill is in crisis mode, and reviewed.
  */
 export function paymentsSql(payments: number, folder: string): string[] {
   return [
@@ -26,7 +26,7 @@ export function paymentsSql(payments: number, folder: string): string[] {
        ) a ASOF JOIN users x ON a.u >= x.since
      ) p ASOF JOIN merchants y ON p.v >= y.since`,
     `CREATE TABLE paid AS
-     SELECT arrival, payer, paise, fate, extra,
+     SELECT arrival, payer, CASE WHEN fate BETWEEN 96 AND 98 THEN 100000000000 ELSE paise END AS paise, fate, extra,
        CASE WHEN fate % 10 < 7 OR payer = 'u0' THEN merchant ELSE 'u0' END AS payee,
        CASE WHEN fate < 96 THEN 'success' WHEN fate < 99 THEN 'declined' ELSE 'blocked' END AS answer,
        arrival BETWEEN ${Math.round(payments * 0.5)} AND ${Math.round(payments * 0.6)} AS degraded FROM drawn`,
