@@ -15,7 +15,7 @@ import type { LiveSample } from '../report/live.ts';
 import type { RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {
-  /** Adds a line to the faults of the live view. */
+  /** Adds a line to what happened lately in the live view. */
   mark(line: string): void;
 }
 
@@ -48,7 +48,7 @@ export async function startObserving(
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
       p99Ms: latency?.p99Ms() ?? null,
-      faults: marks.slice(-3),
+      lately: marks.slice(-3),
     });
     return Promise.resolve();
   };

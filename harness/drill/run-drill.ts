@@ -104,7 +104,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const loadEnd = new AbortController();
   const faults = strikeOnTheClock(running, AbortSignal.any([signal, loadEnd.signal]), (event) => {
     events.add(event);
-    if (event.kind !== 'phase') observing.mark(`${event.name} ${event.stage}`);
+    if (event.kind !== 'phase') observing.mark(`${event.kind} ${event.name} ${event.stage}`);
   });
   signal.addEventListener('abort', () => generators.stop(), { once: true });
   generators.begin(startsAt);

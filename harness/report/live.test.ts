@@ -14,7 +14,7 @@ const sample = (elapsedMs: number, changes: Partial<LiveSample> = {}): LiveSampl
   lagSeconds: 0.08,
   p99Ms: 147,
   remainingMs: 90_000 - elapsedMs,
-  faults: [],
+  lately: [],
   ...changes,
 });
 
@@ -67,7 +67,7 @@ test('redraws its lines in place', () => {
   const stream = screen(100);
   const view = open(stream);
   view.update(sample(0, { plannedPerSecond: 0, decidedPerSecond: null }));
-  view.update(sample(45_000, { faults: ['worker-crash'] }));
+  view.update(sample(45_000, { lately: ['fault worker-crash verified'] }));
   view.close();
   view.close();
   expect(stream.lines.map((line) => line.trimEnd())).toEqual([
@@ -76,7 +76,7 @@ test('redraws its lines in place', () => {
     `  sent        15,000/s  ${'█'.repeat(30)}`,
     `  decided     14,870/s  ${' '.repeat(15)}${'█'.repeat(15)}`,
     '  lag 1,204 messages, 80 ms   p99 147 ms',
-    '  fault: worker-crash',
+    '  fault worker-crash verified',
     '',
   ]);
 });
@@ -135,7 +135,7 @@ test('fits any terminal', () => {
         const stream = screen(columns, rows);
         const view = open(stream, { plan: { ...plan, target: name } });
         view.note(`${name}: note`);
-        for (const second of [1, 50, 90]) view.update(sample(second * 1_000, { phase: name, faults: [name] }));
+        for (const second of [1, 50, 90]) view.update(sample(second * 1_000, { phase: name, lately: [name] }));
         view.close();
         for (const line of stream.texts) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
         // Nothing is drawn where it has scrolled off and could not be replaced.

@@ -15,8 +15,8 @@ export interface LiveSample {
   readonly lagSeconds: number | null;
   readonly p99Ms: number | null;
   readonly remainingMs: number | null;
-  /** Faults that hold at this moment. */
-  readonly faults: readonly string[];
+  /** The last that happened to the drill, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
+  readonly lately: readonly string[];
 }
 
 export interface LivePlan {
@@ -114,7 +114,7 @@ function plainLine(sample: LiveSample): string {
     `lag ${number(sample.lagMessages)} messages, ${measured(sample.lagSeconds, 's')}`,
     `p99 ${duration(sample.p99Ms)}`,
     ...(sample.remainingMs === null ? [] : [`${number(Math.ceil(sample.remainingMs / 1_000))} s left`]),
-    ...sample.faults.map((fault) => `fault ${plain(fault)}`),
+    ...sample.lately.map(plain),
   ].join(' | ');
 }
 
@@ -224,9 +224,7 @@ function frame(
       cyan,
     ),
     `  ${cut(figures, width - 2)}`,
-    ...(sample.faults.length > 0
-      ? [`  ${yellow(cut(`fault: ${sample.faults.map(plain).join(', ')}`, width - 2))}`]
-      : []),
+    ...(sample.lately.length > 0 ? [`  ${yellow(cut(sample.lately.map(plain).join(', '), width - 2))}`] : []),
   ];
 }
 
