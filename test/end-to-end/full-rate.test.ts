@@ -22,6 +22,22 @@ const drills = [
   { scenario: 'big-billion-day-crash', target: 'inventory/streaming', code: 0, broken: [] },
   { scenario: 'big-billion-day-2020', target: 'inventory/resilient-2021', code: 0, broken: [] },
   { scenario: 'big-billion-day-2020', target: 'inventory/monolith-2020', code: 11, broken: ['no-undersell'] },
+  { scenario: 'demonetisation-claim', target: 'wallet/streaming', code: 0, broken: [] },
+  { scenario: 'demonetisation-phonepe', target: 'wallet/streaming', code: 0, broken: [] },
+  {
+    scenario: 'demonetisation-phonepe',
+    target: 'wallet/legacy-batch',
+    code: 11,
+    broken: ['one-effect-per-payment', 'no-negative-balance', 'answered-once'],
+  },
+  {
+    scenario: 'demonetisation-phonepe',
+    target: 'wallet/emergency',
+    code: 11,
+    broken: ['money-conserved', 'one-effect-per-payment', 'no-lost-payment', 'blocked-stays-blocked', 'review-complete'],
+  },
+  { scenario: 'demonetisation-paytm', target: 'wallet/streaming', code: 0, broken: [] },
+  { scenario: 'upi-november-2016', target: 'wallet/streaming', code: 0, broken: [] },
 ];
 
 describe.skipIf(!nightly)('at the full rate', () => {
