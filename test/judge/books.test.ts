@@ -157,6 +157,12 @@ describe('shelf-truth', () => {
     { opening: { p: 5, q: 2 }, shelf: { p: 4, q: null }, ops },
     { key: 'q', harm: 2 },
   );
+  convicts(
+    'a shelf that was emptied and never filled again',
+    { opening: { p: 5, q: 2 }, shelf: { p: null, q: null }, ops },
+    { key: 'p', harm: 4, detail: 'the shelf has no such key, and 4 are in stock' },
+    2,
+  );
   acquits('a shelf that equals the stock', { opening: { p: 5 }, shelf: { p: 4 }, ops });
   test('cannot say before the drain', async () => {
     const result = await invariantOf('shelf-truth', { opening: { p: 5 }, shelf: { p: 5 }, drainedAt: null, ops });
@@ -164,5 +170,9 @@ describe('shelf-truth', () => {
   });
   test('cannot say without a shelf', async () => {
     expect((await invariantOf('shelf-truth', { opening: { p: 5 }, ops })).verdict).toBe('inconclusive');
+    expect(await invariantOf('shelf-truth', { opening: { p: 5 }, stalenessMs: 0, ops })).toMatchObject({
+      verdict: 'inconclusive',
+      detail: 'the shelf was not read',
+    });
   });
 });

@@ -10,7 +10,7 @@ export const shelfTruth: Invariant = {
     SELECT CASE
       WHEN read_model IS NULL THEN 'the target declares no read model'
       WHEN drained_at IS NULL THEN 'not drained: the shelf may rightly lag behind'
-      WHEN NOT EXISTS (FROM keys WHERE shelf IS NOT NULL) THEN 'the shelf was not read, or holds no key'
+      WHEN NOT EXISTS (FROM balances WHERE store = read_model AND moment = 'after') THEN 'the shelf was not read'
       WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'no closing stock in the history'
     END AS reason
     FROM drill WHERE reason IS NOT NULL`,
