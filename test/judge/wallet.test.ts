@@ -411,6 +411,14 @@ describe('no-false-decline', () => {
       payment(1, 'declined', [], { paise: 900, at: 2_000, ...answered('declined', 9_000) }),
     ]),
   );
+  // One transaction: one time, and only the versions say which change was the last.
+  const spent = Array.from({ length: 24 }, (_, i) =>
+    payment(100 + i, 'success', [{ ...debit(40), ...atVersion(24 - i) }], answered('success', 5)),
+  );
+  acquits(
+    'what the changes of one transaction have left too little for',
+    wallet([...spent, payment(1, 'declined', [], { paise: 41, at: 5_000, ...answered('declined', 8_000) })]),
+  );
   acquits(
     'a mule, a payee whom nobody knows, and changes in no order or of two stores',
     wallet([payment(1, 'declined')], { categories: { u1: 'mule' } }),

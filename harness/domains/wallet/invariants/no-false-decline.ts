@@ -13,7 +13,8 @@ const due = `
 /**
  * `false_declines`: op, kind, key, purse, amount_paise, decided_at, least (paise), of what was declined although whoever was to pay
  * (the purse: a payer, a merchant, an account at a bank) had the money all the while from its arrival to its answer, a second of slack
- * on both sides. Only purses are looked at whose opening is known and whose changes are of one store and its own books, with versions and times.
+ * on both sides. Only purses are looked at whose opening is known and whose changes are of one store and its own books, with versions and times; those of one transaction
+ * have one time, and their versions say which was the last.
  */
 export const falseDeclines = `
   CREATE TABLE declines AS
@@ -30,18 +31,18 @@ export const falseDeclines = `
         AND starts_with(key, 'b') = (leg IN ('bank-debit', 'bank-reversal')) AS is_clear, version, delta, committed_at, opening
     FROM effects JOIN purses USING (key) WHERE delta <> 0
   ), states AS (
-    SELECT key, min(committed_at) AS "at", sum(delta) AS delta,
+    SELECT key, version, min(committed_at) AS "at", sum(delta) AS delta,
       (any_value(opening) + sum(sum(delta)) OVER (PARTITION BY key ORDER BY version))::BIGINT AS after
     FROM moves WHERE key NOT IN (SELECT key FROM moves WHERE NOT coalesce(is_clear, false)) GROUP BY key, version
   ), marks AS (
-    SELECT key, "at", after, least(after, after - delta) AS low, 0::BIGINT AS width, NULL AS op FROM states
+    SELECT key, "at", version, after, least(after, after - delta) AS low, 0::BIGINT AS width, NULL AS op FROM states
     UNION ALL
-    SELECT purse, decided_at, NULL, NULL, greatest(decided_at - appended_at, 0) + ${slackMicros}, op FROM declines
+    SELECT purse, decided_at, NULL, NULL, NULL, greatest(decided_at - appended_at, 0) + ${slackMicros}, op FROM declines
   )
   SELECT op, d.kind, d.key, purse, amount_paise, decided_at, coalesce(lowest, latest, opening) AS least
   FROM (
     SELECT op, min(low) OVER (PARTITION BY key ORDER BY "at" RANGE BETWEEN width PRECEDING AND ${slackMicros} FOLLOWING) AS lowest,
-      last_value(after IGNORE NULLS) OVER (PARTITION BY key ORDER BY "at" ROWS UNBOUNDED PRECEDING) AS latest
+      last_value(after IGNORE NULLS) OVER (PARTITION BY key ORDER BY "at", version NULLS LAST ROWS UNBOUNDED PRECEDING) AS latest
     FROM marks
   ) JOIN declines d USING (op) JOIN purses ON purses.key = purse
   WHERE coalesce(lowest, latest, opening) >= amount_paise
