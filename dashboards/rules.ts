@@ -53,6 +53,9 @@ const divisors: Readonly<Record<NonNullable<AlertRule['over']>, string>> = {
   peakPerSecond: drillMetrics.peak.name,
 };
 
+/** What stands still once the load has ended is no harm, as for the judge, who looks no further. */
+const duringTheLoad = ` and on (job, instance) ${drillMetrics.planned.name} > 0`;
+
 /** One alert of the judge, as Prometheus evaluates it. */
 export function alertOf(rule: AlertRule): Alert {
   const { name, summary, causes, over, sense, threshold, forMs, source } = rule;
@@ -60,15 +63,16 @@ export function alertOf(rule: AlertRule): Alert {
     over === undefined ? compared(rule) : `${compared(rule)} / ignoring (subject) group_left ${divisors[over]}`;
   // A share of what is in the same unit has none.
   const factor = over === undefined && rule.aggregate !== 'shareOfMost' ? metricOf(rule).factor : 1;
+  const standsStill = rule.aggregate === 'rate' && sense === 'below';
   return {
     alert: name,
-    expr: `${value} ${sense === 'above' ? '>' : '<'} ${threshold * factor}`,
+    expr: `${value} ${sense === 'above' ? '>' : '<'} ${threshold * factor}${standsStill ? duringTheLoad : ''}`,
     ...(forMs > 0 && { for: duration(forMs) }),
     annotations: { summary, ...(causes.length > 0 && { causes: causes.join(', ') }), source },
   };
 }
 
-/** What may stay undecided of what was planned, as the scenarios' objective `decided` has it (source 6022-6050). */
+/** What may stay undecided of what is due, as the scenarios' objective `decided` has it (source 6022-6050). */
 export const errorBudget = 0.001;
 
 /**
@@ -86,8 +90,8 @@ const undecided = (window: string) => `toofan:undecided:ratio_rate${window}`;
 
 function undecidedRatio(window: string): Recording {
   const grown = (metric: { readonly name: string } | undefined) => `increase(${metric?.name}[${window}])`;
-  const [decided, planned] = [grown(probeMetrics['decided']), grown(drillMetrics.plannedTotal)];
-  return { record: undecided(window), expr: `clamp_min(1 - ${decided} / (${planned} > 0), 0)` };
+  const [decided, due] = [grown(probeMetrics['decided']), grown(drillMetrics.dueTotal)];
+  return { record: undecided(window), expr: `clamp_min(1 - ${decided} / (${due} > 0), 0)` };
 }
 
 const burns = (window: string, factor: number) => `${undecided(window)} > ${Number((factor * errorBudget).toFixed(6))}`;

@@ -133,7 +133,11 @@ const alerts: readonly { alert: string; course: Course; after: number; labels?: 
     labels: { subject: 'etl' },
   },
   // Four seconds until nothing that was decided before is in the window.
-  { alert: 'DecisionsStalled', course: { toofan_decided_operations_total: '0+100x9 900x20' }, after: 5 },
+  {
+    alert: 'DecisionsStalled',
+    course: { toofan_decided_operations_total: '0+100x9 900x20', toofan_planned_per_second: '100x30' },
+    after: 5,
+  },
   {
     alert: 'ErrorSpike',
     course: { 'toofan_errors_total{subject="worker-0"}': '0x9 9x20' },
@@ -169,16 +173,21 @@ test('an alert is about its own kind of subject alone', async ({ tool }) => {
   expect(await evaluated(tool, '1s', [{ course, expected }])).toContain('SUCCESS');
 });
 
-/** Operations from one scrape to the next. */
-const planned = 1_000;
+test('that nothing is decided once the load has ended is no alert', async ({ tool }) => {
+  const course = { toofan_decided_operations_total: '900x30', toofan_planned_per_second: '0x30' };
+  expect(await evaluated(tool, '1s', [{ course, expected: [['25s', 'DecisionsStalled', null]] }])).toContain('SUCCESS');
+});
+
+/** Operations that fall due from one scrape to the next. */
+const due = 1_000;
 /** Totals over so many scrapes, of which so many of a thousand operations are decided, one part after the other. */
 function totals(...parts: readonly { readonly scrapes: number; readonly decided: number }[]): Course {
-  let [sent, decided] = [0, 0];
-  const series = { toofan_planned_operations_total: '', toofan_decided_operations_total: '' };
+  let [fallen, decided] = [0, 0];
+  const series = { toofan_due_operations_total: '', toofan_decided_operations_total: '' };
   for (const part of parts) {
-    series.toofan_planned_operations_total += `${sent}+${planned}x${part.scrapes - 1} `;
+    series.toofan_due_operations_total += `${fallen}+${due}x${part.scrapes - 1} `;
     series.toofan_decided_operations_total += `${decided}+${part.decided}x${part.scrapes - 1} `;
-    sent += part.scrapes * planned;
+    fallen += part.scrapes * due;
     decided += part.scrapes * part.decided;
   }
   return series;
@@ -221,9 +230,9 @@ test('the budget opens a ticket for what burns slowly, and for nothing within it
     { course: evenly(300, 999.5), expected: [['72h', 'ErrorBudgetBurns', null]] },
     // What is delivered twice is no error.
     { course: evenly(300, 1_005), expected: [['72h', 'ErrorBudgetBurns', null]] },
-    // Where nothing is planned nothing stays undecided.
+    // Where nothing is due nothing stays undecided.
     {
-      course: { toofan_planned_operations_total: '5x300', toofan_decided_operations_total: '5x300' },
+      course: { toofan_due_operations_total: '5x300', toofan_decided_operations_total: '5x300' },
       expected: [['72h', 'ErrorBudgetBurns', null]],
     },
   ];

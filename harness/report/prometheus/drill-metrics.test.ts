@@ -71,8 +71,20 @@ test('tells what the live view is told, in base units, and leaves out what is no
   expect(await lines('toofan_sent_per_second')).toEqual([]);
   expect(await lines('toofan_lag_seconds')).toEqual(['toofan_lag_seconds 0.25']);
   expect(await lines('toofan_decision_latency_p99_seconds')).toEqual(['toofan_decision_latency_p99_seconds 0.12']);
-  // 2 s of 10 and 1 s of 20, and half as many companions.
-  expect(await lines('toofan_planned_operations_total')).toEqual(['toofan_planned_operations_total 60']);
+});
+
+test('counts what was planned, and apart what is due, from zero to the end of the load', async () => {
+  const { lines, metrics } = metered();
+  const totals = async () => [...(await lines('toofan_planned_operations_total')), ...(await lines('toofan_due'))];
+  expect(await totals()).toEqual(['toofan_planned_operations_total 0', 'toofan_due_operations_total 0']);
+  expect(await lines('toofan_decided_operations_total')).toEqual(['toofan_decided_operations_total 0']);
+  metrics.live({ ...live, elapsedMs: 2_000 });
+  expect(await totals()).toEqual(['toofan_planned_operations_total 30', 'toofan_due_operations_total 0']);
+  // 2 s of 10 and 2 s of 20, of which the first second is due; and half as many companions.
+  metrics.live({ ...live, elapsedMs: 4_000 });
+  expect(await totals()).toEqual(['toofan_planned_operations_total 90', 'toofan_due_operations_total 15']);
+  metrics.live({ ...live, elapsedMs: 60_000 });
+  expect(await totals()).toEqual(['toofan_planned_operations_total 195', 'toofan_due_operations_total 195']);
 });
 
 test('tells the last sample of each subject, converted, and of a counter its whole', async () => {

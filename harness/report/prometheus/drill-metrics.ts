@@ -30,6 +30,8 @@ interface Seen {
 
 /** Samples come in batches of a second, and the slowest probe takes five to find that there is nothing to be had. */
 const staleAfterMs = 6_000;
+/** Two seconds to decide, and up to one until a sample is told. */
+const dueAfterMs = 3_000;
 const bytesPerMiB = 1024 * 1024;
 
 /** The last that was seen of a drill, as Prometheus reads it: fed by what is sampled anyway, and asks nobody itself. */
@@ -57,6 +59,8 @@ export class DrillMetrics {
     this.#live = undefined;
     this.#seen.clear();
     this.#held.clear();
+    // A counter whose first value is seen late has lost what came before.
+    this.#seenOf('decided').set('', { value: 0, atMs: this.#now() });
   }
 
   live(sample: LiveSample): void {
@@ -124,11 +128,18 @@ export class DrillMetrics {
     figure(drillMetrics.decided, ({ decidedPerSecond }) => decidedPerSecond);
     figure(drillMetrics.lagSeconds, ({ lagSeconds }) => lagSeconds);
     figure(drillMetrics.p99, ({ p99Ms }) => times(p99Ms, 1e-3));
-    figure(drillMetrics.plannedTotal, ({ elapsedMs }) => {
-      if (this.#drill === undefined) return null;
-      const { curve, plan } = this.#drill;
-      return curve.cumulative(Math.min(elapsedMs, curve.durationMs)) * operationsEach(plan.scenario.mix);
-    });
+    this.#expose(drillMetrics.plannedTotal, () => only(this.#plannedUntil(0)));
+    this.#expose(drillMetrics.dueTotal, () => only(this.#plannedUntil(dueAfterMs)));
+  }
+
+  /** Operations of all kinds that were planned until so long ago; null where no drill is on. */
+  #plannedUntil(agoMs: number): number | null {
+    if (this.#drill === undefined) return null;
+    if (this.#live === undefined) return 0;
+    if (!this.#fresh(this.#live)) return null;
+    const { curve, plan } = this.#drill;
+    const untilMs = Math.min(Math.max(this.#live.sample.elapsedMs - agoMs, 0), curve.durationMs);
+    return curve.cumulative(untilMs) * operationsEach(plan.scenario.mix);
   }
 
   #seriesOf(probe: string, { labels, factor }: ProbeMetric): Series[] {

@@ -59,6 +59,7 @@ export const drillMetrics = {
   sent: gauge('sent_per_second', 'Primary operations handed to the client.'),
   decided: gauge('decided_per_second', 'Primary operations decided.'),
   plannedTotal: counter('planned_operations_total', 'Operations of all kinds planned so far.'),
+  dueTotal: counter('due_operations_total', 'Those planned three seconds ago or longer: decided, where all is well.'),
   lagSeconds: gauge('lag_seconds', 'Age of the oldest undecided record of the group that is furthest behind.'),
   p99: gauge('decision_latency_p99_seconds', 'From planned to decided, since the warm-up, of one partition.'),
   memoryLimit: gauge('memory_limit_bytes', 'What a process of the target may use.'),
