@@ -6,7 +6,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['harness/**/*.test.ts', 'simulators/**/*.test.ts', 'scenarios/**/*.test.ts', 'test/house.test.ts'],
+          include: [
+            'harness/**/*.test.ts',
+            'simulators/**/*.test.ts',
+            'scenarios/**/*.test.ts',
+            'dashboards/**/*.test.ts',
+            'test/house.test.ts',
+          ],
           testTimeout: 20_000,
           // First and by themselves: beside them a drill would be measured on half a machine.
           sequence: { groupOrder: 0 },

@@ -12,6 +12,8 @@ import { listText } from './report/list.ts';
 import { examine } from './stack/doctor.ts';
 
 const defaultScenario = 'big-billion-day';
+/** That of Prometheus exporters in OpenTelemetry's SDKs. */
+const defaultMetricsPort = 9_464;
 const stackKinds = ['auto', 'containers', 'local', 'external'];
 
 interface RunFlags {
@@ -24,6 +26,7 @@ interface RunFlags {
   readonly set: string[];
   readonly out?: string;
   readonly quiet: boolean;
+  readonly metrics?: number;
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -49,6 +52,11 @@ const stackOption = () =>
 const seedOption = () =>
   new Option('--seed <n>', 'same seed, same bytes').argParser(wholeNumber(0, 0xffff_ffff)).default(1);
 
+const metricsOption = () =>
+  new Option('--metrics [port]', 'serve the drill to Prometheus on loopback')
+    .argParser(wholeNumber(1, 65_535))
+    .preset(String(defaultMetricsPort));
+
 /** Every command of `toofan`; each answers with its exit code through `done`. */
 function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCode) => void): Command {
   const toofan = new Command('toofan')
@@ -70,6 +78,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--set <path=value>', 'one value of the scenario; several times for several', collect, [])
     .option('--out <folder>', 'where the results go (results/<run>)')
     .option('--quiet', 'print nothing but the verdict', false)
+    .addOption(metricsOption())
     .action(async (scenario: string, flags: RunFlags) => {
       const { target, ...rest } = flags;
       done(await run({ ...rest, scenario, targets: target }, await surroundings()));

@@ -10,6 +10,7 @@ import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { openLiveView, type LivePlan } from '../report/live.ts';
+import { serveMetrics } from '../report/prometheus/serve-metrics.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
@@ -20,6 +21,8 @@ import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } fro
 export interface RunOptions extends PlanOptions {
   readonly stack: StackKind | 'auto';
   readonly quiet: boolean;
+  /** The loopback port that serves Prometheus; none where it is left out. */
+  readonly metrics?: number;
 }
 
 export interface Surroundings extends PlanSurroundings {
@@ -42,6 +45,8 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   });
   const runs: JudgedRun[] = [];
   try {
+    await using served = options.metrics === undefined ? null : await serveMetrics(options.metrics);
+    if (served !== null) live.note(`Metrics: ${served.url}`);
     const begun = performance.now();
     await using session = await startSession();
     await using stack = await startStack(options.stack, unionOfNeeds(plans), {
@@ -59,7 +64,11 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
         stackUpMs,
         signal: around.signal,
         onNote: (line) => live.note(line),
-        onSample: (sample) => live.update(sample),
+        onSample: (sample) => {
+          live.update(sample);
+          served?.metrics.live(sample);
+        },
+        metrics: served?.metrics,
       });
       live.note('Judging');
       const all = join(plan.historyFolder, '..', counterexamplesFolder);

@@ -4,6 +4,7 @@ import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { LoadCurve } from '../load/load-curve.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
 import type { LiveSample } from '../report/live.ts';
+import type { DrillMetrics } from '../report/prometheus/drill-metrics.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Session } from '../session/session.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -35,6 +36,8 @@ export interface DrillSurroundings {
   readonly signal: AbortSignal;
   readonly onNote: (line: string) => void;
   readonly onSample: (sample: LiveSample) => void;
+  /** Is told what Prometheus may ask for. */
+  readonly metrics?: DrillMetrics | undefined;
 }
 
 /** What runs while load is on: what observes it and what strikes it need the same things. */

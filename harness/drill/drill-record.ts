@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { DrillRecord, PhaseRecord } from '../history/drill-record.ts';
 import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { Stack } from '../stack/stack.ts';
-import type { TargetProcesses } from '../target/processes.ts';
+import { memoryLimitMiB, type TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';
 import type { DrillPlan } from './drill-plan.ts';
 
@@ -26,7 +26,7 @@ export function drillRecord(
       name: target.name,
       readModel: readModelOf(target),
       audits: (target.audits ?? []).map((audit) => audit.name),
-      memoryLimitMiB: memoryLimit(processes),
+      memoryLimitMiB: memoryLimitMiB(processes),
     },
     stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
     ...told,
@@ -50,11 +50,6 @@ const readModelOf = ({ readModel }: Target): DrillRecord['target']['readModel'] 
   readModel === undefined
     ? null
     : { name: readModel.name, stalenessMs: readModel.stalenessMs, refreshMs: readModel.refreshMs };
-
-function memoryLimit(processes: TargetProcesses): number | null {
-  const limits = processes.instances.map((instance) => instance.spec.memoryLimitMiB);
-  return limits.length === 0 || limits.includes(undefined) ? null : Math.max(...limits.map((limit) => limit ?? 0));
-}
 
 const machine = (): DrillRecord['machine'] => ({
   cpus: cpus().length,

@@ -12,7 +12,7 @@ import { redisProbe } from '../observe/redis.ts';
 import { shelfProbe } from '../observe/shelf.ts';
 import { onTheBeat, watch } from '../observe/watch.ts';
 import type { LiveSample } from '../report/live.ts';
-import type { RunningDrill } from './drill-plan.ts';
+import type { DrillSurroundings, RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {
   /** Adds a line to what happened lately in the live view. */
@@ -26,7 +26,7 @@ const showEveryMs = 1_000;
 export async function startObserving(
   drill: RunningDrill,
   sentSoFar: () => number,
-  onSample: (sample: LiveSample) => void,
+  { onSample, metrics }: Pick<DrillSurroundings, 'onSample' | 'metrics'>,
 ): Promise<Observing> {
   const { plan, log, starts, recorder, curve, startsAt } = drill;
   const stop = new AbortController();
@@ -56,7 +56,14 @@ export async function startObserving(
   const probes = await openProbes(drill, lag, opened);
   const open = opened.move();
   const watching = Promise.all([
-    watch(probes, (samples) => recorder.append('samples', samples), stop.signal),
+    watch(
+      probes,
+      (samples) => {
+        metrics?.samples(samples);
+        return recorder.append('samples', samples);
+      },
+      stop.signal,
+    ),
     onTheBeat(showEveryMs, stop.signal, show),
   ]);
   let ended: Promise<void> | undefined;

@@ -100,10 +100,12 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const phases = phaseRecords(schedule, startsAt);
   const events = new EventLog(recorder);
   for (const { name, startsAt: at } of phases) events.add({ at, kind: 'phase', name, stage: 'commanded', detail: '' });
-  await using observing = await startObserving(running, () => generators.sentSoFar(), around.onSample);
+  around.metrics?.begin(running);
+  await using observing = await startObserving(running, () => generators.sentSoFar(), around);
   const loadEnd = new AbortController();
   const faults = strikeOnTheClock(running, AbortSignal.any([signal, loadEnd.signal]), (event) => {
     events.add(event);
+    around.metrics?.event(event);
     if (event.kind !== 'phase') observing.mark(`${event.kind} ${event.name} ${event.stage}`);
   });
   signal.addEventListener('abort', () => generators.stop(), { once: true });

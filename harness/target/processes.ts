@@ -6,6 +6,13 @@ export interface TargetProcesses extends AsyncDisposable {
   /** The instances of one `ProcessSpec`. */
   named(name: string): readonly TargetInstance[];
 }
+
+/** What a process may use, MiB: the most that any of them may; null where one has no limit. */
+export function memoryLimitMiB({ instances }: Pick<TargetProcesses, 'instances'>): number | null {
+  const limits = instances.map((instance) => instance.spec.memoryLimitMiB);
+  return limits.length === 0 || limits.includes(undefined) ? null : Math.max(...limits.map((limit) => limit ?? 0));
+}
+
 export interface TargetInstance {
   readonly spec: ProcessSpec;
   /** `inventory-worker-0` */

@@ -15,6 +15,7 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
   { name: 'an unknown command', args: ['rum'], code: 64, says: /unknown command 'rum'/ },
   { name: 'a stack that does not exist', args: ['run', 'smoke', '--stack', 'moon'], code: 64, says: /Allowed choices/ },
   { name: 'a seed that is no number', args: ['run', 'smoke', '--seed', 'x'], code: 64, says: /whole number/ },
+  { name: 'a port that is none', args: ['run', 'smoke', '--metrics', '0'], code: 64, says: /from 1 to 65535/ },
   { name: 'a scale of nothing', args: ['run', 'smoke', '--load-scale', '0'], code: 64, says: /above 0/ },
   {
     name: 'a path that leads nowhere',

@@ -1,0 +1,41 @@
+import type { DashboardPlan } from './dashboard.ts';
+import { lagMessages, lagSeconds, latency, rates } from './panels.ts';
+
+export const drill: DashboardPlan = {
+  uid: 'toofan-drill',
+  title: 'Toofan: drill',
+  description: 'Planned against sent against decided, with a mark wherever a fault struck.',
+  refresh: '5s',
+  panels: [
+    {
+      title: 'Drill',
+      unit: 'short',
+      queries: [['toofan_drill_info', '{{scenario}} › {{target}}']],
+      figure: true,
+    },
+    { title: 'Phase', unit: 'short', queries: [['toofan_phase', '{{phase}}']], figure: true },
+    {
+      title: 'Planned so far',
+      unit: 'short',
+      queries: [['toofan_planned_operations_total', 'operations']],
+      figure: true,
+    },
+    {
+      title: 'Decided so far',
+      says: 'What came twice counts twice: delivery is at least once.',
+      unit: 'short',
+      queries: [['toofan_decided_operations_total', 'operations']],
+      figure: true,
+    },
+    rates,
+    latency,
+    lagMessages,
+    lagSeconds,
+    { title: 'Faults that strike', unit: 'short', queries: [['toofan_faults_held', '{{fault}}']] },
+    {
+      title: 'Alerts firing',
+      unit: 'short',
+      queries: [['count by (alertname) (ALERTS{alertstate="firing"})', '{{alertname}}']],
+    },
+  ],
+};

@@ -1,0 +1,60 @@
+import type { DashboardPlan } from './dashboard.ts';
+import { rates } from './panels.ts';
+import { errorBudget } from './rules.ts';
+
+const orders = (answers: string) => `sum(rate(pipeline_answered_total{answer=~"${answers}"}[$__rate_interval]))`;
+
+/** What rupees are at risk a minute no metric says: prices are known to the judge alone. */
+export const executive: DashboardPlan = {
+  uid: 'toofan-executive',
+  title: 'Toofan: executive summary',
+  description: 'Is the sale well, are promises kept, do shoppers get what they order?',
+  refresh: '30s',
+  panels: [
+    {
+      title: 'Everything answers',
+      says: '1 while every store, process and dependency answers, 0 while one does not.',
+      unit: 'short',
+      queries: [['min(toofan_up)', '']],
+      figure: true,
+    },
+    {
+      title: 'Alerts firing',
+      unit: 'short',
+      queries: [['count(ALERTS{alertstate="firing"}) or vector(0)', '']],
+      figure: true,
+    },
+    {
+      title: 'Conversion',
+      says: 'Orders confirmed, of those that were answered.',
+      unit: 'percentunit',
+      queries: [[`${orders('confirmed')} / ${orders('confirmed|sold_out|rejected|cancelled_first|shed_.+')}`, '']],
+      figure: true,
+    },
+    {
+      title: 'Error budget: burn rate over 5 minutes',
+      says: 'At 1 the budget of 30 days lasts 30 days; at 14.4 for an hour it is a page.',
+      unit: 'short',
+      queries: [[`toofan:undecided:ratio_rate5m / ${errorBudget}`, '']],
+      figure: true,
+    },
+    rates,
+    {
+      title: 'Orders by answer',
+      unit: 'ops',
+      queries: [['sum by (answer) (rate(pipeline_answered_total[$__rate_interval]))', '{{answer}}']],
+    },
+    {
+      title: 'Promises broken: the least that shoppers are shown',
+      says: 'Below zero more was promised than there was.',
+      unit: 'short',
+      queries: [['toofan_shelf_lowest_units', 'units']],
+    },
+    {
+      title: 'Promises broken: money that the books cannot account for',
+      says: 'Of a wallet, in rupees, by audit; anything but zero is money lost or made.',
+      unit: 'currencyINR',
+      queries: [['toofan_audit_paise / 100', '{{subject}}']],
+    },
+  ],
+};

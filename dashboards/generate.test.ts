@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { alertRules } from '../harness/judge/alerts/rules.ts';
+import { drillMetrics, probeMetrics } from '../harness/report/prometheus/exposed.ts';
+import { generated, generatedFolder } from './generate.ts';
+import { alertOf, burnWindows, ruleGroups } from './rules.ts';
+
+test('what is committed is what is generated', () => {
+  const committed = new Map(
+    readdirSync(generatedFolder)
+      .toSorted()
+      .map((name) => [name, readFileSync(join(generatedFolder, name), 'utf8')]),
+  );
+  const made = new Map([...generated()].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  expect(committed, 'run `npm run dashboards` and commit what it wrote').toEqual(made);
+});
+
+test('every alert of the judge is one of Prometheus, and besides them only those of the error budget', () => {
+  const alerts = ruleGroups().groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])),
+  );
+  expect(alerts).toEqual([...alertRules.map(({ name }) => name), 'ErrorBudgetBurnsFast', 'ErrorBudgetBurns']);
+});
+
+const rendered = ({ expr, for: held }: ReturnType<typeof alertOf>) => [expr, held];
+
+test('an alert is about the subjects, in the unit and for the time of its rule', () => {
+  const [rule] = alertRules;
+  if (rule === undefined) throw new Error('there are no rules');
+  const like = { ...rule, causes: [], forMs: 1_500, threshold: 250, sense: 'above', subjects: 'any' } as const;
+  expect(rendered(alertOf({ ...like, probe: 'roundTrip' }))).toEqual(['toofan_round_trip_seconds > 0.25', '1500ms']);
+  expect(
+    rendered(alertOf({ ...like, probe: 'up', subjects: 'dependency', sense: 'below', threshold: 1, forMs: 0 })),
+  ).toEqual(['toofan_up{kind="dependency"} < 1', undefined]);
+  expect(rendered(alertOf({ ...like, probe: 'errors', aggregate: 'rate', windowMs: 10_000 }))).toEqual([
+    'rate(toofan_errors_total[10s]) > 250',
+    '1500ms',
+  ]);
+  expect(() => alertOf({ ...like, probe: 'mood' })).toThrow(/StoreDown: no metric has the samples of the probe 'mood'/);
+});
+
+const minutes = (window: string) =>
+  Number.parseInt(window, 10) * ({ m: 1, h: 60, d: 1_440 }[window.at(-1) ?? ''] ?? Number.NaN);
+
+test('a short window is a twelfth of its long one, as the workbook has them', () => {
+  for (const { short, long } of burnWindows) expect(minutes(long) / minutes(short)).toBe(12);
+});
+
+test('no query asks for a metric of the harness that it does not expose', () => {
+  const exposed = new Set([...Object.values(probeMetrics), ...Object.values(drillMetrics)].map(({ name }) => name));
+  const recorded = new Set(
+    ruleGroups().groups.flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : []))),
+  );
+  const asked = new Set([...generated().values()].flatMap((text) => text.match(/\btoofan[_:][\w:]+/g) ?? []));
+  expect([...asked].filter((name) => !exposed.has(name) && !recorded.has(name))).toEqual([]);
+  expect(asked.size).toBeGreaterThan(20);
+});

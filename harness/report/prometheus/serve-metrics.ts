@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import { unavailable } from '../../errors.ts';
+import { DrillMetrics } from './drill-metrics.ts';
+
+const host = '127.0.0.1';
+
+interface ServedMetrics extends AsyncDisposable {
+  /** To be told what a drill samples. */
+  readonly metrics: DrillMetrics;
+  readonly url: string;
+}
+
+/**
+ * `/metrics` for Prometheus and `/targets` for its HTTP service discovery, which finds the processes under test there; on
+ * loopback until it is disposed of. Rejects (69) where the port is not to be had.
+ */
+export async function serveMetrics(port: number): Promise<ServedMetrics> {
+  const metrics = new DrillMetrics();
+  const server = createServer((request, response) => {
+    const answer = (type: string, body: string) => response.writeHead(200, { 'content-type': type }).end(body);
+    if (request.url === '/metrics') {
+      metrics.text().then(
+        (text) => answer(metrics.contentType, text),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      );
+    } else if (request.url === '/targets') answer('application/json', JSON.stringify(metrics.pipelineTargets()));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(notToBeHad(port, error)));
+    server.listen(port, host, resolve);
+  });
+  return {
+    metrics,
+    url: `http://${host}:${port}/metrics`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function notToBeHad(port: number, { code, message }: NodeJS.ErrnoException): Error {
+  const why = code === 'EADDRINUSE' ? 'something listens on that port already' : message;
+  return unavailable(`--metrics ${port}: ${why}; name another port, as --metrics ${port + 1}, or free this one`);
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from '../../harness/config.ts';
+import { brokerDiskFull } from '../../harness/faults/broker-disk-full.ts';
+import { dependencyDown } from '../../harness/faults/dependency-down.ts';
+import { at, defineScenario } from '../../harness/scenario/scenario.ts';
+import { lackingForVolume } from '../../harness/stack/log-volume.ts';
+import { smoke } from '../../scenarios/smoke.ts';
+
+/** A volume for the broker's log, and its fault, only where this machine can make one. */
+const fullDisk =
+  lackingForVolume() === null ? [at({ phase: 'after', after: '0s' }, brokerDiskFull({ for: '2s' }))] : [];
+
+/** What the first try has not: something that fails, so that breakers open, errors are counted and alerts fire. */
+export default defineConfig({
+  scenarios: [
+    defineScenario({
+      ...smoke,
+      name: 'smoke-with-failures',
+      faults: [
+        at({ phase: 'surge', after: '1s' }, dependencyDown({ dependency: 'recommendations', for: '3s' })),
+        ...fullDisk,
+      ],
+    }),
+  ],
+});
