@@ -24,6 +24,8 @@ interface RunFlags {
   readonly set: string[];
   readonly out?: string;
   readonly quiet: boolean;
+  /** True where no port is named. */
+  readonly live?: number | true;
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -37,6 +39,13 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('A port from 0 to 65535 is needed; a scenario comes before --live.');
+  return value;
+}
+
 function scale(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
@@ -48,6 +57,9 @@ const stackOption = () =>
   new Option('--stack <kind>', 'where Kafka, Postgres and Redis run').choices(stackKinds).default('auto');
 const seedOption = () =>
   new Option('--seed <n>', 'same seed, same bytes').argParser(wholeNumber(0, 0xffff_ffff)).default(1);
+
+const liveOption = () =>
+  new Option('--live [port]', 'a page on 127.0.0.1 that shows it as it happens (any free port)').argParser(port);
 
 /** Every command of `toofan`; each answers with its exit code through `done`. */
 function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCode) => void): Command {
@@ -70,9 +82,11 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--set <path=value>', 'one value of the scenario; several times for several', collect, [])
     .option('--out <folder>', 'where the results go (results/<run>)')
     .option('--quiet', 'print nothing but the verdict', false)
+    .addOption(liveOption())
     .action(async (scenario: string, flags: RunFlags) => {
-      const { target, ...rest } = flags;
-      done(await run({ ...rest, scenario, targets: target }, await surroundings()));
+      const { target, live, ...rest } = flags;
+      const page = live === undefined ? {} : { live: live === true ? 0 : live };
+      done(await run({ ...rest, ...page, scenario, targets: target }, await surroundings()));
     });
   toofan
     .command('judge')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DrillPlan } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
@@ -8,8 +8,9 @@ import { worst, type ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad } from '../load/load-curve.ts';
-import type { JudgedRun } from '../report/judged-run.ts';
-import { openLiveView, type LivePlan } from '../report/live.ts';
+import { type JudgedRun, overall } from '../report/judged-run.ts';
+import { liveDrills, openLivePage, type LivePage } from '../report/live-page.ts';
+import { openLiveView, type LivePlan, type LiveView } from '../report/live.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
@@ -20,6 +21,8 @@ import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } fro
 export interface RunOptions extends PlanOptions {
   readonly stack: StackKind | 'auto';
   readonly quiet: boolean;
+  /** The port of the live page, 0 for any; no page where it is left out. */
+  readonly live?: number;
 }
 
 export interface Surroundings extends PlanSurroundings {
@@ -32,14 +35,9 @@ export interface Surroundings extends PlanSurroundings {
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const { registry, stdout } = around;
   const plans = await planDrills(options, around);
+  await using page = options.live === undefined ? undefined : await openPage(options.live, plans);
   const out = await prepareResults(options, around, plans);
-  const live = openLiveView({
-    stream: stdout,
-    isTerminal: stdout.isTTY,
-    quiet: options.quiet,
-    colour: around.colour,
-    plan: livePlan(plans),
-  });
+  const live = openView(plans, options, around, page);
   const runs: JudgedRun[] = [];
   try {
     const begun = performance.now();
@@ -53,6 +51,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
     live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
     for (const plan of plans) {
       around.signal.throwIfAborted();
+      page?.begin(plan.target.name);
       const record = await runDrill(plan, {
         session,
         stack,
@@ -72,10 +71,41 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   } finally {
     live.close();
   }
-  await writeReports(out, runs);
+  const report = await writeReports(out, runs);
   const width = stdout.columns ?? 100;
-  stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: join(out, 'report.html') }));
+  stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: report }));
+  await page?.end(await readFile(report, 'utf8'), overall(runs));
   return worst(runs.map(({ judgement }) => exitCodeOf(judgement)));
+}
+
+async function openPage(port: number, plans: readonly DrillPlan[]): Promise<LivePage> {
+  const [first] = plans;
+  if (first === undefined) throw usageError('no target to run');
+  const targets = plans.map(({ target }) => target.name);
+  return openLivePage(port, liveDrills(first.scenario, targets));
+}
+
+/** The terminal's view; with a page, both are told everything. */
+function openView(
+  plans: readonly DrillPlan[],
+  { quiet }: RunOptions,
+  { stdout, colour }: Surroundings,
+  page: LivePage | undefined,
+): LiveView {
+  const terminal = openLiveView({ stream: stdout, isTerminal: stdout.isTTY, quiet, colour, plan: livePlan(plans) });
+  if (page === undefined) return terminal;
+  terminal.note(`Live page: ${page.url}`);
+  return {
+    update: (sample) => {
+      terminal.update(sample);
+      page.update(sample);
+    },
+    note: (line) => {
+      terminal.note(line);
+      page.note(line);
+    },
+    close: () => terminal.close(),
+  };
 }
 
 function livePlan(plans: readonly DrillPlan[]): LivePlan {

@@ -21,6 +21,8 @@ export interface Observing extends AsyncDisposable {
 
 const keysARead = 20;
 const showEveryMs = 1_000;
+/** More than can happen between one sample and the next. */
+const mostMarks = 20;
 
 /** Starts the probes; disposing stops them and waits for the last sample. */
 export async function startObserving(
@@ -48,7 +50,7 @@ export async function startObserving(
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
       p99Ms: latency?.p99Ms() ?? null,
-      lately: marks.slice(-3),
+      lately: marks.slice(-mostMarks),
     });
     return Promise.resolve();
   };

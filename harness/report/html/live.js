@@ -1,0 +1,173 @@
+// What the page that follows a drill does: takes events and shows them. Runs in a browser as one module: curves.js, charts.js,
+// then live.js, after uPlot. Text is set as text, never as HTML.
+const place = (id) => document.getElementById(id);
+const figures = [
+  { name: 'planned', of: 'plannedPerSecond', text: kinds.rates.value },
+  { name: 'sent', of: 'sentPerSecond', text: kinds.rates.value },
+  { name: 'decided', of: 'decidedPerSecond', text: kinds.rates.value },
+  { name: 'p99Ms', of: 'p99Ms', text: kinds.latency.value },
+  { name: 'lagSeconds', of: 'lagSeconds', text: kinds.lagSeconds.value },
+  { name: 'lagMessages', of: 'lagMessages', text: kinds.lagMessages.value },
+];
+let state = null;
+
+/** A span for each fault that struck, to now where it has not been healed. */
+function spansOf(happened, now) {
+  const spans = [];
+  for (const { kind, name, stage, at } of happened) {
+    if (kind !== 'fault') continue;
+    const open = spans.findLast((span) => span.name === name && span.open);
+    if (stage === 'commanded') spans.push({ name, from: at, to: now, open: true });
+    else if (open !== undefined && (stage === 'healed' || stage === 'failed'))
+      Object.assign(open, { to: at, open: false });
+  }
+  return spans;
+}
+
+/** What was measured so far, and after it what is planned. */
+function curvesNow({ drill, samples, happened }) {
+  const seen = samples.filter((sample, index) => index === 0 || sample.elapsedMs > samples[index - 1].elapsedMs);
+  const now = (seen.at(-1)?.elapsedMs ?? -1) / 1000;
+  const ahead = drill.planned.filter(({ at }) => at > now);
+  const later = ahead.map(() => null);
+  const column = (of) => [...seen.map((sample) => sample[of]), ...later];
+  return {
+    seconds: [...seen.map(({ elapsedMs }) => elapsedMs / 1000), ...ahead.map(({ at }) => at)],
+    series: {
+      ...Object.fromEntries(figures.map(({ name, of }) => [name, column(of)])),
+      planned: [...seen.map((sample) => sample.plannedPerSecond), ...ahead.map(({ perSecond }) => perSecond)],
+      p50Ms: column('none').map(() => null),
+      story: column('none').map(() => null),
+    },
+    phases: drill.phases,
+    faults: spansOf(happened, Math.max(0, now)),
+    marks: happened
+      .filter(({ kind, stage }) => kind === 'action' && stage !== 'commanded')
+      .map(({ name, at }) => ({ name, at, kind: 'action' })),
+    breach: null,
+    limits: { latencyMs: [], lagSeconds: [], lagMessages: [] },
+  };
+}
+
+/** Says it to those who do not see the page, once. */
+function tell(text) {
+  if (place('told').textContent !== text) place('told').textContent = text;
+}
+const whole = (seconds) => trimmed(Math.floor(seconds), 0);
+
+function showNow({ drill, samples, note, verdict, brokenOff }) {
+  const last = samples.at(-1);
+  const over = last !== undefined && last.remainingMs === 0;
+  place('target').textContent = drill.target;
+  place('place').textContent = [drill.target, drill.place].filter((text) => text !== '').join(', ');
+  const phase = last === undefined ? 'Getting ready' : over && note !== '' ? note : last.phase;
+  const title = verdict?.text ?? (brokenOff ? 'Broken off' : phase);
+  if (place('phase').textContent !== title) tell(title);
+  place('phase').textContent = title;
+  place('now').className = `card verdict ${verdict?.verdict ?? ''}`;
+  place('left').textContent = leftText(state, over);
+  place('progress').value = last === undefined ? 0 : Math.min(1, last.elapsedMs / 1000 / drill.durationSeconds);
+  place('report').hidden = verdict === null;
+  document.title = `${title}: ${drill.scenario} › ${drill.target}`;
+}
+
+function leftText({ drill, samples, note, verdict, brokenOff }, over) {
+  const last = samples.at(-1);
+  if (verdict !== null) return 'All is judged.';
+  if (brokenOff) return 'The run ended without a verdict; the terminal says why.';
+  if (last === undefined) return note;
+  const passed = `+${whole(last.elapsedMs / 1000)} s`;
+  if (over) return `${passed}, the load is over`;
+  return `${passed} of ${whole(drill.durationSeconds)} s, ${trimmed(Math.ceil(last.remainingMs / 1000), 0)} s left`;
+}
+
+function showFigures({ samples }) {
+  const last = samples.at(-1) ?? {};
+  for (const { name, of, text } of figures) {
+    const value = text(last[of]);
+    document.querySelector(`[data-now=${name}]`).textContent = value;
+    for (const key of document.querySelectorAll(`[data-value=${name}]`)) key.dataset.idle = key.textContent = value;
+  }
+}
+
+const element = (name, className, text) => {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+};
+function itemOf({ at, kind, name, stage }) {
+  const item = document.createElement('li');
+  const known = ['fault', 'action'].includes(kind) ? kind : '';
+  item.append(element('span', 'when', `+${trimmed(at, 0)} s`), ' ', element('b', '', name), ' ');
+  item.append(element('span', `state ${known}`, kind === 'phase' ? 'phase' : `${kind} ${stage}`));
+  return item;
+}
+const remember = (happened) => place('events').prepend(...happened.map(itemOf).toReversed());
+
+function showCurves() {
+  data[0].curves = curvesNow(state);
+  const { faults, marks } = data[0].curves;
+  const strip = place('strip');
+  const isEmpty = faults.length + marks.length === 0;
+  const isAsBefore = charts.length > 0 && strip.hidden === isEmpty;
+  strip.hidden = isEmpty;
+  if (isAsBefore) refresh();
+  else draw();
+  for (const figure of document.querySelectorAll('.chart')) {
+    const title = figure.querySelector('.title').textContent;
+    figure.querySelector('.plot').ariaLabel = `${title}, ${state.samples.length} seconds so far`;
+  }
+}
+
+let asked = false;
+/** At most once a frame, and not where nobody looks. */
+function show() {
+  showNow(state);
+  showFigures(state);
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    showCurves();
+  });
+}
+
+const source = new EventSource('events');
+const connection = (className, text) => {
+  place('connection').className = `muted ${className}`;
+  place('connection').textContent = text;
+};
+const on = (name, act) =>
+  source.addEventListener(name, (event) => {
+    act(JSON.parse(event.data));
+    show();
+  });
+
+/** The same address has the report by now; a moment for those who are told of it. */
+function leave() {
+  source.close();
+  connection('', 'The run has ended');
+  if (state.verdict !== null) setTimeout(() => location.reload(), document.hidden ? 0 : 400);
+}
+function takeWhole(told) {
+  state = told;
+  place('events').replaceChildren();
+  remember(state.happened);
+  if (state.verdict !== null || state.brokenOff) leave();
+}
+
+on('whole', takeWhole);
+on('end', takeWhole);
+on('note', (note) => (state.note = note));
+on('sample', ({ sample, happened, note }) => {
+  state.samples.push(sample);
+  state.happened.push(...happened);
+  state.note = note;
+  remember(happened);
+  for (const { kind, name, stage } of happened) if (kind !== 'phase') tell(`${kind} ${name} ${stage}`);
+});
+source.addEventListener('open', () => connection('open', 'Live'));
+source.addEventListener('error', () =>
+  connection('lost', source.readyState === EventSource.CLOSED ? 'No answer any more' : 'No answer, trying again'),
+);
