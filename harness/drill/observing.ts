@@ -21,6 +21,7 @@ export interface Observing extends AsyncDisposable {
 
 const keysARead = 20;
 const showEveryMs = 1_000;
+const leastIntervalMs = 500;
 /** More than can happen between one sample and the next. */
 const mostMarks = 20;
 
@@ -133,6 +134,7 @@ function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string
 class Rates {
   readonly #operationsEach: number;
   #before: { atMs: number; sent: number; decided: number } | undefined;
+  #last: ReturnType<Rates['since']> = { sentPerSecond: null, decidedPerSecond: null };
 
   /** `mix`: companions per primary operation. */
   constructor(mix: Readonly<Record<string, number>>) {
@@ -141,12 +143,15 @@ class Rates {
 
   since(atMs: number, sent: number, decided: number): Pick<LiveSample, 'sentPerSecond' | 'decidedPerSecond'> {
     const before = this.#before;
+    // After a beat that came late the next is soon: too short a while for a rate, and its news may still be on the way.
+    if (before !== undefined && atMs - before.atMs < leastIntervalMs) return this.#last;
     this.#before = { atMs, sent, decided };
-    const seconds = before === undefined ? 0 : ((atMs - before.atMs) / 1000) * this.#operationsEach;
-    if (before === undefined || seconds <= 0) return { sentPerSecond: null, decidedPerSecond: null };
-    return {
+    if (before === undefined) return this.#last;
+    const seconds = ((atMs - before.atMs) / 1000) * this.#operationsEach;
+    this.#last = {
       sentPerSecond: (sent - before.sent) / seconds,
       decidedPerSecond: (decided - before.decided) / seconds,
     };
+    return this.#last;
   }
 }

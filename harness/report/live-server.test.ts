@@ -114,6 +114,18 @@ test('the report takes the place of the page, and is waited for where somebody f
   expect(performance.now() - begun).toBeLessThan(500);
 });
 
+test('whoever comes while the report is read is waited for too', async () => {
+  await using server = await start();
+  await follow(server.url);
+  const replaced = server.replace('<p>report');
+  await follow(server.url);
+  await ask(server.url);
+  await ask(server.url, { method: 'HEAD' });
+  expect(await Promise.race([replaced.then(() => 'over'), delay(100, 'waiting')])).toBe('waiting');
+  await ask(server.url);
+  await replaced;
+});
+
 test('nobody holds the process for more than two seconds, and nobody at all where nobody follows', async () => {
   const begun = performance.now();
   {

@@ -45,18 +45,20 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
   let html = page;
   let id = 0;
   const streams = new Set<ServerResponse>();
-  const served = new Set<ServerResponse>();
+  /** Readers who were told of the report, and reports that were read. */
+  const readers = { told: 0, served: 0 };
   const isFinal = () => html !== page;
 
   const follow = (response: ServerResponse) => {
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
     response.on('close', () => streams.delete(response));
+    if (isFinal()) readers.told += 1;
     // What a page has missed, and whether it is another drill by now, need not be known: it is told the whole.
     response.write(`retry: ${retryMs}\n\n${eventText(id, 'whole', whole())}`);
     streams.add(response);
   };
-  const give = (response: ServerResponse) => {
-    if (isFinal()) response.on('finish', () => served.add(response));
+  const give = (response: ServerResponse, method: string | undefined) => {
+    if (isFinal() && method === 'GET') response.on('finish', () => (readers.served += 1));
     response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8', connection: 'close' }).end(html);
   };
   const send = (event: string, data: unknown) => {
@@ -74,7 +76,7 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
     const refused = refusal(request);
     if (refused !== undefined) refuse(response, refused);
     else if (request.url === '/events') follow(response);
-    else give(response);
+    else give(response, request.method);
   });
   server.maxConnections = mostConnections;
   const url = await listen(server, port);
@@ -83,11 +85,11 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
     url,
     send,
     async replace(final) {
-      const followers = streams.size;
+      readers.told = streams.size;
       html = final;
       send('end', whole());
       const deadline = performance.now() + lingerMs;
-      while (served.size < followers && performance.now() < deadline) await delay(20);
+      while (readers.served < readers.told && performance.now() < deadline) await delay(20);
     },
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
@@ -117,7 +119,7 @@ interface Refusal {
 function refusal({ headers: { host }, method, url }: IncomingMessage): Refusal | undefined {
   if (!isLoopbackHost(host))
     return { status: 403, why: 'This page is for this machine alone: open it as 127.0.0.1 or localhost.' };
-  if (method !== 'GET') return { status: 405, why: 'This page can only be read.' };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, why: 'This page can only be read.' };
   if (url !== '/' && url !== '/events') return { status: 404, why: 'There is nothing here; the page is at /.' };
   return undefined;
 }

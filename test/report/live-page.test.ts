@@ -172,14 +172,18 @@ test('nothing moves for those who want no motion, and all is reached by keys', a
 test('at the end it tells the verdict and becomes the report', async ({ live, open }) => {
   const { page, complaints } = await open(live.url);
   play(live, 0, 16);
-  const ended = live.end(reportHtml([failingRun()]), 'fail');
-  await expect.poll(() => page.getByRole('status').innerText()).toBe('✗ Failed');
-  expect(await page.getByRole('link', { name: 'Open it' }).isVisible()).toBe(true);
-  await ended;
+  await expect.poll(() => secondsDrawn(page)).toBe(16);
+  // What it tells before it leaves is noted where the report can still read it.
+  await page.evaluate(`new MutationObserver(() => {
+    const [told, report] = ['told', 'report'].map((id) => document.getElementById(id));
+    sessionStorage.setItem('told', told.textContent + (report.hidden ? '' : ', ' + report.innerText));
+  }).observe(document.body, { subtree: true, childList: true, attributes: true })`);
+  await live.end(reportHtml([failingRun()]), 'fail');
   await live[Symbol.asyncDispose]();
   await expect.poll(() => page.title()).toBe('✗ Failed: big-billion-day › inventory/legacy-batch');
   await expect.poll(() => page.locator('.uplot').count()).toBe(6);
   expect(page.url()).toBe(live.url);
+  expect(await page.evaluate(`sessionStorage.getItem('told')`)).toBe('✗ Failed, The report is here. Open it');
   expect(complaints).toEqual([]);
 });
 

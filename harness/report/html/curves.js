@@ -186,6 +186,8 @@ function writeRow(u, labels, y) {
     });
 }
 
+/** CSS pixels. */
+export const laneHeight = 20;
 const markLabel = ({ name, at, kind }) => ({ text: `${kind === 'alert' ? '▲' : '◆'} ${name}`, at, ink: kind });
 
 /** What happened, over the stack: spans of faults, what alerts told, what responders did. */
@@ -208,13 +210,29 @@ function drawStory(u, run) {
   ctx.restore();
   const faults = run.faults.map(({ name, from }) => ({ text: name, at: from, ink: 'fault' }));
   writeRow(u, faults, row(0));
-  const told = ['alert', 'action']
-    .map((kind) => run.marks.filter((mark) => mark.kind === kind))
-    .filter((marks) => marks.length > 0);
-  for (const [place, marks] of told.entries()) {
-    const labels = marks.map((mark) => markLabel(mark));
+  for (const [place, kind] of ['alert', 'action'].entries()) {
+    const labels = run.marks.filter((mark) => mark.kind === kind).map((mark) => markLabel(mark));
     writeRow(u, labels, row(place + 1));
   }
+}
+
+/** What happened, each on a lane of its own: its name beside the span, on the right where there is room. */
+function drawLanes(u, run) {
+  const { ctx, bbox } = u;
+  const x = (second) => Math.round(u.valToPos(second, 'x', true));
+  const gap = 5 * devicePixelRatio;
+  ctx.font = `600 ${12 * devicePixelRatio}px ${colour('sans')}`;
+  run.lanes.forEach(({ name, from, to, kind }, place) => {
+    const top = bbox.top + (place * laneHeight + 3) * devicePixelRatio;
+    ctx.fillStyle = colour(kind);
+    ctx.globalAlpha = 0.45;
+    ctx.fillRect(x(from), top, Math.max(3 * devicePixelRatio, x(to) - x(from)), (laneHeight - 6) * devicePixelRatio);
+    ctx.globalAlpha = 1;
+    const width = ctx.measureText(name).width;
+    const isRoom = x(to) + gap + width < bbox.left + bbox.width;
+    const beside = isRoom ? x(to) + 2 * gap : Math.max(bbox.left, x(from) - gap - width);
+    write(u, name, beside, top - devicePixelRatio, kind, 'top', '600');
+  });
 }
 
 /** What was promised, on a ground of its own: the lines of the grid run through it otherwise. */
@@ -301,7 +319,8 @@ export function options(plot, run, kind) {
         (u) => {
           // The next drawing takes its fonts and inks for those that it left.
           u.ctx.save();
-          if (kind.stacked) drawStory(u, run.curves);
+          if (kind.bare) drawLanes(u, run.curves);
+          else if (kind.stacked) drawStory(u, run.curves);
           else drawOver(u, run.curves, kind);
           u.ctx.restore();
         },

@@ -11,18 +11,20 @@ const figures = [
 ];
 let state = null;
 
-/** A span for each fault that struck, to now where it has not been healed. */
+const isEnd = { fault: new Set(['healed', 'failed']), action: new Set(['verified', 'failed']) };
+/** From its command to its end, or to now where it goes on: each fault and each action. */
 function spansOf(happened, now) {
   const spans = [];
   for (const { kind, name, stage, at } of happened) {
-    if (kind !== 'fault') continue;
-    const open = spans.findLast((span) => span.name === name && span.open);
-    if (stage === 'commanded') spans.push({ name, from: at, to: now, open: true });
-    else if (open !== undefined && (stage === 'healed' || stage === 'failed'))
-      Object.assign(open, { to: at, open: false });
+    const open = spans.findLast((span) => span.kind === kind && span.name === name && span.open);
+    if (kind in isEnd && stage === 'commanded') spans.push({ kind, name, from: at, to: now, open: true });
+    else if (open !== undefined && isEnd[kind].has(stage)) Object.assign(open, { to: at, open: false, stage });
   }
   return spans;
 }
+const mostLanes = 16;
+const laneOf = ({ name, stage, kind, ...span }) =>
+  stage === 'failed' ? { ...span, name: `✗ ${name}`, kind: 'fail' } : { ...span, name, kind };
 
 /** What was measured so far, and after it what is planned. */
 function curvesNow({ drill, samples, happened }) {
@@ -30,6 +32,7 @@ function curvesNow({ drill, samples, happened }) {
   const now = (seen.at(-1)?.elapsedMs ?? -1) / 1000;
   const ahead = drill.planned.filter(({ at }) => at > now);
   const later = ahead.map(() => null);
+  const spans = spansOf(happened, Math.max(0, now));
   const column = (of) => [...seen.map((sample) => sample[of]), ...later];
   return {
     seconds: [...seen.map(({ elapsedMs }) => elapsedMs / 1000), ...ahead.map(({ at }) => at)],
@@ -40,10 +43,9 @@ function curvesNow({ drill, samples, happened }) {
       story: column('none').map(() => null),
     },
     phases: drill.phases,
-    faults: spansOf(happened, Math.max(0, now)),
-    marks: happened
-      .filter(({ kind, stage }) => kind === 'action' && stage !== 'commanded')
-      .map(({ name, at }) => ({ name, at, kind: 'action' })),
+    faults: spans.filter(({ kind }) => kind === 'fault'),
+    lanes: spans.slice(-mostLanes).map(laneOf),
+    marks: [],
     breach: null,
     limits: { latencyMs: [], lagSeconds: [], lagMessages: [] },
   };
@@ -98,7 +100,7 @@ const element = (name, className, text) => {
 };
 function itemOf({ at, kind, name, stage }) {
   const item = document.createElement('li');
-  const known = ['fault', 'action'].includes(kind) ? kind : '';
+  const known = stage === 'failed' ? 'bad' : kind in isEnd ? kind : '';
   item.append(element('span', 'when', `+${trimmed(at, 0)} s`), ' ', element('b', '', name), ' ');
   item.append(element('span', `state ${known}`, kind === 'phase' ? 'phase' : `${kind} ${stage}`));
   return item;
@@ -107,11 +109,12 @@ const remember = (happened) => place('events').prepend(...happened.map(itemOf).t
 
 function showCurves() {
   data[0].curves = curvesNow(state);
-  const { faults, marks } = data[0].curves;
+  const { lanes } = data[0].curves;
   const strip = place('strip');
-  const isEmpty = faults.length + marks.length === 0;
-  const isAsBefore = charts.length > 0 && strip.hidden === isEmpty;
-  strip.hidden = isEmpty;
+  const height = `${lanes.length * laneHeight + axisHeight}px`;
+  const isAsBefore = charts.length > 0 && strip.lastElementChild.style.height === height;
+  strip.lastElementChild.style.height = height;
+  strip.hidden = lanes.length === 0;
   if (isAsBefore) refresh();
   else draw();
   for (const figure of document.querySelectorAll('.chart')) {
@@ -120,6 +123,8 @@ function showCurves() {
   }
 }
 
+/** With what uPlot leaves above it. */
+const axisHeight = 36;
 let asked = false;
 /** At most once a frame, and not where nobody looks. */
 function show() {
@@ -135,7 +140,7 @@ function show() {
 
 const source = new EventSource('events');
 const connection = (className, text) => {
-  place('connection').className = `muted ${className}`;
+  place('connection').className = className;
   place('connection').textContent = text;
 };
 const on = (name, act) =>
@@ -144,17 +149,24 @@ const on = (name, act) =>
     show();
   });
 
-/** The same address has the report by now; a moment for those who are told of it. */
-function leave() {
+/** The same address has the report by now. A moment for those who are told of it; and not to where nobody answers any more. */
+async function leave() {
   source.close();
   connection('', 'The run has ended');
-  if (state.verdict !== null) setTimeout(() => location.reload(), document.hidden ? 0 : 400);
+  if (state.verdict === null) return;
+  await new Promise((resolve) => setTimeout(resolve, document.hidden ? 0 : 400));
+  const isThere = await fetch('/', { method: 'HEAD' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isThere) location.reload();
+  else place('report').textContent = 'The terminal says where the report is.';
 }
 function takeWhole(told) {
   state = told;
   place('events').replaceChildren();
   remember(state.happened);
-  if (state.verdict !== null || state.brokenOff) leave();
+  if (state.verdict !== null || state.brokenOff) void leave();
 }
 
 on('whole', takeWhole);

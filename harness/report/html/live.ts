@@ -34,14 +34,13 @@ export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
         <p class="name">
           <b>Toofan</b> <span>${scenario} › <span id="target">${target}</span></span>
         </p>
-        <p class="muted" id="connection">Connecting</p>
         ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
       </header>
       <main class="live">
         <p class="unseen" role="status" aria-live="polite" id="told"></p>
         <section aria-label="Now">
           <div class="card verdict" id="now">
-            <p class="target" id="place"></p>
+            <p class="top"><span class="target" id="place"></span> <span id="connection">Connecting</span></p>
             <h1 id="phase">Getting ready</h1>
             <p class="headline" id="left"></p>
             <progress id="progress" max="1" value="0" aria-label="Share of the load that is over"></progress>
