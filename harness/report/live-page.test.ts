@@ -94,6 +94,14 @@ test.for([
   expect(newMarks(before, sample(now)).map(({ name }) => name)).toEqual(names);
 });
 
+test('knows the objectives that a running drill can be held to', () => {
+  expect(drills[0]?.limits).toEqual({
+    latencyMs: [{ value: 1_000, text: '< 1 s (surge)', during: 'surge' }],
+    lagSeconds: [{ value: 2, text: '< 2 s', during: null }],
+    lagMessages: [],
+  });
+});
+
 test('may ask its own address alone, and runs nothing but its own scripts', () => {
   const [drill] = drills;
   const page = drill === undefined ? '' : liveMarkup({ ...drill, scenario: '</script><img src=x>' });

@@ -1,8 +1,9 @@
 /** What a drill tells while it runs, kept and told on to a page in a browser. */
 import type { Verdict } from '../judge/judgement.ts';
 import { compileLoad } from '../load/load-curve.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { glyph, plain } from './format.ts';
+import type { ObjectiveSpec, Scenario } from '../scenario/scenario.ts';
+import { durationMs } from '../scenario/time.ts';
+import { glyph, plain, thresholdText } from './format.ts';
 import { verdictWord } from './html/verdict.ts';
 import { liveMarkup } from './html/live.ts';
 import { scales } from './judged-run.ts';
@@ -19,8 +20,23 @@ export interface LiveDrill {
   readonly phases: readonly { readonly name: string; readonly from: number; readonly to: number }[];
   /** The curve that is to come. */
   readonly planned: readonly { readonly at: number; readonly perSecond: number }[];
+  readonly limits: LiveLimits;
   /** What a reader must know before any figure: scales that are not 1. */
   readonly remarks: readonly string[];
+}
+
+/** Objectives that can be looked at while the drill runs; whether they are met is the judge's to say. */
+interface LiveLimits {
+  readonly latencyMs: readonly LiveLimit[];
+  readonly lagSeconds: readonly LiveLimit[];
+  readonly lagMessages: readonly LiveLimit[];
+}
+interface LiveLimit {
+  readonly value: number;
+  /** `< 2 s (surge)` */
+  readonly text: string;
+  /** The phase that it is for; null for the whole drill. */
+  readonly during: string | null;
 }
 
 /** What happened to the drill: a phase began, a fault was healed. */
@@ -142,9 +158,37 @@ export function liveDrills(scenario: Scenario, targets: readonly string[]): Live
     from: startMs / 1_000,
     to: endMs / 1_000,
   }));
+  const limits = limitsOf(scenario.objectives);
   const remarks = scales({ record: { scenario, loadScale } });
   return targets.map((target, index) => {
     const place = targets.length === 1 ? '' : `${index + 1} of ${targets.length}`;
-    return { scenario: scenario.name, target, place, durationSeconds, phases, planned, remarks };
+    return { scenario: scenario.name, target, place, durationSeconds, phases, planned, limits, remarks };
   });
+}
+
+type ValueOf = (spec: ObjectiveSpec) => number | undefined;
+
+/** Of one kind or answer alone the running p99 says nothing. */
+const latencyMs: ValueOf = ({ quantile, kind, answer, below }) =>
+  quantile === 0.99 && kind === undefined && answer === undefined ? durationMs(below) : undefined;
+const lagSeconds: ValueOf = ({ below }) => {
+  const ms = durationMs(below);
+  return ms === undefined ? undefined : ms / 1_000;
+};
+const lagMessages: ValueOf = ({ below }) => (typeof below === 'number' ? below : undefined);
+
+function limitsOf(objectives: readonly ObjectiveSpec[]): LiveLimits {
+  const of = (type: string, unit: string, valueOf: ValueOf) =>
+    objectives.flatMap((spec): LiveLimit[] => {
+      const value = spec.type === type ? valueOf(spec) : undefined;
+      if (value === undefined) return [];
+      const during = spec.during ?? null;
+      const text = thresholdText({ sense: 'below', threshold: value, unit });
+      return [{ value, text: during === null ? text : `${text} (${plain(during)})`, during }];
+    });
+  return {
+    latencyMs: of('decision-latency', 'ms', latencyMs),
+    lagSeconds: of('consumer-lag', 's', lagSeconds),
+    lagMessages: of('consumer-lag', 'messages', lagMessages),
+  };
 }

@@ -8,6 +8,7 @@ import { drills, sampleOf } from '../../harness/report/fixtures/live.ts';
 import { failingRun } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import { type LivePage, openLivePage } from '../../harness/report/live-page.ts';
+import type { LiveSample } from '../../harness/report/live.ts';
 import { chromiumPath, drawnCurves, launchChromium } from './chromium.ts';
 
 const path = chromiumPath();
@@ -94,6 +95,20 @@ test('opened late, it has the whole curve', async ({ live, open }) => {
   await expect.poll(() => secondsDrawn(page)).toBe(12);
   expect(await page.locator('#events li').count()).toBe(7);
   expect(complaints).toEqual([]);
+});
+
+test('a figure beyond its objective is bad while the phase runs that it is for', async ({ live, open }) => {
+  const { page } = await open(live.url);
+  const beyond = () => page.locator('.tile.bad dt').allInnerTexts();
+  const p99 = (changes: Partial<LiveSample>) => live.update({ ...sampleOf(6), p99Ms: 1_000, ...changes });
+  p99({ phase: 'warm-up' });
+  await expect.poll(() => now(page, 'p99Ms')).toBe('1 s');
+  expect(await beyond()).toEqual([]);
+  p99({ elapsedMs: 7_700, phase: 'surge', lagSeconds: 2.5 });
+  await expect.poll(beyond).toEqual(['p99 so far', 'Lag, oldest undecided']);
+  p99({ elapsedMs: 8_700, phase: 'surge', p99Ms: 999 });
+  await expect.poll(beyond).toEqual([]);
+  expect(await page.locator('.tile dd span').allInnerTexts()).toEqual(['', '', '', '< 1 s (surge)', '< 2 s', '']);
 });
 
 /** A way to the page that can be cut. */

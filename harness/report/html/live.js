@@ -5,9 +5,9 @@ const figures = [
   { name: 'planned', of: 'plannedPerSecond', text: kinds.rates.value },
   { name: 'sent', of: 'sentPerSecond', text: kinds.rates.value },
   { name: 'decided', of: 'decidedPerSecond', text: kinds.rates.value },
-  { name: 'p99Ms', of: 'p99Ms', text: kinds.latency.value },
-  { name: 'lagSeconds', of: 'lagSeconds', text: kinds.lagSeconds.value },
-  { name: 'lagMessages', of: 'lagMessages', text: kinds.lagMessages.value },
+  { name: 'p99Ms', of: 'p99Ms', text: kinds.latency.value, limits: 'latencyMs' },
+  { name: 'lagSeconds', of: 'lagSeconds', text: kinds.lagSeconds.value, limits: 'lagSeconds' },
+  { name: 'lagMessages', of: 'lagMessages', text: kinds.lagMessages.value, limits: 'lagMessages' },
 ];
 let state = null;
 
@@ -47,7 +47,7 @@ function curvesNow({ drill, samples, happened }) {
     lanes: spans.slice(-mostLanes).map(laneOf),
     marks: [],
     breach: null,
-    limits: { latencyMs: [], lagSeconds: [], lagMessages: [] },
+    limits: drill.limits,
   };
 }
 
@@ -83,13 +83,22 @@ function leftText({ drill, samples, note, verdict, brokenOff }, over) {
   return `${passed} of ${whole(drill.durationSeconds)} s, ${trimmed(Math.ceil(last.remainingMs / 1000), 0)} s left`;
 }
 
-function showFigures({ samples }) {
+function showFigures({ samples, drill }) {
   const last = samples.at(-1) ?? {};
-  for (const { name, of, text } of figures) {
+  for (const { name, of, text, limits } of figures) {
     const value = text(last[of]);
-    document.querySelector(`[data-now=${name}]`).textContent = value;
+    const now = document.querySelector(`[data-now=${name}]`);
+    now.textContent = value;
+    if (limits !== undefined) showLimits(now, drill.limits[limits], last[of], last.phase);
     for (const key of document.querySelectorAll(`[data-value=${name}]`)) key.dataset.idle = key.textContent = value;
   }
+}
+
+/** What was promised; bad while the phase that it is for runs and the figure is beyond it. */
+function showLimits(now, limits, value, phase) {
+  const isBeyond = limits.some((limit) => value >= limit.value && (limit.during ?? phase) === phase);
+  now.nextElementSibling.textContent = limits.map(({ text }) => text).join(', ');
+  now.closest('.tile').className = isBeyond ? 'tile bad' : 'tile';
 }
 
 const element = (name, className, text) => {

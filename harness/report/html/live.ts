@@ -20,7 +20,7 @@ const tiles = [
 const tile = ({ name, label }: (typeof tiles)[number]): Markup =>
   html`<div class="tile">
     <dt>${label}</dt>
-    <dd><b data-now="${name}">${nothing}</b></dd>
+    <dd><b data-now="${name}">${nothing}</b> <span></span></dd>
   </div>`;
 
 /** The page as it is before the first event. */
