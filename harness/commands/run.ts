@@ -35,7 +35,7 @@ export interface Surroundings extends PlanSurroundings {
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const { registry, stdout } = around;
   const plans = await planDrills(options, around);
-  await using page = options.live === undefined ? undefined : await openPage(options.live, plans);
+  await using page = options.live === undefined ? undefined : await openPage(options.live, options, plans);
   const out = await prepareResults(options, around, plans);
   const live = openView(plans, options, around, page);
   const runs: JudgedRun[] = [];
@@ -78,7 +78,9 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   return worst(runs.map(({ judgement }) => exitCodeOf(judgement)));
 }
 
-async function openPage(port: number, plans: readonly DrillPlan[]): Promise<LivePage> {
+async function openPage(port: number, { quiet }: RunOptions, plans: readonly DrillPlan[]): Promise<LivePage> {
+  if (quiet && port === 0)
+    throw usageError('--quiet --live: nothing would say the address; name a port, as in --live 8080');
   const [first] = plans;
   if (first === undefined) throw usageError('no target to run');
   const targets = plans.map(({ target }) => target.name);

@@ -131,7 +131,7 @@ function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string
 }
 
 /** Primary operations per second between one sample and the next. */
-class Rates {
+export class Rates {
   readonly #operationsEach: number;
   #before: { atMs: number; sent: number; decided: number } | undefined;
   #last: ReturnType<Rates['since']> = { sentPerSecond: null, decidedPerSecond: null };

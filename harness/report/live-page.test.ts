@@ -56,6 +56,24 @@ test('follows the next target with empty curves', async () => {
   });
 });
 
+test('of two phases of one name each begins at its own time', async () => {
+  const [drill] = drills;
+  if (drill === undefined) throw new Error('no drill');
+  const phases = [
+    { name: 'steady', from: 0, to: 3 },
+    { name: 'surge', from: 3, to: 9 },
+    { name: 'steady', from: 9, to: 15 },
+  ];
+  await using page = await openLivePage(0, [{ ...drill, phases }]);
+  for (const [second, phase] of ['steady', 'surge', 'steady'].entries())
+    page.update({ ...sampleOf(second * 5), phase, lately: [] });
+  expect((await stateOf(page.url)).happened.map(({ at, name }) => ({ at, name }))).toEqual([
+    { at: 0, name: 'steady' },
+    { at: 3, name: 'surge' },
+    { at: 9, name: 'steady' },
+  ]);
+});
+
 test('a note after the load stays while samples of the drain come', async () => {
   await using page = await openLivePage(0, drills);
   page.update(sampleOf(14));

@@ -121,7 +121,9 @@ const secondsOf = ({ elapsedMs }: LiveSample) => Number((elapsedMs / 1_000).toFi
 function phaseBegun({ samples, drill }: LiveState, sample: LiveSample): Happening[] {
   if (samples.at(-1)?.phase === sample.phase || sample.elapsedMs === 0) return [];
   const name = plain(sample.phase);
-  const at = drill.phases.find((phase) => phase.name === name)?.from ?? drill.durationSeconds;
+  const at =
+    drill.phases.findLast((phase) => phase.name === name && phase.from <= secondsOf(sample))?.from ??
+    drill.durationSeconds;
   return [{ at, kind: 'phase', name, stage: 'began' }];
 }
 

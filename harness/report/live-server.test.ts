@@ -85,6 +85,7 @@ test.for([
   { why: 'a name that somebody else made', path: '', options: { headers: { host: 'rebound.example' } }, status: 403 },
   { why: 'the same for events', path: 'events', options: { headers: { host: 'rebound.example' } }, status: 403 },
   { why: 'what is no reading', path: '', options: { method: 'POST' }, status: 405 },
+  { why: 'a stream without a body', path: 'events', options: { method: 'HEAD' }, status: 405 },
   { why: 'what is not there', path: 'favicon.ico', options: {}, status: 404 },
 ])('refuses $why', async ({ path, options, status }) => {
   await using server = await start();

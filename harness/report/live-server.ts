@@ -119,7 +119,8 @@ interface Refusal {
 function refusal({ headers: { host }, method, url }: IncomingMessage): Refusal | undefined {
   if (!isLoopbackHost(host))
     return { status: 403, why: 'This page is for this machine alone: open it as 127.0.0.1 or localhost.' };
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, why: 'This page can only be read.' };
+  if (method !== 'GET' && !(method === 'HEAD' && url === '/'))
+    return { status: 405, why: 'This page can only be read.' };
   if (url !== '/' && url !== '/events') return { status: 404, why: 'There is nothing here; the page is at /.' };
   return undefined;
 }

@@ -24,6 +24,12 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     code: 64,
     says: /port from 0 to 65535 is needed; a scenario comes before --live/,
   },
+  {
+    name: 'a live page that nobody would find',
+    args: ['run', 'smoke', '--quiet', '--live'],
+    code: 64,
+    says: /name a port, as in --live 8080/,
+  },
   { name: 'a port that cannot be', args: ['run', 'smoke', '--live', '65536'], code: 64, says: /port from 0 to 65535/ },
   {
     name: 'a path that leads nowhere',

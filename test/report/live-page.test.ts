@@ -56,10 +56,10 @@ const test = bare.extend<{ open: Open; live: LivePage }>({
 });
 
 const now = (page: Page, name: string) => page.locator(`[data-now=${name}]`).innerText();
-/** How many seconds of the drill the curves have, as they say themselves. */
+/** How many samples the curves have, as they say themselves; one a second. */
 async function secondsDrawn(page: Page): Promise<number> {
   const label = await page.locator('.charts .plot').first().getAttribute('aria-label');
-  return Number(/(\d+) seconds so far$/.exec(label ?? '')?.[1] ?? -1);
+  return Number(/(\d+) samples so far$/.exec(label ?? '')?.[1] ?? -1);
 }
 const play = (live: LivePage, from: number, to: number) => {
   for (let second = from; second < to; second++) live.update(sampleOf(second));

@@ -128,7 +128,7 @@ function showCurves() {
   else draw();
   for (const figure of document.querySelectorAll('.chart')) {
     const title = figure.querySelector('.title').textContent;
-    figure.querySelector('.plot').ariaLabel = `${title}, ${state.samples.length} seconds so far`;
+    figure.querySelector('.plot').ariaLabel = `${title}, ${state.samples.length} samples so far`;
   }
 }
 
