@@ -27,6 +27,7 @@ interface RunFlags {
   readonly out?: string;
   readonly quiet: boolean;
   readonly metrics?: number;
+  readonly live?: number;
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -38,6 +39,13 @@ function wholeNumber(least: number, most: number): (text: string) => number {
       throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
     return value;
   };
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('A port from 0 to 65535 is needed; a scenario comes before --live.');
+  return value;
 }
 
 function scale(text: string): number {
@@ -56,6 +64,10 @@ const metricsOption = () =>
   new Option('--metrics [port]', 'serve the drill to Prometheus on loopback')
     .argParser(wholeNumber(1, 65_535))
     .preset(String(defaultMetricsPort));
+const liveOption = () =>
+  new Option('--live [port]', 'a page on 127.0.0.1 that shows it as it happens (any free port)')
+    .argParser(port)
+    .preset('0');
 
 /** Every command of `toofan`; each answers with its exit code through `done`. */
 function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCode) => void): Command {
@@ -79,6 +91,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--out <folder>', 'where the results go (results/<run>)')
     .option('--quiet', 'print nothing but the verdict', false)
     .addOption(metricsOption())
+    .addOption(liveOption())
     .action(async (scenario: string, flags: RunFlags) => {
       const { target, ...rest } = flags;
       done(await run({ ...rest, scenario, targets: target }, await surroundings()));

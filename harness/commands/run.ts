@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DrillPlan } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
@@ -8,8 +8,9 @@ import { worst, type ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad } from '../load/load-curve.ts';
-import type { JudgedRun } from '../report/judged-run.ts';
-import { openLiveView, type LivePlan } from '../report/live.ts';
+import { type JudgedRun, overall } from '../report/judged-run.ts';
+import { liveDrills, openLivePage, type LivePage } from '../report/live-page.ts';
+import { openLiveView, type LivePlan, type LiveView } from '../report/live.ts';
 import { serveMetrics } from '../report/prometheus/serve-metrics.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
@@ -23,6 +24,8 @@ export interface RunOptions extends PlanOptions {
   readonly quiet: boolean;
   /** The loopback port that serves Prometheus; none where it is left out. */
   readonly metrics?: number;
+  /** The port of the live page, 0 for any; no page where it is left out. */
+  readonly live?: number;
 }
 
 export interface Surroundings extends PlanSurroundings {
@@ -35,14 +38,9 @@ export interface Surroundings extends PlanSurroundings {
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const { registry, stdout } = around;
   const plans = await planDrills(options, around);
+  await using page = options.live === undefined ? undefined : await openPage(options.live, options, plans);
   const out = await prepareResults(options, around, plans);
-  const live = openLiveView({
-    stream: stdout,
-    isTerminal: stdout.isTTY,
-    quiet: options.quiet,
-    colour: around.colour,
-    plan: livePlan(plans),
-  });
+  const live = openView(plans, options, around, page);
   const runs: JudgedRun[] = [];
   try {
     await using served = options.metrics === undefined ? null : await serveMetrics(options.metrics);
@@ -58,6 +56,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
     live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
     for (const plan of plans) {
       around.signal.throwIfAborted();
+      page?.begin(plan.target.name);
       const record = await runDrill(plan, {
         session,
         stack,
@@ -81,10 +80,43 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   } finally {
     live.close();
   }
-  await writeReports(out, runs);
+  const report = await writeReports(out, runs);
   const width = stdout.columns ?? 100;
-  stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: join(out, 'report.html') }));
+  stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: report }));
+  await page?.end(await readFile(report, 'utf8'), overall(runs));
   return worst(runs.map(({ judgement }) => exitCodeOf(judgement)));
+}
+
+async function openPage(port: number, { quiet }: RunOptions, plans: readonly DrillPlan[]): Promise<LivePage> {
+  if (quiet && port === 0)
+    throw usageError('--quiet --live: nothing would say the address; name a port, as in --live 8080');
+  const [first] = plans;
+  if (first === undefined) throw usageError('no target to run');
+  const targets = plans.map(({ target }) => target.name);
+  return openLivePage(port, liveDrills(first.scenario, targets));
+}
+
+/** The terminal's view; with a page, both are told everything. */
+function openView(
+  plans: readonly DrillPlan[],
+  { quiet }: RunOptions,
+  { stdout, colour }: Surroundings,
+  page: LivePage | undefined,
+): LiveView {
+  const terminal = openLiveView({ stream: stdout, isTerminal: stdout.isTTY, quiet, colour, plan: livePlan(plans) });
+  if (page === undefined) return terminal;
+  terminal.note(`Live page: ${page.url}`);
+  return {
+    update: (sample) => {
+      terminal.update(sample);
+      page.update(sample);
+    },
+    note: (line) => {
+      terminal.note(line);
+      page.note(line);
+    },
+    close: () => terminal.close(),
+  };
 }
 
 function livePlan(plans: readonly DrillPlan[]): LivePlan {

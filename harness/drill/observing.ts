@@ -21,6 +21,9 @@ export interface Observing extends AsyncDisposable {
 
 const keysARead = 20;
 const showEveryMs = 1_000;
+const leastIntervalMs = 500;
+/** More than can happen between one sample and the next. */
+const mostMarks = 20;
 
 /** Starts the probes; disposing stops them and waits for the last sample. */
 export async function startObserving(
@@ -48,7 +51,7 @@ export async function startObserving(
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
       p99Ms: latency?.p99Ms() ?? null,
-      lately: marks.slice(-3),
+      lately: marks.slice(-mostMarks),
     });
     return Promise.resolve();
   };
@@ -135,9 +138,10 @@ function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string
 }
 
 /** Primary operations per second between one sample and the next. */
-class Rates {
+export class Rates {
   readonly #operationsEach: number;
   #before: { atMs: number; sent: number; decided: number } | undefined;
+  #last: ReturnType<Rates['since']> = { sentPerSecond: null, decidedPerSecond: null };
 
   /** `mix`: companions per primary operation. */
   constructor(mix: Readonly<Record<string, number>>) {
@@ -146,12 +150,15 @@ class Rates {
 
   since(atMs: number, sent: number, decided: number): Pick<LiveSample, 'sentPerSecond' | 'decidedPerSecond'> {
     const before = this.#before;
+    // After a beat that came late the next is soon: too short a while for a rate, and its news may still be on the way.
+    if (before !== undefined && atMs - before.atMs < leastIntervalMs) return this.#last;
     this.#before = { atMs, sent, decided };
-    const seconds = before === undefined ? 0 : ((atMs - before.atMs) / 1000) * this.#operationsEach;
-    if (before === undefined || seconds <= 0) return { sentPerSecond: null, decidedPerSecond: null };
-    return {
+    if (before === undefined) return this.#last;
+    const seconds = ((atMs - before.atMs) / 1000) * this.#operationsEach;
+    this.#last = {
       sentPerSecond: (sent - before.sent) / seconds,
       decidedPerSecond: (decided - before.decided) / seconds,
     };
+    return this.#last;
   }
 }

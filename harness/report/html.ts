@@ -1,59 +1,44 @@
 /** `report.html`: one file that asks nothing of any network, with its own figures, styles and script inside. */
 import { glyph, number } from './format.ts';
-import { assets } from './html/assets.ts';
+import { assetsOf } from './html/assets.ts';
 import { budgetsOf, hasBudgets } from './html/budgets.ts';
 import { curveData } from './html/curve-data.ts';
 import { curvesOf } from './html/curves.ts';
 import { hasFaults, incidentOf } from './html/incident.ts';
-import { html, jsonForScript, Markup } from './html/markup.ts';
+import { html, type Markup } from './html/markup.ts';
+import { pageText } from './html/page.ts';
 import { generatorOf, impactOf, phasesOf, runAgain } from './html/particulars.ts';
 import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html/promises.ts';
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { type JudgedRun, overall, scales } from './judged-run.ts';
+
+/** Read once; the page's scripts and styles are the same for every run. */
+const assets = assetsOf('page.js');
 
 /** The page over one target or several. */
 export function reportHtml(runs: readonly JudgedRun[]): string {
   const verdict = overall(runs);
   const scenarios = [...new Set(runs.map(({ record }) => record.scenario.name))].join(', ');
   const targets = runs.map(({ record }) => record.target.name).join(', ');
-  const ink = { pass: '1f7a4a', fail: 'b3261e', inconclusive: '8a5a00' }[verdict];
-  const icon = `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4' fill='%23${ink}'/%3E%3C/svg%3E`;
   const data = runs.map((run) => ({
     target: run.record.target.name,
     curves: curveData(run),
     invariants: examplesData(run),
   }));
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Markup(assets.policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${glyph[verdict]} ${verdictWord[verdict]}: ${scenarios} › ${targets}</title>
-        <link rel="icon" href="${new Markup(icon)}" />
-        ${assets.styles}
-      </head>
-      <body>
-        ${header(runs, scenarios, targets)}
-        <main>
-          ${runs.length > 1 ? html`<h1 class="over ${verdict}"><span class="mark" aria-hidden="true">${glyph[verdict]}</span> ${verdictWord[verdict]} <span class="muted">over ${number(runs.length)} targets</span></h1>` : ''}
-          <section class="side" aria-label="Verdict">
-            ${runs.map((run, index) => verdictCard(run, index, runs.length === 1))}
-          </section>
-          ${runs.length > 1 ? comparison(runs) : ''} ${sectionsOf(runs).map((section) => sectionOf(section, runs))}
-        </main>
-        <footer>
-          <p>
-            Toofan, a rehearsal of the sale before the sale. Curves by uPlot (MIT licence, its text is in this file).
-          </p>
-        </footer>
-        <script type="application/json" id="data">
-          ${jsonForScript(data)}
-        </script>
-        ${assets.scripts}
-      </body>
-    </html> `.text;
+  return pageText({
+    assets,
+    title: `${glyph[verdict]} ${verdictWord[verdict]}: ${scenarios} › ${targets}`,
+    ink: { pass: '1f7a4a', fail: 'b3261e', inconclusive: '8a5a00' }[verdict],
+    data,
+    body: html`${header(runs, scenarios, targets)}
+      <main>
+        ${runs.length > 1 ? html`<h1 class="over ${verdict}"><span class="mark" aria-hidden="true">${glyph[verdict]}</span> ${verdictWord[verdict]} <span class="muted">over ${number(runs.length)} targets</span></h1>` : ''}
+        <section class="side" aria-label="Verdict">
+          ${runs.map((run, index) => verdictCard(run, index, runs.length === 1))}
+        </section>
+        ${runs.length > 1 ? comparison(runs) : ''} ${sectionsOf(runs).map((section) => sectionOf(section, runs))}
+      </main>`,
+  });
 }
 
 function header(runs: readonly JudgedRun[], scenarios: string, targets: string): Markup {

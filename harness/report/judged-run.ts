@@ -118,8 +118,13 @@ export function generatorAccount({ judgement: { generator: g } }: JudgedRun): st
   return parts.join(' · ');
 }
 
+interface Scaled {
+  readonly scenario: { readonly timeScale: number };
+  readonly loadScale: number;
+}
+
 /** What a reader must know before any figure: scales that are not 1. Empty where time and load are real. */
-export function scales({ record }: JudgedRun): string[] {
+export function scales({ record }: { readonly record: Scaled }): string[] {
   const { timeScale } = record.scenario;
   return [
     ...(timeScale === 1 ? [] : [`Story time runs ${number(timeScale, 2)}× as fast (faults and batches, not load)`]),

@@ -103,6 +103,9 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   };
 }
 
+/** As much of what happened as a line has room for. */
+const latest = ({ lately }: LiveSample) => lately.slice(-3).map(plain);
+
 const perSecond = (rate: number | null) => (rate === null ? nothing : `${number(rate)}/s`);
 
 function plainLine(sample: LiveSample): string {
@@ -114,7 +117,7 @@ function plainLine(sample: LiveSample): string {
     `lag ${number(sample.lagMessages)} messages, ${measured(sample.lagSeconds, 's')}`,
     `p99 ${duration(sample.p99Ms)}`,
     ...(sample.remainingMs === null ? [] : [`${number(Math.ceil(sample.remainingMs / 1_000))} s left`]),
-    ...sample.lately.map(plain),
+    ...latest(sample),
   ].join(' | ');
 }
 
@@ -224,7 +227,7 @@ function frame(
       cyan,
     ),
     `  ${cut(figures, width - 2)}`,
-    ...(sample.lately.length > 0 ? [`  ${yellow(cut(sample.lately.map(plain).join(', '), width - 2))}`] : []),
+    ...(sample.lately.length > 0 ? [`  ${yellow(cut(latest(sample).join(', '), width - 2))}`] : []),
   ];
 }
 

@@ -1,4 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, remains, remainsAfter, toofan } from './toofan.ts';
@@ -17,6 +19,19 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
   { name: 'a seed that is no number', args: ['run', 'smoke', '--seed', 'x'], code: 64, says: /whole number/ },
   { name: 'a port that is none', args: ['run', 'smoke', '--metrics', '0'], code: 64, says: /from 1 to 65535/ },
   { name: 'a scale of nothing', args: ['run', 'smoke', '--load-scale', '0'], code: 64, says: /above 0/ },
+  {
+    name: 'a live page where the scenario should be',
+    args: ['run', '--live', 'smoke'],
+    code: 64,
+    says: /port from 0 to 65535 is needed; a scenario comes before --live/,
+  },
+  {
+    name: 'a live page that nobody would find',
+    args: ['run', 'smoke', '--quiet', '--live'],
+    code: 64,
+    says: /name a port, as in --live 8080/,
+  },
+  { name: 'a port that cannot be', args: ['run', 'smoke', '--live', '65536'], code: 64, says: /port from 0 to 65535/ },
   {
     name: 'a path that leads nowhere',
     args: ['run', 'smoke', '--set', 'wrold.products=5'],
@@ -49,6 +64,20 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
   },
   { name: 'a folder that is not there to judge', args: ['judge', 'nowhere'], code: 64, says: /no such folder/ },
 ];
+
+it('a port that is in use is refused before anything is made', async () => {
+  await using folder = await emptyFolder();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const finished = await toofan(['run', 'smoke', '--live', `${port}`], folder.path);
+  server.close();
+  expect(finished.stderr).toBe(
+    `toofan: --live ${port}: the port is in use; name another port, or none for any that is free\n`,
+  );
+  expect(finished.code).toBe(64);
+  expect(await readdir(folder.path)).toEqual([]);
+});
 
 describe('bad input is refused with one clear line, the right code, and nothing left', () => {
   it.each(refused)('$name', async ({ args, code, says }) => {

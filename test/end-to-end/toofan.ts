@@ -19,8 +19,8 @@ export interface Finished {
 export interface Running {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Resolves once the standard output holds the text. */
-  printed(text: string): Promise<void>;
+  /** Resolves once the standard output holds a line with the text: to what follows it there. */
+  printed(text: string): Promise<string>;
 }
 
 /** Starts `toofan` as a user would, in `folder`, with what `env` changes. */
@@ -43,7 +43,9 @@ export function startToofan(args: readonly string[], folder: string, env: Record
     process: child,
     finished,
     printed: async (text) => {
-      while (!stdout.includes(text)) {
+      for (;;) {
+        const [, after] = stdout.split(text);
+        if (after?.includes('\n') === true) return after.slice(0, after.indexOf('\n'));
         const more = once(child.stdout, 'data').then(() => true);
         const ended = finished.then(({ code }) => {
           throw new Error(`toofan ended with ${code} before it printed "${text}":\n${stdout}\n${stderr}`);

@@ -9,7 +9,7 @@ import { incidentRun } from '../../harness/report/fixtures/incident.ts';
 import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import type { JudgedRun } from '../../harness/report/judged-run.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
+import { chromiumPath, drawnCurves, launchChromium } from './chromium.ts';
 
 const path = chromiumPath();
 const hostile = `</script><img src="http://127.0.0.1:9/" onerror="document.title='broken'">"'\`\u2028]]>`;
@@ -92,21 +92,6 @@ test.for(cases)(
 
 /** Every curve of one run. */
 const drawn = Array.from({ length: 6 }, () => true);
-
-/** Whether each canvas holds pixels of the very colour that its main curve has in this scheme. */
-const drawnCurves = (page: Page): Promise<boolean[]> =>
-  page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
-    const probe = document.createElement('canvas').getContext('2d');
-    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--decided').trim();
-    probe.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let found = 0;
-    for (let at = 0; at < data.length; at += 4) {
-      if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] > 200) found += 1;
-    }
-    return found > 50;
-  })`);
 
 test('text that looks like markup is shown as text', async ({ open }) => {
   const { page, complaints } = await open('hostile');

@@ -1,4 +1,4 @@
-/** The page's scripts and styles, its own and uPlot's with their licence, and the policy that lets these alone act. */
+/** A page's scripts and styles, its own and uPlot's with their licence, and the policy that lets these alone act. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,18 +13,28 @@ const ofUplot = (name: string) => readFileSync(createRequire(import.meta.url).re
 const hashes = (texts: readonly string[]) =>
   texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
 
-/** Read once; the page's scripts and styles are the same for every run. */
-export const assets = (() => {
+interface Assets {
+  readonly scripts: readonly Markup[];
+  readonly styles: readonly Markup[];
+  /** For the `Content-Security-Policy`. */
+  readonly policy: string;
+}
+
+/**
+ * What a page with curves is made of: `script` acts after curves.js and charts.js, `styles` refine the report's. `connect` is
+ * what the page's script may ask for (`'self'`), nothing where it is left out.
+ */
+export function assetsOf(script: string, styles: readonly string[] = [], connect = "'none'"): Assets {
   const licence = `/*\n${ofUplot('LICENSE').replaceAll('*/', '* /')}\n*/\n`;
   const uplot = licence + ofUplot('dist/uPlot.iife.min.js');
-  const page = own('curves.js') + own('page.js');
-  const styles = [licence + ofUplot('dist/uPlot.min.css'), styleSheets.map(own).join('')];
+  const page = ['curves.js', 'charts.js', script].map(own).join('');
+  const sheets = [licence + ofUplot('dist/uPlot.min.css'), [...styleSheets, ...styles].map(own).join('')];
   return {
     scripts: [new Markup(`<script>${uplot}</script>`), new Markup(`<script type="module">${page}</script>`)],
-    styles: styles.map((text) => new Markup(`<style>${text}</style>`)),
+    styles: sheets.map((text) => new Markup(`<style>${text}</style>`)),
     // Only these very texts may run or style: text that got past the escaping still could not.
     policy:
-      `default-src 'none'; script-src ${hashes([uplot, page])}; style-src ${hashes(styles)}; img-src data:;` +
-      ` base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; script-src ${hashes([uplot, page])}; style-src ${hashes(sheets)}; img-src data:;` +
+      ` connect-src ${connect}; base-uri 'none'; form-action 'none'`,
   };
-})();
+}

@@ -1,4 +1,4 @@
-// How the curves are drawn. Runs in a browser as one module: curves.js, then page.js, after uPlot. Text is set as text, never as HTML.
+// How the curves are drawn. Runs in a browser as one module: curves.js, charts.js and the page's own, after uPlot. Text is set as text, never as HTML.
 const data = JSON.parse(document.getElementById('data').textContent);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -65,6 +65,15 @@ export const kinds = {
     value: (value) => (nothing(value) ? '–' : grouped.format(value)),
     limits: 'lagMessages',
   },
+  // Nothing is drawn in it but what happened.
+  story: {
+    series: [{ name: 'story', ink: 'decided' }],
+    tick: () => '',
+    value: () => '–',
+    limits: null,
+    stacked: true,
+    bare: true,
+  },
   stale: {
     series: [{ name: 'staleShare', ink: 'decided', width: 2.25 }],
     tick: (value) => `${trimmed(value * 100, 2)} %`,
@@ -74,7 +83,7 @@ export const kinds = {
 };
 
 const known = (values) => values.filter((value) => !nothing(value) && Number.isFinite(value));
-const lastSecond = Math.max(1, ...data.flatMap((run) => run.curves.seconds));
+const lastSecond = () => Math.ceil(Math.max(1, ...data.map((run) => run.curves.seconds.at(-1) ?? 0)));
 
 /** One scale for all targets, so that curves side by side can be compared by eye. */
 function yRange(kind) {
@@ -85,6 +94,7 @@ function yRange(kind) {
   const values = data.flatMap((run) => kind.series.flatMap((series) => known(run.curves.series[series.name])));
   const limits = kind.limits === null ? [] : data.flatMap((run) => run.curves.limits[kind.limits].map((l) => l.value));
   const most = Math.max(...values, ...limits);
+  if (values.length + limits.length === 0) return kind.logarithmic ? [1, 1_000] : [0, 1];
   if (!kind.logarithmic) return [0, most > 0 ? most * (kind.named ? 1.22 : 1.12) : 1];
   const least = Math.max(0.1, Math.min(...values.filter((value) => value > 0), ...limits));
   return [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(Math.max(most, least * 10)))];
@@ -176,6 +186,8 @@ function writeRow(u, labels, y) {
     });
 }
 
+/** CSS pixels. */
+export const laneHeight = 20;
 const markLabel = ({ name, at, kind }) => ({ text: `${kind === 'alert' ? '▲' : '◆'} ${name}`, at, ink: kind });
 
 /** What happened, over the stack: spans of faults, what alerts told, what responders did. */
@@ -202,6 +214,25 @@ function drawStory(u, run) {
     const labels = run.marks.filter((mark) => mark.kind === kind).map((mark) => markLabel(mark));
     writeRow(u, labels, row(place + 1));
   }
+}
+
+/** What happened, each on a lane of its own: its name beside the span, on the right where there is room. */
+function drawLanes(u, run) {
+  const { ctx, bbox } = u;
+  const x = (second) => Math.round(u.valToPos(second, 'x', true));
+  const gap = 5 * devicePixelRatio;
+  ctx.font = `600 ${12 * devicePixelRatio}px ${colour('sans')}`;
+  run.lanes.forEach(({ name, from, to, kind }, place) => {
+    const top = bbox.top + (place * laneHeight + 3) * devicePixelRatio;
+    ctx.fillStyle = colour(kind);
+    ctx.globalAlpha = 0.45;
+    ctx.fillRect(x(from), top, Math.max(3 * devicePixelRatio, x(to) - x(from)), (laneHeight - 6) * devicePixelRatio);
+    ctx.globalAlpha = 1;
+    const width = ctx.measureText(name).width;
+    const isRoom = x(to) + gap + width < bbox.left + bbox.width;
+    const beside = isRoom ? x(to) + 2 * gap : Math.max(bbox.left, x(from) - gap - width);
+    write(u, name, beside, top - devicePixelRatio, kind, 'top', '600');
+  });
 }
 
 /** What was promised, on a ground of its own: the lines of the grid run through it otherwise. */
@@ -238,12 +269,11 @@ function drawOver(u, run, kind) {
 }
 
 export function options(plot, run, kind) {
-  const [least, most] = yRange(kind);
   const font = `12px ${colour('sans')}`;
   const axis = {
     stroke: colour('muted'),
     font,
-    grid: { stroke: colour('grid'), width: 1 },
+    grid: { stroke: colour('grid'), width: 1, show: !kind.bare },
     ticks: { show: false },
   };
   const keys = plot.closest('figure').querySelectorAll('[data-value]');
@@ -259,8 +289,8 @@ export function options(plot, run, kind) {
       points: kind.stacked ? { show: false } : { size: 7 },
     },
     scales: {
-      x: { time: false, range: [0, lastSecond] },
-      y: { range: [least, most], ...(kind.logarithmic ? { distr: 3 } : {}) },
+      x: { time: false, range: () => [0, lastSecond()] },
+      y: { range: () => yRange(kind), ...(kind.logarithmic ? { distr: 3 } : {}) },
     },
     axes: [
       { ...axis, size: 26, gap: 4, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
@@ -278,13 +308,23 @@ export function options(plot, run, kind) {
         stroke: colour(kind.stacked ? 'card' : series.ink),
         width: series.width ?? 1,
         points: { show: false },
+        show: !kind.bare,
         ...(kind.stacked ? { fill: colour(series.ink), paths: uPlot.paths.stepped({ align: 1 }) } : {}),
         ...(series.dash ? { dash: series.dash } : {}),
       })),
     ],
     hooks: {
       drawClear: kind.stacked ? [] : [(u) => drawUnder(u, run.curves, kind)],
-      draw: [(u) => (kind.stacked ? drawStory(u, run.curves) : drawOver(u, run.curves, kind))],
+      draw: [
+        (u) => {
+          // The next drawing takes its fonts and inks for those that it left.
+          u.ctx.save();
+          if (kind.bare) drawLanes(u, run.curves);
+          else if (kind.stacked) drawStory(u, run.curves);
+          else drawOver(u, run.curves, kind);
+          u.ctx.restore();
+        },
+      ],
       setCursor: [
         (u) => {
           const { idx } = u.cursor;

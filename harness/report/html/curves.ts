@@ -1,6 +1,6 @@
 /** The curves as the page shows them: charts that the script draws, and the same as a table for those who do not see them. */
 import type { SecondResult, ServiceCounts } from '../../judge/judgement.ts';
-import { duration, measured, number } from '../format.ts';
+import { duration, measured, nothing, number } from '../format.ts';
 import type { JudgedRun } from '../judged-run.ts';
 import { type SeriesName, served } from './curve-data.ts';
 import { html, type Markup } from './markup.ts';
@@ -109,34 +109,59 @@ function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }
   const title = chart.title.replace('OPERATIONS', primaryPlural);
   // What nothing became of needs no key.
   const keys = chart.stacked ? known.filter(({ name, most }) => name === 'correct' || most !== 0) : known;
-  const measuredAtAll = known.some(({ most }) => most !== null);
   const summary = known.map(({ label, most }) => `${label} at most ${chart.text(most)}`).join(', ');
-  return html`<figure class="${chart.wide ? 'chart wide' : 'chart'}">
+  const label = `${title} over ${seconds.length} seconds: ${summary}. The table below has every value.`;
+  return chartFigure({ ...chart, title, keys, label, index, isMeasured: known.some(({ most }) => most !== null) });
+}
+
+interface ChartFigure extends Pick<Chart, 'id' | 'title' | 'wide' | 'stacked'> {
+  /** `idle` is what a key says while no moment is pointed at. */
+  readonly keys: readonly (Chart['series'][number] & { readonly idle: string })[];
+  /** For those who do not see the curve. */
+  readonly label: string;
+  readonly index: number;
+  readonly isMeasured: boolean;
+}
+
+/** The place that the page's script draws a chart in, with its title and keys. */
+function chartFigure({ id, title, wide, stacked, keys, label, index, isMeasured }: ChartFigure): Markup {
+  return html`<figure class="${wide ? 'chart wide' : 'chart'}">
     <figcaption>
       <span class="title">${title}</span>
       <span class="keys"
         >${keys.map(
-          ({ name, label, ink, idle }) =>
+          ({ name, label: word, ink, idle }) =>
             html`<span class="key"
-              ><i class="${chart.stacked ? 'swatch' : 'line'} ${ink}" aria-hidden="true"></i>${label}
+              ><i class="${stacked ? 'swatch' : 'line'} ${ink}" aria-hidden="true"></i>${word}
               <b data-value="${name}" data-idle="${idle}">${idle}</b></span
             > `,
         )}</span
       >
     </figcaption>
     ${
-      measuredAtAll
-        ? html`<div
-            class="plot"
-            role="img"
-            data-run="${index}"
-            data-chart="${chart.id}"
-            aria-label="${title} over ${seconds.length} seconds: ${summary}. The table below has every value."
-          ></div>`
+      isMeasured
+        ? html`<div class="plot" role="img" data-run="${index}" data-chart="${id}" aria-label="${label}"></div>`
         : html`<p class="muted">Not measured.</p>`
     }
   </figure>`;
 }
+
+/** What is known while a drill still runs; the rest is the judge's to say. */
+const liveTitles: Readonly<Record<string, string>> = {
+  rates: 'Planned, sent and decided per second',
+  latency: 'Planned to decided so far, sampled',
+  lagSeconds: 'Lag: oldest undecided',
+  lagMessages: 'Lag: messages waiting',
+};
+
+/** Empty charts for a page that is told its values while it is looked at. */
+export const liveCharts = (): Markup[] =>
+  charts.flatMap((chart) => {
+    const title = liveTitles[chart.id];
+    if (title === undefined) return [];
+    const keys = chart.series.filter(({ name }) => name !== 'p50Ms').map((series) => ({ ...series, idle: nothing }));
+    return [chartFigure({ ...chart, title, keys, label: title, index: 0, isMeasured: true })];
+  });
 
 const secondsTable = (seconds: readonly SecondResult[]): Markup =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="Figures second by second">

@@ -41,7 +41,7 @@ test('says of a port that is in use which one, and what to do', async () => {
   await using first = await serveMetrics(port);
   expect(first.url).toBe(`http://127.0.0.1:${port}/metrics`);
   await expect(serveMetrics(port)).rejects.toMatchObject({
-    exitCode: ExitCode.unavailable,
+    exitCode: ExitCode.usage,
     message: `--metrics ${port}: something listens on that port already; name another port, as --metrics ${port + 1}, or free this one`,
   });
 });

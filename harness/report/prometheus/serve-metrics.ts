@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { unavailable } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { DrillMetrics } from './drill-metrics.ts';
 
 const host = '127.0.0.1';
@@ -12,7 +12,7 @@ interface ServedMetrics extends AsyncDisposable {
 
 /**
  * `/metrics` for Prometheus and `/targets` for its HTTP service discovery, which finds the processes under test there; on
- * loopback until it is disposed of. Rejects (69) where the port is not to be had.
+ * loopback until it is disposed of. Rejects (64) where the port is not to be had.
  */
 export async function serveMetrics(port: number): Promise<ServedMetrics> {
   const metrics = new DrillMetrics();
@@ -43,5 +43,5 @@ export async function serveMetrics(port: number): Promise<ServedMetrics> {
 
 function notToBeHad(port: number, { code, message }: NodeJS.ErrnoException): Error {
   const why = code === 'EADDRINUSE' ? 'something listens on that port already' : message;
-  return unavailable(`--metrics ${port}: ${why}; name another port, as --metrics ${port + 1}, or free this one`);
+  return usageError(`--metrics ${port}: ${why}; name another port, as --metrics ${port + 1}, or free this one`);
 }

@@ -1,0 +1,74 @@
+/** The page that follows a drill: what its script fills is empty, and in the words and looks of the report. */
+import type { LiveDrill } from '../live-page.ts';
+import { nothing } from '../format.ts';
+import { assetsOf } from './assets.ts';
+import { liveCharts } from './curves.ts';
+import { html, type Markup } from './markup.ts';
+import { pageText } from './page.ts';
+
+const assets = assetsOf('live.js', ['live.css'], "'self'");
+
+const tiles = [
+  { name: 'planned', label: 'Planned' },
+  { name: 'sent', label: 'Sent' },
+  { name: 'decided', label: 'Decided' },
+  { name: 'p99Ms', label: 'p99 so far' },
+  { name: 'lagSeconds', label: 'Lag, oldest undecided' },
+  { name: 'lagMessages', label: 'Lag, messages' },
+];
+
+const tile = ({ name, label }: (typeof tiles)[number]): Markup =>
+  html`<div class="tile">
+    <dt>${label}</dt>
+    <dd><b data-now="${name}">${nothing}</b> <span></span></dd>
+  </div>`;
+
+/** The page as it is before the first event. */
+export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
+  pageText({
+    assets,
+    title: `Live: ${scenario}`,
+    ink: '0b6e8f',
+    data: [{ target }],
+    body: html`<header>
+        <p class="name">
+          <b>Toofan</b> <span>${scenario} › <span id="target">${target}</span></span>
+        </p>
+        ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
+      </header>
+      <main class="live">
+        <p class="unseen" role="status" aria-live="polite" id="told"></p>
+        <section aria-label="Now">
+          <div class="card verdict" id="now">
+            <p class="top"><span class="target" id="place"></span> <span id="connection">Connecting</span></p>
+            <h1 id="phase">Getting ready</h1>
+            <p class="headline" id="left"></p>
+            <progress id="progress" max="1" value="0" aria-label="Share of the load that is over"></progress>
+            <p class="note" id="report" hidden>The report is here. <a href="/">Open it</a></p>
+            <dl class="tiles">${tiles.map(tile)}</dl>
+          </div>
+        </section>
+        <section class="curves" aria-labelledby="curves">
+          <h2 id="curves">The surge</h2>
+          <div class="card">
+            <figure class="chart wide strip" id="strip" hidden>
+              <figcaption><span class="title">Faults and actions</span></figcaption>
+              <div
+                class="plot"
+                role="img"
+                data-run="0"
+                data-chart="story"
+                aria-label="Faults and actions over time; they are listed below."
+              ></div>
+            </figure>
+            <div class="charts">${liveCharts()}</div>
+          </div>
+        </section>
+        <section aria-labelledby="happened">
+          <h2 id="happened">What happened</h2>
+          <div class="card scroll" tabindex="0" role="region" aria-labelledby="happened">
+            <ol class="events" id="events" reversed></ol>
+          </div>
+        </section>
+      </main>`,
+  });

@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { expect, test } from 'vitest';
+import { drills, sampleOf } from './fixtures/live.ts';
+import { liveMarkup } from './html/live.ts';
+import { type LiveState, newMarks, openLivePage } from './live-page.ts';
+
+/** What somebody who opens the page now is told. */
+async function stateOf(url: string): Promise<LiveState> {
+  const [response] = await once(get(`${url}events`), 'response');
+  let seen = '';
+  for await (const chunk of response) {
+    seen += String(chunk);
+    const data = /event: whole\ndata: (.*)\n\n/.exec(seen)?.[1];
+    if (data !== undefined) return JSON.parse(data) as LiveState;
+  }
+  throw new Error('the stream ended before it told anything');
+}
+
+test('tells all of the drill so far, in its order', async () => {
+  await using page = await openLivePage(0, drills);
+  page.begin('inventory/streaming');
+  page.note('Starting it');
+  for (let second = 0; second < 16; second++) page.update(sampleOf(second));
+  const state = await stateOf(page.url);
+  expect(state.samples.map(({ elapsedMs }) => elapsedMs)).toEqual(
+    Array.from({ length: 16 }, (_, second) => second * 1_000 + 700),
+  );
+  expect(state.happened.map(({ at, kind, name, stage }) => `${at} ${kind} ${name} ${stage}`)).toEqual([
+    '0 phase warm-up began',
+    '3 phase surge began',
+    '5.7 fault store-freeze commanded',
+    '5.7 fault store-freeze verified',
+    '7.7 action raise-pool commanded',
+    '8.7 action raise-pool verified',
+    '9.7 fault store-freeze healed',
+    '12 phase after began',
+    '15 phase drain began',
+  ]);
+  expect(state.note).toBe('');
+});
+
+test('follows the next target with empty curves', async () => {
+  await using page = await openLivePage(0, drills);
+  page.begin('inventory/streaming');
+  page.update(sampleOf(1));
+  page.note('Judging');
+  page.begin('inventory/legacy-batch');
+  const { drill, samples, happened, note } = await stateOf(page.url);
+  expect({ target: drill.target, place: drill.place, samples, happened, note }).toEqual({
+    target: 'inventory/legacy-batch',
+    place: '2 of 2',
+    samples: [],
+    happened: [],
+    note: '',
+  });
+});
+
+test('of two phases of one name each begins at its own time', async () => {
+  const [drill] = drills;
+  if (drill === undefined) throw new Error('no drill');
+  const phases = [
+    { name: 'steady', from: 0, to: 3 },
+    { name: 'surge', from: 3, to: 9 },
+    { name: 'steady', from: 9, to: 15 },
+  ];
+  await using page = await openLivePage(0, [{ ...drill, phases }]);
+  for (const [second, phase] of ['steady', 'surge', 'steady'].entries())
+    page.update({ ...sampleOf(second * 5), phase, lately: [] });
+  expect((await stateOf(page.url)).happened.map(({ at, name }) => ({ at, name }))).toEqual([
+    { at: 0, name: 'steady' },
+    { at: 3, name: 'surge' },
+    { at: 9, name: 'steady' },
+  ]);
+});
+
+test('a note after the load stays while samples of the drain come', async () => {
+  await using page = await openLivePage(0, drills);
+  page.update(sampleOf(14));
+  page.note('Draining');
+  page.update(sampleOf(15));
+  expect((await stateOf(page.url)).note).toBe('Draining');
+});
+
+test('keeps no more than a page can use of a drill without end', async () => {
+  await using page = await openLivePage(0, drills);
+  for (let second = 0; second < 4_000; second++) page.update(sampleOf(second));
+  const { samples } = await stateOf(page.url);
+  expect(samples.length).toBeLessThanOrEqual(3_600);
+  expect(samples.at(-1)?.elapsedMs).toBe(3_999_700);
+});
+
+test('a run that is broken off says so to those who follow', async () => {
+  const page = await openLivePage(0, drills);
+  const [response] = await once(get(`${page.url}events`), 'response');
+  let seen = '';
+  response.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+  await expect.poll(() => seen).toContain('event: whole');
+  await page[Symbol.asyncDispose]();
+  await expect.poll(() => seen).toMatch(/event: end\ndata: .*"brokenOff":true/);
+});
+
+const sample = (lately: readonly string[]) => ({ ...sampleOf(1), lately });
+
+test.for([
+  { before: [], now: ['fault a commanded'], names: ['a'] },
+  { before: ['fault a commanded'], now: ['fault a commanded'], names: [] },
+  { before: ['fault a commanded'], now: ['fault a commanded', 'fault a commanded'], names: ['a'] },
+  { before: ['action a b done', 'fault c x'], now: ['fault c x', 'fault d x'], names: ['d'] },
+  { before: ['fault a x'], now: ['action two words done'], names: ['two words'] },
+])('of $now after $before $names are new', ({ before, now, names }) => {
+  expect(newMarks(before, sample(now)).map(({ name }) => name)).toEqual(names);
+});
+
+test('knows the objectives that a running drill can be held to', () => {
+  expect(drills[0]?.limits).toEqual({
+    latencyMs: [{ value: 1_000, text: '< 1 s (surge)', during: 'surge' }],
+    lagSeconds: [{ value: 2, text: '< 2 s', during: null }],
+    lagMessages: [],
+  });
+});
+
+test('may ask its own address alone, and runs nothing but its own scripts', () => {
+  const [drill] = drills;
+  const page = drill === undefined ? '' : liveMarkup({ ...drill, scenario: '</script><img src=x>' });
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy).not.toMatch(/unsafe|https?:/);
+  expect(page).not.toContain('<img');
+  expect(page).toContain('Story time runs 60× as fast');
+});

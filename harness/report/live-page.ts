@@ -1,0 +1,196 @@
+/** What a drill tells while it runs, kept and told on to a page in a browser. */
+import type { Verdict } from '../judge/judgement.ts';
+import { compileLoad } from '../load/load-curve.ts';
+import type { ObjectiveSpec, Scenario } from '../scenario/scenario.ts';
+import { durationMs } from '../scenario/time.ts';
+import { glyph, plain, thresholdText } from './format.ts';
+import { verdictWord } from './html/verdict.ts';
+import { liveMarkup } from './html/live.ts';
+import { scales } from './judged-run.ts';
+import type { LiveSample, LiveView } from './live.ts';
+import { startLiveServer } from './live-server.ts';
+
+/** One target's drill, as far as it is known before it begins; seconds since the load's beginning. */
+export interface LiveDrill {
+  readonly scenario: string;
+  readonly target: string;
+  /** `2 of 3`; empty where there is one alone. */
+  readonly place: string;
+  readonly durationSeconds: number;
+  readonly phases: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  /** The curve that is to come. */
+  readonly planned: readonly { readonly at: number; readonly perSecond: number }[];
+  readonly limits: LiveLimits;
+  /** What a reader must know before any figure: scales that are not 1. */
+  readonly remarks: readonly string[];
+}
+
+/** Objectives that can be looked at while the drill runs; whether they are met is the judge's to say. */
+interface LiveLimits {
+  readonly latencyMs: readonly LiveLimit[];
+  readonly lagSeconds: readonly LiveLimit[];
+  readonly lagMessages: readonly LiveLimit[];
+}
+interface LiveLimit {
+  readonly value: number;
+  /** `< 2 s (surge)` */
+  readonly text: string;
+  /** The phase that it is for; null for the whole drill. */
+  readonly during: string | null;
+}
+
+/** What happened to the drill: a phase began, a fault was healed. */
+export interface Happening {
+  /** Seconds since the load's beginning. */
+  readonly at: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly stage: string;
+}
+
+/** Everything that a page shows; what one that is opened late is told first. */
+export interface LiveState {
+  drill: LiveDrill;
+  samples: Omit<LiveSample, 'lately'>[];
+  happened: Happening[];
+  /** What goes on before and after the load; empty during it. */
+  note: string;
+  /** Null until all is judged, and where the run was broken off. */
+  verdict: { readonly verdict: Verdict; readonly text: string } | null;
+  brokenOff: boolean;
+}
+
+/** A view like the terminal's, in a browser. Disposing of one that has not ended tells its readers that the run was broken off. */
+export interface LivePage extends Pick<LiveView, 'update' | 'note'>, AsyncDisposable {
+  readonly url: string;
+  /** This target's turn: pages follow its drill. */
+  begin(target: string): void;
+  /** All is judged: the address gives the report, and open pages load it (within two seconds, or not at all). */
+  end(report: string, verdict: Verdict): Promise<void>;
+}
+
+const mostPoints = 3_600;
+const mostHappened = 1_000;
+
+/** `port` 0 for any that is free. Rejects with a usage error where the port cannot be had. */
+export async function openLivePage(port: number, drills: readonly LiveDrill[]): Promise<LivePage> {
+  const [first] = drills;
+  if (first === undefined) throw new Error('a live page follows one drill at least');
+  const state: LiveState = { drill: first, samples: [], happened: [], note: '', verdict: null, brokenOff: false };
+  let lately: readonly string[] = [];
+  const server = await startLiveServer({ port, page: liveMarkup(first), whole: () => state });
+  return {
+    url: server.url,
+    begin(target) {
+      lately = [];
+      const drill = drills.find((each) => each.target === target) ?? first;
+      Object.assign(state, { drill, samples: [], happened: [], note: '' });
+      server.send('whole', state);
+    },
+    update(sample) {
+      const { lately: marks, ...figures } = sample;
+      const happened = [...phaseBegun(state, sample), ...newMarks(lately, sample)];
+      lately = marks;
+      state.samples.push(figures);
+      state.happened.push(...happened);
+      if (sample.remainingMs !== 0) state.note = '';
+      if (state.samples.length > mostPoints) state.samples = state.samples.filter((_, index) => index % 2 === 1);
+      if (state.happened.length > mostHappened) state.happened.splice(0, state.happened.length - mostHappened);
+      server.send('sample', { sample: figures, happened, note: state.note });
+    },
+    note(line) {
+      state.note = plain(line);
+      server.send('note', state.note);
+    },
+    async end(report, verdict) {
+      state.verdict = { verdict, text: `${glyph[verdict]} ${verdictWord[verdict]}` };
+      await server.replace(report);
+    },
+    async [Symbol.asyncDispose]() {
+      if (state.verdict === null) {
+        state.brokenOff = true;
+        server.send('end', state);
+      }
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const secondsOf = ({ elapsedMs }: LiveSample) => Number((elapsedMs / 1_000).toFixed(2));
+
+function phaseBegun({ samples, drill }: LiveState, sample: LiveSample): Happening[] {
+  if (samples.at(-1)?.phase === sample.phase || sample.elapsedMs === 0) return [];
+  const name = plain(sample.phase);
+  const at =
+    drill.phases.findLast((phase) => phase.name === name && phase.from <= secondsOf(sample))?.from ??
+    drill.durationSeconds;
+  return [{ at, kind: 'phase', name, stage: 'began' }];
+}
+
+/**
+ * What the sample tells that the one before it did not. Both are the last lines of one growing list: what they share is the
+ * longest end of the earlier that the later begins with.
+ */
+export function newMarks(before: readonly string[], sample: LiveSample): Happening[] {
+  const { lately } = sample;
+  const shared = before.findIndex((_, from) => before.slice(from).every((line, index) => lately[index] === line));
+  const old = shared === -1 ? 0 : before.length - shared;
+  return lately.slice(old).map((line) => {
+    const words = plain(line).split(' ');
+    const [kind = '', stage = ''] = [words.at(0), words.at(-1)];
+    return { at: secondsOf(sample), kind, name: words.slice(1, -1).join(' '), stage };
+  });
+}
+
+/** Points enough for any screen. */
+const mostPlanned = 1_000;
+
+/** What is known of a scenario's drills before they begin, in the order of `targets`. */
+export function liveDrills(scenario: Scenario, targets: readonly string[]): LiveDrill[] {
+  const loadScale = scenario.loadScale ?? 1;
+  const curve = compileLoad(scenario.load, loadScale);
+  const durationSeconds = curve.durationMs / 1_000;
+  const step = Math.max(1, Math.ceil(durationSeconds / mostPlanned));
+  const steps = Array.from({ length: Math.ceil(durationSeconds / step) }, (_, index) => index * step * 1_000);
+  // A phase's last moment too: where the rate jumps, the curve does.
+  const moments = [...new Set([...steps, ...curve.phases.map(({ endMs }) => endMs - 1)])].toSorted((a, b) => a - b);
+  const planned = moments.map((ms) => ({ at: ms / 1_000, perSecond: Math.round(curve.rateAt(ms)) }));
+  const phases = curve.phases.map(({ name, startMs, endMs }) => ({
+    name: plain(name),
+    from: startMs / 1_000,
+    to: endMs / 1_000,
+  }));
+  const limits = limitsOf(scenario.objectives);
+  const remarks = scales({ record: { scenario, loadScale } });
+  return targets.map((target, index) => {
+    const place = targets.length === 1 ? '' : `${index + 1} of ${targets.length}`;
+    return { scenario: scenario.name, target, place, durationSeconds, phases, planned, limits, remarks };
+  });
+}
+
+type ValueOf = (spec: ObjectiveSpec) => number | undefined;
+
+/** Of one kind or answer alone the running p99 says nothing. */
+const latencyMs: ValueOf = ({ quantile, kind, answer, below }) =>
+  quantile === 0.99 && kind === undefined && answer === undefined ? durationMs(below) : undefined;
+const lagSeconds: ValueOf = ({ below }) => {
+  const ms = durationMs(below);
+  return ms === undefined ? undefined : ms / 1_000;
+};
+const lagMessages: ValueOf = ({ below }) => (typeof below === 'number' ? below : undefined);
+
+function limitsOf(objectives: readonly ObjectiveSpec[]): LiveLimits {
+  const of = (type: string, unit: string, valueOf: ValueOf) =>
+    objectives.flatMap((spec): LiveLimit[] => {
+      const value = spec.type === type ? valueOf(spec) : undefined;
+      if (value === undefined) return [];
+      const during = spec.during ?? null;
+      const text = thresholdText({ sense: 'below', threshold: value, unit });
+      return [{ value, text: during === null ? text : `${text} (${plain(during)})`, during }];
+    });
+  return {
+    latencyMs: of('decision-latency', 'ms', latencyMs),
+    lagSeconds: of('consumer-lag', 's', lagSeconds),
+    lagMessages: of('consumer-lag', 'messages', lagMessages),
+  };
+}

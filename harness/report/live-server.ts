@@ -1,0 +1,149 @@
+/** One page on loopback, and what happens as server-sent events to whoever has it open. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { usageError } from '../errors.ts';
+
+export interface LiveServer extends AsyncDisposable {
+  /** `http://127.0.0.1:43121/` */
+  readonly url: string;
+  /** Tells every open page. Never waits: a page that does not read is dropped. */
+  send(event: string, data: unknown): void;
+  /**
+   * From now on the address gives `page`. Resolves once those who follow the events have loaded it, after two seconds at the
+   * latest, and at once where nobody does.
+   */
+  replace(page: string): Promise<void>;
+}
+
+export interface LiveServerOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** What the address gives. */
+  readonly page: string;
+  /** What somebody who comes now must know to understand what is sent after it; the event `whole`. */
+  readonly whole: () => unknown;
+}
+
+/** The page is small and the machine the same: whoever has this much unread has stopped reading. */
+const mostUnreadBytes = 4_000_000;
+const mostConnections = 64;
+const lingerMs = 2_000;
+/** How long a page waits before it connects again. */
+const retryMs = 1_000;
+
+/** One event as the stream has it; JSON has no line ends, so `data` is one line. */
+export const eventText = (id: number, event: string, data: unknown): string =>
+  `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** A name that only this machine gives to itself: any other was made to point here by somebody else's page. */
+export const isLoopbackHost = (host: string | undefined): boolean =>
+  host !== undefined && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i.test(host);
+
+/** Listens until it is disposed of. Rejects with a usage error where the port cannot be had. */
+export async function startLiveServer({ port, page, whole }: LiveServerOptions): Promise<LiveServer> {
+  let html = page;
+  let id = 0;
+  const streams = new Set<ServerResponse>();
+  /** Readers who were told of the report, and reports that were read. */
+  const readers = { told: 0, served: 0 };
+  const isFinal = () => html !== page;
+
+  const follow = (response: ServerResponse) => {
+    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
+    response.on('close', () => streams.delete(response));
+    if (isFinal()) readers.told += 1;
+    // What a page has missed, and whether it is another drill by now, need not be known: it is told the whole.
+    response.write(`retry: ${retryMs}\n\n${eventText(id, 'whole', whole())}`);
+    streams.add(response);
+  };
+  const give = (response: ServerResponse, method: string | undefined) => {
+    if (isFinal() && method === 'GET') response.on('finish', () => (readers.served += 1));
+    response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8', connection: 'close' }).end(html);
+  };
+  const send = (event: string, data: unknown) => {
+    id += 1;
+    if (streams.size === 0) return;
+    const text = eventText(id, event, data);
+    for (const stream of streams) {
+      if (stream.writableLength > mostUnreadBytes) {
+        streams.delete(stream);
+        stream.destroy();
+      } else stream.write(text);
+    }
+  };
+  const server = createServer((request, response) => {
+    const refused = refusal(request);
+    if (refused !== undefined) refuse(response, refused);
+    else if (request.url === '/events') follow(response);
+    else give(response, request.method);
+  });
+  server.maxConnections = mostConnections;
+  const url = await listen(server, port);
+
+  return {
+    url,
+    send,
+    async replace(final) {
+      readers.told = streams.size;
+      html = final;
+      send('end', whole());
+      const deadline = performance.now() + lingerMs;
+      while (readers.served < readers.told && performance.now() < deadline) await delay(20);
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const stream of streams) stream.end();
+      server.closeIdleConnections();
+      // A page whose last bytes are under way gets them; one that does not read them is not waited for.
+      await Promise.race([closed, delay(200)]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const headers = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
+
+interface Refusal {
+  readonly status: number;
+  readonly why: string;
+}
+
+function refusal({ headers: { host }, method, url }: IncomingMessage): Refusal | undefined {
+  if (!isLoopbackHost(host))
+    return { status: 403, why: 'This page is for this machine alone: open it as 127.0.0.1 or localhost.' };
+  if (method !== 'GET' && !(method === 'HEAD' && url === '/'))
+    return { status: 405, why: 'This page can only be read.' };
+  if (url !== '/' && url !== '/events') return { status: 404, why: 'There is nothing here; the page is at /.' };
+  return undefined;
+}
+
+function refuse(response: ServerResponse, { status, why }: Refusal): void {
+  response.writeHead(status, { ...headers, 'content-type': 'text/plain', connection: 'close' }).end(`${why}\n`);
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error ? (reasons[String(error.code)] ?? error.message) : String(error);
+    throw usageError(`--live ${port}: ${why}; name another port, or none for any that is free`);
+  }
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the live page has no port');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use',
+  EACCES: 'the port is not for ordinary users',
+};

@@ -1,0 +1,212 @@
+/** The live page as a browser shows it, against a drill that is made up. Counted as skipped, with the reason, where there is no browser. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test as bare } from 'vitest';
+import { drills, sampleOf } from '../../harness/report/fixtures/live.ts';
+import { failingRun } from '../../harness/report/fixtures/runs.ts';
+import { reportHtml } from '../../harness/report/html.ts';
+import { type LivePage, openLivePage } from '../../harness/report/live-page.ts';
+import type { LiveSample } from '../../harness/report/live.ts';
+import { chromiumPath, drawnCurves, launchChromium } from './chromium.ts';
+
+const path = chromiumPath();
+let browser: Browser | undefined;
+beforeAll(async () => {
+  if (path !== undefined) browser = await launchChromium(path);
+});
+afterAll(() => browser?.close());
+
+interface Opened {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+type Open = (url: string, options?: Parameters<Browser['newPage']>[0]) => Promise<Opened>;
+
+const test = bare.extend<{ open: Open; live: LivePage }>({
+  // oxlint-disable-next-line no-empty-pattern -- what Vitest takes for a fixture that needs no other
+  live: async ({}, use) => {
+    await using live = await openLivePage(0, drills);
+    live.begin('inventory/streaming');
+    await use(live);
+  },
+  open: async ({ skip }, use) => {
+    const running = browser;
+    if (running === undefined) {
+      skip('no Chromium found: install it, or name it in CHROMIUM_PATH');
+      return;
+    }
+    const opened: Page[] = [];
+    await use(async (url, options) => {
+      const page = await running.newPage(options);
+      opened.push(page);
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+      page.on('request', (request) => {
+        const { host, protocol } = new URL(request.url());
+        if (protocol !== 'data:' && host !== new URL(url).host) complaints.push(`request: ${request.url()}`);
+      });
+      await page.goto(url);
+      return { page, complaints };
+    });
+    for (const page of opened) await page.close();
+  },
+});
+
+const now = (page: Page, name: string) => page.locator(`[data-now=${name}]`).innerText();
+/** How many samples the curves have, as they say themselves; one a second. */
+async function secondsDrawn(page: Page): Promise<number> {
+  const label = await page.locator('.charts .plot').first().getAttribute('aria-label');
+  return Number(/(\d+) samples so far$/.exec(label ?? '')?.[1] ?? -1);
+}
+const play = (live: LivePage, from: number, to: number) => {
+  for (let second = from; second < to; second++) live.update(sampleOf(second));
+};
+
+test('shows every second as it comes', async ({ live, open }) => {
+  const { page, complaints } = await open(live.url, { viewport: { width: 1280, height: 900 } });
+  live.note('Starting inventory/streaming');
+  await expect.poll(() => page.locator('#left').innerText()).toBe('Starting inventory/streaming');
+  for (const second of [3, 4, 5]) {
+    live.update(sampleOf(second));
+    const { plannedPerSecond, lagMessages } = sampleOf(second);
+    await expect.poll(() => now(page, 'planned')).toBe(`${plannedPerSecond?.toLocaleString('en-US')}/s`);
+    expect(await now(page, 'lagMessages')).toBe(lagMessages?.toLocaleString('en-US'));
+    await expect.poll(() => secondsDrawn(page)).toBe(second - 2);
+    await delay(1_000);
+  }
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('surge');
+  expect(await page.locator('#left').innerText()).toBe('+5 s of 15 s, 10 s left');
+  expect(await page.locator('#events li').allInnerTexts()).toEqual([
+    '+6 s store-freeze fault verified',
+    '+6 s store-freeze fault commanded',
+    '+3 s surge phase',
+  ]);
+  expect(await page.getByRole('status').innerText()).toBe('fault store-freeze verified');
+  expect(await page.locator('#strip').isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test('opened late, it has the whole curve', async ({ live, open }) => {
+  play(live, 0, 12);
+  const { page, complaints } = await open(live.url);
+  await expect.poll(() => secondsDrawn(page)).toBe(12);
+  expect(await page.locator('#events li').count()).toBe(7);
+  expect(complaints).toEqual([]);
+});
+
+test('a figure beyond its objective is bad while the phase runs that it is for', async ({ live, open }) => {
+  const { page } = await open(live.url);
+  const beyond = () => page.locator('.tile.bad dt').allInnerTexts();
+  const p99 = (changes: Partial<LiveSample>) => live.update({ ...sampleOf(6), p99Ms: 1_000, ...changes });
+  p99({ phase: 'warm-up' });
+  await expect.poll(() => now(page, 'p99Ms')).toBe('1 s');
+  expect(await beyond()).toEqual([]);
+  p99({ elapsedMs: 7_700, phase: 'surge', lagSeconds: 2.5 });
+  await expect.poll(beyond).toEqual(['p99 so far', 'Lag, oldest undecided']);
+  p99({ elapsedMs: 8_700, phase: 'surge', p99Ms: 999 });
+  await expect.poll(beyond).toEqual([]);
+  expect(await page.locator('.tile dd span').allInnerTexts()).toEqual(['', '', '', '< 1 s (surge)', '< 2 s', '']);
+});
+
+/** A way to the page that can be cut. */
+async function cuttable(url: string) {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    cut,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      cut();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('connects again by itself, and then has what happened meanwhile', async ({ live, open }) => {
+  await using way = await cuttable(live.url);
+  const { page } = await open(way.url);
+  play(live, 0, 4);
+  await expect.poll(() => secondsDrawn(page)).toBe(4);
+  way.cut();
+  await expect.poll(() => page.locator('#connection').innerText()).toBe('No answer, trying again');
+  play(live, 4, 9);
+  await expect.poll(() => secondsDrawn(page), { timeout: 10_000 }).toBe(9);
+  expect(await page.locator('#connection').innerText()).toBe('Live');
+  expect(await page.locator('#events li').count()).toBe(6);
+});
+
+test('follows the next target', async ({ live, open }) => {
+  const { page } = await open(live.url);
+  play(live, 0, 9);
+  await expect.poll(() => secondsDrawn(page)).toBe(9);
+  live.begin('inventory/legacy-batch');
+  await expect.poll(() => page.locator('#place').innerText()).toBe('inventory/legacy-batch, 2 of 2');
+  await expect.poll(() => secondsDrawn(page)).toBe(0);
+  expect(await page.locator('#events li').count()).toBe(0);
+  expect(await page.locator('#strip').isVisible()).toBe(false);
+  live.update(sampleOf(0));
+  await expect.poll(() => secondsDrawn(page)).toBe(1);
+});
+
+for (const width of [375, 1280]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`at ${width} px, ${colorScheme}: no wider than its window`, async ({ live, open }) => {
+      play(live, 0, 14);
+      const { page, complaints } = await open(live.url, { viewport: { width, height: 800 }, colorScheme });
+      await expect.poll(() => secondsDrawn(page)).toBe(14);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      // The strip of faults and actions has no curve.
+      expect(await drawnCurves(page)).toEqual([false, true, true, true, true]);
+      expect(complaints).toEqual([]);
+    });
+  }
+}
+
+test('nothing moves for those who want no motion, and all is reached by keys', async ({ live, open }) => {
+  const { page } = await open(live.url, { reducedMotion: 'reduce' });
+  live.update(sampleOf(1));
+  await expect.poll(() => page.locator('#connection').getAttribute('class')).toContain('open');
+  expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-labelledby")')).toBe('happened');
+});
+
+test('at the end it tells the verdict and becomes the report', async ({ live, open }) => {
+  const { page, complaints } = await open(live.url);
+  play(live, 0, 16);
+  await expect.poll(() => secondsDrawn(page)).toBe(16);
+  // What it tells before it leaves is noted where the report can still read it.
+  await page.evaluate(`new MutationObserver(() => {
+    const [told, report] = ['told', 'report'].map((id) => document.getElementById(id));
+    sessionStorage.setItem('told', told.textContent + (report.hidden ? '' : ', ' + report.innerText));
+  }).observe(document.body, { subtree: true, childList: true, attributes: true })`);
+  await live.end(reportHtml([failingRun()]), 'fail');
+  await live[Symbol.asyncDispose]();
+  await expect.poll(() => page.title()).toBe('✗ Failed: big-billion-day › inventory/legacy-batch');
+  await expect.poll(() => page.locator('.uplot').count()).toBe(6);
+  expect(page.url()).toBe(live.url);
+  expect(await page.evaluate(`sessionStorage.getItem('told')`)).toBe('✗ Failed, The report is here. Open it');
+  expect(complaints).toEqual([]);
+});
+
+test('where the run is broken off it keeps what it has and says so', async ({ live, open }) => {
+  const { page } = await open(live.url);
+  play(live, 0, 3);
+  await expect.poll(() => secondsDrawn(page)).toBe(3);
+  await live[Symbol.asyncDispose]();
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Broken off');
+  expect(await secondsDrawn(page)).toBe(3);
+});
