@@ -15,15 +15,13 @@ import type { LiveSample } from '../report/live.ts';
 import type { DrillSurroundings, RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {
-  /** Adds a line to what happened lately in the live view. */
+  /** Adds a line to what the live view is told next. */
   mark(line: string): void;
 }
 
 const keysARead = 20;
 const showEveryMs = 1_000;
 const leastIntervalMs = 500;
-/** More than can happen between one sample and the next. */
-const mostMarks = 20;
 
 /** Starts the probes; disposing stops them and waits for the last sample. */
 export async function startObserving(
@@ -51,7 +49,7 @@ export async function startObserving(
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
       p99Ms: latency?.p99Ms() ?? null,
-      lately: marks.slice(-mostMarks),
+      news: marks.splice(0),
     });
     return Promise.resolve();
   };

@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { expect, test } from 'vitest';
 import { drills, sampleOf } from './fixtures/live.ts';
 import { liveMarkup } from './html/live.ts';
-import { type LiveState, newMarks, openLivePage } from './live-page.ts';
+import { type LiveState, openLivePage } from './live-page.ts';
 
 /** What somebody who opens the page now is told. */
 async function stateOf(url: string): Promise<LiveState> {
@@ -66,7 +66,7 @@ test('of two phases of one name each begins at its own time', async () => {
   ];
   await using page = await openLivePage(0, [{ ...drill, phases }]);
   for (const [second, phase] of ['steady', 'surge', 'steady'].entries())
-    page.update({ ...sampleOf(second * 5), phase, lately: [] });
+    page.update({ ...sampleOf(second * 5), phase, news: [] });
   expect((await stateOf(page.url)).happened.map(({ at, name }) => ({ at, name }))).toEqual([
     { at: 0, name: 'steady' },
     { at: 3, name: 'surge' },
@@ -98,18 +98,6 @@ test('a run that is broken off says so to those who follow', async () => {
   await expect.poll(() => seen).toContain('event: whole');
   await page[Symbol.asyncDispose]();
   await expect.poll(() => seen).toMatch(/event: end\ndata: .*"brokenOff":true/);
-});
-
-const sample = (lately: readonly string[]) => ({ ...sampleOf(1), lately });
-
-test.for([
-  { before: [], now: ['fault a commanded'], names: ['a'] },
-  { before: ['fault a commanded'], now: ['fault a commanded'], names: [] },
-  { before: ['fault a commanded'], now: ['fault a commanded', 'fault a commanded'], names: ['a'] },
-  { before: ['action a b done', 'fault c x'], now: ['fault c x', 'fault d x'], names: ['d'] },
-  { before: ['fault a x'], now: ['action two words done'], names: ['two words'] },
-])('of $now after $before $names are new', ({ before, now, names }) => {
-  expect(newMarks(before, sample(now)).map(({ name }) => name)).toEqual(names);
 });
 
 test('knows the objectives that a running drill can be held to', () => {

@@ -51,7 +51,7 @@ export interface Happening {
 /** Everything that a page shows; what one that is opened late is told first. */
 export interface LiveState {
   drill: LiveDrill;
-  samples: Omit<LiveSample, 'lately'>[];
+  samples: Omit<LiveSample, 'news'>[];
   happened: Happening[];
   /** What goes on before and after the load; empty during it. */
   note: string;
@@ -77,20 +77,17 @@ export async function openLivePage(port: number, drills: readonly LiveDrill[]): 
   const [first] = drills;
   if (first === undefined) throw new Error('a live page follows one drill at least');
   const state: LiveState = { drill: first, samples: [], happened: [], note: '', verdict: null, brokenOff: false };
-  let lately: readonly string[] = [];
   const server = await startLiveServer({ port, page: liveMarkup(first), whole: () => state });
   return {
     url: server.url,
     begin(target) {
-      lately = [];
       const drill = drills.find((each) => each.target === target) ?? first;
       Object.assign(state, { drill, samples: [], happened: [], note: '' });
       server.send('whole', state);
     },
     update(sample) {
-      const { lately: marks, ...figures } = sample;
-      const happened = [...phaseBegun(state, sample), ...newMarks(lately, sample)];
-      lately = marks;
+      const { news, ...figures } = sample;
+      const happened = [...phaseBegun(state, sample), ...news.map((line) => happeningOf(line, secondsOf(sample)))];
       state.samples.push(figures);
       state.happened.push(...happened);
       if (sample.remainingMs !== 0) state.note = '';
@@ -127,19 +124,11 @@ function phaseBegun({ samples, drill }: LiveState, sample: LiveSample): Happenin
   return [{ at, kind: 'phase', name, stage: 'began' }];
 }
 
-/**
- * What the sample tells that the one before it did not. Both are the last lines of one growing list: what they share is the
- * longest end of the earlier that the later begins with.
- */
-export function newMarks(before: readonly string[], sample: LiveSample): Happening[] {
-  const { lately } = sample;
-  const shared = before.findIndex((_, from) => before.slice(from).every((line, index) => lately[index] === line));
-  const old = shared === -1 ? 0 : before.length - shared;
-  return lately.slice(old).map((line) => {
-    const words = plain(line).split(' ');
-    const [kind = '', stage = ''] = [words.at(0), words.at(-1)];
-    return { at: secondsOf(sample), kind, name: words.slice(1, -1).join(' '), stage };
-  });
+/** `fault store-freeze healed` */
+function happeningOf(line: string, at: number): Happening {
+  const words = plain(line).split(' ');
+  const [kind = '', stage = ''] = [words.at(0), words.at(-1)];
+  return { at, kind, name: words.slice(1, -1).join(' '), stage };
 }
 
 /** Points enough for any screen. */

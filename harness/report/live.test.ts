@@ -14,7 +14,7 @@ const sample = (elapsedMs: number, changes: Partial<LiveSample> = {}): LiveSampl
   lagSeconds: 0.08,
   p99Ms: 147,
   remainingMs: 90_000 - elapsedMs,
-  lately: [],
+  news: [],
   ...changes,
 });
 
@@ -67,7 +67,7 @@ test('redraws its lines in place', () => {
   const stream = screen(100);
   const view = open(stream);
   view.update(sample(0, { plannedPerSecond: 0, decidedPerSecond: null }));
-  view.update(sample(45_000, { lately: ['fault worker-crash verified'] }));
+  view.update(sample(45_000, { news: ['fault worker-crash verified'] }));
   view.close();
   view.close();
   expect(stream.lines.map((line) => line.trimEnd())).toEqual([
@@ -135,7 +135,7 @@ test('fits any terminal', () => {
         const stream = screen(columns, rows);
         const view = open(stream, { plan: { ...plan, target: name } });
         view.note(`${name}: note`);
-        for (const second of [1, 50, 90]) view.update(sample(second * 1_000, { phase: name, lately: [name] }));
+        for (const second of [1, 50, 90]) view.update(sample(second * 1_000, { phase: name, news: [name] }));
         view.close();
         for (const line of stream.texts) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
         // Nothing is drawn where it has scrolled off and could not be replaced.
@@ -150,12 +150,17 @@ test('without a terminal: a plain line every five seconds of the drill', () => {
   const stream = screen();
   const view = open(stream, { isTerminal: false });
   for (let second = 0; second <= 12; second++)
-    view.update(sample(second * 1_000 + 40, { lagSeconds: second === 0 ? null : 0.08 }));
+    view.update(
+      sample(second * 1_000 + 40, {
+        lagSeconds: second === 0 ? null : 0.08,
+        news: second < 6 || second > 8 ? [] : [`fault number-${second} healed`],
+      }),
+    );
   view.close();
   expect(stream.sent.split('\n')).toEqual([
     '+0 s surge | planned 15,000/s | sent 15,000/s | decided 14,870/s | lag 1,204 messages, – | p99 147 ms | 90 s left',
     '+5 s surge | planned 15,000/s | sent 15,000/s | decided 14,870/s | lag 1,204 messages, 80 ms | p99 147 ms | 85 s left',
-    '+10 s surge | planned 15,000/s | sent 15,000/s | decided 14,870/s | lag 1,204 messages, 80 ms | p99 147 ms | 80 s left',
+    '+10 s surge | planned 15,000/s | sent 15,000/s | decided 14,870/s | lag 1,204 messages, 80 ms | p99 147 ms | 80 s left | fault number-6 healed | fault number-7 healed | fault number-8 healed',
     '',
   ]);
   expect(stream.sent).not.toContain('\u001B');

@@ -15,8 +15,8 @@ export interface LiveSample {
   readonly lagSeconds: number | null;
   readonly p99Ms: number | null;
   readonly remainingMs: number | null;
-  /** The last that happened to the drill, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
-  readonly lately: readonly string[];
+  /** What happened to the drill since the sample before, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
+  readonly news: readonly string[];
 }
 
 export interface LivePlan {
@@ -72,6 +72,7 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   let subject = '';
   let notedAt = -Infinity;
   let held: string | undefined;
+  let news: string[] = [];
   const flush = () => {
     if (held !== undefined) stream.write(`${held}\n`);
     held = undefined;
@@ -82,9 +83,11 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
       // Time that goes back is the next target's drill.
       if (sample.elapsedMs < lastMs) nextAtMs = 0;
       lastMs = sample.elapsedMs;
+      news.push(...sample.news);
       if (sample.elapsedMs < nextAtMs) return;
       nextAtMs = (Math.floor(sample.elapsedMs / plainEveryMs) + 1) * plainEveryMs;
-      stream.write(`${plainLine(sample)}\n`);
+      stream.write(`${plainLine({ ...sample, news })}\n`);
+      news = [];
     },
     note(line) {
       const text = plain(line);
@@ -103,9 +106,6 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   };
 }
 
-/** As much of what happened as a line has room for. */
-const latest = ({ lately }: LiveSample) => lately.slice(-3).map(plain);
-
 const perSecond = (rate: number | null) => (rate === null ? nothing : `${number(rate)}/s`);
 
 function plainLine(sample: LiveSample): string {
@@ -117,7 +117,7 @@ function plainLine(sample: LiveSample): string {
     `lag ${number(sample.lagMessages)} messages, ${measured(sample.lagSeconds, 's')}`,
     `p99 ${duration(sample.p99Ms)}`,
     ...(sample.remainingMs === null ? [] : [`${number(Math.ceil(sample.remainingMs / 1_000))} s left`]),
-    ...latest(sample),
+    ...sample.news.map(plain),
   ].join(' | ');
 }
 
@@ -128,6 +128,8 @@ function plainLine(sample: LiveSample): string {
 function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveView {
   const colours = pc.createColors(colour);
   const history: LiveSample[] = [];
+  /** The last that happened, as much as a line has room for. */
+  let lately: readonly string[] = [];
   /** Widths of the lines on the screen that the next frame takes the place of. */
   let drawn: number[] = [];
   /** The subject of the note that was drawn last; undefined where that was a frame. */
@@ -142,12 +144,17 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
     stream.write(`\u001B[?2026h\r${home}\u001B[J${kept.join('\n')}\n\u001B[?2026l`);
     drawn = kept.map(displayWidth);
   };
-  const drawFrame = (sample: LiveSample) => draw(frame(sample, history, plan, columns() - 1, colours));
+  const drawFrame = (sample: LiveSample) =>
+    draw(frame({ ...sample, news: lately }, history, plan, columns() - 1, colours));
   return {
     update(sample) {
       if (closed) return;
       // Time that goes back is the next target's drill.
-      if (sample.elapsedMs < (history.at(-1)?.elapsedMs ?? 0)) history.length = 0;
+      if (sample.elapsedMs < (history.at(-1)?.elapsedMs ?? 0)) {
+        history.length = 0;
+        lately = [];
+      }
+      lately = [...lately, ...sample.news].slice(-3);
       history.push(sample);
       if (history.length > 1_000) history.splice(0, history.length, ...history.filter((_, index) => index % 2 === 1));
       if (noted !== undefined) drawn = [];
@@ -227,7 +234,7 @@ function frame(
       cyan,
     ),
     `  ${cut(figures, width - 2)}`,
-    ...(sample.lately.length > 0 ? [`  ${yellow(cut(latest(sample).join(', '), width - 2))}`] : []),
+    ...(sample.news.length > 0 ? [`  ${yellow(cut(sample.news.map(plain).join(', '), width - 2))}`] : []),
   ];
 }
 

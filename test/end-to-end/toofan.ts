@@ -44,8 +44,9 @@ export function startToofan(args: readonly string[], folder: string, env: Record
     finished,
     printed: async (text) => {
       for (;;) {
-        const [, after] = stdout.split(text);
-        if (after?.includes('\n') === true) return after.slice(0, after.indexOf('\n'));
+        const at = stdout.indexOf(text);
+        const end = stdout.indexOf('\n', at);
+        if (at >= 0 && end >= 0) return stdout.slice(at + text.length, end);
         const more = once(child.stdout, 'data').then(() => true);
         const ended = finished.then(({ code }) => {
           throw new Error(`toofan ended with ${code} before it printed "${text}":\n${stdout}\n${stderr}`);

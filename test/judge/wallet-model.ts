@@ -142,16 +142,23 @@ function strays(small: SmallHistory, ops: readonly Known[]): number {
   return new Set(strangers).size + unsubmitted.length;
 }
 
+/** Each store keeps books of its own; opening and closing balances are the main one's. */
+const mainStore = 'main';
+const storeOf = ({ store }: Leg): string => store ?? mainStore;
+const storesOf = (legs: readonly Leg[]): string[] => [...new Set([mainStore, ...legs.map(storeOf)])];
+
 function overdrawn(small: SmallHistory, ops: readonly Known[]): number {
   const legs = walletLegs(small, ops);
   const keys = new Set([...legs.map(({ key }) => key ?? ''), ...Object.keys(small.left ?? {})].filter(isCustomer));
   return [...keys].filter((key) => {
     if ((small.left?.[key] ?? 0) < 0) return true;
-    const own = legs.filter((leg) => leg.key === key);
-    const versions = [...new Set(own.map(({ version }) => version ?? 0))].toSorted((a, b) => a - b);
-    return versions.some((upTo) => {
-      const booked = own.filter(({ version }) => (version ?? 0) <= upTo);
-      return (small.opening?.[key] ?? 0) + paiseOf(booked) < 0;
+    return storesOf(legs).some((store) => {
+      const own = legs.filter((leg) => leg.key === key && storeOf(leg) === store);
+      const opening = store === mainStore ? (small.opening?.[key] ?? 0) : 0;
+      return own.some(({ version: upTo }) => {
+        const booked = own.filter(({ version }) => (version ?? 0) <= (upTo ?? 0));
+        return opening + paiseOf(booked) < 0;
+      });
     });
   }).length;
 }
@@ -167,8 +174,8 @@ function falseDeclines(small: SmallHistory, ops: readonly Known[]): number {
     if (kind === 'refund' && !isDue(one, submitted)) return false;
     const purse = kind === 'add_money' ? (otherKey ?? '') : key;
     const legs = allLegs(small, ops).filter((leg) => leg.key === purse);
-    const isClear = ({ leg, store = 'main', version }: Leg) =>
-      store === 'main' && version !== null && purse.startsWith('b') === leg?.startsWith('bank-');
+    const isClear = ({ leg, store = mainStore, version }: Leg) =>
+      store === mainStore && version !== null && purse.startsWith('b') === leg?.startsWith('bank-');
     if (!legs.every(isClear)) return false;
     const opening = small.opening?.[purse] ?? 0;
     const upTo = (version: number) => opening + paiseOf(legs.filter((leg) => (leg.version ?? 0) <= version));
@@ -203,10 +210,13 @@ function wrongBalances(small: SmallHistory, ops: readonly Known[]): number {
     ...Object.keys(small.opening ?? {}),
     ...Object.keys(small.left ?? {}),
   ]);
-  return [...keys].filter(isCustomer).filter((key) => {
-    const [opening, closing] = [small.opening?.[key], small.left?.[key] ?? undefined];
-    const expected = (opening ?? 0) + paiseOf(legs.filter((leg) => leg.key === key));
-    if (closing !== undefined) return closing !== expected;
-    return opening !== undefined || expected !== 0;
-  }).length;
+  return storesOf(legs).flatMap((store) =>
+    [...keys].filter(isCustomer).filter((key) => {
+      const [opening, closing] = store === mainStore ? [small.opening?.[key], small.left?.[key] ?? undefined] : [];
+      const own = legs.filter((leg) => leg.key === key && storeOf(leg) === store);
+      const expected = (opening ?? 0) + paiseOf(own);
+      if (closing !== undefined) return closing !== expected;
+      return opening !== undefined || expected !== 0;
+    }),
+  ).length;
 }

@@ -30,7 +30,7 @@ const live: LiveSample = {
   lagSeconds: 0.25,
   p99Ms: 120,
   remainingMs: 3_000,
-  lately: [],
+  news: [],
 };
 
 /** Metrics at a clock that the test holds; `lines` are those of the text that are no comment. */

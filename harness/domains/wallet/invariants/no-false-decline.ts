@@ -8,7 +8,7 @@ const due = `
   SELECT r.op FROM subjects r JOIN ops p ON p.op = r.subject_op
   WHERE r.kind = 'refund' AND p.kind = 'payment' AND r.subject_answer = 'success' AND r.subject_decided_at < r.appended_at
     AND p.key = r.other_key AND p.other_key = r.key AND p.amount_paise = r.amount_paise
-    AND r.subject_op NOT IN (SELECT subject_op FROM ops WHERE kind = 'refund' GROUP BY subject_op HAVING count(*) > 1)`;
+    AND r.subject_op NOT IN (SELECT subject_op FROM subjects WHERE kind = 'refund' GROUP BY subject_op HAVING count(*) > 1)`;
 
 /**
  * `false_declines`: op, kind, key, purse, amount_paise, decided_at, least (paise), of what was declined although whoever was to pay
