@@ -40,7 +40,7 @@ interface LiveLimit {
 }
 
 /** What happened to the drill: a phase began, a fault was healed. */
-export interface Happening {
+interface Happening {
   /** Seconds since the load's beginning. */
   readonly at: number;
   readonly kind: string;
