@@ -96,11 +96,16 @@ export const databaseLockFault: Fault<DatabaseLock> = {
       holdMs,
       async verify() {
         for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
-          const backends = await blocked();
+          const isOver = Date.now() > deadline || context.signal.aborted;
+          // Where connections are exhausted too, a look may find no slot free.
+          const backends = await blocked().catch((error: unknown) => {
+            if (isOver) throw error;
+            return 0;
+          });
           const inPool = await pipelineMetric(context.processes, context.target.metrics, 'poolWaiting');
           if (backends > 0)
             return `${backends} transactions wait for the lock${inPool === null ? '' : `, ${inPool} requests for a connection of the pipeline's pool`}`;
-          if (Date.now() > deadline || context.signal.aborted) throw new Error('nobody waits for the lock');
+          if (isOver) throw new Error('nobody waits for the lock');
         }
       },
       heal: release,
