@@ -31,6 +31,33 @@ export const launchChromium = (executablePath: string): Promise<Browser> =>
     ],
   });
 
+export interface Opened {
+  readonly page: Page;
+  /** Everything that went wrong or out: console messages, errors, dialogs, requests for anything that is not the page's own. */
+  readonly complaints: string[];
+}
+export type PageOptions = Parameters<Browser['newPage']>[0];
+
+/** Opens a page and listens to what it complains of; what it carries in its own text is always its own. */
+export async function openListening(
+  browser: Browser,
+  url: string,
+  isOwn: (url: string) => boolean,
+  options?: PageOptions,
+): Promise<Opened> {
+  const page = await browser.newPage(options);
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  page.on('request', (request) => {
+    const asked = request.url();
+    if (!asked.startsWith('data:') && !isOwn(asked)) complaints.push(`request: ${asked}`);
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
 /** Whether each canvas holds pixels of the very colour that its main curve has in this scheme. */
 export const drawnCurves = (page: Page): Promise<boolean[]> =>
   page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {

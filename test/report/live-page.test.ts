@@ -9,7 +9,7 @@ import { failingRun } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import { type LivePage, openLivePage } from '../../harness/report/live-page.ts';
 import type { LiveSample } from '../../harness/report/live.ts';
-import { chromiumPath, drawnCurves, launchChromium } from './chromium.ts';
+import { chromiumPath, drawnCurves, launchChromium, openListening, type Opened, type PageOptions } from './chromium.ts';
 
 const path = chromiumPath();
 let browser: Browser | undefined;
@@ -18,11 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-interface Opened {
-  readonly page: Page;
-  readonly complaints: string[];
-}
-type Open = (url: string, options?: Parameters<Browser['newPage']>[0]) => Promise<Opened>;
+type Open = (url: string, options?: PageOptions) => Promise<Opened>;
 
 const test = bare.extend<{ open: Open; live: LivePage }>({
   // oxlint-disable-next-line no-empty-pattern -- what Vitest takes for a fixture that needs no other
@@ -39,17 +35,10 @@ const test = bare.extend<{ open: Open; live: LivePage }>({
     }
     const opened: Page[] = [];
     await use(async (url, options) => {
-      const page = await running.newPage(options);
-      opened.push(page);
-      const complaints: string[] = [];
-      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-      page.on('request', (request) => {
-        const { host, protocol } = new URL(request.url());
-        if (protocol !== 'data:' && host !== new URL(url).host) complaints.push(`request: ${request.url()}`);
-      });
-      await page.goto(url);
-      return { page, complaints };
+      const { host } = new URL(url);
+      const listened = await openListening(running, url, (asked) => new URL(asked).host === host, options);
+      opened.push(listened.page);
+      return listened;
     });
     for (const page of opened) await page.close();
   },

@@ -9,7 +9,7 @@ import { incidentRun } from '../../harness/report/fixtures/incident.ts';
 import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import type { JudgedRun } from '../../harness/report/judged-run.ts';
-import { chromiumPath, drawnCurves, launchChromium } from './chromium.ts';
+import { chromiumPath, drawnCurves, launchChromium, openListening, type Opened, type PageOptions } from './chromium.ts';
 
 const path = chromiumPath();
 const hostile = `</script><img src="http://127.0.0.1:9/" onerror="document.title='broken'">"'\`\u2028]]>`;
@@ -35,13 +35,7 @@ afterAll(async () => {
   if (folder !== '') await rm(folder, { recursive: true, force: true });
 });
 
-interface Opened {
-  readonly page: Page;
-  /** Everything that went wrong or out: console messages, errors, requests for anything but the file itself. */
-  readonly complaints: string[];
-}
-
-const test = bare.extend<{ open: (name: string, options?: Parameters<Browser['newPage']>[0]) => Promise<Opened> }>({
+const test = bare.extend<{ open: (name: string, options?: PageOptions) => Promise<Opened> }>({
   open: async ({ skip }, use) => {
     const running = browser;
     if (running === undefined) {
@@ -50,18 +44,10 @@ const test = bare.extend<{ open: (name: string, options?: Parameters<Browser['ne
     }
     const opened: Page[] = [];
     await use(async (name, options) => {
-      const page = await running.newPage(options);
-      opened.push(page);
-      const complaints: string[] = [];
       const own = pathToFileURL(join(folder, `${name}.html`)).href;
-      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-      page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-      page.on('request', (request) => {
-        if (request.url() !== own && !request.url().startsWith('data:')) complaints.push(`request: ${request.url()}`);
-      });
-      await page.goto(own);
-      return { page, complaints };
+      const listened = await openListening(running, own, (asked) => asked === own, options);
+      opened.push(listened.page);
+      return listened;
     });
     for (const page of opened) await page.close();
   },
