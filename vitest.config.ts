@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What needs no stack: on every core, and before the drills, which would be measured on half a machine beside it. */
+const alone = { maxWorkers: '100%', sequence: { groupOrder: 0 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,15 +17,17 @@ export default defineConfig({
             'test/house.test.ts',
           ],
           testTimeout: 20_000,
-          // First and by themselves: beside them a drill would be measured on half a machine.
-          sequence: { groupOrder: 0 },
+          ...alone,
         },
+      },
+      {
+        test: { name: 'judge', include: ['test/judge/**/*.test.ts'], testTimeout: 180_000, ...alone },
       },
       {
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/house.test.ts'],
+          exclude: ['test/house.test.ts', 'test/judge/**'],
           // Real brokers and databases on few cores: one file at a time.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

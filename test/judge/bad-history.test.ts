@@ -2,22 +2,29 @@ import { copyFile, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
 import { UserError } from '../../harness/errors.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { aHistory } from './a-history.ts';
 
+/** The temporary folder of these tests alone: others judge at the same time, and what is left behind is counted here. */
+let temporary: string;
 let folder: string;
 beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'toofan-bad-history-'));
+  vi.stubEnv('TMPDIR', temporary);
   folder = await aHistory({
     opening: { p: 9 },
     invariants: inventory.invariants.map(({ name }) => name),
     ops: Array.from({ length: 500 }, (_, op) => ({ op, at: op, answers: [['sold_out', op + 5]] as const })),
   });
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true, force: true });
+});
 
 /** The one line that a user sees; fails where it is no user's error of code 65, or more than a line. */
 async function complaint(): Promise<string> {
