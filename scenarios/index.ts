@@ -2,6 +2,7 @@ import type { Scenario } from '../harness/scenario/scenario.ts';
 import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-2020.ts';
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
+import { bigBillionDayStorefront, storefrontSmoke } from './big-billion-day-storefront.ts';
 import { bigBillionDay } from './big-billion-day.ts';
 import { demonetisationClaim } from './demonetisation-claim.ts';
 import { demonetisationPaytm } from './demonetisation-paytm.ts';
@@ -20,10 +21,12 @@ export const scenarios: readonly Scenario[] = [
   bigBillionDay,
   bigBillionDay2021,
   bigBillionDayCrash,
+  bigBillionDayStorefront,
   bigBillionDay2020,
   bigBillionDay2020Short,
   kycSurge,
   smoke,
+  storefrontSmoke,
   mutants,
   kycMutants,
   soak,

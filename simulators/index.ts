@@ -7,6 +7,7 @@ import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 import { mutants as kycMutants } from './kyc/pipeline/mutants.ts';
 import { target as kycPipeline } from './kyc/pipeline/target.ts';
+import { target as storefront } from './storefront/target.ts';
 import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
 import { target as emergencyWallet } from './wallet/emergency/target.ts';
@@ -19,6 +20,7 @@ export const targets: readonly Target[] = [
   streaming,
   monolith2020,
   resilient,
+  storefront,
   walletStreaming,
   legacyWallet,
   emergencyWallet,

@@ -118,7 +118,7 @@ describe('the house', () => {
       ({ file, to }) => /^(simulators|scenarios|dashboards)\//.test(to) && !wired.has(file),
     );
     expect(upward.map(at), 'only the catalogue knows names').toEqual([]);
-    const contracts = /^harness\/(target\/target|stack\/stack|domains\/domain)\.ts$/;
+    const contracts = /^harness\/(target\/target|stack\/stack|domains\/domain|load\/visit)\.ts$/;
     const inward = sources('simulators')
       .filter((file) => !isTest(file))
       .flatMap(importsOf)

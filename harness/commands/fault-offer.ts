@@ -1,8 +1,8 @@
 import type { FaultOffer } from '../faults/draws.ts';
+import { findGoProgram, toxiproxy } from '../stack/go-program.ts';
 import { lackingForVolume } from '../stack/log-volume.ts';
 import type { Addresses, StackKind } from '../stack/stack.ts';
 import { onPath } from '../stack/tools.ts';
-import { findToxiproxy } from '../stack/toxiproxy-installation.ts';
 import type { Target } from '../target/target.ts';
 
 /** What a machine can do to a stack. */
@@ -13,7 +13,7 @@ export async function machineOffer(kind: 'auto' | StackKind): Promise<MachineOff
   const ownsStores = kind !== 'external';
   return {
     ownsStores,
-    proxies: ownsStores && ((await findToxiproxy()) ?? (await onPath('go'))) !== undefined,
+    proxies: ownsStores && ((await findGoProgram(toxiproxy)) ?? (await onPath('go'))) !== undefined,
     logVolume: ownsStores && lackingForVolume() === null,
   };
 }

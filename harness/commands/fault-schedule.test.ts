@@ -57,7 +57,12 @@ describe('a schedule of faults', () => {
       objectives,
       faults: allFaults,
       actions: new Set<string>(),
-      target: { name: 'any', tables: new Set(inventory.invariants.flatMap(({ needs }) => needs)), readModel: true },
+      target: {
+        name: 'any',
+        tables: new Set(inventory.invariants.flatMap(({ needs }) => needs)),
+        readModel: true,
+        http: false,
+      },
     };
     fc.assert(
       fc.property(seeds, offers, (seed, offer) => {

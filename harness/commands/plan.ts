@@ -11,7 +11,7 @@ import { targetFolder } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { validateScenario } from '../scenario/validate.ts';
+import { invariantNames, validateScenario } from '../scenario/validate.ts';
 import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 
@@ -65,7 +65,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       throw badInput(
         `the target ${name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
       );
-    const invalid = validateScenario(scenario, rulesFor(domain, target, registry));
+    const invalid = validateScenario(scenario, rulesFor(scenario, domain, target, registry));
     if (invalid.length > 0)
       throw badInput(invalid.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
     return {
@@ -97,19 +97,22 @@ async function withRecordedCurves(scenario: Scenario, folder: string): Promise<S
 
 const plainTargets = (registry: Registry) => [...registry.targets.keys()].filter((name) => !name.includes('+'));
 
-const invariantNames = (scenario: Scenario, domain: Domain): readonly string[] =>
-  scenario.invariants === 'all' ? domain.invariants.map(({ name }) => name) : scenario.invariants;
-
-const rulesFor = (domain: Domain, target: Target, registry: Registry) => ({
+const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: Registry) => ({
   domain,
   objectives,
   faults,
   actions: new Set([...registry.targets.values()].flatMap(({ actions = {} }) => Object.keys(actions))),
-  target: { name: target.name, tables: suppliedTables(target), readModel: target.readModel !== undefined },
+  target: {
+    name: target.name,
+    tables: suppliedTables(scenario, target),
+    readModel: target.readModel !== undefined,
+    http: target.http !== undefined,
+  },
 });
 
-function suppliedTables(target: Target): Set<HistoryTable> {
+function suppliedTables({ visits }: Scenario, target: Target): Set<HistoryTable> {
   const tables = new Set<HistoryTable>(['operations', 'appends', 'decisions', 'events', 'samples', 'catalogue']);
+  if (visits !== undefined && target.http !== undefined) tables.add('answers').add('requests');
   if (target.effects.length > 0) tables.add('effects');
   if (target.balances.length > 0) tables.add('balances');
   return tables;

@@ -88,6 +88,7 @@ export type HistoryTable =
   | 'appends'
   | 'decisions'
   | 'answers'
+  | 'requests'
   | 'effects'
   | 'balances'
   | 'events'

@@ -7,14 +7,15 @@ import { needsOfFaults } from '../faults/index.ts';
 import { mendStack } from '../faults/mend-stack.ts';
 import { EventLog } from '../history/event-log.ts';
 import { openRecorder } from '../history/recorder.ts';
-import { arrivalSchedule } from '../load/arrival-schedule.ts';
-import { expectedLoad } from '../load/expected-load.ts';
-import { startGenerators } from '../load/generator.ts';
-import { compileLoad } from '../load/load-curve.ts';
+import { thresholdsOf } from '../load/drivers/k6/thresholds.ts';
+import { type GeneratorOptions, startGenerators } from '../load/generator.ts';
+import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { readBacklog } from '../observe/truth.ts';
 import { ms } from '../scenario/time.ts';
+import { installedGoProgram, k6 } from '../stack/go-program.ts';
 import { requireStores } from '../stack/silent-stores.ts';
+import type { TargetProcesses } from '../target/processes.ts';
 import { startDependencies, startProcesses } from '../target/start-processes.ts';
 import { waitUntilDrained } from './drain.ts';
 import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
@@ -48,9 +49,8 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const { scenario, target, historyFolder } = plan;
   const { stack, session, signal, onNote } = around;
   const loadScale = scenario.loadScale ?? 1;
-  const curve = compileLoad(scenario.load, loadScale);
-  const schedule = arrivalSchedule(curve, scenario.arrivals ?? 'uniform', plan.seed);
-  const world = plan.domain.openWorld(scenario.world, plan.seed, expectedLoad(curve, scenario.mix));
+  const load = planLoad(scenario, plan.domain, loadScale, plan.seed, target);
+  const { curve, schedule, world } = load;
 
   onNote('Preparing a clean stack and the opening balances');
   await stack.reset(target.needs);
@@ -76,6 +76,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
     loadScale,
     targetName: target.name,
     addresses: stack.direct,
+    visits: await visitsOf(plan, around, load, processes),
   });
   await generators.ready;
   // A pipeline may start without a store that went away meanwhile; a drill of it would say nothing.
@@ -149,4 +150,18 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   await recorder[Symbol.asyncDispose]();
   await writeFile(join(historyFolder, 'drill.json'), `${JSON.stringify(record, null, 1)}\n`);
   return record;
+}
+
+/** Who visits the target's shop, and where it is; undefined where the scenario has no visitors. */
+async function visitsOf(
+  { scenario: { visits, objectives }, target }: DrillPlan,
+  { session, onNote }: DrillSurroundings,
+  plan: LoadPlan,
+  processes: TargetProcesses,
+): Promise<GeneratorOptions['visits']> {
+  if (visits === undefined || target.http === undefined) return undefined;
+  const [shop] = processes.named(target.http.process);
+  if (shop === undefined) throw new Error(`${target.name} says that its shop is ${target.http.process}, and runs none`);
+  const program = await installedGoProgram(k6, session, onNote);
+  return { program, visits, plan, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(objectives) };
 }

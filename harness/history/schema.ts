@@ -43,6 +43,19 @@ export const historySchema = {
     offset: 'BIGINT',
   },
   answers: { op: 'BIGINT', attempt: 'INTEGER', answer: 'VARCHAR', answered_at: 'BIGINT', channel: 'VARCHAR' },
+  /** What visitors sent over HTTP; `op` is null where a request is about none (a look at a product). No answer: status 0. */
+  requests: {
+    visit: 'BIGINT',
+    request: 'VARCHAR',
+    op: 'BIGINT',
+    attempt: 'INTEGER',
+    phase: 'VARCHAR',
+    planned_at: 'BIGINT',
+    sent_at: 'BIGINT',
+    answered_at: 'BIGINT',
+    status: 'INTEGER',
+    error: 'VARCHAR',
+  },
   effects: {
     op: 'BIGINT',
     leg: 'VARCHAR',

@@ -14,7 +14,7 @@ export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): num
 
 /** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
 const outcome = (domain: Domain): string => `
-  CASE WHEN NOT submitted THEN 'failed'
+  CASE WHEN NOT submitted AND answer IS DISTINCT FROM 'shed' THEN 'failed'
     WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
     WHEN decided_at IS NULL OR decided_at - planned_at > ${clientWaitsMs(domain) * 1000} THEN 'timedOut'
     WHEN answer = 'shed' THEN 'shed'

@@ -10,13 +10,15 @@ import type { History } from '../history/reader.ts';
  *   planned_at, sent_at (first attempt);
  *   submitted (in the read-back input log); appended_at (the first attempt there);
  *   consumed (some attempt was consumed by every group), settled (every attempt was);
- *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside);
+ *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside; `shed` where a visitor was
+ *   told so and it is not in the log);
  *   degraded (some decision of it, `revoked` aside, was made in a degraded mode);
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
  *   effects (rows that moved something), moved (the sum of their deltas), last_effect_at;
  *   clock_error (µs beyond what clocks may differ by; null or ≤ 0 is none);
- *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log).
+ *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log):
+ *   of what was written by the generator itself; what visitors were told is compared by answers-agree.
  * - `subjects`: submitted operations that are about another: o.* as above of the operation, and of the other
  *   subject_kind, subject_key, subject_quantity, subject_settled, subject_answer, subject_decided_at, subject_revoked_at, subject_submitted.
  * - `phantoms`: decisions on what was never submitted: op, key (text), answer, decided_at.
@@ -177,7 +179,8 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
       min(decided_at) FILTER (a <> 'revoked') AS decided_at, min(decided_at) FILTER (a = 'revoked') AS revoked_at,
       bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
       greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats
-    FROM (SELECT op, answer::answer_name AS a, decided_at, mode = 'degraded' AS is_degraded FROM decisions WHERE ${slice}) GROUP BY op`);
+    FROM (SELECT op, answer::answer_name AS a, decided_at, mode = 'degraded' AS is_degraded FROM decisions WHERE ${slice}
+      ${turnedAway(history, slice)}) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
     SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at
@@ -185,13 +188,23 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_repeated AS
     SELECT op FROM operations WHERE ${slice} GROUP BY op HAVING count(*) > 1`);
+  await history.run(`
+    CREATE OR REPLACE TEMP TABLE slice_visited AS
+    SELECT DISTINCT op, attempt, true AS visited FROM requests WHERE op IS NOT NULL AND ${slice}`);
   await history.run(insertOps(slice, 'once'));
   const [repeated] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM slice_repeated');
   if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly'));
   await fillUnsubmitted(history, slice);
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
-    DROP TABLE slice_repeated`);
+    DROP TABLE slice_repeated; DROP TABLE slice_visited`);
 }
+
+/** A visitor who was turned away at the door got the shop's decision there, and none in the log. */
+const turnedAway = ({ tables }: History, slice: string): string =>
+  tables.has('answers')
+    ? `UNION ALL SELECT op, 'shed'::answer_name, min(answered_at), false FROM answers
+       WHERE answer = 'shed' AND ${slice} AND op NOT IN (SELECT op FROM slice_appends) GROUP BY op`
+    : '';
 
 /** Decisions and effects of what is not in the log: hardly ever any, so that they are counted before they are looked at. */
 async function fillUnsubmitted(history: History, slice: string): Promise<void> {
@@ -229,10 +242,10 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
         ${all('bool_or', 'a.op IS NOT NULL')} AS submitted, ${all('min', 'a.appended_at')} AS appended_at,
         coalesce(${all('bool_or', 'a.consumed')}, false) AS consumed, coalesce(${all('bool_and', 'a.settled')}, false) AS settled,
         ${all('max', 'greatest(sent_at - a.appended_at, a.appended_at - acked_at)')} - ${clockToleranceMicros} AS clock_error,
-        ${all('sum', `coalesce(outcome = 'ok' AND a.op IS NULL, false)::INTEGER`)} AS lost_acks,
-        ${all('sum', `coalesce(outcome = 'failed' AND a.op IS NOT NULL, false)::INTEGER`)} AS false_failures
+        ${all('sum', `coalesce(outcome = 'ok' AND a.op IS NULL AND visited IS NULL, false)::INTEGER`)} AS lost_acks,
+        ${all('sum', `coalesce(outcome = 'failed' AND a.op IS NOT NULL AND visited IS NULL, false)::INTEGER`)} AS false_failures
       FROM (FROM operations ${sent === 'once' ? 'ANTI' : 'SEMI'} JOIN slice_repeated USING (op) WHERE ${slice}) o
-        LEFT JOIN slice_appends a USING (op, attempt)
+        LEFT JOIN slice_appends a USING (op, attempt) LEFT JOIN slice_visited USING (op, attempt)
       ${sent === 'once' ? '' : 'GROUP BY o.op'}
     )
     SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,

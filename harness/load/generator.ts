@@ -6,6 +6,8 @@ import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { GeneratorRecord } from '../history/drill-record.ts';
 import type { Session } from '../session/session.ts';
+import { startVisits, type VisitsOptions } from './drivers/k6/start-visits.ts';
+import type { GeneratorProcess } from './generator-process.ts';
 import { defaultLimits } from './messages.ts';
 import type { FromWorker, ShardProgress, ToWorker, WorkerConfig, WorkerLimits } from './messages.ts';
 
@@ -16,6 +18,8 @@ export interface GeneratorOptions extends Omit<WorkerConfig, 'shard' | 'spoolFil
   readonly sink?: WorkerConfig['sink'];
   readonly pace?: WorkerConfig['pace'];
   readonly limits?: Partial<WorkerLimits>;
+  /** The visitors of a scenario that has some; they are one shard more. */
+  readonly visits?: Omit<VisitsOptions, 'session' | 'historyFolder' | 'folder' | 'shard' | 'onProgress'> | undefined;
 }
 
 /** The load generators of one drill, as one. */
@@ -42,6 +46,7 @@ const stderrKept = 8_192;
 
 export function startGenerators(options: GeneratorOptions): Generators {
   const workers = Array.from({ length: options.shards }, (_, shard) => startWorker(options, shard));
+  if (options.visits !== undefined) workers.push(startVisits(visitsOptions(options, options.visits)));
   const ready = Promise.all(workers.map((worker) => worker.ready)).then(() => undefined);
   const settled = Promise.all(workers.map((worker) => worker.settled)).then(() => undefined);
   const done = Promise.all(workers.map((worker) => worker.done));
@@ -49,14 +54,13 @@ export function startGenerators(options: GeneratorOptions): Generators {
   ready.catch(() => undefined);
   settled.catch(() => undefined);
   done.catch(() => undefined);
-  const tellAll = (message: ToWorker): void => workers.forEach((worker) => worker.tell(message));
   return {
     ready,
     settled,
     done,
     pids: workers.map(({ pid }) => pid),
-    begin: (startsAtMs) => tellAll({ type: 'begin', startsAtMs }),
-    stop: () => tellAll({ type: 'stop' }),
+    begin: (startsAtMs) => workers.forEach((worker) => worker.begin(startsAtMs)),
+    stop: () => workers.forEach((worker) => worker.stop()),
     sentSoFar: () => workers.reduce((sum, worker) => sum + worker.progress().sent, 0),
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.end()));
@@ -64,18 +68,7 @@ export function startGenerators(options: GeneratorOptions): Generators {
   };
 }
 
-interface Worker {
-  readonly pid: number;
-  readonly ready: Promise<void>;
-  readonly settled: Promise<void>;
-  readonly done: Promise<GeneratorRecord>;
-  readonly progress: () => ShardProgress;
-  readonly tell: (message: ToWorker) => void;
-  /** Kills it where it still runs; resolves once it is gone. */
-  readonly end: () => Promise<void>;
-}
-
-function startWorker(options: GeneratorOptions, shard: number): Worker {
+function startWorker(options: GeneratorOptions, shard: number): GeneratorProcess {
   const child = options.session.spawn(process.execPath, [workerFile], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const ready = Promise.withResolvers<void>();
@@ -115,12 +108,20 @@ function startWorker(options: GeneratorOptions, shard: number): Worker {
     settled: settled.promise,
     done: done.promise,
     progress: () => progress,
-    tell,
+    begin: (startsAtMs) => tell({ type: 'begin', startsAtMs }),
+    stop: () => tell({ type: 'stop' }),
     async end() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
     },
   };
+}
+
+function visitsOptions(
+  { session, historyFolder, folder, shards: shard, onProgress }: GeneratorOptions,
+  visits: NonNullable<GeneratorOptions['visits']>,
+): VisitsOptions {
+  return { ...visits, session, historyFolder, folder, shard, onProgress: (progress) => onProgress?.(shard, progress) };
 }
 
 function configOf(options: GeneratorOptions, shard: number): WorkerConfig {

@@ -15,6 +15,14 @@ export interface CurvePhase {
   readonly arrivals: number;
 }
 
+/** A stretch in which the rate, per second, goes straight from one value to another. */
+export interface StraightLine {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An arrival rate over time, as exact sums. Time is in milliseconds from the start of the load. */
 export interface LoadCurve {
   readonly phases: readonly CurvePhase[];
@@ -27,6 +35,8 @@ export interface LoadCurve {
   readonly cumulative: (ms: number) => number;
   /** The first moment at which the integral reaches `n` of 0 … the whole integral; RangeError beyond it. */
   readonly timeOf: (n: number) => number;
+  /** The curve as straight lines end to end, for who knows no others; what is bent is told by many short ones. */
+  readonly lines: () => readonly StraightLine[];
 }
 
 /**
@@ -180,5 +190,18 @@ function lookup(segments: readonly Segment[], phases: readonly CurvePhase[], tot
       if (!(n >= 0 && n <= total)) throw new RangeError(`the curve holds ${total} arrivals, asked for ${n}`);
       return first((segment) => n <= segment.totalAtEnd)?.timeOf(n) ?? end;
     },
+    lines: () => segments.flatMap(linesOf),
   };
+}
+
+/** So many lines for one bent stretch: with a rate that halves a few times in it, arrivals are moved by far less than a millisecond. */
+const linesPerBend = 1_024;
+
+function linesOf({ straight, startMs, endMs, rateAt }: Segment): StraightLine[] {
+  const count = straight ? 1 : linesPerBend;
+  const bound = (i: number): number => startMs + ((endMs - startMs) * i) / count;
+  return Array.from({ length: count }, (_, i) => {
+    const [from, to] = [bound(i), bound(i + 1)];
+    return { startMs: from, endMs: to, from: rateAt(from), to: rateAt(to) };
+  });
 }

@@ -5,6 +5,8 @@ export interface Segment {
   /** The curve's integral (arrivals) at the start and at the end. */
   readonly totalAtStart: number;
   readonly totalAtEnd: number;
+  /** Whether its rate is a straight line. */
+  readonly straight: boolean;
   rateAt(ms: number): number;
   /** The curve's integral at `ms` of this segment. */
   cumulative(ms: number): number;
@@ -34,6 +36,7 @@ export function linearSegment({ startMs, totalAtStart, lengthMs, from, to }: Pla
     endMs,
     totalAtStart,
     totalAtEnd: totalAtStart + 0.5 * (from + to) * seconds,
+    straight: true,
     rateAt: (ms) => from + slope * ((ms - startMs) / 1_000),
     cumulative,
     timeOf(n) {
@@ -63,6 +66,7 @@ export function exponentialSegment(place: Place & { readonly halfLifeMs: number 
     endMs,
     totalAtStart,
     totalAtEnd: totalAtStart + integral(seconds),
+    straight: false,
     rateAt: (ms) => rate((ms - startMs) / 1_000),
     cumulative: (ms) => totalAtStart + integral((ms - startMs) / 1_000),
     timeOf(n) {

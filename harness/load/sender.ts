@@ -125,7 +125,7 @@ export class Sender {
     let unsent = 0;
     const { plan, shards } = this.#options;
     for (let arrival = this.#arrival; arrival < plan.schedule.arrivals; arrival += shards) {
-      plan.world.arrival(arrival, () => (unsent += 1));
+      plan.world.arrival(arrival, (op) => (unsent += plan.isVisitors(arrival, op) ? 0 : 1));
     }
     return unsent;
   }
@@ -152,6 +152,7 @@ export class Sender {
 
   readonly #handOver = (op: number, attempt: number): void => {
     const { plan, encode, clock, record } = this.#options;
+    if (plan.isVisitors(this.#arrival, op)) return;
     const input = encode(plan.world.operation(op), attempt);
     const sentAt = clock();
     this.sent += 1;

@@ -59,7 +59,7 @@ async function work(config: WorkerConfig): Promise<GeneratorRecord> {
   const registry = await module.loadRegistry(config.folder);
   const domain = named(registry.domains, config.scenario.domain, 'domain');
   const target = named(registry.targets, config.targetName, 'target');
-  const plan = planLoad(config.scenario, domain, config.loadScale, config.seed);
+  const plan = planLoad(config.scenario, domain, config.loadScale, config.seed, target);
 
   await using spool = await Spool.open(config.spoolFile);
   try {

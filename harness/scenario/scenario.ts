@@ -75,6 +75,16 @@ export interface ObjectiveSpec {
   readonly [parameter: string]: unknown;
 }
 
+/** Every so many-th arrival is a visit to the target's shop, made by k6; what it comprises is its journey's affair. */
+export interface Visits {
+  /** 1: every arrival; 6: one in six, the others go to the topics. */
+  readonly everyNth: number;
+  /** The module of the journey: a path from the folder of `toofan.config.ts`, or one of those that come with Toofan. */
+  readonly journey: string;
+  /** How long a visit takes when all is well, thinking included: so many shoppers are held ready. */
+  readonly lasts: Duration;
+}
+
 /** Values only. Everything in it is plain JSON data, so that a history can carry the scenario that made it. */
 export interface Scenario {
   readonly name: string;
@@ -92,6 +102,8 @@ export interface Scenario {
   readonly load: readonly LoadPhase[];
   /** Spacing of arrivals along the curve; uniform where it is left out. */
   readonly arrivals?: 'uniform' | 'poisson';
+  /** Shoppers who come over HTTP, out of the same arrivals; all go to the topics where it is left out. */
+  readonly visits?: Visits;
   /** Companion operations per primary one, by kind. */
   readonly mix: Readonly<Record<string, number>>;
   readonly faults: readonly ScheduledFault[];

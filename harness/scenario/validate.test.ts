@@ -19,7 +19,7 @@ const rules: Rules = {
   objectives: new Map([['decided', { validate: () => [] }]]),
   faults: new Map([['worker-crash', { validate: () => ['downFor: not a duration'] }]]),
   actions: new Set(['resize-pool']),
-  target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']), readModel: false },
+  target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']), readModel: false, http: false },
 };
 
 const sound: Scenario = {
@@ -102,7 +102,9 @@ describe('validation of a scenario', () => {
 
   it('refuses an invariant whose tables the target cannot supply', () => {
     const tables = new Set(['appends', 'decisions'] as const);
-    expect(validateScenario(sound, { ...rules, target: { name: 'inventory/x', tables, readModel: true } })).toEqual([
+    expect(
+      validateScenario(sound, { ...rules, target: { name: 'inventory/x', tables, readModel: true, http: false } }),
+    ).toEqual([
       "invariants: 'no-oversell' needs balances, which the target inventory/x cannot supply; leave it out or let the target supply it",
     ]);
   });

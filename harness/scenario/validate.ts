@@ -16,6 +16,8 @@ export interface Rules {
     readonly name: string;
     readonly tables: ReadonlySet<HistoryTable>;
     readonly readModel: boolean;
+    /** Whether shoppers can come to it over HTTP. */
+    readonly http: boolean;
   };
 }
 
@@ -31,6 +33,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...scenario.load.flatMap((phase, index) => loadPhase(phase, `load[${index}]`, index === 0)),
     ...wholeLoad(scenario),
     ...mix(scenario, rules.domain),
+    ...visits(scenario, rules),
     ...rules.domain.validateWorld(scenario.world),
     ...faults(scenario, rules),
     ...actions(scenario, rules),
@@ -141,6 +144,24 @@ function mix(scenario: Scenario, domain: Domain): string[] {
   });
 }
 
+function visits({ visits: found, arrivals }: Scenario, { target }: Rules): string[] {
+  if (found === undefined) return [];
+  const { everyNth, journey, lasts }: { everyNth: unknown; journey: unknown; lasts: unknown } = found;
+  return [
+    ...(target.http
+      ? []
+      : [`visits: the target ${target.name} has no shop; leave them out, or let it say where it is (\`http\`)`]),
+    ...(typeof everyNth === 'number' && Number.isInteger(everyNth) && everyNth >= 1
+      ? []
+      : [`visits.everyNth: a whole number from 1, 1 for every arrival: ${shown(everyNth)}`]),
+    ...(typeof journey === 'string' && journey !== ''
+      ? []
+      : [`visits.journey: the path of a module: ${shown(journey)}`]),
+    ...span('visits.lasts', lasts, 1),
+    ...(arrivals === 'poisson' ? [`arrivals: visitors come as k6 paces them, which is 'uniform'; leave it out`] : []),
+  ];
+}
+
 function moment(at: Moment, path: string, scenario: Scenario): string[] {
   if ('storyMs' in at)
     return Number.isFinite(at.storyMs) && at.storyMs >= 0 ? [] : [`${path}: story time from 0: ${shown(at.storyMs)}`];
@@ -193,10 +214,15 @@ function objectives(scenario: Scenario, rules: Rules): string[] {
   });
 }
 
+/** The invariants that a scenario chooses; `all` leaves out what visitors were told where there are none. */
+export const invariantNames = ({ invariants: chosen, visits: found }: Scenario, domain: Domain): readonly string[] =>
+  chosen === 'all'
+    ? domain.invariants.filter(({ needs }) => found !== undefined || !needs.includes('answers')).map(({ name }) => name)
+    : chosen;
+
 function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
   const known = domain.invariants.map((invariant) => invariant.name);
-  const chosen = scenario.invariants === 'all' ? known : scenario.invariants;
-  return chosen.flatMap((name, index) => {
+  return invariantNames(scenario, domain).flatMap((name, index) => {
     const invariant = domain.invariants.find((one) => one.name === name);
     if (invariant === undefined)
       return [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`];

@@ -3,11 +3,11 @@ import { statfs } from 'node:fs/promises';
 import type { ToofanConfig } from '../config.ts';
 import { findEngine, type EngineState } from './find-engine.ts';
 import { presentImages, imagesOf } from './images.ts';
+import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from './go-program.ts';
 import { exists, jarFolder } from './kafka-jars.ts';
 import { leastFreeGiB } from './local.ts';
 import { lackingForVolume } from './log-volume.ts';
 import { findJava, installCommand, installDocker, installJava, installMaven, leastJava, onPath } from './tools.ts';
-import { findToxiproxy, installToxiproxy } from './toxiproxy-installation.ts';
 
 /** One thing that a machine has or lacks. */
 export interface Finding {
@@ -52,7 +52,12 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
     jars,
     redis,
     ...packages,
-    await proxyFinding(),
+    await goProgramFinding(
+      toxiproxy,
+      'a scenario needs it',
+      'no faults of the network (network-latency, -bandwidth, -cut, -reset)',
+    ),
+    await goProgramFinding(k6, 'a scenario has shoppers that come over HTTP', 'no scenario with shoppers over HTTP'),
     volumeFinding(),
     disk,
     memoryFinding(),
@@ -163,18 +168,12 @@ async function packageFinding(module: string, name: string, cost: string): Promi
   return loaded ? ok(name, module) : { name, status: 'missing', found: '', cost, mend: 'npm ci --include=optional' };
 }
 
-async function proxyFinding(): Promise<Finding> {
-  const name = 'Toxiproxy';
-  const found = await findToxiproxy();
-  if (found !== undefined) return ok(name, found);
-  if ((await onPath('go')) !== undefined) return ok(name, 'built by Go when a scenario needs it');
-  return {
-    name,
-    status: 'warning',
-    found: '',
-    cost: 'no faults of the network (network-latency, -bandwidth, -cut, -reset)',
-    mend: installToxiproxy(),
-  };
+async function goProgramFinding(program: GoProgram, use: string, cost: string): Promise<Finding> {
+  const { title } = program;
+  const found = await findGoProgram(program);
+  if (found !== undefined) return ok(title, found);
+  if ((await onPath('go')) !== undefined) return ok(title, `built by Go when ${use}`);
+  return { name: title, status: 'warning', found: '', cost, mend: installGoProgram(program) };
 }
 
 function volumeFinding(): Finding {

@@ -1,9 +1,9 @@
 import type { Session } from '../session/session.ts';
+import { installedGoProgram, toxiproxy } from './go-program.ts';
 import { mountLogVolume } from './log-volume.ts';
 import type { StackPlan } from './plan.ts';
 import type { StackNeeds, ToxicProxy } from './stack.ts';
 import { startToxiproxy } from './toxiproxy.ts';
-import { installedToxiproxy } from './toxiproxy-installation.ts';
 
 /** What the scenario's faults need beside the stores, the same for local processes and containers. */
 export interface FaultTools {
@@ -18,11 +18,11 @@ export async function prepareFaultTools(
   { faults = {} }: StackNeeds,
   progress: (line: string) => void,
 ): Promise<FaultTools> {
-  const toxiproxy = faults.proxies === true ? await installedToxiproxy(session, progress) : undefined;
+  const proxy = faults.proxies === true ? await installedGoProgram(toxiproxy, session, progress) : undefined;
   const logVolume = faults.logVolumeMiB === undefined ? undefined : await mountLogVolume(session, faults.logVolumeMiB);
   return {
     logVolume,
     startProxies: async ({ proxied }) =>
-      toxiproxy === undefined || proxied === undefined ? new Map() : startToxiproxy(session, toxiproxy, proxied),
+      proxy === undefined || proxied === undefined ? new Map() : startToxiproxy(session, proxy, proxied),
   };
 }

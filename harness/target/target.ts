@@ -142,6 +142,14 @@ export interface Target {
   readonly backlog?: readonly TruthQuery[];
   readonly audits?: readonly AuditQuery[];
   readonly readModel?: ReadModel;
+  readonly http?: HttpEntrance;
+}
+/** Where shoppers come in over HTTP, for a scenario that sends some that way. */
+export interface HttpEntrance {
+  /** The name of the process in `processes` whose port they come to. */
+  readonly process: string;
+  /** Kinds of operations that shoppers do themselves; the others of an arrival go to its topics all the same. */
+  readonly kinds: readonly string[];
 }
 /** Names of Prometheus metrics, each read of every process; the series of one name are added up. */
 export interface MetricNames {

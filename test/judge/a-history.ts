@@ -36,6 +36,8 @@ export interface SmallOp {
   readonly consumed?: boolean | readonly boolean[];
   /** What the client said of every press. */
   readonly outcome?: 'ok' | 'failed' | 'indeterminate';
+  /** What visitors were told of it over HTTP, press by press; it was written by the generator where this is left out. */
+  readonly told?: readonly (readonly [press: number, answer: string, at: number])[];
   /** Not in the read-back log. */
   readonly absent?: boolean;
   readonly phase?: string;
@@ -68,6 +70,8 @@ export interface SmallHistory {
   readonly invariants?: readonly string[];
   readonly objectives?: readonly ObjectiveSpec[];
   readonly phases?: readonly PhaseRecord[];
+  /** Requests of visitors, beside those that `told` implies. */
+  readonly requests?: readonly Partial<Row<'requests'>>[];
   readonly samples?: readonly Row<'samples'>[];
   readonly events?: readonly Row<'events'>[];
   readonly decisions?: readonly Partial<Row<'decisions'>>[];
@@ -152,6 +156,10 @@ export async function aHistory(small: SmallHistory): Promise<string> {
     await recorder.append('decisions', rows.decisions);
     await recorder.append('effects', rows.effects);
     await recorder.append('balances', balancesOf(small, rows.effects));
+    const visited = ops.filter(({ told }) => told !== undefined);
+    if (visited.length > 0) await recorder.append('answers', visited.flatMap(answerRows));
+    const requests = [...visited.flatMap(requestRows), ...(small.requests ?? []).map(requestRow)];
+    if (requests.length > 0) await recorder.append('requests', requests);
     await recorder.append('samples', small.samples ?? []);
     await recorder.append('events', small.events ?? []);
     const keys = new Set(ops.map(({ key = defaultsOf(small).key }) => key));
@@ -247,6 +255,26 @@ function operationRow(one: Whole, attempt: number, plannedAt: number, at: number
     error: null,
   };
 }
+
+const answerRows = ({ op, told = [] }: SmallOp): Row<'answers'>[] =>
+  told.map(([attempt, answer, at]) => ({ op, attempt, answer, answered_at: micros(at), channel: 'http' }));
+
+const requestRows = ({ op, at }: SmallOp): Row<'requests'>[] =>
+  listOf(at).map((sent, press) => requestRow({ op, attempt: press + 1, request: 'order', sent_at: micros(sent) }));
+
+const requestRow = (row: Partial<Row<'requests'>>): Row<'requests'> => ({
+  visit: 0,
+  request: 'browse',
+  op: null,
+  attempt: null,
+  phase: 'steady',
+  planned_at: micros(0),
+  sent_at: micros(0),
+  answered_at: micros(10),
+  status: 200,
+  error: null,
+  ...row,
+});
 
 const decisionRow = (row: Partial<Row<'decisions'>>, offset: number): Row<'decisions'> => ({
   op: null,

@@ -62,7 +62,8 @@ export class Rehearsal implements AsyncDisposable {
     const rehearsal = new Rehearsal(shared, target, rows);
     await shared.stack.reset(target.needs);
     await Promise.all([rehearsal.#producer.connect(), rehearsal.admin.connect()]);
-    await target.prepare(shared.stack.forTarget, { opening: rows } as unknown as World);
+    const catalogue = rows.map(({ key }) => ({ key, name: `name of ${key}`, category: 'Fashion', pricePaise: 99_00 }));
+    await target.prepare(shared.stack.forTarget, { opening: rows, catalogue } as unknown as World);
     return rehearsal;
   }
 

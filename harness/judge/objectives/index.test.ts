@@ -17,14 +17,17 @@ import {
   queueLength,
   recovered,
   recoveredFromEach,
+  requestLatency,
+  requestsFailed,
   settled,
   shedShare,
   shelfAccuracy,
   succeeded,
 } from './index.ts';
 
+const visits = { everyNth: 1, journey: 'toofan/simulators/storefront/journeys/sale.ts', lasts: '1s' } as const;
 const problems = (spec: ObjectiveSpec, faults: readonly ScheduledFault[] = [bounded]) =>
-  objectives.get(spec.type)?.validate(spec as never, { faults });
+  objectives.get(spec.type)?.validate(spec as never, { faults, visits });
 const bounded: ScheduledFault = {
   at: { storyMs: 0 },
   fault: { type: 'worker-crash', recoverWithin: '30s' },
@@ -61,6 +64,8 @@ describe('validation', () => {
       queueLength({ enters: 'review', leaves: 'reviewed', below: 100 }),
       costPerOperation({ legs: ['aadhaar', 'pan'], below: 8.6, kind: 'application' }),
       answerShare({ answer: 'review', below: 0.2, during: 'surge' }),
+      requestLatency({ request: 'order', quantile: 0.99, below: '500ms', during: 'surge' }),
+      requestsFailed({ below: 0.001 }),
     ];
     for (const spec of all) expect(problems(spec)).toEqual([]);
     expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));
@@ -111,6 +116,9 @@ describe('validation', () => {
     expect(problems(recovered({ within: '30s' }), [])).toEqual([
       'type: the scenario has no faults, so there is nothing to recover from',
     ]);
+    expect(
+      objectives.get('requests-failed')?.validate(requestsFailed({ below: 0.1 }) as never, { faults: [] }),
+    ).toEqual(['type: the scenario has no visits, so nothing is asked over HTTP']);
     const unbounded: ScheduledFault = { at: { storyMs: 0 }, fault: { type: 'worker-crash' } };
     expect(problems(recoveredFromEach(), [unbounded])).toEqual([
       'type: no fault of the scenario states recoverWithin, so there is no bound to be kept',

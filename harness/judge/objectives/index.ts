@@ -13,6 +13,8 @@ import type { Objective } from './objective.ts';
 import { queueLengthObjective } from './queue-length.ts';
 import { recoveredFromEachObjective } from './recovered-from-each.ts';
 import { recoveredObjective } from './recovered.ts';
+import { requestLatencyObjective } from './request-latency.ts';
+import { requestsFailedObjective } from './requests-failed.ts';
 import { settledObjective } from './settled.ts';
 import { shedShareObjective } from './shed-share.ts';
 import { shelfAccuracyObjective } from './shelf-accuracy.ts';
@@ -32,6 +34,8 @@ export { memoryBounded } from './memory-bounded.ts';
 export { queueLength } from './queue-length.ts';
 export { recoveredFromEach } from './recovered-from-each.ts';
 export { recovered } from './recovered.ts';
+export { requestLatency } from './request-latency.ts';
+export { requestsFailed } from './requests-failed.ts';
 export { settled } from './settled.ts';
 export { shedShare } from './shed-share.ts';
 export { shelfAccuracy } from './shelf-accuracy.ts';
@@ -56,6 +60,8 @@ const all: readonly Objective<never>[] = [
   settledObjective,
   degradedTimeObjective,
   degradedShareObjective,
+  requestLatencyObjective,
+  requestsFailedObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

@@ -31,7 +31,7 @@ export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
   /** Whether it compares the generator's clock with the broker's; clocks that disagree make it inconclusive. */
   readonly comparesClocks: boolean;
   /** Problems of the parameters, each beginning with the parameter's name; the scenario says what there is to be judged. */
-  validate(spec: Spec, scenario?: Pick<Scenario, 'faults'>): string[];
+  validate(spec: Spec, scenario?: Pick<Scenario, 'faults' | 'visits'>): string[];
   measure(spec: Spec, evidence: Evidence): Promise<Measurement>;
 }
 
@@ -59,6 +59,13 @@ export function plannedIn(spec: Scoped & { readonly kind?: string }, { drill, do
   const names = scopedPhases(spec, drill).map(({ name }) => name);
   const phases = names.length === 0 ? 'false' : `phase IN ${textList(names)}`;
   return `kind = ${text(spec.kind ?? domain.primaryKind)} AND ${phases}`;
+}
+
+/** Condition on `requests`: those of one name that visits of the scope made. */
+export function requestsIn(spec: Scoped & { readonly request?: string }, { drill }: Evidence): string {
+  const names = scopedPhases(spec, drill).map(({ name }) => name);
+  const phases = names.length === 0 ? 'false' : `phase IN ${textList(names)}`;
+  return `${phases} AND ${spec.request === undefined ? 'true' : `request = ${text(spec.request)}`}`;
 }
 
 /** From the start of the first phase in scope to the end of the last, µs. */
@@ -112,6 +119,10 @@ export const check = {
     typeof value === 'string' && value !== '' ? [] : [`${name}: a name: ${shown(value)}`],
   noPhase: ({ during }: ObjectiveSpec, why: string): string[] =>
     during === undefined ? [] : [`during: ${why}; leave it out`],
+  hasVisits: (scenario: Pick<Scenario, 'visits'> | undefined): string[] =>
+    scenario !== undefined && scenario.visits === undefined
+      ? ['type: the scenario has no visits, so nothing is asked over HTTP']
+      : [],
   optional: (value: unknown, problems: () => string[]): string[] => (value === undefined ? [] : problems()),
   /** What every objective has, and no parameter that it does not know. */
   common(spec: ObjectiveSpec, known: readonly string[]): string[] {

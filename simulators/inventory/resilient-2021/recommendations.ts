@@ -8,6 +8,9 @@ export interface Recommended {
   readonly cached: boolean;
 }
 
+/** As long as a product's page may take; so many asked at once; and so many products remembered. */
+type Limits = { readonly [Name in keyof typeof recommendation]: number };
+
 /**
  * What else a shopper may like, at no order's cost: never rejects, never takes longer than its time-out, and asks nobody
  * while the breaker is open or too many ask already. What was last heard of a product is remembered.
@@ -16,21 +19,23 @@ export class Recommendations {
   readonly #url: string;
   readonly #breaker: Breaker;
   readonly #onError: (error: unknown) => void;
+  readonly #limits: Limits;
   readonly #heard = new Map<string, readonly string[]>();
   #asking = 0;
 
-  constructor(url: string, breaker: Breaker, onError: (error: unknown) => void) {
+  constructor(url: string, breaker: Breaker, onError: (error: unknown) => void, limits: Limits = recommendation) {
     this.#url = url;
     this.#breaker = breaker;
     this.#onError = onError;
+    this.#limits = limits;
   }
 
   async of(product: string): Promise<Recommended> {
-    if (this.#asking >= recommendation.atOnce) return this.remembered(product);
+    if (this.#asking >= this.#limits.atOnce) return this.remembered(product);
     this.#asking++;
     try {
       const products = await this.#breaker.call(() => this.#ask(product));
-      if (this.#heard.size < recommendation.remembered) this.#heard.set(product, products);
+      if (this.#heard.size < this.#limits.remembered) this.#heard.set(product, products);
       return { products, cached: false };
     } catch (error) {
       if (!(error instanceof BreakerOpen)) this.#onError(error);
@@ -46,7 +51,7 @@ export class Recommendations {
 
   async #ask(product: string): Promise<readonly string[]> {
     const url = `${this.#url}/recommendations?product=${encodeURIComponent(product)}`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(recommendation.withinMs) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(this.#limits.withinMs) });
     const body: unknown = await answer.json();
     if (!answer.ok) throw new Error(`recommendations answers ${answer.status}`);
     const recommended = (body as { recommended?: unknown }).recommended;

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { arrayOf, numberArray, quotedName, textArray } from '../../worker/ledger-pool.ts';
 import { decide } from './decide.ts';
 import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Sheddable, Stock } from './decide.ts';
@@ -136,6 +136,13 @@ export class Ledger {
       ),
     };
   }
+}
+
+/** The answer that the books hold of one operation; null where it was never decided. */
+export async function storedAnswer(pool: Pick<Pool, 'query'>, op: number): Promise<Answer | null> {
+  const { rows } = await pool.query<StoredRow>({ ...readDecided, values: [numberArray([op])] });
+  const [row] = rows;
+  return row === undefined ? null : answerOf(row[1]);
 }
 
 type StockRow = [product: string, available: string, sold: string, version: string];

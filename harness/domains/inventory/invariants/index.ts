@@ -1,4 +1,4 @@
-import { everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
+import { answersAgree, everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
 import { booksBalance } from './books-balance.ts';
 import { effectsOnce } from './effects-once.ts';
@@ -29,4 +29,5 @@ export const invariants: readonly Invariant[] = [
   booksBalance,
   effectsOnce,
   shelfTruth,
+  answersAgree(units),
 ];

@@ -1,0 +1,52 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { type Duration, ms } from '../../scenario/time.ts';
+import { check, type Objective, requestsIn, type Scoped, valuesFor } from './objective.ts';
+
+interface Parameters extends Scoped {
+  /** 0.99 for p99. */
+  readonly quantile: number;
+  readonly below: Duration;
+  /** As the journey calls it (`browse`); all of them where it is left out. */
+  readonly request?: string;
+}
+export type RequestLatencySpec = Parameters & ObjectiveSpec & { readonly type: 'request-latency' };
+
+/**
+ * Of what visitors ask over HTTP: from the moment that a request was due to its whole answer. One without an answer took for ever.
+ * k6's own `http_req_duration` counts from the sending instead.
+ */
+export const requestLatency = (parameters: Parameters): RequestLatencySpec => ({
+  type: 'request-latency',
+  ...parameters,
+});
+
+export const requestLatencyObjective: Objective<RequestLatencySpec> = {
+  type: 'request-latency',
+  comparesClocks: false,
+  validate: (spec, scenario) => [
+    ...check.common(spec, ['quantile', 'below', 'request']),
+    ...check.quantile('quantile', spec.quantile),
+    ...check.duration('below', spec.below),
+    ...check.optional(spec.request, () => check.text('request', spec.request)),
+    ...check.hasVisits(scenario),
+  ],
+  async measure(spec, evidence) {
+    const { quantile, request } = spec;
+    const [found] = await evidence.history.rows<{ n: number; unanswered: number; micros: number | null }>(
+      `SELECT count(*) AS n, count(*) FILTER (answered_at IS NULL) AS unanswered,
+         quantile_disc(coalesce((answered_at - planned_at)::DOUBLE, 'infinity'::DOUBLE), ${quantile}) AS micros
+       FROM requests WHERE ${requestsIn(spec, evidence)}`,
+    );
+    const { n, unanswered, micros } = found ?? { n: 0, unanswered: 0, micros: null };
+    return {
+      name: `${request === undefined ? 'request' : request}-latency-p${String(quantile).replace(/^0?\./, '').padEnd(2, '0')}`,
+      observed: micros === null ? null : micros / 1_000,
+      threshold: ms(spec.below),
+      sense: 'below',
+      unit: 'ms',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? valuesFor(quantile),
+      detail: unanswered > 0 ? `${unanswered} of ${n} had no answer and count as infinitely late` : '',
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { check, type Objective, requestsIn, type Scoped } from './objective.ts';
+
+interface Parameters extends Scoped {
+  readonly below: number;
+  /** As the journey calls it (`browse`); all of them where it is left out. */
+  readonly request?: string;
+}
+export type RequestsFailedSpec = Parameters & ObjectiveSpec & { readonly type: 'requests-failed' };
+
+/** Share of the visitors' requests that got no answer or an error; who was told to come again (503) was answered. */
+export const requestsFailed = (parameters: Parameters): RequestsFailedSpec => ({
+  type: 'requests-failed',
+  ...parameters,
+});
+
+const defaultMinimum = 100;
+
+export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
+  type: 'requests-failed',
+  comparesClocks: false,
+  validate: (spec, scenario) => [
+    ...check.common(spec, ['below', 'request']),
+    ...check.share('below', spec.below),
+    ...check.optional(spec.request, () => check.text('request', spec.request)),
+    ...check.hasVisits(scenario),
+  ],
+  async measure(spec, evidence) {
+    const [found] = await evidence.history.rows<{ n: number; failed: number; worst: string | null }>(
+      `SELECT count(*) AS n, count(*) FILTER (${failed}) AS failed,
+         mode(coalesce(error, 'status ' || status)) FILTER (${failed}) AS worst
+       FROM requests WHERE ${requestsIn(spec, evidence)}`,
+    );
+    const { n, failed: count, worst } = found ?? { n: 0, failed: 0, worst: null };
+    return {
+      name: `${spec.request === undefined ? 'requests' : spec.request}-failed`,
+      observed: n === 0 ? null : count / n,
+      threshold: spec.below,
+      sense: 'below',
+      unit: 'share',
+      evidence: n,
+      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      detail: worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
+    };
+  },
+};
+
+/** The statuses that k6 counts as failed too, see `answered` in visitor.ts. */
+const failed = 'status = 0 OR (status >= 500 AND status <> 503)';

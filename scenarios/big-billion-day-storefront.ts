@@ -1,0 +1,64 @@
+import { zipf } from '../harness/domains/inventory/index.ts';
+import {
+  decided,
+  decisionLatency,
+  drained,
+  requestLatency,
+  requestsFailed,
+  shedShare,
+} from '../harness/judge/objectives/index.ts';
+import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { bigBillionDay } from './big-billion-day.ts';
+
+const journey = 'toofan/simulators/storefront/journeys/sale.ts';
+
+/** The sale as shoppers see it: fifteenfold, over HTTP. A visit is three requests, see the journey. */
+export const bigBillionDayStorefront = defineScenario({
+  ...bigBillionDay,
+  name: 'big-billion-day-storefront',
+  summary:
+    'Shoppers over HTTP: 200 requests/s become 3,000 within 5 s and stay for a minute, as many orders again by Kafka.',
+  target: 'inventory/storefront',
+  world: { products: 2_000, popularity: zipf(1.07), flashDeals: 20, stock: { coversDemand: 0.6 } },
+  // Every other arrival is a visit, of three requests: 133 arrivals/s are 67 visits and 200 requests, 2,000 are 3,000 requests.
+  load: [
+    warmUp({ perSecond: 133, for: '5s' }),
+    steady({ name: 'before', perSecond: 133, for: '10s' }),
+    surge({ to: 2_000, within: '5s', hold: '60s' }),
+    steady({ name: 'after', perSecond: 133, for: '10s' }),
+  ],
+  visits: { everyNth: 2, journey, lasts: '400ms' },
+  objectives: [
+    requestLatency({ request: 'order', quantile: 0.99, below: '1s', during: 'surge' }),
+    requestLatency({ request: 'browse', quantile: 0.99, below: '500ms', during: 'surge' }),
+    requestsFailed({ below: 0.001 }),
+    decisionLatency({ quantile: 0.99, below: '1s', during: 'surge' }),
+    shedShare({ below: 0.01 }),
+    drained({ within: '10s' }),
+    decided({ atLeast: 0.999 }),
+  ],
+  sources: [seed('1454-1550'), seed('3948-3959')],
+});
+
+/** Ten seconds of it, for a first try and for tests. */
+export const storefrontSmoke = defineScenario({
+  ...bigBillionDayStorefront,
+  name: 'storefront-smoke',
+  summary: 'Ten seconds of shoppers over HTTP: 40 requests/s become 600. For a first try and for tests.',
+  timeScale: 450,
+  world: { ...bigBillionDayStorefront.world, products: 500 },
+  load: [
+    warmUp({ perSecond: 27, for: '2s' }),
+    steady({ name: 'before', perSecond: 27, for: '1s' }),
+    surge({ to: 400, within: '1s', hold: '5s' }),
+    steady({ name: 'after', perSecond: 27, for: '1s' }),
+  ],
+  objectives: [
+    requestLatency({ request: 'order', quantile: 0.99, below: '2s', during: 'surge' }),
+    requestsFailed({ below: 0.001 }),
+    drained({ within: '10s' }),
+    decided({ atLeast: 0.999 }),
+  ],
+  drainDeadline: '30s',
+  sources: [seed('1454-1550')],
+});

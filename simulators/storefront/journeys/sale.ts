@@ -1,0 +1,86 @@
+import type { Visit, VisitorOperation, VisitReply } from '../../../harness/load/visit.ts';
+
+/**
+ * How people come to a sale. Of four visits two are shoppers, who search, look, see what else there is and then buy; one is a
+ * hunter of deals, who knows what to buy and does; one is a bot, which looks twice, every 50 ms, and buys: twelve requests by
+ * four visits, so that requests come three times as often as orders. The shares are of our own choosing, no published figure.
+ */
+export default function sale(visit: Visit): void {
+  const order = visit.operations.find(({ kind, attempt }) => kind === 'order' && attempt === 1);
+  if (order !== undefined) buy(visit, order);
+  // What has become of earlier orders: a second press of the button, a change of mind.
+  for (const operation of visit.operations) {
+    if (operation.kind === 'cancellation') cancel(visit, operation);
+    else if (operation !== order) place(visit, operation);
+  }
+}
+
+const thinkMs = { look: 60, decide: 120, bot: 50 } as const;
+
+function buy(visit: Visit, order: VisitorOperation): void {
+  const look = { path: `/products/${order.key}` };
+  switch (visit.number % 4) {
+    case 0: // a hunter
+      break;
+    case 1: // a bot
+      for (let time = 0; time < 2; time++) {
+        visit.request('browse', look);
+        visit.think(thinkMs.bot);
+      }
+      break;
+    default: // a shopper
+      visit.request('search', { path: `/search?q=${words[visit.number % words.length]}` });
+      visit.think(thinkMs.look);
+      visit.request('browse', look);
+      visit.think(thinkMs.look);
+      visit.request('recommendations', { path: `${look.path}/recommendations` });
+      visit.think(thinkMs.decide);
+  }
+  place(visit, order);
+}
+
+/** Words that the catalogue of the inventory knows. */
+const words = ['saree', 'smartphone', 'kurta', 'laptop', 'shoes', 'watch', 'earbuds', 'cooker'] as const;
+
+function place(visit: Visit, order: VisitorOperation): void {
+  const { op, attempt, key, quantity, amountPaise, detail } = order;
+  const reply = visit.request('order', {
+    method: 'POST',
+    path: '/orders',
+    headers: { 'Idempotency-Key': String(op) },
+    body: {
+      product: key,
+      quantity,
+      amountPaise,
+      press: attempt,
+      premium: order.class === 'premium',
+      city: detail['city'],
+      payment: detail['payment'],
+    },
+    about: order,
+  });
+  settle(visit, order, reply);
+}
+
+function cancel(visit: Visit, cancellation: VisitorOperation): void {
+  const { op, attempt, key, quantity, subjectOp } = cancellation;
+  const reply = visit.request('cancel', {
+    method: 'POST',
+    path: `/orders/${subjectOp}/cancellation`,
+    headers: { 'Idempotency-Key': String(op) },
+    body: { product: key, quantity, press: attempt, premium: cancellation.class === 'premium' },
+    about: cancellation,
+  });
+  settle(visit, cancellation, reply);
+}
+
+const asksAgain = { everyMs: 500, atMost: 6 } as const;
+
+/** Who is told "not yet" asks for the status until there is one. */
+function settle(visit: Visit, operation: VisitorOperation, reply: VisitReply): void {
+  if (reply.status !== 202) return;
+  for (let time = 0; time < asksAgain.atMost; time++) {
+    visit.think(asksAgain.everyMs);
+    if (visit.request('status', { path: `/orders/${operation.op}`, about: operation }).status === 200) return;
+  }
+}

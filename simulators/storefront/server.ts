@@ -1,0 +1,91 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Recommendations } from '../inventory/resilient-2021/recommendations.ts';
+import { breakerSettings } from '../inventory/resilient-2021/settings.ts';
+import { mainPostgres } from '../inventory/shared/opening.ts';
+import { openRedis, redisOf } from '../inventory/shared/shelf.ts';
+import { topics } from '../inventory/shared/topics.ts';
+import { Breaker } from '../worker/breaker.ts';
+import { breakerMetrics } from '../worker/breaker-metrics.ts';
+import { consume } from '../worker/consume.ts';
+import { openLedgerPool } from '../worker/ledger-pool.ts';
+import { decodeDecision } from '../worker/wire.ts';
+import { poolMetrics, workerMetrics } from '../worker/worker-metrics.ts';
+import { openKafka, openProducer, readEnvironment, stopOnSignal } from '../worker/worker-process.ts';
+import { Catalogue } from './catalogue.ts';
+import { mutationNamed } from './mutations.ts';
+import { OrderWriter } from './order-writer.ts';
+import { shopMetrics, storefront } from './routes.ts';
+import { gatherMs, recommendation, rememberedAnswers, room } from './settings.ts';
+import { Shop } from './shop.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+const environment = readEnvironment(process.env);
+const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+const metrics = workerMetrics(registry);
+
+const pool = openLedgerPool(mainPostgres(environment.stack), 2);
+poolMetrics(registry, pool);
+const redis = openRedis(redisOf(environment.stack));
+await redis.connect();
+const kafka = openKafka(environment, 'storefront');
+const producer = await openProducer(kafka);
+
+const breaker = new Breaker('recommendations', breakerSettings('externalApi', environment.timeScale));
+breakerMetrics(registry, [breaker]);
+const recommendations = new Recommendations(
+  environment.dependencies['recommendations'] ?? '',
+  breaker,
+  metrics.failed('recommendations'),
+  recommendation,
+);
+
+const waiting = new WaitingRoom(room, rememberedAnswers);
+const parts = {
+  catalogue: await Catalogue.read(pool),
+  redis,
+  pool,
+  writer: new OrderWriter(producer, gatherMs),
+  waiting,
+  onShed: shopMetrics(registry, () => waiting.size),
+  onError: metrics.failed('shelf'),
+};
+const shop = mutationNamed(process.env['TOOFAN_MUTANT'])(new Shop(parts), parts);
+
+let ready = false;
+const app = storefront({
+  shop,
+  recommend: (product) => recommendations.of(product),
+  registry,
+  isReady: () => ready,
+  onError: metrics.failed('request'),
+});
+await app.listen({ port: environment.port, host: '127.0.0.1' });
+
+// Every instance reads all decisions: who waits here does not know who decides.
+const consumer = await consume(kafka, {
+  groupId: `storefront-${environment.instance}`,
+  topics: [topics.decisions],
+  sessionTimeoutMs: environment.sessionTimeoutMs,
+  handle: (records) => {
+    for (const { topic, partition, key, value, appendedAtMs } of records) {
+      const record = { topic, partition, offset: 0, timestampMs: appendedAtMs };
+      const decision = decodeDecision({ ...record, key: key?.toString() ?? null, value: value?.toString() ?? null });
+      if (decision !== null) waiting.decide(decision.op, decision.answer);
+    }
+    return Promise.resolve();
+  },
+  onJoined: () => (ready = true),
+  onError: metrics.failed('decisions'),
+  onCrash: () => process.exit(1),
+});
+
+stopOnSignal(async () => {
+  ready = false;
+  // Whoever is inside is served; nobody new comes in.
+  await app.close();
+  await consumer.disconnect();
+  await producer.disconnect();
+  redis.disconnect();
+  await pool.end();
+});

@@ -1,0 +1,49 @@
+import { Client } from 'pg';
+import { defineTarget } from '../../harness/target/target.ts';
+import type { Target } from '../../harness/target/target.ts';
+import { dependencySpec } from '../dependencies/dependency-spec.ts';
+import { mainPostgres, stockUp } from '../inventory/shared/opening.ts';
+import { target as streaming } from '../inventory/streaming/target.ts';
+import { workerSpec } from '../worker/worker-process.ts';
+import { writeCatalogue } from './catalogue.ts';
+
+const createCatalogue = `CREATE TABLE IF NOT EXISTS catalogue (
+  product text PRIMARY KEY, name text NOT NULL, category text NOT NULL, price_paise bigint NOT NULL)`;
+
+/** The streaming pipeline with a shop before it: shoppers come over HTTP and are told what the pipeline decided. */
+const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Target, 'name' | 'summary'> => ({
+  ...streaming,
+  async prepare(at, world) {
+    await stockUp(at, world);
+    const client = new Client({ ...mainPostgres(at), connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
+    client.on('error', () => undefined); // The query that met it rejects with it.
+    await client.connect();
+    try {
+      await client.query(createCatalogue);
+      await writeCatalogue(client, world.catalogue);
+    } finally {
+      await client.end();
+    }
+  },
+  dependencies: [dependencySpec('recommendations')],
+  processes: (context) => [
+    ...streaming.processes(context),
+    workerSpec('storefront', new URL('server.ts', import.meta.url), context, { count: 1, memoryLimitMiB: 320, env }),
+  ],
+  metrics: { ...streaming.metrics, breakersOpen: 'pipeline_breakers_open' },
+  http: { process: 'storefront', kinds: ['order', 'cancellation'] },
+});
+
+export const target = defineTarget({
+  ...storefrontWith({}),
+  name: 'inventory/storefront',
+  summary:
+    'The streaming pipeline behind a shop over HTTP: search, browse, order, cancel; sheds premium shoppers last.',
+});
+
+/** Broken on purpose, for the tests: it tells shoppers what the shelf says. */
+export const promisingStorefront = defineTarget({
+  ...storefrontWith({ TOOFAN_MUTANT: 'confirms-by-the-shelf' }),
+  name: 'inventory/storefront+confirms-by-the-shelf',
+  summary: 'Says "confirmed" by the shelf, before anybody has decided.',
+});
