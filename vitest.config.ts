@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** What needs no stack: on every core, and before the drills, which would be measured on half a machine beside it. */
 const alone = { maxWorkers: '100%', sequence: { groupOrder: 0 } };
 
+/** Real brokers and databases, each file its own, and nothing in it that is judged by the clock. */
+const rehearsals = ['contract', 'dependencies', 'faults', 'observe', 'report', 'stack', 'targets'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+const real = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -26,13 +32,22 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/house.test.ts', 'test/judge/**'],
-          // Real brokers and databases on few cores: one file at a time.
-          fileParallelism: false,
+          include: rehearsals,
+          ...real,
+          // They wait more than they work: a second one fills the gaps.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'drills',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/house.test.ts', 'test/judge/**', ...rehearsals],
+          ...real,
+          // What is measured is measured alone.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

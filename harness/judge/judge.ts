@@ -43,7 +43,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   return {
     primaryPlural: domain.primaryPlural,
     verdict,
-    notes: [...doubts, ...notesOf(history, domain, facts)],
+    notes: [...doubts, ...notesOf(history, domain, facts), ...(await visitNotes(history))],
     objectives: results,
     invariants,
     generator,
@@ -159,6 +159,21 @@ function notesOf({ drill }: History, domain: Domain, facts: Facts): string[] {
   if (facts.repeats > 0)
     notes.push(`${facts.repeats} decisions came again with the same or another answer; delivery is at least once`);
   return notes;
+}
+
+/** What visitors did beside ordering, name by name. */
+async function visitNotes(history: History): Promise<string[]> {
+  if (!history.tables.has('requests')) return [];
+  const names = await history.rows<{ request: string; n: number; p50: number | null; p99: number | null }>(`
+    SELECT request, count(*) AS n, quantile_disc(answered_at - planned_at, 0.5) / 1000 AS p50,
+      quantile_disc(answered_at - planned_at, 0.99) / 1000 AS p99
+    FROM requests GROUP BY request ORDER BY n DESC, request`);
+  const all = names.reduce((sum, { n }) => sum + n, 0);
+  const each = names.map(
+    ({ request, n, p50, p99 }) =>
+      `${request} ${n} (p50 ${p50?.toFixed(0) ?? '–'} ms, p99 ${p99?.toFixed(0) ?? '–'} ms)`,
+  );
+  return [`${all} requests over HTTP, by k6: ${each.join(', ')}`];
 }
 
 async function impactOf(history: History, domain: Domain): Promise<ImpactResult[]> {

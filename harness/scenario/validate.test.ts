@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Domain } from '../domains/domain.ts';
 import { at, ramp, steady, surge, warmUp, type LoadPhase, type Scenario } from './scenario.ts';
 import { story, type Duration } from './time.ts';
-import { validateScenario, type Rules } from './validate.ts';
+import { invariantNames, validateScenario, type Rules } from './validate.ts';
 
 const domain = {
   name: 'inventory',
@@ -116,5 +116,28 @@ describe('validation of a scenario', () => {
       "invariants: 'shelf-truth' needs a read model, which the target inventory/x cannot supply; leave it out or let the target supply it",
     ]);
     expect(validateScenario(sound, { ...withShelf, target: { ...rules.target, readModel: true } })).toEqual([]);
+  });
+
+  it('knows visitors, and judges what they are told only where there are some', () => {
+    const visits = { everyNth: 2, journey: 'journey.ts', lasts: '400ms' } as const;
+    const told = { name: 'answers-agree', promise: '', needs: ['answers'] as const, counterexamples: '' };
+    const shop: Rules = {
+      ...rules,
+      domain: { ...rules.domain, invariants: [...domain.invariants, told] },
+      target: { ...rules.target, http: true, tables: new Set([...rules.target.tables, 'answers']) },
+    };
+    expect(invariantNames(sound, shop.domain)).toEqual(['no-oversell', 'no-lost-order']);
+    expect(invariantNames({ ...sound, visits }, shop.domain)).toContain('answers-agree');
+    expect(validateScenario({ ...sound, visits }, shop)).toEqual([]);
+    expect(validateScenario({ ...sound, visits }, rules)).toEqual([
+      'visits: the target inventory/x has no shop; leave them out, or let it say where it is (`http`)',
+    ]);
+    const broken = { everyNth: 1.5, journey: '', lasts: '0s' } as const;
+    expect(validateScenario({ ...sound, arrivals: 'poisson', visits: broken }, shop)).toEqual([
+      'visits.everyNth: a whole number from 1, 1 for every arrival: 1.5',
+      'visits.journey: the path of a module: ""',
+      'visits.lasts: must be longer than 0: "0s"',
+      "arrivals: visitors come as k6 paces them, which is 'uniform'; leave it out",
+    ]);
   });
 });

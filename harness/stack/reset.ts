@@ -46,7 +46,8 @@ begin
 end $$`;
 
 async function resetDatabase(name: string, need: PostgresNeed, address: PostgresAddress, owner: string): Promise<void> {
-  const schema = await readFile(need.schema, 'utf8').catch((error: unknown) => {
+  const files = [need.schema].flat();
+  const schemas = await Promise.all(files.map((file) => readFile(file, 'utf8'))).catch((error: unknown) => {
     throw badInput(`the schema of Postgres "${name}" cannot be read: ${(error as Error).message}`);
   });
   const client = new Client({
@@ -66,9 +67,11 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
     await client.query(emptyDatabase);
     const role = client.escapeIdentifier(owner);
     await client.query(`create schema public authorization ${role}; set role ${role}`);
-    await client.query(schema).catch((error: unknown) => {
-      throw badInput(`${need.schema} is refused by Postgres: ${(error as Error).message}`);
-    });
+    for (const [index, schema] of schemas.entries()) {
+      await client.query(schema).catch((error: unknown) => {
+        throw badInput(`${files[index]} is refused by Postgres: ${(error as Error).message}`);
+      });
+    }
   } finally {
     await client.end();
   }

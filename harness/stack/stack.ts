@@ -49,8 +49,8 @@ export interface TopicNeed {
   readonly role: 'input' | 'decisions' | 'internal';
 }
 export interface PostgresNeed {
-  /** Path of the SQL file that makes the schema in an empty database. */
-  readonly schema: string;
+  /** Path of the SQL file that makes the schema in an empty database; of several, one after another. */
+  readonly schema: string | readonly string[];
   /** Server settings (`max_connections: 200`), set before the server starts. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }

@@ -1,25 +1,25 @@
+import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { defineTarget } from '../../harness/target/target.ts';
 import type { Target } from '../../harness/target/target.ts';
 import { dependencySpec } from '../dependencies/dependency-spec.ts';
 import { mainPostgres, stockUp } from '../inventory/shared/opening.ts';
-import { target as streaming } from '../inventory/streaming/target.ts';
+import { books, target as streaming } from '../inventory/streaming/target.ts';
 import { workerSpec } from '../worker/worker-process.ts';
 import { writeCatalogue } from './catalogue.ts';
 
-const createCatalogue = `CREATE TABLE IF NOT EXISTS catalogue (
-  product text PRIMARY KEY, name text NOT NULL, category text NOT NULL, price_paise bigint NOT NULL)`;
+const catalogueSchema = fileURLToPath(new URL('schema.sql', import.meta.url));
 
 /** The streaming pipeline with a shop before it: shoppers come over HTTP and are told what the pipeline decided. */
 const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Target, 'name' | 'summary'> => ({
   ...streaming,
+  needs: { ...streaming.needs, postgres: { main: { ...books, schema: [books.schema, catalogueSchema] } } },
   async prepare(at, world) {
     await stockUp(at, world);
     const client = new Client({ ...mainPostgres(at), connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
     client.on('error', () => undefined); // The query that met it rejects with it.
     await client.connect();
     try {
-      await client.query(createCatalogue);
       await writeCatalogue(client, world.catalogue);
     } finally {
       await client.end();

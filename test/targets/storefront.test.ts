@@ -119,7 +119,7 @@ describe('the storefront', () => {
     await using _ = rehearsal;
     await shopper.get('/products/product-00001/recommendations');
     await rehearsal.dependency('recommendations').kill();
-    await shared.stack.stores.redis?.kill();
+    await shared.stack.parts.get('redis')?.kill();
     try {
       expect(await shopper.get('/products/product-00001')).toMatchObject({ status: 200, body: { available: null } });
       const { status, body } = await shopper.get('/products/product-00001/recommendations');
@@ -129,7 +129,7 @@ describe('the storefront', () => {
       });
       expect(told(await shopper.order(4, 'product-00001'))).toBe('200 confirmed');
     } finally {
-      await shared.stack.stores.redis?.start();
+      await shared.stack.parts.get('redis')?.start();
     }
   });
 

@@ -8,6 +8,12 @@ import { decode, encode, identify } from '../shared/wire.ts';
 import { workerSpec } from '../../worker/worker-process.ts';
 import { consumerGroup, shelfRefreshMs, shelfStalenessMs } from './settings.ts';
 
+/** The server that holds the books. */
+export const books = {
+  schema: fileURLToPath(new URL('schema.sql', import.meta.url)),
+  settings: { max_connections: 200, track_commit_timestamp: 'on' },
+} as const;
+
 /** The pipeline after the overhaul (source 1727-1792): decides from the books, exactly once in effect. */
 export const target = defineTarget({
   name: 'inventory/streaming',
@@ -15,12 +21,7 @@ export const target = defineTarget({
   domain: 'inventory',
   needs: {
     topics: topicNeeds,
-    postgres: {
-      main: {
-        schema: fileURLToPath(new URL('schema.sql', import.meta.url)),
-        settings: { max_connections: 200, track_commit_timestamp: 'on' },
-      },
-    },
+    postgres: { main: books },
     redis: true,
   },
   prepare: stockUp,
