@@ -22,6 +22,7 @@ import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
 import { drillRecord, phaseRecords } from './drill-record.ts';
 import { strikeOnTheClock } from './faults-on-the-clock.ts';
 import { startObserving } from './observing.ts';
+import { waitUntilShelfSettles } from './shelf-settles.ts';
 import { readOffsets } from './offsets.ts';
 import { readLogs } from './read-logs.ts';
 import { recordOpening, recordTruth } from './record-truth.ts';
@@ -126,7 +127,10 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const drainedAt = await waitUntilDrained(log, target, starts, ms(scenario.drainDeadline), signal, () =>
     readBacklog(stack.direct.postgres, target.backlog ?? []),
   );
-  if (target.readModel !== undefined) await delay(target.readModel.refreshMs, undefined, { signal });
+  const { readModel } = target;
+  // A pipeline that has not come to its end may be right by accident, and wrong a moment later.
+  if (readModel !== undefined && drainedAt === null) await delay(readModel.refreshMs, undefined, { signal });
+  else if (readModel !== undefined) await waitUntilShelfSettles(stack, target, readModel, world, signal);
   await observing[Symbol.asyncDispose]();
   await processes[Symbol.asyncDispose]();
   await dependencies[Symbol.asyncDispose]();

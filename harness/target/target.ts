@@ -65,7 +65,7 @@ export interface AuditQuery {
 }
 
 /** A copy of the balances that customers are shown (a Redis shelf), and how stale the pipeline declares it may be. */
-interface ReadModel {
+export interface ReadModel {
   readonly name: string;
   open(at: Addresses): Promise<ReadModelReader>;
   /** A read may show any value that was true within this time before it. */

@@ -9,7 +9,7 @@ import { generated } from '../../dashboards/generate.ts';
 import { ruleGroups } from '../../dashboards/rules.ts';
 import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { freePorts } from '../../harness/stack/ports.ts';
-import { emptyFolder, toofan, type Finished } from '../end-to-end/toofan.ts';
+import { emptyFolder, toofan, type Finished } from '../toofan.ts';
 import { missing, prometheus, type Scraping, startPrometheus } from './prometheus.ts';
 
 interface Drill {

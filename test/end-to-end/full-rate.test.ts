@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, readRun, remains, remainsAfter, toofan } from './toofan.ts';
+import { emptyFolder, readRun, remains, remainsAfter, toofan } from '../toofan.ts';
 
 /** Minutes each, and the machine to themselves: `npm run nightly`. */
 const nightly = process.env['TOOFAN_NIGHTLY'] === '1';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, readRun, toofan } from './toofan.ts';
+import { emptyFolder, readRun, toofan } from '../toofan.ts';
 
 describe('the surge of KYC', () => {
   it('acquits the pipeline that queues: nobody dropped, no impostor approved, and every rupee counted', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { emptyFolder, remains, remainsAfter, startToofan } from './toofan.ts';
+import { emptyFolder, remains, remainsAfter, startToofan } from '../toofan.ts';
 
 interface Told {
   readonly event: string;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ExitCode } from '../../harness/exit-code.ts';
 import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
-import { emptyFolder, readRun, sessionOf, startToofan } from './toofan.ts';
+import { emptyFolder, readRun, sessionOf, startToofan } from '../toofan.ts';
 
 const scenario = 'big-billion-day-2020-short';
 const faults = ['connections-exhausted', 'database-lock', 'broker-disk-full', 'worker-leak', 'dependency-down'];

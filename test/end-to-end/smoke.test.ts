@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, readRun, remains, remainsAfter, toofan, type Finished } from './toofan.ts';
+import { emptyFolder, readRun, remains, remainsAfter, toofan, type Finished } from '../toofan.ts';
 
 const targets = ['inventory/streaming', 'inventory/legacy-batch', 'inventory/optimistic-hotfix'];
 const folderOf = (target: string) => target.replaceAll('/', '-');

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { draws } from '../../harness/faults/draws.ts';
 import { mutants } from '../../simulators/inventory/streaming/mutants.ts';
-import { emptyFolder, readRun, remains, remainsAfter, startToofan, toofan } from './toofan.ts';
+import { emptyFolder, readRun, remains, remainsAfter, startToofan, toofan } from '../toofan.ts';
 
 /** Minutes each: `npm run nightly`. */
 const nightly = process.env['TOOFAN_NIGHTLY'] === '1';

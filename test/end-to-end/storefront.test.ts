@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openHistory } from '../../harness/history/reader.ts';
-import { emptyFolder, readRun, remains, remainsAfter, toofan } from './toofan.ts';
+import { emptyFolder, readRun, remains, remainsAfter, toofan } from '../toofan.ts';
 
 const smoke = ['run', 'storefront-smoke', '--stack', 'local', '--quiet', '--out'];
 /** Its toofan.config.ts offers the shop that is broken on purpose. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, readRun, remains, remainsAfter, toofan, type Finished } from './toofan.ts';
+import { emptyFolder, readRun, remains, remainsAfter, toofan, type Finished } from '../toofan.ts';
 
 const targets = ['wallet/streaming', 'wallet/legacy-batch', 'wallet/emergency'];
 

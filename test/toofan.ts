@@ -4,10 +4,10 @@ import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunJson } from '../../harness/report/run-json.ts';
-import type { Begun } from '../stack/remains.ts';
+import type { RunJson } from '../harness/report/run-json.ts';
+import type { Begun } from './stack/remains.ts';
 
-const cli = resolve(import.meta.dirname, '../../harness/cli.ts');
+const cli = resolve(import.meta.dirname, '../harness/cli.ts');
 
 export interface Finished {
   readonly code: number | null;
@@ -92,7 +92,7 @@ export async function sessionOf(running: Running): Promise<Begun> {
   return { id: match[1] ?? '', folder: match[2] ?? '' };
 }
 
-/** Processes and temporary folders that sessions have made and not yet taken away. */
+/** Processes and temporary folders that sessions of this test file have made and not yet taken away. */
 export async function remains(): Promise<string[]> {
   const processes = await Promise.all(
     (await readdir('/proc'))
@@ -101,7 +101,8 @@ export async function remains(): Promise<string[]> {
         const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
         // Redis overwrites its environment with its title; what it says goes into its session's folder.
         const output = await readlink(`/proc/${pid}/fd/1`).catch(() => '');
-        if (!environment.includes('TOOFAN_SESSION=') && !/\/toofan-[0-9a-f]{12}\//.test(output)) return [];
+        const isOurs = environment.includes('TOOFAN_SESSION=') && environment.includes(`TMPDIR=${tmpdir()}/toofan-`);
+        if (!isOurs && !output.startsWith(`${tmpdir()}/toofan-`)) return [];
         const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
         return [`process ${pid}: ${command.replaceAll('\0', ' ').slice(0, 120)}`];
       }),

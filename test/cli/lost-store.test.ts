@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leftBehind } from '../stack/remains.ts';
-import { childOf, emptyFolder, sessionOf, startToofan } from './toofan.ts';
+import { childOf, emptyFolder, sessionOf, startToofan } from '../toofan.ts';
 
 const preparing = 'Preparing a clean stack';
 const starting = 'Starting inventory/streaming';

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, remains, remainsAfter, toofan } from './toofan.ts';
+import { emptyFolder, remains, remainsAfter, toofan } from '../toofan.ts';
 
 const refused: readonly { name: string; args: string[]; code: number; says: RegExp }[] = [
   { name: 'an unknown scenario', args: ['run', 'big-bilion-day'], code: 64, says: /Did you mean 'big-billion-day'\?/ },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
-import { emptyFolder, remains, remainsAfter, sessionOf, startToofan } from './toofan.ts';
+import { emptyFolder, remains, remainsAfter, sessionOf, startToofan } from '../toofan.ts';
 
 /** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
 const moments = ['Preparing a clean stack', 'Starting inventory/streaming', 'surge'];
