@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
 import type { DrillPlan } from '../drill/drill-plan.ts';
@@ -5,6 +6,7 @@ import { badInput, usageError } from '../errors.ts';
 import { faults, needsOfFaults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';
 import { compileLoad } from '../load/load-curve.ts';
+import { journeyPath } from '../load/drivers/k6/visit-plan.ts';
 import { readRecordedCurve } from '../load/recorded-curve.ts';
 import type { Registry } from '../registry.ts';
 import { targetFolder } from '../report/write-reports.ts';
@@ -68,6 +70,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
     const invalid = validateScenario(scenario, rulesFor(scenario, domain, target, registry));
     if (invalid.length > 0)
       throw badInput(invalid.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
+    if (scenario.visits !== undefined) requireJourney(scenario.name, scenario.visits.journey, around.folder);
     return {
       run,
       scenario: { ...scenario, invariants: invariantNames(scenario, domain) },
@@ -93,6 +96,14 @@ async function withRecordedCurves(scenario: Scenario, folder: string): Promise<S
     ),
   );
   return { ...scenario, load };
+}
+
+function requireJourney(scenario: string, journey: string, folder: string): void {
+  const path = journeyPath(journey, folder);
+  if (!existsSync(path))
+    throw badInput(
+      `scenario ${scenario}: visits.journey: there is no ${path}; a path begins from the folder of toofan.config.ts`,
+    );
 }
 
 const plainTargets = (registry: Registry) => [...registry.targets.keys()].filter((name) => !name.includes('+'));

@@ -167,5 +167,5 @@ async function visitsOf(
   const [shop] = processes.named(target.http.process);
   if (shop === undefined) throw new Error(`${target.name} says that its shop is ${target.http.process}, and runs none`);
   const program = await installedGoProgram(k6, session, onNote);
-  return { program, visits, plan, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(objectives) };
+  return { program, visits, plan, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(objectives), onNote };
 }

@@ -16,7 +16,7 @@ export interface CurvePhase {
 }
 
 /** A stretch in which the rate, per second, goes straight from one value to another. */
-export interface StraightLine {
+interface StraightLine {
   readonly startMs: number;
   readonly endMs: number;
   readonly from: number;
@@ -197,11 +197,12 @@ function lookup(segments: readonly Segment[], phases: readonly CurvePhase[], tot
 /** So many lines for one bent stretch: with a rate that halves a few times in it, arrivals are moved by far less than a millisecond. */
 const linesPerBend = 1_024;
 
-function linesOf({ straight, startMs, endMs, rateAt }: Segment): StraightLine[] {
+function linesOf(segment: Segment): StraightLine[] {
+  const { straight, startMs, endMs } = segment;
   const count = straight ? 1 : linesPerBend;
   const bound = (i: number): number => startMs + ((endMs - startMs) * i) / count;
   return Array.from({ length: count }, (_, i) => {
     const [from, to] = [bound(i), bound(i + 1)];
-    return { startMs: from, endMs: to, from: rateAt(from), to: rateAt(to) };
+    return { startMs: from, endMs: to, from: segment.rateAt(from), to: segment.rateAt(to) };
   });
 }

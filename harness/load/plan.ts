@@ -40,6 +40,6 @@ export function planLoad(
  * The last of every so many arrivals: k6 starts its n-th iteration where the integral of its rate reaches n, so that this is the
  * arrival that it meets, half a gap of all arrivals later than planned.
  */
-export const isVisit = (arrival: number, everyNth: number): boolean => arrival % everyNth === everyNth - 1;
+const isVisit = (arrival: number, everyNth: number): boolean => arrival % everyNth === everyNth - 1;
 export const arrivalOfVisit = (visit: number, everyNth: number): number => (visit + 1) * everyNth - 1;
 export const visitsAmong = (arrivals: number, everyNth: number): number => Math.floor(arrivals / everyNth);

@@ -5,7 +5,7 @@ export interface VisitorOperation extends Operation {
   readonly attempt: number;
 }
 
-export interface VisitRequest {
+interface VisitRequest {
   /** `GET` where it is left out. */
   readonly method?: 'GET' | 'POST' | 'DELETE';
   /** From the shop's address: `/products/product-00042`. */

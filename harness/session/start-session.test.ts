@@ -39,7 +39,7 @@ it('gives its processes PATH, HOME, locale, a folder for temporary files and its
   const names = line
     .trim()
     .split(' ')
-    .filter((name) => !/^(LANG|LC_\w+|TZ|PWD|SHLVL|_|OLDPWD)$/.test(name));
+    .filter((name) => !/^(LANG|LC_\w+|TZ|NODE_COMPILE_CACHE|PWD|SHLVL|_|OLDPWD)$/.test(name));
   expect(names).toEqual(['EXTRA', 'HOME', 'PATH', 'TMPDIR', 'TOOFAN_SESSION']);
 });
 

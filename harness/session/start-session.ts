@@ -107,9 +107,14 @@ class RunningSession implements Session {
   }
 }
 
-/** Of the harness's environment a session's processes get what any program needs, and nothing that could sway a drill. */
+/**
+ * Of the harness's environment a session's processes get what any program needs, and nothing that could sway a drill. Where the
+ * user lets Node keep what it compiled, they start in half the time.
+ */
 function inherited(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => /^(PATH|HOME|LANG|LC_.+|TZ)$/.test(name));
+  const kept = Object.entries(process.env).filter(([name]) =>
+    /^(PATH|HOME|LANG|LC_.+|TZ|NODE_COMPILE_CACHE)$/.test(name),
+  );
   return Object.fromEntries(kept);
 }
 

@@ -145,7 +145,7 @@ export interface Target {
   readonly http?: HttpEntrance;
 }
 /** Where shoppers come in over HTTP, for a scenario that sends some that way. */
-export interface HttpEntrance {
+interface HttpEntrance {
   /** The name of the process in `processes` whose port they come to. */
   readonly process: string;
   /** Kinds of operations that shoppers do themselves; the others of an arrival go to its topics all the same. */

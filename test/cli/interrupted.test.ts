@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
+import { nightly } from '../nightly.ts';
 import { emptyFolder, remains, remainsAfter, sessionOf, startToofan } from '../toofan.ts';
 
 /** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
@@ -15,12 +16,11 @@ const moments = ['Preparing a clean stack', 'Starting inventory/streaming', 'sur
 const held = [0, 1, 2].flatMap((fault) => ['--set', `faults[${fault}].fault.for=1min`]);
 const scenario = 'big-billion-day-2020-short';
 const incident = ['run', scenario, '--stack', 'local', '--out', 'out', '--set', 'load[0].for=3s', ...held];
-/** `npm run nightly` has the time for all moments; the one at which most is held is tried always. */
-const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
-const heldAlone = ['connections-exhausted', 'worker-leak', 'dependency-down'].map((name) => `fault ${name}`);
 const incidentMoments = [
-  'fault broker-disk-full',
-  ...(nightly ? [...heldAlone, 'Draining', 'Reading the logs', 'Judging'] : []),
+  ...['broker-disk-full', 'connections-exhausted', 'worker-leak', 'dependency-down'].map((name) => `fault ${name}`),
+  'Draining',
+  'Reading the logs',
+  'Judging',
 ];
 
 describe('a drill that is ended in the middle leaves nothing behind', () => {
@@ -47,13 +47,16 @@ describe('a drill that is ended in the middle leaves nothing behind', () => {
     expect(await remainsAfter(before, 15_000)).toEqual([]);
   });
 
-  it.skipIf(lackingForVolume() !== null).each(incidentMoments)('SIGKILL of the incident at "%s"', async (moment) => {
-    await using folder = await emptyFolder();
-    const running = startToofan(incident, folder.path);
-    const session = await sessionOf(running);
-    await running.printed(moment);
-    running.process.kill('SIGKILL');
-    expect((await running.finished).signal).toBe('SIGKILL');
-    expect(await leftBehind(session, 15_000)).toEqual([]);
-  });
+  it.skipIf(!nightly || lackingForVolume() !== null).each(incidentMoments)(
+    'SIGKILL of the incident at "%s"',
+    async (moment) => {
+      await using folder = await emptyFolder();
+      const running = startToofan(incident, folder.path);
+      const session = await sessionOf(running);
+      await running.printed(moment);
+      running.process.kill('SIGKILL');
+      expect((await running.finished).signal).toBe('SIGKILL');
+      expect(await leftBehind(session, 15_000)).toEqual([]);
+    },
+  );
 });

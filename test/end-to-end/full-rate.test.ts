@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, readRun, remains, remainsAfter, toofan } from '../toofan.ts';
+import { nightly } from '../nightly.ts';
 
 /** Minutes each, and the machine to themselves: `npm run nightly`. */
-const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
 
 const drills = [
   { scenario: 'big-billion-day', target: 'inventory/streaming', code: 0, broken: [] },

@@ -5,10 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { draws } from '../../harness/faults/draws.ts';
 import { mutants } from '../../simulators/inventory/streaming/mutants.ts';
+import { nightly } from '../nightly.ts';
 import { emptyFolder, readRun, remains, remainsAfter, startToofan, toofan } from '../toofan.ts';
-
-/** Minutes each: `npm run nightly`. */
-const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
 
 /** Where it is another than the first. */
 const seedThatCatches: Readonly<Record<string, number>> = { 'shelf-never-refreshed': 3 };
@@ -44,7 +42,7 @@ describe('soaking', () => {
     expect(await remainsAfter(before, 10_000)).toEqual([]);
   }, 400_000);
 
-  it('convicts a mutant, keeps what proves it, and prints the command that repeats it', async () => {
+  it.skipIf(!nightly)('convicts a mutant, keeps what proves it, and prints the command that repeats it', async () => {
     await using folder = await emptyFolder();
     const target = 'inventory/streaming+no-dedupe';
     const args = ['soak', '--target', target, '--seeds', '1', '--first-seed', '3', ...gentle];

@@ -29,9 +29,9 @@ import { sharedStack } from '../shared-stack.ts';
 import { containerConfig } from '../stack/needs.ts';
 import { leftBehind, remains, type Begun } from '../stack/remains.ts';
 import type { FaultyOrder } from './faulty-harness.ts';
+import { nightly } from '../nightly.ts';
 
 const script = fileURLToPath(new URL('./faulty-harness.ts', import.meta.url));
-const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
 const isLinux = process.platform === 'linux';
 const isRoot = isLinux && process.getuid?.() === 0;
 const containers = await containerConfig();

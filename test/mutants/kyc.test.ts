@@ -1,3 +1,22 @@
-import { tryMutants } from './try-mutants.ts';
+import { it } from 'vitest';
+import { nightly } from '../nightly.ts';
+import { mutantsWithinMs, tryMutants } from './try-mutants.ts';
 
-tryMutants('kyc', 1);
+/** Who drops people, who lets them through unseen, and who says two things. */
+const some = ['drops-on-429', 'approves-in-doubt', 'answers-twice'];
+
+it(
+  'some mutants of KYC are convicted, and the sound pipeline is acquitted',
+  async () => {
+    await tryMutants('kyc', 1, some);
+  },
+  mutantsWithinMs,
+);
+
+it.skipIf(!nightly)(
+  'all mutants of KYC are convicted, each by what is named for it, and the sound pipeline is acquitted on 5 seeds',
+  async () => {
+    await tryMutants('kyc', 5);
+  },
+  mutantsWithinMs,
+);

@@ -20,6 +20,7 @@ import { sharedStack } from '../shared-stack.ts';
 import { flow, opening } from './flow.ts';
 import { cancellation, giveBack, order } from './operations.ts';
 import { eventually, Rehearsal } from './rehearsal.ts';
+import { nightly } from '../nightly.ts';
 
 const needs: StackNeeds = { ...target.needs, faults: { proxies: true } };
 const shared = sharedStack(needs);
@@ -142,7 +143,7 @@ describe('inventory/resilient-2021, killed', () => {
 });
 
 const hold = '1500ms' as const;
-const survived: readonly (readonly [string, ...FaultSpec[]])[] = [
+const all: readonly (readonly [string, ...FaultSpec[]])[] = [
   ['a frozen database', storeFreeze({ store: 'postgres:main', for: hold })],
   ['a killed database', storeKill({ store: 'postgres:main', downFor: hold })],
   ['a database behind a cut network', networkCut({ store: 'postgres:main', for: hold })],
@@ -171,8 +172,18 @@ const survived: readonly (readonly [string, ...FaultSpec[]])[] = [
   ],
 ];
 
+/** Soaking strikes all of them too; these few are tried with every change. */
+const often = new Set([
+  'a killed database',
+  'a locked table',
+  'a killed Redis',
+  'poison among the orders',
+  'a frozen worker and a killed database',
+]);
+const survived = all.map(([name, ...faults]) => ({ name, faults, often: often.has(name) }));
+
 describe('inventory/resilient-2021 survives', () => {
-  it.each(survived.map(([name, ...faults]) => ({ name, faults })))('$name', async ({ faults }) => {
+  const survives = async ({ faults }: { readonly faults: readonly FaultSpec[] }): Promise<void> => {
     await using rehearsal = await Rehearsal.open(shared, target, opening);
     const workers = await rehearsal.start({ count: 2 });
     let struck: Promise<void> | undefined;
@@ -182,7 +193,9 @@ describe('inventory/resilient-2021 survives', () => {
     });
     expect(await rehearsal.breaches()).toEqual([]);
     expect(workers.flatMap(({ pid }) => pid ?? [])).toHaveLength(2);
-  });
+  };
+  it.each(survived.filter(({ often }) => often))('$name', survives);
+  it.skipIf(!nightly).each(survived.filter(({ often }) => !often))('$name', survives);
 
   it('without recommendations, and says that what it decides is less than full', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 9 });

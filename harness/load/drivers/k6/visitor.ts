@@ -48,6 +48,7 @@ function openVisit(number: number, operations: readonly VisitorOperation[], base
       const told = typeof reply.body?.['answer'] === 'string' ? reply.body['answer'] : '';
       const op = about === undefined ? ['', ''] : [about.op, about.attempt];
       const error = response.error.replaceAll(/\s+/g, ' ');
+      // oxlint-disable-next-line no-console -- k6 has no other way to write a line
       console.log(
         [
           number,

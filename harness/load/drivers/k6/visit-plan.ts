@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Visits } from '../../../scenario/scenario.ts';
+import { ms } from '../../../scenario/time.ts';
+import { arrivalOfVisit, type LoadPlan, visitsAmong } from '../../plan.ts';
+import type { VisitorOperation } from '../../visit.ts';
+import { rampingArrivalRate } from './stages.ts';
+
+export interface VisitPlanOptions {
+  readonly visits: Visits;
+  readonly plan: LoadPlan;
+  /** The shop's address: `http://127.0.0.1:4711`. */
+  readonly baseUrl: string;
+  /** What a journey's relative path begins from. */
+  readonly folder: string;
+  /** By k6's name of a metric; what it says of them at its end is for people, the verdict is the judge's. */
+  readonly thresholds: Readonly<Record<string, readonly string[]>>;
+}
+
+export const scriptIn = (folder: string): string => join(folder, 'main.js');
+export const logIn = (folder: string): string => join(folder, 'requests.log');
+
+/** A visitor who is inside when the load ends may finish. */
+const gracefulStop = '30s';
+const visitorModule = fileURLToPath(new URL('./visitor.ts', import.meta.url));
+const ownFolder = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** Writes the script and what each visitor has come to do; resolves to how many operations that are. */
+export async function writeVisitPlan(options: VisitPlanOptions, folder: string): Promise<number> {
+  const { plan, visits, baseUrl, thresholds } = options;
+  const { arrivals } = plan.schedule;
+  await mkdir(folder, { recursive: true });
+  const planFile = join(folder, 'visits.json');
+  const count = visitsAmong(arrivals, visits.everyNth);
+  let planned = 0;
+  const file = createWriteStream(planFile);
+  for (let visit = 0; visit < count; visit++) {
+    const operations = operationsOf(plan, arrivalOfVisit(visit, visits.everyNth));
+    planned += operations.length;
+    const text = `${visit === 0 ? '[' : ','}${JSON.stringify(operations)}\n`;
+    if (!file.write(text)) await once(file, 'drain');
+  }
+  file.end(count === 0 ? '[]' : ']');
+  await once(file, 'finish');
+
+  const peak = Math.max(...plan.curve.lines().flatMap(({ from, to }) => [from, to])) / visits.everyNth;
+  const inside = Math.ceil((peak * ms(visits.lasts)) / 1_000);
+  const scenario = {
+    executor: 'ramping-arrival-rate',
+    ...rampingArrivalRate(plan.curve, visits.everyNth),
+    preAllocatedVUs: 2 * inside + 20,
+    maxVUs: 8 * inside + 200,
+    gracefulStop,
+  };
+  const text = [
+    `import journey from ${JSON.stringify(journeyPath(visits.journey, options.folder))};`,
+    `import { visitor } from ${JSON.stringify(visitorModule)};`,
+    `export const options = ${JSON.stringify({ scenarios: { visits: scenario }, thresholds })};`,
+    `export default visitor(journey, ${JSON.stringify(planFile)}, ${JSON.stringify(baseUrl)});`,
+  ];
+  await writeFile(scriptIn(folder), `${text.join('\n')}\n`);
+  await writeFile(logIn(folder), '');
+  return planned;
+}
+
+function operationsOf({ world, isVisitors }: LoadPlan, arrival: number): VisitorOperation[] {
+  const operations: VisitorOperation[] = [];
+  world.arrival(arrival, (op, attempt) => {
+    if (isVisitors(arrival, op)) operations.push({ ...world.operation(op), attempt });
+  });
+  return operations;
+}
+
+/** A journey of the user's folder, or one that comes with Toofan. */
+export function journeyPath(journey: string, folder: string): string {
+  if (isAbsolute(journey)) return journey;
+  return resolve(
+    journey.startsWith('toofan/') ? join(ownFolder, journey.slice('toofan/'.length)) : join(folder, journey),
+  );
+}
