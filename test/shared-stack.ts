@@ -25,7 +25,11 @@ export function sharedStack(
   let stack: Stack | undefined;
   beforeAll(async () => {
     session = await startSession();
-    stack = await startStack(kind, needs, { session, config, progress: (line) => lines.push(line) });
+    stack = await startStack(
+      kind,
+      { ...needs, brief: true },
+      { session, config, progress: (line) => lines.push(line) },
+    );
   });
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]();

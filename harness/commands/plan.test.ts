@@ -21,3 +21,9 @@ it('sets a server that several targets share for the most demanding of them', ()
   expect(postgres['shard0']?.settings).toEqual({ max_connections: 190, work_mem: '8MB', wal_level: 'minimal' });
   expect(Object.keys(postgres)).toEqual(['shard0', 'main']);
 });
+
+it('takes a stack for brief where every drill on it is small', () => {
+  const small = planOf({});
+  const large = { ...small, scenario: { ...small.scenario, loadScale: 10 } };
+  expect([unionOfNeeds([small]).brief, unionOfNeeds([small, large]).brief]).toEqual([true, false]);
+});

@@ -129,6 +129,9 @@ function suppliedTables({ visits }: Scenario, target: Target): Set<HistoryTable>
   return tables;
 }
 
+/** With more, a broker earns back what it takes to be compiled well: half a minute at a few thousand a second. */
+const briefArrivals = 100_000;
+
 /** What all drills together need of the one stack that they share. */
 export function unionOfNeeds(plans: readonly Pick<DrillPlan, 'scenario' | 'target'>[]): StackNeeds {
   const targets = plans.map(({ target }) => target);
@@ -137,6 +140,9 @@ export function unionOfNeeds(plans: readonly Pick<DrillPlan, 'scenario' | 'targe
     postgres: sharedServers(targets),
     redis: targets.some(({ needs }) => needs.redis),
     faults: faultNeedsOf(plans.map(({ scenario }) => scenario)),
+    brief: plans.every(
+      ({ scenario: { load, loadScale } }) => compileLoad(load, loadScale ?? 1).arrivals <= briefArrivals,
+    ),
   };
 }
 

@@ -15,6 +15,9 @@ import type { StackNeeds, StackPart } from './stack.ts';
 /** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
 export const leastFreeGiB = 3;
 
+/** Of a broker that takes some thousands of records the second compiler takes more than it gives. */
+const firstCompilerOnly = ['-XX:TieredStopAtLevel=1'];
+
 /** Starts Kafka, a Postgres for each name and Redis as processes of this machine, all at once. */
 export async function startLocal(
   session: Session,
@@ -43,12 +46,10 @@ export async function startLocal(
   const kafka = async (): Promise<void> => {
     const { logVolume: volume } = faultTools;
     await start(
-      await localKafka(
-        kafkaInstallation,
-        await folder('kafka'),
-        kafkaPorts(plan),
-        volume === undefined ? {} : { volume },
-      ),
+      await localKafka(kafkaInstallation, await folder('kafka'), kafkaPorts(plan), {
+        ...(volume !== undefined && { volume }),
+        ...(needs.brief === true && { javaOptions: firstCompilerOnly }),
+      }),
     );
   };
   const postgres = Object.entries(needs.postgres).map(async ([name, need]) => {

@@ -36,6 +36,8 @@ export interface StackNeeds {
   readonly redis: boolean;
   /** What the scenario's faults need of the stack from its start; nothing where it is left out. */
   readonly faults?: StackFaultNeeds;
+  /** It will have little to do: a local broker then compiles quickly instead of well, which halves what its start and its resets take. */
+  readonly brief?: boolean;
 }
 export interface StackFaultNeeds {
   /** The target's clients go through a proxy (`Stack.proxies`), which faults can slow, cut and reset. */

@@ -33,7 +33,11 @@ say({ id: session.id, folder: session.folder });
 const { proxies = false, logVolume } = needsOfFaults({ faults: order.faults.map((fault) => at(story('0s'), fault)) });
 const needs = { ...target.needs, faults: { proxies, ...(logVolume && { logVolumeMiB: 256 }) } };
 const { config } = order;
-await using stack = await startStack(order.stack, needs, { session, config, progress: () => undefined });
+await using stack = await startStack(
+  order.stack,
+  { ...needs, brief: true },
+  { session, config, progress: () => undefined },
+);
 await target.prepare(stack.direct, smallWorld);
 await using dependencies = await startProcesses(session, [dependencySpec('recommendations')]);
 const context = { stack: stack.forTarget, timeScale: 1, dependencies: {} };

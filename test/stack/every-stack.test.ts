@@ -24,11 +24,15 @@ for (const kind of kinds) {
     let stack: Stack;
     beforeAll(async () => {
       session = await startSession();
-      stack = await startStack(kind, needs, {
-        session,
-        config: await configFor(kind, session),
-        progress: () => undefined,
-      });
+      stack = await startStack(
+        kind,
+        { ...needs, brief: true },
+        {
+          session,
+          config: await configFor(kind, session),
+          progress: () => undefined,
+        },
+      );
     });
     afterAll(async () => {
       await stack?.[Symbol.asyncDispose]();

@@ -27,11 +27,15 @@ try {
   await using session = await startSession();
   say({ id: session.id, folder: session.folder });
   const config = (kind === 'local' ? undefined : await containerConfig()) ?? {};
-  await using stack = await startStack(kind as 'auto' | StackKind, needs, {
-    session,
-    config,
-    progress: () => undefined,
-  });
+  await using stack = await startStack(
+    kind as 'auto' | StackKind,
+    { ...needs, brief: true },
+    {
+      session,
+      config,
+      progress: () => undefined,
+    },
+  );
   say({
     kind: stack.kind,
     direct: stack.direct,
