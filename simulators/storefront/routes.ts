@@ -59,6 +59,12 @@ export function storefront({ shop, recommend, registry, isReady, onError }: Rout
     return reply.code(status).send({ error: status >= 500 ? 'not known whether it was done' : error.message });
   });
 
+  // Whoever is served last must not hold the door open.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!isReady()) reply.header('connection', 'close');
+    done(null, payload);
+  });
+
   app.get<{ Params: { product: string } }>(
     '/products/:product',
     { schema: { params: productParams } },

@@ -110,14 +110,22 @@ describe('the storefront', () => {
     expect((await shopper.get('/products/product-00009')).status).toBe(404);
     const { body } = await shopper.get('/search?q=00002%20fashion');
     expect(body['products']).toMatchObject([{ product: 'product-00002', available: 0 }]);
-    const recommended = await shopper.get('/products/product-00001/recommendations');
-    expect(recommended.body).toEqual({ products: ['product-00002', 'product-00003', 'product-00004'], cached: false });
+    // An engine that has just started may take longer than a page has.
+    await eventually(async () => {
+      const recommended = await shopper.get('/products/product-00001/recommendations');
+      return recommended.body['cached'] === false ? null : 'the engine does not answer in time';
+    });
+    const { body: recommended } = await shopper.get('/products/product-00001/recommendations');
+    expect(recommended['products']).toEqual(['product-00002', 'product-00003', 'product-00004']);
   });
 
   it('serves what it can without Redis and without recommendations', async () => {
     const { rehearsal, shopper } = await openShop({ 'product-00001': 7 });
     await using _ = rehearsal;
-    await shopper.get('/products/product-00001/recommendations');
+    await eventually(async () => {
+      const { body } = await shopper.get('/products/product-00001/recommendations');
+      return body['cached'] === false ? null : 'the engine does not answer in time';
+    });
     await rehearsal.dependency('recommendations').kill();
     await shared.stack.parts.get('redis')?.kill();
     try {
@@ -177,20 +185,21 @@ describe('the storefront', () => {
     await worker.thaw();
     expect(told(await inside)).toBe('200 confirmed');
     await stopped;
-    expect(instance.lastEnd).toBeUndefined();
+    expect(instance.logs()).not.toContain('did not stop');
   });
 
-  it.each([
-    ['no key', '', { product: 'p', quantity: 1 }],
-    ['a key that is no number', 'abc', { product: 'p', quantity: 1 }],
-    ['no product', '4', { quantity: 1 }],
-    ['a product that would break the books’ arrays', '4', { product: 'p"}', quantity: 1 }],
-    ['no units', '4', { product: 'p', quantity: 0 }],
-    ['units as text', '4', { product: 'p', quantity: '1' }],
-  ])('refuses %s and writes nothing', async (_name, key, body) => {
+  it('refuses what would be a dead letter, and writes nothing of it', async () => {
     const { rehearsal, shopper } = await openShop({ p: 3 });
     await using _ = rehearsal;
-    expect((await shopper.post('/orders', key, body)).status).toBe(400);
+    const refused = [
+      ['', { product: 'p', quantity: 1 }],
+      ['abc', { product: 'p', quantity: 1 }],
+      ['4', { quantity: 1 }],
+      ['4', { product: 'p"}', quantity: 1 }],
+      ['4', { product: 'p', quantity: 0 }],
+      ['4', { product: 'p', quantity: '1' }],
+    ] as const;
+    for (const [key, body] of refused) expect((await shopper.post('/orders', key, body)).status).toBe(400);
     expect(await written(rehearsal)).toEqual([]);
   });
 });
