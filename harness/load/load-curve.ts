@@ -195,7 +195,7 @@ function lookup(segments: readonly Segment[], phases: readonly CurvePhase[], tot
 }
 
 /** So many lines for one bent stretch: with a rate that halves a few times in it, arrivals are moved by far less than a millisecond. */
-const linesPerBend = 1_024;
+const linesPerBend = 256;
 
 function linesOf(segment: Segment): StraightLine[] {
   const { straight, startMs, endMs } = segment;

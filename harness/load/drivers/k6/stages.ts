@@ -9,8 +9,8 @@ export interface RampingArrivalRate {
 
 /** k6 takes whole rates; counted by so many seconds, a rounded one is off by a hundred-thousandth of a visit per second at most. */
 const unitSeconds = 50_000;
-/** After the curve's end, so that the last visit still finds its moment: k6 begins none at the very end of its last stage. */
-const tail = { perSecond: 100, lastsMs: 1_000 } as const;
+/** After the curve's end, for the last visit: it may lack up to half of its unit there, and k6 begins none at its very end. */
+const tail = { perSecond: 1_000, lastsMs: 100 } as const;
 
 /** The rates at which every n-th arrival of the curve comes; what begins after the last of them is nobody's visit. */
 export function rampingArrivalRate(curve: Pick<LoadCurve, 'lines'>, everyNth: number): RampingArrivalRate {

@@ -58,6 +58,8 @@ export async function writeVisits(to: VisitsToWrite): Promise<VisitCounts> {
   }
   await flush();
   const done = [...attempted.values()];
+  // Nobody came at all: that is a history too.
+  if (done.length === 0) await recorder.append('operations', []);
   for (let from = 0; from < done.length; from += rowsPerBatch) {
     const rows = done.slice(from, from + rowsPerBatch).map((one) => operationRow(one, to));
     await recorder.append('operations', rows);
