@@ -7,7 +7,12 @@ export interface ToofanConfig {
   readonly scenarios?: readonly Scenario[];
   readonly targets?: readonly Target[];
   /** Replacements of the container images. */
-  readonly images?: { readonly kafka?: string; readonly postgres?: string; readonly redis?: string };
+  readonly images?: {
+    readonly kafka?: string;
+    readonly postgres?: string;
+    readonly redis?: string;
+    readonly k6?: string;
+  };
   /** Addresses for `--stack external`. */
   readonly external?: {
     readonly kafka: { readonly brokers: readonly string[] };

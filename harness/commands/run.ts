@@ -15,7 +15,7 @@ import { serveMetrics } from '../report/prometheus/serve-metrics.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
-import { installedGoProgram, k6 } from '../stack/go-program.ts';
+import { findK6 } from '../stack/find-k6.ts';
 import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
@@ -49,8 +49,9 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
     const begun = performance.now();
     await using session = await startSession();
     // Before any store starts: it may have to be built, or not be to be had.
-    if (plans.some(({ scenario }) => scenario.visits !== undefined))
-      await installedGoProgram(k6, session, (line) => live.note(line));
+    const k6 = plans.some(({ scenario }) => scenario.visits !== undefined)
+      ? await findK6(session, registry.config, around.folder, (line) => live.note(line))
+      : undefined;
     await using stack = await startStack(options.stack, unionOfNeeds(plans), {
       session,
       config: registry.config,
@@ -72,6 +73,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
           served?.metrics.live(sample);
         },
         metrics: served?.metrics,
+        k6,
       });
       live.note('Judging');
       const all = join(plan.historyFolder, '..', counterexamplesFolder);

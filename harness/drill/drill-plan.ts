@@ -7,6 +7,7 @@ import type { LiveSample } from '../report/live.ts';
 import type { DrillMetrics } from '../report/prometheus/drill-metrics.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Session } from '../session/session.ts';
+import type { Command } from '../stack/find-k6.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';
@@ -36,6 +37,8 @@ export interface DrillSurroundings {
   readonly signal: AbortSignal;
   readonly onNote: (line: string) => void;
   readonly onSample: (sample: LiveSample) => void;
+  /** How k6 is started; there where a scenario of the run has visits. */
+  readonly k6?: Command | undefined;
   /** Is told what Prometheus may ask for. */
   readonly metrics?: DrillMetrics | undefined;
 }

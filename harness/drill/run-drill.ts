@@ -13,7 +13,6 @@ import { type LoadPlan, planLoad } from '../load/plan.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { readBacklog } from '../observe/truth.ts';
 import { ms } from '../scenario/time.ts';
-import { installedGoProgram, k6 } from '../stack/go-program.ts';
 import { requireStores } from '../stack/silent-stores.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import { startDependencies, startProcesses } from '../target/start-processes.ts';
@@ -77,7 +76,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
     loadScale,
     targetName: target.name,
     addresses: stack.direct,
-    visits: await visitsOf(plan, around, load, processes),
+    visits: visitsOf(plan, around, load, processes),
   });
   await generators.ready;
   // A pipeline may start without a store that went away meanwhile; a drill of it would say nothing.
@@ -157,15 +156,15 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
 }
 
 /** Who visits the target's shop, and where it is; undefined where the scenario has no visitors. */
-async function visitsOf(
+function visitsOf(
   { scenario: { visits, objectives }, target }: DrillPlan,
-  { session, onNote }: DrillSurroundings,
+  { k6, onNote }: DrillSurroundings,
   plan: LoadPlan,
   processes: TargetProcesses,
-): Promise<GeneratorOptions['visits']> {
+): GeneratorOptions['visits'] {
   if (visits === undefined || target.http === undefined) return undefined;
+  if (k6 === undefined) throw new Error('a scenario has visits, and nobody looked for k6');
   const [shop] = processes.named(target.http.process);
   if (shop === undefined) throw new Error(`${target.name} says that its shop is ${target.http.process}, and runs none`);
-  const program = await installedGoProgram(k6, session, onNote);
-  return { program, visits, plan, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(objectives), onNote };
+  return { k6, visits, plan, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(objectives), onNote };
 }

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { ToofanConfig } from '../config.ts';
 import { findEngine, type EngineState } from './find-engine.ts';
 import { presentImages, imagesOf } from './images.ts';
+import { k6Image } from './find-k6.ts';
 import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from './go-program.ts';
 import { exists, jarFolder } from './kafka-jars.ts';
 import { leastFreeGiB } from './local.ts';
@@ -57,7 +58,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
       'a scenario needs it',
       'no faults of the network (network-latency, -bandwidth, -cut, -reset)',
     ),
-    await goProgramFinding(k6, 'a scenario has shoppers that come over HTTP', 'no scenario with shoppers over HTTP'),
+    await k6Finding(engine, config),
     volumeFinding(),
     disk,
     memoryFinding(),
@@ -174,6 +175,16 @@ async function goProgramFinding(program: GoProgram, use: string, cost: string): 
   if (found !== undefined) return ok(title, found);
   if ((await onPath('go')) !== undefined) return ok(title, `built by Go when ${use}`);
   return { name: title, status: 'warning', found: '', cost, mend: installGoProgram(program) };
+}
+
+async function k6Finding(engine: EngineState, config: ToofanConfig): Promise<Finding> {
+  const cost = 'no scenario with shoppers over HTTP';
+  const found = await goProgramFinding(k6, 'a scenario has shoppers over HTTP', cost);
+  const image = k6Image(config);
+  if (engine.state !== 'answers' || (await findGoProgram(k6)) !== undefined) return found;
+  const present = await presentImages(engine.engine, [image]).catch(() => new Set<string>());
+  if (present.has(image)) return ok(k6.title, `image ${image}`);
+  return found.status === 'ok' ? found : { ...found, mend: `docker pull ${image}` };
 }
 
 function volumeFinding(): Finding {

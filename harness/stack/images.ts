@@ -11,7 +11,8 @@ export interface Images {
 }
 
 export function imagesOf(config: ToofanConfig): Images {
-  return { kafka: 'apache/kafka:4.1.1', postgres: 'postgres:18', redis: 'redis:8', ...config.images };
+  const { kafka = 'apache/kafka:4.1.1', postgres = 'postgres:18', redis = 'redis:8' } = config.images ?? {};
+  return { kafka, postgres, redis };
 }
 
 /** Those of `images` that the engine has. */

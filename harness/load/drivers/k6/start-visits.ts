@@ -8,6 +8,7 @@ import type { Session } from '../../../session/session.ts';
 import type { GeneratorProcess } from '../../generator-process.ts';
 import type { ShardProgress } from '../../messages.ts';
 import { freePorts } from '../../../stack/ports.ts';
+import type { Command } from '../../../stack/find-k6.ts';
 import { resume, untilPaused } from './k6-status.ts';
 import { logIn, scriptIn, type VisitPlanOptions, writeVisitPlan } from './visit-plan.ts';
 import { type Usage, usageOf, VisitTail } from './watch-k6.ts';
@@ -15,8 +16,7 @@ import { writeVisits } from './write-visits.ts';
 
 export interface VisitsOptions extends VisitPlanOptions {
   readonly session: Session;
-  /** Path of the k6 program. */
-  readonly program: string;
+  readonly k6: Command;
   readonly historyFolder: string;
   /** The number that its operations carry, after those of the other generators. */
   readonly shard: number;
@@ -43,10 +43,9 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
   const running = (async () => {
     planned = await writeVisitPlan(options, folder);
     const [port = 0] = await freePorts(1);
-    const child = session.spawn(options.program, argumentsOf(folder, port), {
+    const child = session.spawn(options.k6.program, [...options.k6.args, ...argumentsOf(folder, port)], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { K6_NO_USAGE_REPORT: 'true' },
     });
     pid = child.pid ?? 0;
     let errors = '';
@@ -76,7 +75,8 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
       progress.sent = await tail.operations();
       progress.acked = progress.sent;
       options.onProgress?.({ ...progress });
-      usage = (await usageOf(pid)) ?? usage;
+      // A container's own is not to be seen from here.
+      if (options.k6.args.length === 0) usage = (await usageOf(pid)) ?? usage;
     } while (end === undefined);
     const { code, signal } = end;
     if (!stopping && !orderlyEnds.has(code ?? -1))

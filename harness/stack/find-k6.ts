@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import type { ToofanConfig } from '../config.ts';
+import type { Session } from '../session/session.ts';
+import { findEngine } from './find-engine.ts';
+import { findGoProgram, installedGoProgram, k6 } from './go-program.ts';
+import { presentImages } from './images.ts';
+import { onPath } from './tools.ts';
+
+/** How a program is started: what stands before its own arguments. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** The image that is taken where k6 itself is not there. */
+export const k6Image = ({ images }: ToofanConfig): string => images?.k6 ?? 'grafana/k6:1.8.1';
+const ownFolder = resolve(import.meta.dirname, '../..');
+
+/**
+ * k6 from PATH or an earlier build, else from its image where the engine of this machine has it, else built once with Go. `folder`
+ * is where the journeys lie. Rejects (69) with what to install where there is none of them.
+ */
+export async function findK6(
+  session: Session,
+  config: ToofanConfig,
+  folder: string,
+  progress: (line: string) => void,
+): Promise<Command> {
+  const found = await findGoProgram(k6);
+  if (found !== undefined) return { program: found, args: [] };
+  const contained = await k6InContainer(session, k6Image(config), folder);
+  if (contained !== undefined) return contained;
+  return { program: await installedGoProgram(k6, session, progress), args: [] };
+}
+
+/**
+ * k6 in a container that sees this machine's loopback, and the files of session, Toofan and journeys where they lie; undefined where
+ * the image is not there, or the engine runs on another system. The container goes away with the session.
+ */
+export async function k6InContainer(session: Session, image: string, folder: string): Promise<Command | undefined> {
+  const [docker, engine] = [await onPath('docker'), await findEngine()];
+  if (process.platform !== 'linux' || docker === undefined || engine.state !== 'answers') return undefined;
+  if (!(await presentImages(engine.engine, [image])).has(image)) return undefined;
+  session.usesEngine(engine.engine);
+  const labels = Object.entries(session.label).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+  const volumes = [
+    `${session.folder}:${session.folder}`,
+    ...[...new Set([ownFolder, folder])].map((one) => `${one}:${one}:ro`),
+  ];
+  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const args = ['--host', engine.address, 'run', '--rm', '--network', 'host', '--user', user, ...labels];
+  return { program: docker, args: [...args, ...volumes.flatMap((volume) => ['--volume', volume]), image] };
+}
