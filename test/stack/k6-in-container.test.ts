@@ -33,7 +33,10 @@ it.skipIf(containers?.images?.redis === undefined)(
     }
     const found = await k6InContainer(session, image, import.meta.dirname);
     const script = join(session.folder, 'main.js');
-    await writeFile(script, `import { sleep } from 'k6'; export default () => { for (;;) { console.log('it runs'); sleep(0.1); } };`);
+    await writeFile(
+      script,
+      `import { sleep } from 'k6'; export default () => { for (;;) { console.log('it runs'); sleep(0.1); } };`,
+    );
     const log = join(session.folder, 'console.log');
     await writeFile(log, '');
     const child = session.spawn(
