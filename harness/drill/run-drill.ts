@@ -11,6 +11,7 @@ import { arrivalSchedule } from '../load/arrival-schedule.ts';
 import { expectedLoad } from '../load/expected-load.ts';
 import { startGenerators } from '../load/generator.ts';
 import { compileLoad } from '../load/load-curve.ts';
+import { sampleOfSurge } from '../load/surge-sample.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { readBacklog } from '../observe/truth.ts';
 import { ms } from '../scenario/time.ts';
@@ -51,6 +52,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const curve = compileLoad(scenario.load, loadScale);
   const schedule = arrivalSchedule(curve, scenario.arrivals ?? 'uniform', plan.seed);
   const world = plan.domain.openWorld(scenario.world, plan.seed, expectedLoad(curve, scenario.mix));
+  const surgeSample = sampleOfSurge(world, schedule.phases, plan.domain.slotsPerArrival);
 
   onNote('Preparing a clean stack and the opening balances');
   await stack.reset(target.needs);
@@ -95,6 +97,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
     world,
     curve,
     schedule,
+    surgeSample,
     startsAt,
   };
   const phases = phaseRecords(schedule, startsAt);

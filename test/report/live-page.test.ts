@@ -73,8 +73,31 @@ test('shows every second as it comes', async ({ live, open }) => {
     '+6 s store-freeze fault commanded',
     '+3 s surge phase',
   ]);
-  expect(await page.getByRole('status').innerText()).toBe('fault store-freeze verified');
+  expect(await page.getByRole('status').innerText()).toBe('fault store-freeze commanded; fault store-freeze verified');
   expect(await page.locator('#strip').isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test('shows what is left of what is asked for most, and says when it is gone', async ({ live, open }) => {
+  const { page, complaints } = await open(live.url);
+  const left = () => page.locator('#wanted-keys .left').allInnerTexts();
+  await expect.poll(() => page.locator('#connection').innerText()).toBe('Live');
+  expect(await page.locator('#left-of-wanted').isVisible()).toBe(false);
+  live.update(sampleOf(0));
+  await expect.poll(left).toEqual(['–', '–', '–', '–', '–', '–']);
+  play(live, 8, 10);
+  await expect
+    .poll(async () => (await left()).slice(0, 3))
+    .toEqual(['-280 of 1,400, gone at +9 s', '0 of 1,300, gone at +10 s', '80 of 1,200']);
+  expect(await page.locator('#wanted-keys .bar i').evaluateAll((bars) => bars.map(({ style }) => style.width))).toEqual(
+    ['0%', '0%', '6.66667%', '23.6364%', '44%', '68.8889%'],
+  );
+  expect(await page.locator('#wanted-keys li.bad .name').allInnerTexts()).toEqual(['Wireless Earbuds, Ocean Blue']);
+  await expect
+    .poll(() => page.getByRole('status').innerText())
+    .toBe('nothing left of Smart LED TV, 43 inch; fault store-freeze healed');
+  live.update({ ...sampleOf(10), wanted: [] });
+  await expect.poll(() => page.locator('#left-of-wanted').isVisible()).toBe(false);
   expect(complaints).toEqual([]);
 });
 

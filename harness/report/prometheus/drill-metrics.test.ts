@@ -29,6 +29,8 @@ const live: LiveSample = {
   lagMessages: 7,
   lagSeconds: 0.25,
   p99Ms: 120,
+  servedShare: 0.75,
+  wanted: [],
   remainingMs: 3_000,
   news: [],
 };
