@@ -125,7 +125,7 @@ function wantedItem({ name, opening, left, goneAt }) {
   fill.style.width = `${100 * Math.min(1, Math.max(0, (left ?? 0) / Math.max(1, opening)))}%`;
   bar.append(fill);
   const gone = goneAt === null ? '' : `, gone at +${trimmed(goneAt, 0)} s`;
-  const words = left === null ? '–' : `${grouped.format(left)} of ${grouped.format(opening)}${gone}`;
+  const words = left === null ? '–' : `${grouped.format(left).replace('-', '−')} of ${grouped.format(opening)}${gone}`;
   item.append(element('span', 'name', name), ' ', element('span', 'left', words), ' ', bar);
   return item;
 }

@@ -71,7 +71,7 @@ export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
             <p class="muted">As customers are shown it.</p>
           </div>
         </section>
-        <section aria-labelledby="happened">
+        <section>
           <h2 id="happened">What happened</h2>
           <div class="card scroll" tabindex="0" role="region" aria-labelledby="happened">
             <ol class="events" id="events" reversed></ol>
