@@ -1,7 +1,11 @@
 import type { DashboardPlan } from './dashboard.ts';
 import { errorsByPart, roundTrips } from './panels.ts';
 
-/** As far as the processes say it of themselves: none of them yet counts batches, retries and dead letters, or times a stage. */
+/** By the buckets of a histogram, added up over all processes. */
+const quantile = (q: number, metric: string, by = '') =>
+  `histogram_quantile(${q}, sum by (${by}le) (rate(${metric}_bucket[$__rate_interval])))`;
+
+/** As far as the processes say it of themselves: not all of them know of stages, batches, retries and dead letters. */
 export const developer: DashboardPlan = {
   uid: 'toofan-developer',
   title: 'Toofan: developer view',
@@ -12,6 +16,31 @@ export const developer: DashboardPlan = {
       title: 'Answered by each process',
       unit: 'ops',
       queries: [['sum by (process) (rate(pipeline_answered_total[$__rate_interval]))', '{{process}}']],
+    },
+    {
+      title: 'Time of each stage of a batch, p99',
+      says:
+        'Read: how long its oldest record waited in the log. Decide: until it is durable. Answer: until the broker holds the decisions. ' +
+        'Shelf: one write of what customers are shown. What failed and was tried again is in the retries.',
+      unit: 's',
+      queries: [[quantile(0.99, 'pipeline_stage_seconds', 'stage, '), '{{stage}}']],
+    },
+    {
+      title: 'Records of a batch',
+      says: 'Larger batches share the cost of a transaction among more; the largest say that the workers are behind.',
+      unit: 'short',
+      queries: [
+        [quantile(0.5, 'pipeline_batch_records'), 'median'],
+        [quantile(0.99, 'pipeline_batch_records'), 'p99'],
+      ],
+    },
+    {
+      title: 'Tried again, and put aside unread',
+      unit: 'ops',
+      queries: [
+        ['sum by (part) (rate(pipeline_retries_total[$__rate_interval]))', '{{part}} tried again'],
+        ['sum(rate(pipeline_dead_letters_total[$__rate_interval]))', 'dead letters'],
+      ],
     },
     errorsByPart,
     {

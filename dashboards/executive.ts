@@ -1,10 +1,12 @@
+import { drillMetrics } from '../harness/report/prometheus/exposed.ts';
 import type { DashboardPlan } from './dashboard.ts';
 import { rates } from './panels.ts';
 import { errorBudget } from './rules.ts';
 
 const orders = (answers: string) => `sum(rate(pipeline_answered_total{answer=~"${answers}"}[$__rate_interval]))`;
 
-/** What rupees are at risk a minute no metric says: prices are known to the judge alone. */
+const rupees = (paise: string) => `${paise} / 100`;
+
 export const executive: DashboardPlan = {
   uid: 'toofan-executive',
   title: 'Toofan: executive summary',
@@ -37,6 +39,26 @@ export const executive: DashboardPlan = {
       unit: 'short',
       queries: [[`toofan:undecided:ratio_rate5m / ${errorBudget}`, '']],
       figure: true,
+    },
+    {
+      title: '₹ at risk a minute',
+      says:
+        'By the mean amount of an order. Not answered: how much more waits for three seconds and longer than a minute ago. Turned away or ' +
+        'too late: by a sample of the answers. One order may be both, first this and then that: do not add them up.',
+      unit: 'currencyINR',
+      queries: [
+        [rupees(`clamp_min(delta(${drillMetrics.overdue.name}[1m]), 0)`), 'not answered'],
+        [
+          rupees(`60 * ${drillMetrics.plannedAmount.name} * (1 - ${drillMetrics.served.name})`),
+          'turned away, or answered too late',
+        ],
+      ],
+    },
+    {
+      title: '₹ of orders that wait',
+      says: 'All that were planned three seconds ago or longer and are not answered yet.',
+      unit: 'currencyINR',
+      queries: [[rupees(drillMetrics.overdue.name), 'not answered']],
     },
     rates,
     {

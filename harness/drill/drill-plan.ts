@@ -1,4 +1,4 @@
-import type { Domain, World } from '../domains/domain.ts';
+import type { Domain, Operation, World } from '../domains/domain.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { LoadCurve } from '../load/load-curve.ts';
@@ -58,6 +58,8 @@ export interface RunningDrill {
   readonly world: World;
   readonly curve: LoadCurve;
   readonly schedule: ArrivalSchedule;
+  /** Primary operations from all over its highest phase. */
+  readonly surgeSample: readonly Operation[];
   /** Epoch ms. */
   readonly startsAt: number;
 }

@@ -1,6 +1,8 @@
+import { clientWaitsMs } from '../judge/service.ts';
 import { operationsEach } from '../load/expected-load.ts';
+import { mostWanted } from '../load/surge-sample.ts';
 import { auditsProbe } from '../observe/audits.ts';
-import { SampledLatency } from '../observe/sampled-latency.ts';
+import { SampledDecisions } from '../observe/sampled-decisions.ts';
 import { databaseProbe } from '../observe/database.ts';
 import { diskProbe } from '../observe/disk.ts';
 import { LagClock, lagProbe } from '../observe/lag.ts';
@@ -20,6 +22,8 @@ export interface Observing extends AsyncDisposable {
 }
 
 const keysARead = 20;
+/** As many as a page shows at a glance. */
+const keysShown = 6;
 const showEveryMs = 1_000;
 const leastIntervalMs = 500;
 
@@ -32,7 +36,9 @@ export async function startObserving(
   const { plan, log, starts, recorder, curve, startsAt } = drill;
   const stop = new AbortController();
   const marks: string[] = [];
-  const latency = sampleOnePartition(drill);
+  const decisions = sampleOnePartition(drill);
+  const wanted = plan.target.readModel === undefined ? [] : mostWanted(drill.surgeSample, drill.world, keysShown);
+  const left = new Map<string, number>();
   const lag = lagProbe(log, plan.target, starts);
   const clock = new LagClock();
   const rates = new Rates(plan.scenario.mix);
@@ -48,19 +54,28 @@ export async function startObserving(
       ...rates.since(elapsedMs, sentSoFar(), decided),
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
-      p99Ms: latency?.p99Ms() ?? null,
+      p99Ms: decisions?.p99Ms() ?? null,
+      servedShare: decisions?.servedShare() ?? null,
+      wanted: wanted.map((one) => ({ ...one, left: left.get(one.key) ?? null })),
       news: marks.splice(0),
     });
     return Promise.resolve();
   };
   await using opened = new AsyncDisposableStack();
-  const probes = await openProbes(drill, lag, opened);
+  const probes = await openProbes(
+    drill,
+    lag,
+    wanted.map(({ key }) => key),
+    opened,
+  );
   const open = opened.move();
   const watching = Promise.all([
     watch(
       probes,
       (samples) => {
         metrics?.samples(samples);
+        for (const { probe, subject, value } of samples)
+          if (probe === 'shelf' && subject !== null && value !== null) left.set(subject, value);
         return recorder.append('samples', samples);
       },
       stop.signal,
@@ -74,14 +89,19 @@ export async function startObserving(
       (ended ??= (async () => {
         stop.abort();
         await watching;
-        await latency?.[Symbol.asyncDispose]();
+        await decisions?.[Symbol.asyncDispose]();
         await open.disposeAsync();
       })()),
   };
 }
 
 /** Every probe that this drill can have; what they hold open goes into `opened`. */
-async function openProbes(drill: RunningDrill, lag: Probe, opened: AsyncDisposableStack): Promise<Probe[]> {
+async function openProbes(
+  drill: RunningDrill,
+  lag: Probe,
+  wanted: readonly string[],
+  opened: AsyncDisposableStack,
+): Promise<Probe[]> {
   const { plan, stack, processes, dependencies } = drill;
   const probes = [lag, processesProbe(processes), processesProbe(dependencies), memoryProbe(processes)];
   if (plan.target.metrics !== undefined) probes.push(pipelineMetricsProbe(processes, plan.target.metrics));
@@ -96,7 +116,7 @@ async function openProbes(drill: RunningDrill, lag: Probe, opened: AsyncDisposab
     probes.push(opened.use(auditsProbe(audits, address)));
   }
   const shelf = await plan.target.readModel?.open(stack.direct);
-  if (shelf !== undefined) probes.push(shelfProbe(opened.use(shelf), () => popularKeys(drill)));
+  if (shelf !== undefined) probes.push(shelfProbe(opened.use(shelf), () => keysToRead(drill, wanted)));
   return probes;
 }
 
@@ -107,25 +127,30 @@ function sampleOnePartition({
   world,
   schedule,
   startsAt,
-}: RunningDrill): SampledLatency | undefined {
+}: RunningDrill): SampledDecisions | undefined {
   const { topics } = plan.target.needs;
   const topic = Object.keys(topics).find((name) => topics[name]?.role === 'decisions');
   if (topic === undefined) return undefined;
   const firstCounted = schedule.phases.find((phase) => !phase.warmUp)?.firstArrival ?? 0;
-  const { slotsPerArrival } = plan.domain;
-  return new SampledLatency(log, plan.target, { topic, partition: 0, offset: starts.get(topic)?.[0] ?? 0 }, (op) => {
-    // The primary operation of an arrival has its first slot.
-    if (op % slotsPerArrival !== 0) return undefined;
-    const arrival = world.arrivalOf(op);
-    return arrival < firstCounted ? undefined : startsAt + schedule.timeOf(arrival);
+  const { slotsPerArrival, servedAnswers } = plan.domain;
+  const patienceMs = clientWaitsMs(plan.domain);
+  const at = { topic, partition: 0, offset: starts.get(topic)?.[0] ?? 0 };
+  return new SampledDecisions(log, plan.target, at, {
+    plannedAtMs(op) {
+      // The primary operation of an arrival has its first slot.
+      if (op % slotsPerArrival !== 0) return undefined;
+      const arrival = world.arrivalOf(op);
+      return arrival < firstCounted ? undefined : startsAt + schedule.timeOf(arrival);
+    },
+    serves: (answer, latencyMs) => latencyMs <= patienceMs && servedAnswers.includes(answer),
   });
 }
 
-/** Keys as customers look at them: those of what is planned around now. */
-function popularKeys({ world, curve, schedule, startsAt }: RunningDrill): string[] {
+/** What most is asked of, and then as customers look: the keys of what is planned around now. */
+function keysToRead({ world, curve, schedule, startsAt }: RunningDrill, wanted: readonly string[]): string[] {
   const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
   const arrival = Math.floor(curve.cumulative(now));
-  const keys = new Set<string>();
+  const keys = new Set(wanted);
   for (let step = 0; step < keysARead; step++) {
     const index = Math.min(Math.max(arrival - step, 0), schedule.arrivals - 1);
     world.arrival(index, (op) => {

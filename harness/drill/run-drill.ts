@@ -10,6 +10,7 @@ import { openRecorder } from '../history/recorder.ts';
 import { thresholdsOf } from '../load/drivers/k6/thresholds.ts';
 import { type GeneratorOptions, startGenerators } from '../load/generator.ts';
 import { type LoadPlan, planLoad } from '../load/plan.ts';
+import { sampleOfSurge } from '../load/surge-sample.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { readBacklog } from '../observe/truth.ts';
 import { ms } from '../scenario/time.ts';
@@ -51,6 +52,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const loadScale = scenario.loadScale ?? 1;
   const load = planLoad(scenario, plan.domain, loadScale, plan.seed, target);
   const { curve, schedule, world } = load;
+  const surgeSample = sampleOfSurge(world, schedule.phases, plan.domain.slotsPerArrival);
 
   onNote('Preparing a clean stack and the opening balances');
   await stack.reset(target.needs);
@@ -96,6 +98,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
     world,
     curve,
     schedule,
+    surgeSample,
     startsAt,
   };
   const phases = phaseRecords(schedule, startsAt);

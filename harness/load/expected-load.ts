@@ -1,13 +1,10 @@
 import type { ExpectedLoad } from '../domains/domain.ts';
 import type { LoadCurve } from './load-curve.ts';
+import { highestPhase } from './surge-sample.ts';
 
 /** What the curve promises a world: how many arrivals, and how many before the middle of its highest phase. */
 export function expectedLoad(curve: LoadCurve, mix: Readonly<Record<string, number>>): ExpectedLoad {
-  const [first] = curve.phases;
-  if (first === undefined) throw new RangeError('a load curve has at least one phase');
-  const highest = curve.phases.reduce((best, phase) =>
-    phase.arrivals / (phase.endMs - phase.startMs) > best.arrivals / (best.endMs - best.startMs) ? phase : best,
-  );
+  const highest = highestPhase(curve.phases);
   return {
     arrivals: curve.arrivals,
     arrivalsToMidSurge: Math.round(curve.cumulative((highest.startMs + highest.endMs) / 2)),

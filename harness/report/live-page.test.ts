@@ -82,6 +82,22 @@ test('a note after the load stays while samples of the drain come', async () => 
   expect((await stateOf(page.url)).note).toBe('Draining');
 });
 
+test('knows since when nothing is left of a key, until something is again', async () => {
+  await using page = await openLivePage(0, drills);
+  const goneAt = async (second: number, left: number | null) => {
+    page.update({ ...sampleOf(second), wanted: [{ key: 'k', name: 'Kettle', opening: 10, left }] });
+    return (await stateOf(page.url)).wanted.map((one) => one.goneAt);
+  };
+  expect(await goneAt(1, null)).toEqual([null]);
+  expect(await goneAt(2, 4)).toEqual([null]);
+  expect(await goneAt(3, 0)).toEqual([3.7]);
+  expect(await goneAt(4, -2)).toEqual([3.7]);
+  expect(await goneAt(5, 1)).toEqual([null]);
+  expect(await goneAt(6, 0)).toEqual([6.7]);
+  page.begin('inventory/legacy-batch');
+  expect((await stateOf(page.url)).wanted).toEqual([]);
+});
+
 test('keeps no more than a page can use of a drill without end', async () => {
   await using page = await openLivePage(0, drills);
   for (let second = 0; second < 4_000; second++) page.update(sampleOf(second));

@@ -7,7 +7,7 @@ import { glyph, plain, thresholdText } from './format.ts';
 import { verdictWord } from './html/verdict.ts';
 import { liveMarkup } from './html/live.ts';
 import { scales } from './judged-run.ts';
-import type { LiveSample, LiveView } from './live.ts';
+import type { LiveSample, LiveView, WantedLeft } from './live.ts';
 import { startLiveServer } from './live-server.ts';
 
 /** One target's drill, as far as it is known before it begins; seconds since the load's beginning. */
@@ -48,11 +48,20 @@ interface Happening {
   readonly stage: string;
 }
 
+/** What is left of a key that much is asked of, and since when nothing is; seconds since the load's beginning. */
+interface Wanted extends WantedLeft {
+  readonly goneAt: number | null;
+}
+
+type Figures = Omit<LiveSample, 'news' | 'wanted'>;
+
 /** Everything that a page shows; what one that is opened late is told first. */
 export interface LiveState {
   drill: LiveDrill;
-  samples: Omit<LiveSample, 'news'>[];
+  samples: Figures[];
   happened: Happening[];
+  /** As the last sample has it. */
+  wanted: readonly Wanted[];
   /** What goes on before and after the load; empty during it. */
   note: string;
   /** Null until all is judged, and where the run was broken off. */
@@ -76,24 +85,25 @@ const mostHappened = 1_000;
 export async function openLivePage(port: number, drills: readonly LiveDrill[]): Promise<LivePage> {
   const [first] = drills;
   if (first === undefined) throw new Error('a live page follows one drill at least');
-  const state: LiveState = { drill: first, samples: [], happened: [], note: '', verdict: null, brokenOff: false };
+  const state: LiveState = { drill: first, ...nothingYet(), verdict: null, brokenOff: false };
   const server = await startLiveServer({ port, page: liveMarkup(first), whole: () => state });
   return {
     url: server.url,
     begin(target) {
       const drill = drills.find((each) => each.target === target) ?? first;
-      Object.assign(state, { drill, samples: [], happened: [], note: '' });
+      Object.assign(state, { drill, ...nothingYet() });
       server.send('whole', state);
     },
     update(sample) {
-      const { news, ...figures } = sample;
+      const { news, wanted, ...figures } = sample;
       const happened = [...phaseBegun(state, sample), ...news.map((line) => happeningOf(line, secondsOf(sample)))];
       state.samples.push(figures);
       state.happened.push(...happened);
+      state.wanted = wanted.map((one) => ({ ...one, goneAt: goneSince(one, state, secondsOf(sample)) }));
       if (sample.remainingMs !== 0) state.note = '';
       if (state.samples.length > mostPoints) state.samples = state.samples.filter((_, index) => index % 2 === 1);
       if (state.happened.length > mostHappened) state.happened.splice(0, state.happened.length - mostHappened);
-      server.send('sample', { sample: figures, happened, note: state.note });
+      server.send('sample', { sample: figures, happened, wanted: state.wanted, note: state.note });
     },
     note(line) {
       state.note = plain(line);
@@ -111,6 +121,19 @@ export async function openLivePage(port: number, drills: readonly LiveDrill[]): 
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+const nothingYet = (): Pick<LiveState, 'samples' | 'happened' | 'wanted' | 'note'> => ({
+  samples: [],
+  happened: [],
+  wanted: [],
+  note: '',
+});
+
+/** The moment since which nothing is left; null while something is, or nobody knows. */
+function goneSince({ key, left }: WantedLeft, { wanted }: LiveState, at: number): number | null {
+  if (left === null || left > 0) return null;
+  return wanted.find((before) => before.key === key)?.goneAt ?? at;
 }
 
 const secondsOf = ({ elapsedMs }: LiveSample) => Number((elapsedMs / 1_000).toFixed(2));

@@ -13,6 +13,8 @@ const sample = (elapsedMs: number, changes: Partial<LiveSample> = {}): LiveSampl
   lagMessages: 1_204,
   lagSeconds: 0.08,
   p99Ms: 147,
+  servedShare: 1,
+  wanted: [],
   remainingMs: 90_000 - elapsedMs,
   news: [],
   ...changes,

@@ -15,8 +15,20 @@ export interface LiveSample {
   readonly lagSeconds: number | null;
   readonly p99Ms: number | null;
   readonly remainingMs: number | null;
+  /** Of the decisions looked at since the sample before: the share that serves whoever asked, and in time. */
+  readonly servedShare: number | null;
+  /** What customers are shown of the keys that most is asked of, that first; empty where the target has no read model. */
+  readonly wanted: readonly WantedLeft[];
   /** What happened to the drill since the sample before, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
   readonly news: readonly string[];
+}
+
+/** A key that much is asked of: how many units there were, and how many the last look at the read model found. */
+export interface WantedLeft {
+  readonly key: string;
+  readonly name: string;
+  readonly opening: number;
+  readonly left: number | null;
 }
 
 export interface LivePlan {

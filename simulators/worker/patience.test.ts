@@ -9,26 +9,40 @@ it('tries again until it succeeds, and tells each failure but not what a breaker
   const ends = [passing, new BreakerOpen('database', 1), passing];
   const told: unknown[] = [];
   let attempts = 0;
+  let retries = 0;
   const result = await patiently(
     () => {
       attempts++;
       const error = ends.shift();
       return error === undefined ? Promise.resolve('done') : Promise.reject(error);
     },
-    { forMs: 10_000, passes: (error) => error === passing, onError: (error) => told.push(error), signal: never },
+    {
+      forMs: 10_000,
+      passes: (error) => error === passing,
+      onError: (error) => told.push(error),
+      onRetry: () => retries++,
+      signal: never,
+    },
   );
-  expect([result, attempts, told]).toEqual(['done', 4, [passing, passing]]);
+  expect([result, attempts, retries, told]).toEqual(['done', 4, 3, [passing, passing]]);
 });
 
 it('gives back at once what does not pass', async () => {
   let attempts = 0;
+  let retries = 0;
   const attempt = () => {
     attempts++;
     return Promise.reject(new Error('a bug'));
   };
-  const patience = { forMs: 10_000, passes: () => false, onError: () => {}, signal: never };
+  const patience = {
+    forMs: 10_000,
+    passes: () => false,
+    onError: () => {},
+    onRetry: () => retries++,
+    signal: never,
+  };
   await expect(patiently(attempt, patience)).rejects.toThrow('a bug');
-  expect(attempts).toBe(1);
+  expect([attempts, retries]).toEqual([1, 0]);
 });
 
 it('gives up after its time', async () => {

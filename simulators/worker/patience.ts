@@ -8,6 +8,8 @@ export interface Patience {
   readonly passes: (error: unknown) => boolean;
   /** Each failed attempt; those that a breaker kept from being made are none. */
   readonly onError: (error: unknown) => void;
+  /** Is about to try again, also what a breaker kept from being made. */
+  readonly onRetry?: () => void;
   /** Rejects with its reason as soon as it is aborted while it waits. */
   readonly signal: AbortSignal;
 }
@@ -28,6 +30,7 @@ export async function patiently<T>(attempt: () => Promise<T>, patience: Patience
       const kept = error instanceof BreakerOpen;
       if (!kept) onError(error);
       if (performance.now() > deadline || !(kept || passes(error))) throw error;
+      patience.onRetry?.();
       // From half of it to all of it: those who failed together do not come back together.
       const jittered = waitMs * (0.5 + Math.random() / 2);
       await delay(kept ? error.retryAfterMs : jittered, undefined, { signal }).catch(() => signal.throwIfAborted());

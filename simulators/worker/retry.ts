@@ -7,14 +7,15 @@ const longestWaitMs = 2_000;
 
 /**
  * Runs a transaction again when it failed for a reason that passes: a connection that broke, a server that starts, a
- * deadlock, a row that another worker wrote first. What is wrong with the batch itself fails at once.
+ * deadlock, a row that another worker wrote first. What is wrong with the batch itself fails at once. `onRetry` is told of each new try.
  */
-export async function retryTransient<T>(transaction: () => Promise<T>): Promise<T> {
+export async function retryTransient<T>(transaction: () => Promise<T>, onRetry: () => void = () => {}): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await transaction();
     } catch (error) {
       if (attempt === attempts || !isTransient(error)) throw error;
+      onRetry();
       await delay(Math.min(20 * 2 ** (attempt - 1), longestWaitMs));
     }
   }

@@ -141,6 +141,13 @@ test('alerts fire where something fails, and not where all is well', async ({ si
   expect(await silent('inventory/streaming', none)).toEqual(none);
 });
 
+test('both shops time every stage of a batch', async ({ silent }) => {
+  const stages = ['read', 'decide', 'answer', 'shelf'];
+  const asked = stages.map((stage) => `pipeline_stage_seconds_count{stage="${stage}"} > 0`);
+  for (const target of ['inventory/streaming', 'inventory/resilient-2021'])
+    expect(await silent(target, asked)).toEqual([]);
+});
+
 test('a wallet gives data to what is about its books', async ({ silent }) => {
   const asked = queries.filter((query) => ofAWallet.test(query));
   expect(asked.length).toBe(1);

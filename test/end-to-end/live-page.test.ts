@@ -61,6 +61,11 @@ it('tells of a drill about once a second, gives its report, and ends as ever', a
   expect(samples.length).toBeGreaterThan(7);
   expect(median).toBeGreaterThan(900);
   expect(median).toBeLessThan(1_200);
+  // What most is asked of is watched as it drains; the last sample is of after the surge.
+  const last = samples.at(-1)?.data as { wanted: { opening: number; left: number | null }[] } | undefined;
+  const wanted = last?.wanted ?? [];
+  expect(wanted).toHaveLength(6);
+  expect(wanted.filter(({ opening, left }) => left === null || left >= opening)).toEqual([]);
   const phases = told.flatMap(({ data }) => (data as { happened?: { name: string }[] }).happened ?? []);
   expect(phases.map(({ name }) => name)).toEqual(expect.arrayContaining(['surge', 'after']));
 });

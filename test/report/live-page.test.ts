@@ -9,6 +9,7 @@ import { failingRun } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import { type LivePage, openLivePage } from '../../harness/report/live-page.ts';
 import type { LiveSample } from '../../harness/report/live.ts';
+import { barriers } from './axe.ts';
 import { chromiumPath, drawnCurves, launchChromium, openListening, type Opened, type PageOptions } from './chromium.ts';
 
 const path = chromiumPath();
@@ -73,8 +74,31 @@ test('shows every second as it comes', async ({ live, open }) => {
     '+6 s store-freeze fault commanded',
     '+3 s surge phase',
   ]);
-  expect(await page.getByRole('status').innerText()).toBe('fault store-freeze verified');
+  expect(await page.getByRole('status').innerText()).toBe('fault store-freeze commanded; fault store-freeze verified');
   expect(await page.locator('#strip').isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test('shows what is left of what is asked for most, and says when it is gone', async ({ live, open }) => {
+  const { page, complaints } = await open(live.url);
+  const left = () => page.locator('#wanted-keys .left').allInnerTexts();
+  await expect.poll(() => page.locator('#connection').innerText()).toBe('Live');
+  expect(await page.locator('#left-of-wanted').isVisible()).toBe(false);
+  live.update(sampleOf(0));
+  await expect.poll(left).toEqual(['–', '–', '–', '–', '–', '–']);
+  play(live, 8, 10);
+  await expect
+    .poll(async () => (await left()).slice(0, 3))
+    .toEqual(['−280 of 1,400, gone at +9 s', '0 of 1,300, gone at +10 s', '80 of 1,200']);
+  expect(await page.locator('#wanted-keys .bar i').evaluateAll((bars) => bars.map(({ style }) => style.width))).toEqual(
+    ['0%', '0%', '6.66667%', '23.6364%', '44%', '68.8889%'],
+  );
+  expect(await page.locator('#wanted-keys li.bad .name').allInnerTexts()).toEqual(['Wireless Earbuds, Ocean Blue']);
+  await expect
+    .poll(() => page.getByRole('status').innerText())
+    .toBe('nothing left of Smart LED TV, 43 inch; fault store-freeze healed');
+  live.update({ ...sampleOf(10), wanted: [] });
+  await expect.poll(() => page.locator('#left-of-wanted').isVisible()).toBe(false);
   expect(complaints).toEqual([]);
 });
 
@@ -150,15 +174,16 @@ test('follows the next target', async ({ live, open }) => {
   await expect.poll(() => secondsDrawn(page)).toBe(1);
 });
 
-for (const width of [375, 1280]) {
+for (const width of [390, 1280]) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`at ${width} px, ${colorScheme}: no wider than its window`, async ({ live, open }) => {
+    test(`at ${width} px, ${colorScheme}: no wider than its window, and no barrier`, async ({ live, open }) => {
       play(live, 0, 14);
       const { page, complaints } = await open(live.url, { viewport: { width, height: 800 }, colorScheme });
       await expect.poll(() => secondsDrawn(page)).toBe(14);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       // The strip of faults and actions has no curve.
       expect(await drawnCurves(page)).toEqual([false, true, true, true, true]);
+      expect(await barriers(page)).toEqual([]);
       expect(complaints).toEqual([]);
     });
   }
@@ -198,4 +223,5 @@ test('where the run is broken off it keeps what it has and says so', async ({ li
   await live[Symbol.asyncDispose]();
   await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Broken off');
   expect(await secondsDrawn(page)).toBe(3);
+  expect(await barriers(page)).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { incidentRun } from '../../harness/report/fixtures/incident.ts';
 import { failingRun, inconclusiveRun, passingRun, runOf } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import type { JudgedRun } from '../../harness/report/judged-run.ts';
+import { barriers } from './axe.ts';
 import { chromiumPath, drawnCurves, launchChromium, openListening, type Opened, type PageOptions } from './chromium.ts';
 
 const path = chromiumPath();
@@ -75,6 +76,17 @@ test.for(cases)(
     expect(complaints).toEqual([]);
   },
 );
+
+const read = ['fail', 'inconclusive', 'incident', 'three'].flatMap((name) =>
+  [390, 1440].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => ({ name, width, colorScheme }))),
+);
+
+test.for(read)('$name at $width px, $colorScheme: no barrier, whatever is opened', async (seen, { open }) => {
+  const { name, width, colorScheme } = seen;
+  const { page } = await open(name, { viewport: { width, height: 900 }, colorScheme });
+  await page.evaluate(`document.querySelectorAll('details').forEach((details) => { details.open = true; })`);
+  expect(await barriers(page)).toEqual([]);
+});
 
 /** Every curve of one run. */
 const drawn = Array.from({ length: 6 }, () => true);

@@ -82,7 +82,7 @@ export function curvesOf(run: JudgedRun, index: number): Markup {
     ${shedByClass(run)}
     <details class="figures">
       <summary>The same second by second</summary>
-      ${secondsTable(seconds)}
+      ${secondsTable(seconds, run.record.target.name)}
     </details>`;
 }
 
@@ -163,8 +163,8 @@ export const liveCharts = (): Markup[] =>
     return [chartFigure({ ...chart, title, keys, label: title, index: 0, isMeasured: true })];
   });
 
-const secondsTable = (seconds: readonly SecondResult[]): Markup =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Figures second by second">
+const secondsTable = (seconds: readonly SecondResult[], target: string): Markup =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Figures second by second of ${target}">
     <table class="dense">
       <thead>
         <tr>

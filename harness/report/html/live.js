@@ -51,9 +51,11 @@ function curvesNow({ drill, samples, happened }) {
   };
 }
 
-/** Says it to those who do not see the page, once. */
-function tell(text) {
-  if (place('told').textContent !== text) place('told').textContent = text;
+const untold = [];
+/** Says it to those who do not see the page, with all else that is new in the same moment: a later text takes its place. */
+const tell = (text) => untold.push(text);
+function showTold() {
+  if (untold.length > 0) place('told').textContent = untold.splice(0).join('; ');
 }
 const whole = (seconds) => trimmed(Math.floor(seconds), 0);
 
@@ -114,6 +116,24 @@ function itemOf({ at, kind, name, stage }) {
   item.append(element('span', `state ${known}`, kind === 'phase' ? 'phase' : `${kind} ${stage}`));
   return item;
 }
+
+/** What is left of one key as a bar and in words; less than nothing where more was sold than there was. */
+function wantedItem({ name, opening, left, goneAt }) {
+  const item = element('li', left !== null && left < 0 ? 'bad' : '', '');
+  const bar = element('span', 'bar', '');
+  const fill = element('i', '', '');
+  fill.style.width = `${100 * Math.min(1, Math.max(0, (left ?? 0) / Math.max(1, opening)))}%`;
+  bar.append(fill);
+  const gone = goneAt === null ? '' : `, gone at +${trimmed(goneAt, 0)} s`;
+  const words = left === null ? '–' : `${grouped.format(left).replace('-', '−')} of ${grouped.format(opening)}${gone}`;
+  item.append(element('span', 'name', name), ' ', element('span', 'left', words), ' ', bar);
+  return item;
+}
+function showWanted({ wanted }) {
+  place('left-of-wanted').hidden = wanted.length === 0;
+  place('wanted-keys').replaceChildren(...wanted.map(wantedItem));
+}
+
 const remember = (happened) => place('events').prepend(...happened.map(itemOf).toReversed());
 
 function showCurves() {
@@ -139,6 +159,8 @@ let asked = false;
 function show() {
   showNow(state);
   showFigures(state);
+  showWanted(state);
+  showTold();
   if (asked) return;
   asked = true;
   requestAnimationFrame(() => {
@@ -181,10 +203,13 @@ function takeWhole(told) {
 on('whole', takeWhole);
 on('end', takeWhole);
 on('note', (note) => (state.note = note));
-on('sample', ({ sample, happened, note }) => {
+on('sample', ({ sample, happened, wanted, note }) => {
+  const isNew = ({ key, goneAt }) => goneAt !== null && state.wanted.find((one) => one.key === key)?.goneAt === null;
+  for (const one of wanted.filter(isNew)) tell(`nothing left of ${one.name}`);
   state.samples.push(sample);
   state.happened.push(...happened);
   state.note = note;
+  state.wanted = wanted;
   remember(happened);
   for (const { kind, name, stage } of happened) if (kind !== 'phase') tell(`${kind} ${name} ${stage}`);
 });

@@ -64,7 +64,14 @@ export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
             <div class="charts">${liveCharts()}</div>
           </div>
         </section>
-        <section aria-labelledby="happened">
+        <section aria-labelledby="wanted" id="left-of-wanted" hidden>
+          <h2 id="wanted">Asked for most: what is left</h2>
+          <div class="card">
+            <ol class="wanted" id="wanted-keys"></ol>
+            <p class="muted">As customers are shown it.</p>
+          </div>
+        </section>
+        <section>
           <h2 id="happened">What happened</h2>
           <div class="card scroll" tabindex="0" role="region" aria-labelledby="happened">
             <ol class="events" id="events" reversed></ol>

@@ -102,7 +102,7 @@ const missedObjective = (objective: ObjectiveResult): Markup =>
 
 /** Every promise against every target. */
 export function comparison(runs: readonly JudgedRun[]): Markup {
-  return html`<section aria-labelledby="compared">
+  return html`<section>
     <h2 id="compared">Side by side</h2>
     <div class="card">
       <div class="scroll" tabindex="0" role="region" aria-labelledby="compared">

@@ -18,6 +18,7 @@ const drill = (target = 'inventory/streaming') => ({
     ],
     1,
   ),
+  surgeSample: [{ amountPaise: 10_000 }, { amountPaise: 30_000 }],
   processes: { instances: [worker('worker-0', 11_000), worker('worker-1', 11_001)] },
 });
 const live: LiveSample = {
@@ -29,6 +30,8 @@ const live: LiveSample = {
   lagMessages: 7,
   lagSeconds: 0.25,
   p99Ms: 120,
+  servedShare: 0.75,
+  wanted: [],
   remainingMs: 3_000,
   news: [],
 };
@@ -85,6 +88,24 @@ test('counts what was planned, and apart what is due, from zero to the end of th
   expect(await totals()).toEqual(['toofan_planned_operations_total 90', 'toofan_due_operations_total 15']);
   metrics.live({ ...live, elapsedMs: 60_000 });
   expect(await totals()).toEqual(['toofan_planned_operations_total 195', 'toofan_due_operations_total 195']);
+});
+
+test('tells the amounts that are planned, and those that nobody has decided although they are due', async () => {
+  const { lines, metrics, sample, clock } = metered();
+  metrics.live({ ...live, elapsedMs: 4_000, plannedPerSecond: 20 });
+  expect(await lines('toofan_planned_paise')).toEqual(['toofan_planned_paise_per_second 400000']);
+  expect(await lines('toofan_served_ratio')).toEqual(['toofan_served_ratio 0.75']);
+  // Ten orders and five companions are due.
+  sample('decided', null, 6);
+  expect(await lines('toofan_overdue')).toEqual(['toofan_overdue_paise 120000']);
+  sample('decided', null, 40);
+  expect(await lines('toofan_overdue')).toEqual(['toofan_overdue_paise 0']);
+  // The broker says nothing for long: what was decided by then is all that anybody knows of.
+  clock.ms += 10_000;
+  metrics.live({ ...live, elapsedMs: 60_000, servedShare: null });
+  expect(await lines('toofan_decided_operations')).toEqual([]);
+  expect(await lines('toofan_overdue')).toEqual([`toofan_overdue_paise ${((195 - 40) / 1.5) * 20_000}`]);
+  expect(await lines('toofan_served_ratio')).toEqual([]);
 });
 
 test('tells the last sample of each subject, converted, and of a counter its whole', async () => {

@@ -1,7 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { Operation } from '../../domains/domain.ts';
 import type { Row } from '../../history/schema.ts';
 import { operationsEach } from '../../load/expected-load.ts';
 import type { LoadCurve } from '../../load/load-curve.ts';
+import { meanAmountPaise } from '../../load/surge-sample.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { memoryLimitMiB, type TargetProcesses } from '../../target/processes.ts';
 import type { LiveSample } from '../live.ts';
@@ -15,6 +17,7 @@ interface MeteredDrill {
     readonly target: { readonly name: string };
   };
   readonly curve: Pick<LoadCurve, 'phases' | 'durationMs' | 'cumulative'>;
+  readonly surgeSample: readonly Pick<Operation, 'amountPaise'>[];
   readonly processes: Pick<TargetProcesses, 'instances'>;
 }
 
@@ -43,6 +46,7 @@ export class DrillMetrics {
   /** By probe, then by subject; '' where there is only one. */
   readonly #seen = new Map<string, Map<string, Seen>>();
   readonly #held = new Map<string, number>();
+  #meanPaise = 0;
 
   /** `now`: milliseconds since the epoch, the clock of the samples. */
   constructor(now: () => number = Date.now) {
@@ -56,6 +60,7 @@ export class DrillMetrics {
   /** Another drill: nothing of the one before is told any more. */
   begin(drill: MeteredDrill): void {
     this.#drill = drill;
+    this.#meanPaise = meanAmountPaise(drill.surgeSample);
     this.#live = undefined;
     this.#seen.clear();
     this.#held.clear();
@@ -126,10 +131,13 @@ export class DrillMetrics {
     figure(drillMetrics.planned, ({ plannedPerSecond }) => plannedPerSecond);
     figure(drillMetrics.sent, ({ sentPerSecond }) => sentPerSecond);
     figure(drillMetrics.decided, ({ decidedPerSecond }) => decidedPerSecond);
+    figure(drillMetrics.plannedAmount, ({ plannedPerSecond }) => times(plannedPerSecond, this.#meanPaise));
+    figure(drillMetrics.served, ({ servedShare }) => servedShare);
     figure(drillMetrics.lagSeconds, ({ lagSeconds }) => lagSeconds);
     figure(drillMetrics.p99, ({ p99Ms }) => times(p99Ms, 1e-3));
     this.#expose(drillMetrics.plannedTotal, () => only(this.#plannedUntil(0)));
     this.#expose(drillMetrics.dueTotal, () => only(this.#plannedUntil(dueAfterMs)));
+    this.#expose(drillMetrics.overdue, () => only(this.#overduePaise()));
   }
 
   /** Operations of all kinds that were planned until so long ago; null where no drill is on. */
@@ -140,6 +148,14 @@ export class DrillMetrics {
     const { curve, plan } = this.#drill;
     const untilMs = Math.min(Math.max(this.#live.sample.elapsedMs - agoMs, 0), curve.durationMs);
     return curve.cumulative(untilMs) * operationsEach(plan.scenario.mix);
+  }
+
+  #overduePaise(): number | null {
+    const due = this.#plannedUntil(dueAfterMs);
+    if (due === null || this.#drill === undefined) return null;
+    // As it was seen last, however long ago: nobody has an answer from a broker that does not answer.
+    const decided = this.#seenOf('decided').get('')?.value ?? 0;
+    return (Math.max(0, due - decided) / operationsEach(this.#drill.plan.scenario.mix)) * this.#meanPaise;
   }
 
   #seriesOf(probe: string, { labels, factor }: ProbeMetric): Series[] {

@@ -62,6 +62,18 @@ export const drillMetrics = {
   dueTotal: counter('due_operations_total', 'Those planned three seconds ago or longer: decided, where all is well.'),
   lagSeconds: gauge('lag_seconds', 'Age of the oldest undecided record of the group that is furthest behind.'),
   p99: gauge('decision_latency_p99_seconds', 'From planned to decided, since the warm-up, of one partition.'),
+  plannedAmount: gauge(
+    'planned_paise_per_second',
+    'Arrival rate of the plan times the mean amount of a primary operation.',
+  ),
+  overdue: gauge(
+    'overdue_paise',
+    'Amounts of primary operations planned three seconds ago or longer and undecided, at the least: a decision that came twice hides one.',
+  ),
+  served: gauge(
+    'served_ratio',
+    'Share of the decisions sampled last that serve whoever asked, in the time that he waits.',
+  ),
   memoryLimit: gauge('memory_limit_bytes', 'What a process of the target may use.'),
   peak: gauge('peak_operations_per_second', 'The highest arrival rate of a phase, operations of all kinds.'),
 } as const;

@@ -4,6 +4,7 @@ import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf } from '../shared/shelf.ts';
 import { ShelfCopy } from '../shared/shelf-copy.ts';
+import { stageMetrics } from '../../worker/stage-metrics.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { poolMetrics } from '../../worker/worker-metrics.ts';
 import { inputTopics } from '../shared/topics.ts';
@@ -20,13 +21,14 @@ await shelf.start();
 const pool = openLedgerPool(mainPostgres(environment.stack), poolSize);
 poolMetrics(worker.server.registry, pool);
 const ledger = new Ledger(pool, { admit: (product, quantity) => quantity <= shelf.shows(product) });
-const pipeline = soundPipeline(ledger, producer, () => {});
+const stages = stageMetrics(worker.server.registry);
+const pipeline = soundPipeline(ledger, producer, stages, () => {});
 
 await worker.consume(
   {
     groupId: consumerGroup,
     topics: inputTopics,
-    handle: (records) => handleRecords(records, { pipeline, producer, onAnswers: metrics.answered }),
+    handle: (records) => handleRecords(records, { pipeline, producer, stages, onAnswers: metrics.answered }),
   },
   async () => {
     shelf.stop();

@@ -12,6 +12,7 @@ import { readRequests } from '../shared/read-requests.ts';
 import { topics } from '../shared/topics.ts';
 import { isTransient } from '../../worker/retry.ts';
 import type { Request } from '../shared/wire.ts';
+import type { StageMetrics } from '../../worker/stage-metrics.ts';
 import type { WorkerMetrics } from '../../worker/worker-metrics.ts';
 import type { Breaker } from '../../worker/breaker.ts';
 import { patiently } from '../../worker/patience.ts';
@@ -27,6 +28,7 @@ export interface Parts {
   readonly recommendations: Recommendations;
   readonly switches: { readonly now: PipelineSwitches };
   readonly metrics: WorkerMetrics;
+  readonly stages: StageMetrics;
   /** Stock has moved, durably. */
   readonly moved: (stock: Outcome['stock']) => void;
   readonly onStep: (step: CrashPoint) => void;
@@ -39,8 +41,10 @@ export interface Parts {
  */
 export async function handleBatch(records: readonly Arrived[], parts: Parts, signal: AbortSignal): Promise<void> {
   parts.onStep('read');
+  parts.stages.arrived(records);
   const { requests, letters } = readRequests(records);
   await send(parts, signal, () => sendDeadLetters(parts.producer, letters));
+  parts.stages.buried(letters.length);
   for (let from = 0; from < requests.length;) {
     const size = maxOpsPerTransaction[parts.switches.now.simplified ? 'simplified' : 'normal'];
     await handleRequests(requests.slice(from, from + size), parts, signal);
@@ -49,14 +53,16 @@ export async function handleBatch(records: readonly Arrived[], parts: Parts, sig
 }
 
 async function handleRequests(requests: readonly Request[], parts: Parts, signal: AbortSignal): Promise<void> {
-  const { breakers, metrics, switches } = parts;
+  const { breakers, metrics, stages, switches } = parts;
   const degradedBy = howDegraded(requests, parts);
   const settle = async (some: readonly Sheddable[]): Promise<void> => {
     if (some.length === 0) return;
-    const outcome = await breakers.database.call(() => book(some, parts), isIllness);
+    const outcome = await stages.timed('decide', () => breakers.database.call(() => book(some, parts), isIllness));
     parts.moved(outcome.stock);
     const decisions = markDegraded(some, decisionsOf(some, outcome.answers), await degradedBy);
-    await send(parts, signal, () => sendDecisions(parts.producer, topics.decisions, decisions));
+    await send(parts, signal, () =>
+      stages.timed('answer', () => sendDecisions(parts.producer, topics.decisions, decisions)),
+    );
     parts.onStep('after-decisions');
     metrics.answered(outcome.answers);
   };
@@ -68,7 +74,13 @@ async function handleRequests(requests: readonly Request[], parts: Parts, signal
     left = served;
     await settle(served);
   };
-  await patiently(attempt, { forMs: triesForMs, passes: isTransient, onError: metrics.failed('database'), signal });
+  await patiently(attempt, {
+    forMs: triesForMs,
+    passes: isTransient,
+    onError: metrics.failed('database'),
+    onRetry: stages.retried('database'),
+    signal,
+  });
 }
 
 async function book(requests: readonly Sheddable[], { ledger, onStep }: Parts): Promise<Outcome> {
@@ -85,11 +97,12 @@ const isIllness = (error: unknown): boolean =>
   !(error instanceof DatabaseError && /^(23505|40)/.test(error.code ?? ''));
 
 /** Sends until the broker holds it; what went out twice says the same twice. */
-const send = ({ breakers, metrics }: Parts, signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
+const send = ({ breakers, metrics, stages }: Parts, signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
   patiently(() => breakers.kafka.call(work), {
     forMs: triesForMs,
     passes: () => true,
     onError: metrics.failed('kafka'),
+    onRetry: stages.retried('kafka'),
     signal,
   });
 

@@ -7,6 +7,7 @@ import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
 import { openRedis, redisOf, writeShelf } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
+import { stageMetrics } from '../../worker/stage-metrics.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { readStockInPages } from '../shared/stock-pages.ts';
 import { inputTopics } from '../shared/topics.ts';
@@ -47,6 +48,7 @@ const switches = server.offer(asBuilt, (now) => {
   pool.options.max = now.poolSize;
 });
 
+const stages = stageMetrics(server.registry);
 const shelfFailed = metrics.failed('shelf');
 const shelf = new ShelfWriter(openRedis(redisOf(stack), redisAnswersWithinMs), {
   readAll: () => readStockInPages(pool),
@@ -54,7 +56,7 @@ const shelf = new ShelfWriter(openRedis(redisOf(stack), redisAnswersWithinMs), {
   onStep: (step) => onStep(`${step}-shelf`),
   // What an open breaker keeps off the shelf comes with a later refresh.
   onError: (error) => error instanceof BreakerOpen || shelfFailed(error),
-  write: (redis, entries) => breakers.shelf.call(() => writeShelf(redis, entries)),
+  write: (redis, entries) => stages.timed('shelf', () => breakers.shelf.call(() => writeShelf(redis, entries))),
 });
 await shelf.start();
 
@@ -74,6 +76,7 @@ const parts = {
   ),
   switches,
   metrics,
+  stages,
   moved,
   onStep,
 };

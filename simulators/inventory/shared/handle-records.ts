@@ -8,6 +8,7 @@ import type { DecisionToSend } from '../../worker/decision-sender.ts';
 import type { Ledger, LedgerHooks } from './ledger.ts';
 import { readRequests } from './read-requests.ts';
 import { retryTransient } from '../../worker/retry.ts';
+import type { StageMetrics } from '../../worker/stage-metrics.ts';
 import { topics } from './topics.ts';
 import type { Request } from './wire.ts';
 
@@ -30,13 +31,20 @@ type Step = 'read' | 'locked' | 'before-commit' | 'after-commit' | 'after-decisi
 export interface HandleOptions {
   readonly pipeline: Pipeline;
   readonly producer: Producer;
+  readonly stages: StageMetrics;
   readonly onAnswers: (answers: readonly Answer[]) => void;
   readonly onStep?: (step: Step) => void;
 }
 
-export const soundPipeline = (ledger: Ledger, producer: Producer, moved: Pipeline['moved']): Pipeline => ({
-  book: (requests, hooks) => retryTransient(() => ledger.book(requests, hooks)),
-  answer: (decisions) => sendDecisions(producer, topics.decisions, decisions),
+export const soundPipeline = (
+  ledger: Ledger,
+  producer: Producer,
+  stages: StageMetrics,
+  moved: Pipeline['moved'],
+): Pipeline => ({
+  book: (requests, hooks) =>
+    retryTransient(() => stages.timed('decide', () => ledger.book(requests, hooks)), stages.retried('database')),
+  answer: (decisions) => stages.timed('answer', () => sendDecisions(producer, topics.decisions, decisions)),
   moved,
 });
 
@@ -46,8 +54,10 @@ export const soundPipeline = (ledger: Ledger, producer: Producer, moved: Pipelin
  */
 export async function handleRecords(records: readonly Arrived[], options: HandleOptions): Promise<void> {
   options.onStep?.('read');
+  options.stages.arrived(records);
   const { requests, letters } = readRequests(records);
   await sendDeadLetters(options.producer, letters);
+  options.stages.buried(letters.length);
   for (let from = 0; from < requests.length; from += maxOpsPerTransaction) {
     await handleRequests(requests.slice(from, from + maxOpsPerTransaction), options);
   }

@@ -2,9 +2,10 @@ import { handleRecords, soundPipeline } from '../shared/handle-records.ts';
 import { Ledger } from '../shared/ledger.ts';
 import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { mainPostgres } from '../shared/opening.ts';
-import { openRedis, redisOf } from '../shared/shelf.ts';
+import { openRedis, redisOf, writeShelf } from '../shared/shelf.ts';
 import type { ShelfEntry } from '../shared/shelf.ts';
 import { ShelfWriter } from '../shared/shelf-writer.ts';
+import { stageMetrics } from '../../worker/stage-metrics.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { poolMetrics } from '../../worker/worker-metrics.ts';
 import { readStockInPages } from '../shared/stock-pages.ts';
@@ -19,6 +20,7 @@ const crash = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
 const worker = await startWorker('inventory-worker');
 const { environment, metrics, producer } = worker;
 
+const stages = stageMetrics(worker.server.registry);
 const pool = openLedgerPool(mainPostgres(environment.stack), 3);
 poolMetrics(worker.server.registry, pool);
 const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {
@@ -26,10 +28,11 @@ const shelf = new ShelfWriter(openRedis(redisOf(environment.stack)), {
   refreshEveryMs: mutation.refreshesShelf === false ? null : shelfRefreshEveryMs,
   onStep: (step) => crash(`${step}-shelf`),
   onError: metrics.failed('shelf'),
+  write: (redis, entries) => stages.timed('shelf', () => writeShelf(redis, entries)),
 });
 await shelf.start();
 const ledger = new Ledger(pool, mutation.ledger);
-const sound = soundPipeline(ledger, producer, (stock) =>
+const sound = soundPipeline(ledger, producer, stages, (stock) =>
   shelf.put(Array.from(stock, ([product, { available, version }]): ShelfEntry => ({ product, available, version }))),
 );
 const pipeline = mutation.pipeline?.(sound, ledger) ?? sound;
@@ -40,7 +43,7 @@ await worker.consume(
     topics: inputTopics,
     handle: async (records, commit) => {
       await mutation.beforeHandling?.(commit);
-      await handleRecords(records, { pipeline, producer, onStep: crash, onAnswers: metrics.answered });
+      await handleRecords(records, { pipeline, producer, stages, onStep: crash, onAnswers: metrics.answered });
     },
     afterCommit: () => crash('after-offsets'),
   },
