@@ -7,6 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askEngine } from '../../harness/session/container-engine.ts';
@@ -14,11 +15,24 @@ import { composeFile, findCompose, projectLabel } from '../../harness/stack/comp
 import { findEngine } from '../../harness/stack/find-engine.ts';
 import { presentImages } from '../../harness/stack/images.ts';
 import { freePorts } from '../../harness/stack/ports.ts';
-import { openPorts, projectOf, readUpFile, upFile, upProfiles } from '../../harness/stack/up-file.ts';
+import {
+  openPorts,
+  projectOf,
+  readUpFile,
+  storesOf,
+  upFile,
+  upProfiles,
+  urlOf,
+  type UpSettings,
+} from '../../harness/stack/up-file.ts';
 import { emptyFolder, readRun, toofan } from '../end-to-end/toofan.ts';
+import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
+import { topics } from '../../simulators/inventory/shared/topics.ts';
+import { append, recordCount } from './clients.ts';
 import { containerConfig } from './needs.ts';
 
 const run = promisify(execFile);
+const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
 const [compose, engine, config] = await Promise.all([findCompose(), findEngine(), containerConfig()]);
 const prometheusImage = 'toofan-test/prometheus';
 const hasPrometheus = engine.state === 'answers' && (await presentImages(engine.engine, [prometheusImage])).size > 0;
@@ -30,8 +44,10 @@ async function otherPorts(): Promise<Record<string, string>> {
   return Object.fromEntries(variables.map((variable, index) => [variable, String(ports[index])]));
 }
 
-/** What the engine has of a folder's stack: containers, networks and volumes by name. */
-async function made(folder: string): Promise<string[]> {
+const nothing = { containers: [], networks: [], volumes: [] };
+
+/** What the engine has of a folder's stack, by name. */
+async function made(folder: string): Promise<{ containers: string[]; networks: string[]; volumes: string[] }> {
   if (engine.state !== 'answers') throw new Error(engine.why);
   const filters = encodeURIComponent(JSON.stringify({ label: [projectLabel(projectOf(folder))] }));
   const list = async (path: string) =>
@@ -39,7 +55,17 @@ async function made(folder: string): Promise<string[]> {
   const containers = (await list('/containers/json?all=1&')) as { Names: string[] }[];
   const networks = (await list('/networks?')) as { Name: string }[];
   const { Volumes } = (await list('/volumes?')) as { Volumes: { Name: string }[] | null };
-  return [...containers.map(({ Names }) => Names.join()), ...[...networks, ...(Volumes ?? [])].map(({ Name }) => Name)];
+  return {
+    containers: containers.map(({ Names }) => Names.join()),
+    networks: networks.map(({ Name }) => Name),
+    volumes: (Volumes ?? []).map(({ Name }) => Name),
+  };
+}
+
+async function settingsOf(folder: string): Promise<UpSettings> {
+  const settings = await readUpFile(folder);
+  if (settings === undefined) throw new Error('nothing is up');
+  return settings;
 }
 
 const check = (profile: string, env: Record<string, string>) => {
@@ -105,7 +131,7 @@ describe.skipIf(compose === undefined || config === undefined)(
         expect(stderr).toMatch(
           /^toofan: port \d+ of redis is taken: end what listens there, or say TOOFAN_REDIS_PORT=\d+ npx toofan up\n$/,
         );
-        expect(await made(folder.path)).toEqual([]);
+        expect(await made(folder.path)).toEqual(nothing);
       } finally {
         server.close();
       }
@@ -116,14 +142,14 @@ describe.skipIf(compose === undefined || config === undefined)(
       expect(up).toMatchObject({ code: 0 });
       expect(up.stdout).toContain(`Kafka       127.0.0.1:${ports['TOOFAN_KAFKA_PORT']}\n`);
       expect(up.stdout).toContain('npx toofan run smoke --stack external\n');
-      const settings = await readUpFile(folder.path);
-      const passwords = Object.entries(settings ?? {}).flatMap(([name, value]) =>
+      const settings = await settingsOf(folder.path);
+      const passwords = Object.entries(settings).flatMap(([name, value]) =>
         name.endsWith('_PASSWORD') ? [value] : [],
       );
       expect(passwords.filter((password) => (up.stdout + up.stderr).includes(password))).toEqual([]);
-      expect(await made(folder.path)).toHaveLength(3 + 1 + 4);
+      expect((await made(folder.path)).containers).toHaveLength(3);
 
-      const metrics = hasPrometheus ? await prometheusToo(settings ?? {}) : undefined;
+      const metrics = hasPrometheus ? await prometheusToo(settings) : undefined;
       const drill = ['run', 'smoke', '--stack', 'external', '--load-scale', '0.2', '--quiet', '--out', 'results'];
       const ran = await toofan([...drill, ...(metrics === undefined ? [] : ['--metrics'])], folder.path);
       expect(ran).toMatchObject({ code: 0, stderr: '' });
@@ -138,17 +164,16 @@ describe.skipIf(compose === undefined || config === undefined)(
         code: 0,
         stdout: expect.stringMatching(/^Removed \d containers; their data stay/),
       });
-      expect((await made(folder.path)).toSorted()).toEqual(
-        ['kafka', 'postgres', 'prometheus', 'redis'].map((name) => `${settings?.COMPOSE_PROJECT_NAME}_${name}`),
-      );
+      const volumes = ['kafka', 'postgres', 'redis'].map((name) => `${settings.COMPOSE_PROJECT_NAME}_${name}`);
+      expect(await made(folder.path)).toEqual({ ...nothing, volumes: expect.arrayContaining(volumes) });
       expect(await toofan(['up'], folder.path)).toMatchObject({ code: 0, stdout: up.stdout });
-      expect(await readFile(join(folder.path, upFile), 'utf8')).toContain(settings?.['TOOFAN_REDIS_PASSWORD'] ?? '-');
+      expect(await readFile(join(folder.path, upFile), 'utf8')).toContain(settings['TOOFAN_REDIS_PASSWORD'] ?? '-');
 
       expect(await toofan(['down'], folder.path)).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/^Removed 8 /),
+        stdout: expect.stringMatching(/^Removed \d+ containers, networks and volumes; nothing/),
       });
-      expect(await made(folder.path)).toEqual([]);
+      expect(await made(folder.path)).toEqual(nothing);
       expect(await readUpFile(folder.path)).toBeUndefined();
       expect(await toofan(['down'], folder.path)).toMatchObject({
         code: 0,
@@ -158,6 +183,66 @@ describe.skipIf(compose === undefined || config === undefined)(
       expect(code).toBe(64);
       expect(stderr).toContain('`npx toofan up`');
     }, 150_000);
+  },
+);
+
+describe.skipIf(!nightly || compose === undefined || config === undefined)(
+  'a shop (nightly; needs docker-compose and Go)',
+  () => {
+    it('is open, sells through the proxy, and is not drilled', async () => {
+      await run(join(import.meta.dirname, '../containers/build-images.sh'), ['shop']);
+      await using folder = await emptyFolder();
+      await writeFile(
+        join(folder.path, 'toofan.config.ts'),
+        `export default { images: ${JSON.stringify(config?.images ?? {})} };\n`,
+      );
+      const images = {
+        TOOFAN_SIMULATORS_IMAGE: 'toofan-test/simulators',
+        TOOFAN_TOXIPROXY_IMAGE: 'toofan-test/toxiproxy',
+      };
+      try {
+        expect(await toofan(['up', '--shop'], folder.path, { ...(await otherPorts()), ...images })).toMatchObject({
+          code: 0,
+        });
+        const settings = await settingsOf(folder.path);
+        const { kafka } = storesOf(settings);
+        const order = (op: number) => {
+          const detail = { city: 'Pune', payment: 'upi' };
+          const rest = {
+            kind: 'order',
+            subjectOp: null,
+            otherKey: null,
+            quantity: 1,
+            amountPaise: 100,
+            detail,
+          } as const;
+          const { topic, value } = streaming.encode({ op, key: 'product-00001', class: 'regular', ...rest }, 1);
+          return append(kafka, topic, value, Date.now());
+        };
+        const decided = () =>
+          recordCount(kafka, topics.decisions, streaming.needs.topics[topics.decisions]?.partitions ?? 0);
+        const proxy = (enabled: boolean) =>
+          fetch(`${urlOf(settings, 'toxiproxy')}proxies/postgres:main`, {
+            method: 'POST',
+            body: JSON.stringify({ enabled }),
+          });
+        await order(1);
+        await expect.poll(decided, { timeout: 10_000 }).toBe(1);
+        await proxy(false);
+        await order(2);
+        await delay(2_000);
+        expect(await decided()).toBe(1);
+        await proxy(true);
+        await expect.poll(decided, { timeout: 30_000 }).toBe(2);
+
+        const { code, stderr } = await toofan(['run', 'smoke', '--stack', 'external'], folder.path);
+        expect(code).toBe(64);
+        expect(stderr).toContain('the shop of `toofan up --shop` works on these stores');
+      } finally {
+        expect(await toofan(['down'], folder.path)).toMatchObject({ code: 0 });
+      }
+      expect(await made(folder.path)).toEqual(nothing);
+    }, 400_000);
   },
 );
 
