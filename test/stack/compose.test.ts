@@ -71,7 +71,7 @@ async function settingsOf(folder: string): Promise<UpSettings> {
 const check = (profile: string, env: Record<string, string>) => {
   const [program, ...own] = compose?.command ?? ['docker-compose'];
   return run(program, [...own, '--file', composeFile, 'config', '--quiet'], {
-    env: { PATH: process.env['PATH'], COMPOSE_PROFILES: profile, ...env },
+    env: { ...process.env, COMPOSE_PROFILES: profile, ...env },
   });
 };
 
