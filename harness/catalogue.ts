@@ -9,6 +9,7 @@ import { kyc } from './domains/kyc/index.ts';
 import { wallet } from './domains/wallet/index.ts';
 import { badInput } from './errors.ts';
 import type { Registry } from './registry.ts';
+import { readUpFile, storesOf } from './stack/up-file.ts';
 
 export const configFile = 'toofan.config.ts';
 
@@ -17,7 +18,7 @@ export const configFile = 'toofan.config.ts';
  * A generator process calls this too, so that both sides mean the same by a name.
  */
 export async function loadRegistry(folder: string): Promise<Registry> {
-  const config = await loadConfig(folder);
+  const config = await withStores(folder, await loadConfig(folder));
   return {
     scenarios: named([...scenarios, ...(config.scenarios ?? [])]),
     targets: named([...targets, ...mutants.map(({ target }) => target), ...(config.targets ?? [])]),
@@ -29,6 +30,13 @@ export async function loadRegistry(folder: string): Promise<Registry> {
 
 const named = <Thing extends { readonly name: string }>(things: readonly Thing[]) =>
   new Map(things.map((thing) => [thing.name, thing]));
+
+/** What runs since `toofan up`, where the file names no stores of its own. */
+async function withStores(folder: string, config: ToofanConfig): Promise<ToofanConfig> {
+  if (config.external !== undefined) return config;
+  const settings = await readUpFile(folder);
+  return settings === undefined ? config : { ...config, external: storesOf(settings) };
+}
 
 async function loadConfig(folder: string): Promise<ToofanConfig> {
   const path = join(folder, configFile);

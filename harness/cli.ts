@@ -4,6 +4,7 @@ import { judgeAgain } from './commands/judge.ts';
 import { tryMutants, type MutantOptions } from './commands/mutants.ts';
 import { run, type Surroundings } from './commands/run.ts';
 import { soak, type SoakOptions } from './commands/soak.ts';
+import { down, up, type UpOptions } from './commands/up.ts';
 import { loadRegistry } from './catalogue.ts';
 import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
@@ -144,6 +145,17 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .addOption(stackOption())
     .option('--quiet', 'print nothing but a line a seed and the result', false)
     .action(async (flags: SoakOptions) => done(await soak(flags, await surroundings())));
+  toofan
+    .command('up')
+    .description('Kafka, Postgres and Redis in containers, for --stack external, until `toofan down`')
+    .option('--observe', 'Prometheus and Grafana too, with the rules and dashboards', false)
+    .option('--shop', 'the streaming pipeline too, open and stocked, behind Toxiproxy', false)
+    .action(async (flags: UpOptions) => done(await up(flags, await surroundings())));
+  toofan
+    .command('down')
+    .description('remove all that `toofan up` has made in this folder')
+    .option('--keep', 'all but its data', false)
+    .action(async (flags: { readonly keep: boolean }) => done(await down(flags, await surroundings())));
   return toofan;
 }
 

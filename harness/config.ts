@@ -1,6 +1,14 @@
 import type { Scenario } from './scenario/scenario.ts';
-import type { PostgresAddress, RedisAddress } from './stack/stack.ts';
+import type { Addresses } from './stack/stack.ts';
 import type { Target } from './target/target.ts';
+
+/** Stores that run already. */
+export interface ExternalStores extends Addresses {
+  /** The file that says where they are, as errors name it; toofan.config.ts where it is left out. */
+  readonly source?: string;
+  /** Who works with them, where a drill would take them away from under somebody. */
+  readonly usedBy?: string;
+}
 
 /** `toofan.config.ts` in the folder that `toofan` is called from; every member may be left out. */
 export interface ToofanConfig {
@@ -13,12 +21,8 @@ export interface ToofanConfig {
     readonly redis?: string;
     readonly k6?: string;
   };
-  /** Addresses for `--stack external`. */
-  readonly external?: {
-    readonly kafka: { readonly brokers: readonly string[] };
-    readonly postgres: Readonly<Record<string, PostgresAddress>>;
-    readonly redis?: RedisAddress;
-  };
+  /** Addresses for `--stack external`; those of `toofan up` where it is left out. */
+  readonly external?: ExternalStores;
   /** Hosts other than loopback that load may go to. */
   readonly allowedHosts?: readonly string[];
 }

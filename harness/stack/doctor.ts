@@ -1,6 +1,7 @@
 import { cpus, freemem, tmpdir, totalmem } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import type { ToofanConfig } from '../config.ts';
+import { findCompose } from './compose.ts';
 import { findEngine, type EngineState } from './find-engine.ts';
 import { presentImages, imagesOf } from './images.ts';
 import { k6Image } from './find-k6.ts';
@@ -8,7 +9,16 @@ import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from '
 import { exists, jarFolder } from './kafka-jars.ts';
 import { leastFreeGiB } from './local.ts';
 import { lackingForVolume } from './log-volume.ts';
-import { findJava, installCommand, installDocker, installJava, installMaven, leastJava, onPath } from './tools.ts';
+import {
+  findJava,
+  installCommand,
+  installCompose,
+  installDocker,
+  installJava,
+  installMaven,
+  leastJava,
+  onPath,
+} from './tools.ts';
 
 /** One thing that a machine has or lacks. */
 export interface Finding {
@@ -47,6 +57,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
   return [
     nodeFinding(),
     engineFinding(engine),
+    await composeFinding(),
     ...images,
     java,
     maven,
@@ -93,6 +104,13 @@ function engineFinding(engine: EngineState): Finding {
     };
   }
   return { name, status: 'warning', found: '', cost, mend: installDocker() };
+}
+
+async function composeFinding(): Promise<Finding> {
+  const name = 'Docker Compose';
+  const found = await findCompose();
+  if (found !== undefined) return ok(name, `${found.version} (${found.command.join(' ')})`);
+  return { name, status: 'warning', found: '', cost: 'no `toofan up`; no drill needs it', mend: installCompose() };
 }
 
 async function imageFindings(engine: EngineState, config: ToofanConfig): Promise<Finding[]> {

@@ -33,6 +33,21 @@ describe('the external stack', () => {
     expect(await refusal({})).toMatchObject({ exitCode: 64, lines: [expect.stringContaining('toofan.config.ts')] });
   });
 
+  it('that `toofan up` made is named by its file, and left alone while a shop works with it', async () => {
+    const [port = 0] = await freePorts(1);
+    const { external = expect.fail() } = configWith('127.0.0.1', port);
+    const made = { ...external, source: '.toofan/stack.env' };
+    expect((await refusal({ external: made })).lines[0]).toMatch(
+      /^\.toofan\/stack\.env: external\.\S+ does not answer: /,
+    );
+    expect(await refusal({ external: { ...made, usedBy: 'the shop' } })).toEqual({
+      exitCode: 64,
+      lines: [
+        '--stack external: the shop works on these stores, and a drill would empty them; `npx toofan down`, then `npx toofan up` without it',
+      ],
+    });
+  });
+
   it('names every server that the target needs and the file lacks', async () => {
     const { exitCode, lines } = await refusal({ external: { kafka: { brokers: ['localhost:9092'] }, postgres: {} } });
     expect(exitCode).toBe(65);

@@ -7,14 +7,23 @@ import type { RunningStores } from './plan.ts';
 import type { StackNeeds } from './stack.ts';
 
 /**
- * Somebody else's servers, from `external` in toofan.config.ts. Load goes to this machine alone unless that file lists
- * a host under `allowedHosts`; a broker that sends clients on to another host is held to the same.
+ * Somebody else's servers, from `external` in toofan.config.ts, or those of `toofan up`. Load goes to this machine alone
+ * unless the former lists a host under `allowedHosts`; a broker that sends clients on to another host is held to the same.
  */
 export async function useExternal(config: ToofanConfig, needs: StackNeeds): Promise<RunningStores> {
   const { external } = config;
   if (external === undefined) {
-    throw usageError('--stack external takes its addresses from `external` in toofan.config.ts, and there is none');
+    throw usageError(
+      '--stack external takes its addresses from `npx toofan up` or from `external` in toofan.config.ts, and there is neither',
+    );
   }
+  const { source, usedBy, ...stores } = external;
+  if (usedBy !== undefined) {
+    throw usageError(
+      `--stack external: ${usedBy} works on these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
+    );
+  }
+  const from = source ?? 'toofan.config.ts';
   if (needs.faults?.proxies === true || needs.faults?.logVolumeMiB !== undefined) {
     throw usageError(
       "--stack external: the scenario has faults of the network or of the broker's disk, and those need a stack of our own; take --stack local or --stack containers",
@@ -27,9 +36,7 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
     ...(needs.redis && external.redis === undefined ? ['redis'] : []),
   ];
   if (missing.length > 0) {
-    throw badInput(
-      missing.map((path) => `toofan.config.ts: external.${path} is missing, and the target needs it`).join('\n'),
-    );
+    throw badInput(missing.map((path) => `${from}: external.${path} is missing, and the target needs it`).join('\n'));
   }
   refuseForeign(config, [
     ...external.kafka.brokers.map((broker) => ({ path: 'external.kafka.brokers', host: hostOf(broker) })),
@@ -37,14 +44,16 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
     ...(external.redis === undefined ? [] : [{ path: 'external.redis', host: external.redis.host }]),
   ]);
   const [advertised] = await Promise.all([
-    reached('external.kafka', () => askKafka(external.kafka)),
+    reached(`${from}: external.kafka`, () => askKafka(external.kafka)),
     ...Object.keys(needs.postgres).map((name) => {
       const address = external.postgres[name];
-      return address === undefined ? undefined : reached(`external.postgres.${name}`, () => askPostgres(address));
+      return address === undefined
+        ? undefined
+        : reached(`${from}: external.postgres.${name}`, () => askPostgres(address));
     }),
     external.redis === undefined
       ? undefined
-      : reached('external.redis', () => askRedis(external.redis ?? { host: '', port: 0 })),
+      : reached(`${from}: external.redis`, () => askRedis(external.redis ?? { host: '', port: 0 })),
   ]);
   refuseForeign(
     config,
@@ -57,8 +66,8 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
     parts: new Map(),
     proxies: new Map(),
     logVolume: undefined,
-    direct: external,
-    forTarget: external,
+    direct: stores,
+    forTarget: stores,
     kafkaVersion: 'unknown',
     end: () => Promise.resolve(),
   };
@@ -90,6 +99,6 @@ async function reached<T>(path: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw unavailable(`toofan.config.ts: ${path} does not answer: ${(error as Error).message}`, error);
+    throw unavailable(`${path} does not answer: ${(error as Error).message}`, error);
   }
 }

@@ -38,6 +38,9 @@ export function engineHost(): string | undefined {
   return protocol === 'tcp:' || protocol === 'https:' || protocol === 'http:' ? hostname : undefined;
 }
 
+/** Whether the engine is another machine's, where nothing that listens on loopback can be reached. */
+export const engineElsewhere = (): boolean => !['localhost', '127.0.0.1', undefined].includes(engineHost());
+
 async function addresses(): Promise<string[]> {
   const fromEnvironment = process.env.DOCKER_HOST;
   if (fromEnvironment !== undefined && fromEnvironment !== '') return [fromEnvironment];

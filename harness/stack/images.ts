@@ -11,7 +11,7 @@ export interface Images {
 }
 
 export function imagesOf(config: ToofanConfig): Images {
-  const { kafka = 'apache/kafka:4.1.1', postgres = 'postgres:18', redis = 'redis:8' } = config.images ?? {};
+  const { kafka = 'apache/kafka:4.1.1', postgres = 'postgres:18.4', redis = 'redis:8.2.1' } = config.images ?? {};
   return { kafka, postgres, redis };
 }
 

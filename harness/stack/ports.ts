@@ -16,16 +16,29 @@ export async function freePorts(count: number, candidate = () => randomInt(lowes
   for (let attempt = 0; ports.length < count; attempt++) {
     if (attempt === attempts) throw new Error(`no free loopback port found in ${attempts} attempts`);
     const port = candidate();
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      // Every address, so that a server that listens on all of them is seen too.
-      server.listen(port, '0.0.0.0', () => resolve(true));
-    });
-    if (!free) continue;
+    const server = await hold(port);
+    if (server === undefined) continue;
     held.push(server);
     ports.push(port);
   }
-  await Promise.all(held.map((server) => new Promise((closed) => server.close(closed))));
+  await Promise.all(held.map(release));
   return ports;
 }
+
+/** Whether nothing listens on a port of this machine. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = await hold(port);
+  if (server !== undefined) await release(server);
+  return server !== undefined;
+}
+
+/** A server on every address, so that one that listens on all of them is seen too; undefined where the port is taken. */
+function hold(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '0.0.0.0', () => resolve(server));
+  });
+}
+
+const release = (server: Server) => new Promise((closed) => server.close(closed));

@@ -4,7 +4,7 @@ import { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session/session.ts';
 import { askPostgres, askRedis } from './answers.ts';
 import { useExternal } from './external.ts';
-import { engineHost, findEngine, type EngineState } from './find-engine.ts';
+import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts';
 import { imagesOf, presentImages, pullImage } from './images.ts';
 import { startLocal } from './local.ts';
 import type { RunningStores } from './plan.ts';
@@ -77,8 +77,7 @@ async function readyForContainers(
 ): Promise<{ engine: Extract<EngineState, { state: 'answers' }> } | { lacking: string }> {
   const engine = await findEngine();
   if (engine.state !== 'answers') return { lacking: engine.why };
-  const host = engineHost();
-  if (host !== undefined && host !== 'localhost' && host !== '127.0.0.1') {
+  if (engineElsewhere()) {
     return {
       lacking: `the Docker engine at ${engine.address} is another machine's, and the stores listen on loopback only`,
     };

@@ -61,6 +61,8 @@ export const installDocker = () =>
   process.platform === 'darwin'
     ? 'brew install --cask docker && open -a Docker'
     : 'sudo apt-get install -y docker.io && sudo systemctl start docker';
+export const installCompose = () =>
+  installCommand({ debian: 'docker-compose', fedora: 'docker-compose', brew: 'docker-compose' });
 export const installJava = () =>
   installCommand({ debian: 'openjdk-17-jre-headless', fedora: 'java-17-openjdk-headless', brew: 'openjdk@17' });
 export const installMaven = () => installCommand({ debian: 'maven', fedora: 'maven', brew: 'maven' });

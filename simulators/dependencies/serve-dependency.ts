@@ -40,7 +40,7 @@ interface Usage {
 }
 
 /**
- * A stand-in for something that a pipeline calls over HTTP, on loopback at `PORT`. `GET` and `PUT /settings` read and change
+ * A stand-in for something that a pipeline calls over HTTP, at `PORT` of `HOST` (loopback where that is left out). `GET` and `PUT /settings` read and change
  * how it behaves, at once for every later request; `GET /usage` tells what was asked and what that costs; `GET /healthz`
  * answers while it is there. The work on a request is done whether or not its client still waits.
  */
@@ -81,7 +81,7 @@ export function serveDependency(dependency: Dependency): Server {
       (error: unknown) => send(response, failure(error)),
     );
   });
-  server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
+  server.listen(Number(process.env['PORT'] ?? 0), process.env['HOST'] ?? '127.0.0.1');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
   return server;
 }

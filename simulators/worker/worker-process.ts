@@ -13,6 +13,8 @@ export interface WorkerEnvironment {
   /** Base URLs of what is called over HTTP, by name. */
   readonly dependencies: Readonly<Record<string, string>>;
   readonly port: number;
+  /** Where it listens: loopback, but for a container, whose own network is all that it has. */
+  readonly host: string;
   readonly instance: string;
   readonly timeScale: number;
   readonly sessionTimeoutMs: number;
@@ -74,6 +76,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
     stack: JSON.parse(stack) as Addresses,
     dependencies: JSON.parse(env['TOOFAN_DEPENDENCIES'] ?? '{}') as Record<string, string>,
     port: number('PORT', 0),
+    host: env['HOST'] ?? '127.0.0.1',
     instance: env['INSTANCE'] ?? '0',
     timeScale: number('TOOFAN_TIME_SCALE', 1),
     sessionTimeoutMs: number('TOOFAN_SESSION_TIMEOUT_MS', sessionTimeoutMs),

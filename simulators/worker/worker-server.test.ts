@@ -26,7 +26,7 @@ async function freePort(): Promise<number> {
 /** A worker's server with these switches; `control` reads them and turns some. */
 async function started(file: string) {
   const port = await freePort();
-  const server = await serve({ port, switchesFile: join(folder, file) });
+  const server = await serve({ port, host: '127.0.0.1', switchesFile: join(folder, file) });
   const turned: (typeof built)[] = [];
   const switches = server.offer(built, (now) => turned.push(now));
   const control = (changes?: object) =>

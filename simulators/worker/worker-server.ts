@@ -24,11 +24,12 @@ export interface WorkerServer {
 
 type Offer = { now: Switches; readonly turned: (now: Switches) => void };
 
-/** Listens on `port`; `switchesFile` is where the switches of the service are kept. */
+/** Listens on `port` of `host`; `switchesFile` is where the switches of the service are kept. */
 export async function serve({
   port,
+  host,
   switchesFile,
-}: Pick<WorkerEnvironment, 'port' | 'switchesFile'>): Promise<WorkerServer> {
+}: Pick<WorkerEnvironment, 'port' | 'host' | 'switchesFile'>): Promise<WorkerServer> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let healthy = false;
@@ -53,7 +54,7 @@ export async function serve({
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   return {
     registry,

@@ -15,6 +15,7 @@ it('a producer sends once the broker speaks, although it said nothing while the 
     stack: stack.direct,
     dependencies: {},
     port: 0,
+    host: '127.0.0.1',
     instance: '0',
     timeScale: 1,
     sessionTimeoutMs: 3_000,

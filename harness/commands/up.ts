@@ -1,0 +1,212 @@
+import { UserError, unavailable } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import { expectedLoad } from '../load/expected-load.ts';
+import { compileLoad } from '../load/load-curve.ts';
+import type { Registry } from '../registry.ts';
+import { upText } from '../report/up.ts';
+import { removeLabelled, type ContainerEngine } from '../session/container-engine.ts';
+import { askKafka, askPostgres, askRedis } from '../stack/answers.ts';
+import {
+  partsOf,
+  projectLabel,
+  requireCompose,
+  requireEngine,
+  runCompose,
+  untilHealthy,
+  type Compose,
+} from '../stack/compose.ts';
+import { isFree } from '../stack/ports.ts';
+import { resetStores } from '../stack/reset.ts';
+import {
+  newSettings,
+  openPorts,
+  portOf,
+  profilesOf,
+  projectOf,
+  readUpFile,
+  removeUpFile,
+  storesOf,
+  upFile,
+  upProfiles,
+  urlOf,
+  writeUpFile,
+  type UpProfile,
+  type UpSettings,
+} from '../stack/up-file.ts';
+import type { Surroundings } from './run.ts';
+
+export interface UpOptions {
+  /** Prometheus and Grafana too. */
+  readonly observe: boolean;
+  /** The streaming pipeline too, with full shelves. */
+  readonly shop: boolean;
+}
+
+/** Images are there by then, or were fetched by compose. */
+const healthyWithinMs = 180_000;
+const engineWithinMs = 60_000;
+const answersWithinMs = 5_000;
+
+/** What a shop sells at its opening: the world of this scenario. */
+const shop = { target: 'inventory/streaming', scenario: 'smoke', seed: 1 };
+
+interface Up {
+  readonly compose: Compose;
+  readonly engine: ContainerEngine;
+  readonly address: string;
+  readonly settings: UpSettings;
+  readonly around: Surroundings;
+}
+
+/**
+ * `toofan up`: the stores of docker-compose.yml, with what else is asked for, healthy and answering; what is up already
+ * stays. Their addresses are kept in the folder, where `--stack external` finds them. Rejects (69) where something is
+ * missing, a port is taken or a part does not come up; what was started then stays, to be looked at.
+ */
+export async function up(options: UpOptions, around: Surroundings): Promise<ExitCode> {
+  const { folder, signal, stdout } = around;
+  const [compose, { engine, address }] = [await requireCompose(), await requireEngine()];
+  const kept = await readUpFile(folder);
+  const before = kept ?? newSettings(folder, process.env);
+  const profiles = upProfiles.filter((profile) => options[profile] || profilesOf(before).includes(profile));
+  const settings = { ...before, COMPOSE_PROFILES: profiles.join(',') };
+  await requireRoom(engine, settings, kept !== undefined);
+  await writeUpFile(folder, settings);
+  const stack = { compose, engine, address, settings, around };
+  try {
+    await start(stack, profiles);
+  } catch (error) {
+    if (!signal.aborted) throw hinted(error);
+    if (kept === undefined) await removeAll(engine, settings.COMPOSE_PROJECT_NAME, folder);
+    throw error;
+  }
+  stdout.write(upText(settings));
+  return ExitCode.pass;
+}
+
+/** `toofan down`: removes all that `toofan up` has made in this folder; with `keep` its data stay, for the next `up`. */
+export async function down({ keep }: { readonly keep: boolean }, around: Surroundings): Promise<ExitCode> {
+  const { folder, stdout, signal } = around;
+  const { engine, address } = await requireEngine();
+  const settings = await readUpFile(folder);
+  const project = settings?.COMPOSE_PROJECT_NAME ?? projectOf(folder);
+  const nothing = 'Nothing to take down: `toofan up` has left nothing in this folder.\n';
+  if (keep) {
+    const parts = settings === undefined ? [] : await partsOf(engine, project);
+    if (settings !== undefined && parts.length > 0) {
+      const all = { ...settings, COMPOSE_PROFILES: upProfiles.join(',') };
+      await runCompose(await requireCompose(), ['down', '--remove-orphans'], { settings: all, address, signal });
+    }
+    const kept = `Removed ${parts.length} containers; their data stay, and \`npx toofan up\` brings them back.\n`;
+    stdout.write(parts.length > 0 ? kept : nothing);
+    return ExitCode.pass;
+  }
+  const removed = await removeAll(engine, project, folder);
+  stdout.write(
+    removed === 0
+      ? nothing
+      : `Removed ${removed} containers, networks and volumes; nothing of \`toofan up\` is left.\n`,
+  );
+  return ExitCode.pass;
+}
+
+/** How many containers, networks and volumes there were. */
+async function removeAll(engine: ContainerEngine, project: string, folder: string): Promise<number> {
+  const removed = await removeLabelled(engine, projectLabel(project), engineWithinMs);
+  await removeUpFile(folder);
+  return removed;
+}
+
+/** Ports that are free, and nothing left of a stack whose passwords are gone; else rejects (69). */
+async function requireRoom(engine: ContainerEngine, settings: UpSettings, known: boolean): Promise<void> {
+  const parts = await partsOf(engine, settings.COMPOSE_PROJECT_NAME);
+  if (!known && parts.length > 0)
+    throw unavailable(
+      `containers of an earlier \`toofan up\` are there, and their passwords went with ${upFile}; \`npx toofan down\` removes them`,
+    );
+  const running = new Set(parts.filter(({ state }) => state !== 'failed').map(({ service }) => service));
+  const wanted = openPorts.filter(
+    ({ service, profile }) =>
+      !running.has(service) && (profile === undefined || profilesOf(settings).includes(profile)),
+  );
+  const taken: string[] = [];
+  for (const { service, variable } of wanted) {
+    const port = portOf(settings, service);
+    if (await isFree(port)) continue;
+    const mend = variable === undefined ? '' : `, or say ${variable}=${port + 10_000} npx toofan up`;
+    taken.push(`port ${port} of ${service} is taken: end what listens there${mend}`);
+  }
+  if (taken.length > 0) throw unavailable(taken.join('\n'));
+}
+
+/** The stores first: what works with them finds its tables, and needs them full. */
+async function start(stack: Up, profiles: readonly UpProfile[]): Promise<void> {
+  const { engine, settings, around } = stack;
+  if (profiles.includes('shop')) {
+    const parts = await partsOf(engine, settings.COMPOSE_PROJECT_NAME);
+    if (!parts.some(({ service }) => service === 'inventory-worker-0')) {
+      await bringUp(stack, []);
+      await openShop(around.registry, settings);
+    }
+  }
+  await bringUp(stack, profiles);
+}
+
+async function bringUp(stack: Up, profiles: readonly UpProfile[]): Promise<void> {
+  const { compose, engine, address, settings, around } = stack;
+  const { signal, registry } = around;
+  const images = Object.entries(registry.config.images ?? {});
+  const variables = {
+    ...settings,
+    ...Object.fromEntries(images.map(([name, image]) => [`TOOFAN_${name.toUpperCase()}_IMAGE`, image])),
+    COMPOSE_PROFILES: profiles.join(','),
+  };
+  // Of our own image the newest sources; one that was named is taken as it is.
+  const build = profiles.includes('shop') && process.env['TOOFAN_SIMULATORS_IMAGE'] === undefined ? ['--build'] : [];
+  await runCompose(compose, ['up', '--detach', ...build], { settings: variables, address, signal });
+  await untilHealthy(engine, settings.COMPOSE_PROJECT_NAME, healthyWithinMs, signal);
+  await requireAnswers(settings, profiles);
+}
+
+/** Healthy inside its container is not yet to be had from outside. */
+async function requireAnswers(settings: UpSettings, profiles: readonly UpProfile[]): Promise<void> {
+  const { kafka, postgres, redis } = storesOf(settings);
+  const answers = async (service: string, ask: () => Promise<unknown>, advice = '') => {
+    await ask().catch((error: unknown) => {
+      throw unavailable(
+        `${service} is healthy in its container and does not answer at 127.0.0.1:${portOf(settings, service)}: ${(error as Error).message}${advice}`,
+        error,
+      );
+    });
+  };
+  await answers('kafka', () => askKafka(kafka));
+  for (const address of Object.values(postgres)) await answers('postgres', () => askPostgres(address));
+  if (redis !== undefined) await answers('redis', () => askRedis(redis));
+  if (!profiles.includes('observe')) return;
+  const advice = '; with Docker Desktop, turn on "Enable host networking" in Settings, Resources, Network';
+  for (const service of ['prometheus', 'grafana'])
+    await answers(
+      service,
+      () => fetch(urlOf(settings, service), { signal: AbortSignal.timeout(answersWithinMs) }),
+      advice,
+    );
+}
+
+/** Topics, tables and stock as a drill makes them. */
+async function openShop({ targets, scenarios, domains }: Registry, settings: UpSettings): Promise<void> {
+  const [target, scenario] = [targets.get(shop.target), scenarios.get(shop.scenario)];
+  const domain = domains.get(target?.domain ?? '');
+  if (target === undefined || scenario === undefined || domain === undefined)
+    throw new Error(`the shop is made of ${shop.target} and ${shop.scenario}, and one of them has gone`);
+  const load = expectedLoad(compileLoad(scenario.load, 1), scenario.mix);
+  const stores = storesOf(settings);
+  await resetStores({ direct: stores, forTarget: stores, whose: 'theirs' }, target.needs);
+  await target.prepare(stores, domain.openWorld(scenario.world, shop.seed, load));
+}
+
+function hinted(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  return new UserError(error.exitCode, `${error.message}\n\`npx toofan down\` removes what was started.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,31 @@
+import { portOf, profilesOf, upFile, urlOf, type UpSettings } from '../stack/up-file.ts';
+
+/** What `toofan up` prints: where everything is, and what to do next. Ends in a newline. */
+export function upText(settings: UpSettings): string {
+  const profiles = profilesOf(settings);
+  const at = (service: string) => `127.0.0.1:${portOf(settings, service)}`;
+  const rows = [
+    ['Kafka', at('kafka')],
+    ['Postgres', `${at('postgres')}, user postgres, database toofan`],
+    ['Redis', at('redis')],
+    ...(profiles.includes('observe')
+      ? [
+          ['Prometheus', urlOf(settings, 'prometheus')],
+          ['Grafana', `${urlOf(settings, 'grafana')}, user admin to change something`],
+        ]
+      : []),
+    ...(profiles.includes('shop')
+      ? [
+          ['Shop', `metrics at ${urlOf(settings, 'inventory-worker-0')}metrics and of the other worker`],
+          ['Toxiproxy', `${urlOf(settings, 'toxiproxy')}proxies, between the shop and its stores`],
+        ]
+      : []),
+    ['Passwords', upFile],
+    [],
+    ...(profiles.includes('shop')
+      ? []
+      : [['Next', `npx toofan run smoke --stack external${profiles.includes('observe') ? ' --metrics' : ''}`]]),
+    ['To end it', 'npx toofan down'],
+  ];
+  return rows.map(([name = '', what = '']) => `${name.padEnd(12)}${what}`.trimEnd()).join('\n') + '\n';
+}
