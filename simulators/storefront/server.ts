@@ -60,7 +60,7 @@ const app = storefront({
   isReady: () => ready,
   onError: metrics.failed('request'),
 });
-await app.listen({ port: environment.port, host: '127.0.0.1' });
+await app.listen({ port: environment.port, host: environment.host });
 
 // Every instance reads all decisions: who waits here does not know who decides.
 const consumer = await consume(kafka, {

@@ -1,6 +1,6 @@
 import { it } from 'vitest';
 import { nightly } from '../nightly.ts';
-import { mutantsWithinMs, tryMutants } from './try-mutants.ts';
+import { mutantsWithinMs, expectMutants } from './expect-mutants.ts';
 
 /** One for each invariant that some mutant is convicted by. */
 const oneEach = [
@@ -15,7 +15,7 @@ const oneEach = [
 it(
   'a mutant of the wallet for each invariant is convicted, and the sound pipeline is acquitted',
   async () => {
-    await tryMutants('wallet', 1, oneEach);
+    await expectMutants('wallet', 1, oneEach);
   },
   mutantsWithinMs,
 );
@@ -23,7 +23,7 @@ it(
 it.skipIf(!nightly)(
   'all mutants of the wallet are convicted, each by what is named for it, and the sound pipeline is acquitted on 5 seeds',
   async () => {
-    await tryMutants('wallet', 5);
+    await expectMutants('wallet', 5);
   },
   mutantsWithinMs,
 );

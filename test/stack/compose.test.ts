@@ -25,14 +25,15 @@ import {
   urlOf,
   type UpSettings,
 } from '../../harness/stack/up-file.ts';
-import { emptyFolder, readRun, toofan } from '../end-to-end/toofan.ts';
+import { nightly } from '../nightly.ts';
+import { emptyFolder, readRun, toofan } from '../toofan.ts';
 import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
 import { topics } from '../../simulators/inventory/shared/topics.ts';
 import { append, recordCount } from './clients.ts';
 import { containerConfig } from './needs.ts';
 
 const run = promisify(execFile);
-const nightly = process.env['TOOFAN_NIGHTLY'] === '1';
+
 const [compose, engine, config] = await Promise.all([findCompose(), findEngine(), containerConfig()]);
 const prometheusImage = 'toofan-test/prometheus';
 const hasPrometheus = engine.state === 'answers' && (await presentImages(engine.engine, [prometheusImage])).size > 0;

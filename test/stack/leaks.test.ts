@@ -63,7 +63,7 @@ const visible = {
 for (const kind of ['local', 'containers'] as const) {
   const skipped = process.platform !== 'linux' || (kind === 'containers' && containers === undefined);
   describe.skipIf(skipped)(`a harness with a ${kind} stack`, () => {
-    const leavesNothing = async (ending: (typeof endings | typeof moreEndings)[number]): Promise<void> => {
+    const expectNothingLeft = async (ending: (typeof endings | typeof moreEndings)[number]): Promise<void> => {
       const bySignal = ending.startsWith('SIG');
       const { child, line } = begin(kind);
       const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -87,8 +87,10 @@ for (const kind of ['local', 'containers'] as const) {
       expect(await Promise.all(ports(up.direct).map(listens))).toEqual([false, false, false, false]);
       expect((await sharedMemory()).filter((id) => id !== undefined && up.segments.includes(id))).toEqual([]);
     };
-    it.each(endings)('leaves nothing behind when it ends by %s', leavesNothing);
-    it.skipIf(!nightly).each(moreEndings)('leaves nothing behind when it ends by %s', leavesNothing);
+    it.each(endings)('leaves nothing behind when it ends by %s', (ending) => expectNothingLeft(ending));
+    it.skipIf(!nightly).each(moreEndings)('leaves nothing behind when it ends by %s', (ending) =>
+      expectNothingLeft(ending),
+    );
 
     it.each([0, 300, 1500])(
       'leaves nothing behind when it is killed %i ms into the start of its stack',

@@ -17,6 +17,8 @@ const scenario = {
 } as unknown as Scenario;
 const plan = planLoad(scenario, inventory, 1, 1, { http: { process: 'shop', kinds: ['order', 'cancellation'] } });
 const startsAtMs = 1_764_187_200_000;
+const micros = (ms: number): string => String(Math.round(ms * 1_000));
+const plannedAt = (visit: number): number => startsAtMs + plan.schedule.timeOf(arrivalOfVisit(visit, visits.everyNth));
 const opOf = (visit: number): number => arrivalOfVisit(visit, visits.everyNth) * inventory.slotsPerArrival;
 
 interface Line {
@@ -74,8 +76,6 @@ test('a request was due when its visit was planned, plus what went before it; it
     { visit: 5, about: [opOf(5), 1], due: 250.5, sent: 860, told: 'confirmed' },
     { visit: 30, name: 'browse', sent: 2_400 },
   ]);
-  const plannedAt = (visit: number) => startsAtMs + plan.schedule.timeOf(arrivalOfVisit(visit, visits.everyNth));
-  const micros = (ms: number) => String(Math.round(ms * 1_000));
   expect(requests.map(({ visit, request, phase, planned_at: at }) => [visit, request, phase, at])).toEqual([
     ['5', 'browse', 'first', micros(plannedAt(5))],
     ['5', 'order', 'first', micros(plannedAt(5) + 250.5)],

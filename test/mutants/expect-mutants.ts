@@ -5,7 +5,7 @@ import { emptyFolder, toofan } from '../toofan.ts';
 export const mutantsWithinMs = 900_000;
 
 /** Drills the mutants of one domain, or those that are named, and the unbroken pipeline on so many seeds: all must be as they must be. */
-export async function tryMutants(domain: string, seeds: number, only: readonly string[] = []): Promise<void> {
+export async function expectMutants(domain: string, seeds: number, only: readonly string[] = []): Promise<void> {
   await using folder = await emptyFolder();
   const chosen = only.flatMap((name) => ['--only', name]);
   const args = ['mutants', '--domain', domain, '--seeds', String(seeds), '--stack', 'local', ...chosen];
