@@ -149,7 +149,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .command('up')
     .description('Kafka, Postgres and Redis in containers, for --stack external, until `toofan down`')
     .option('--observe', 'Prometheus and Grafana too, with the rules and dashboards', false)
-    .option('--shop', 'the streaming pipeline too, open and stocked, behind Toxiproxy', false)
+    .option('--shop', 'the storefront and its pipeline too, open and stocked, behind Toxiproxy', false)
     .action(async (flags: UpOptions) => done(await up(flags, await surroundings())));
   toofan
     .command('down')

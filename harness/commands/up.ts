@@ -38,7 +38,7 @@ import type { Surroundings } from './run.ts';
 export interface UpOptions {
   /** Prometheus and Grafana too. */
   readonly observe: boolean;
-  /** The streaming pipeline too, with full shelves. */
+  /** The storefront and the streaming pipeline behind it too, with full shelves. */
   readonly shop: boolean;
 }
 
@@ -48,7 +48,7 @@ const engineWithinMs = 60_000;
 const answersWithinMs = 5_000;
 
 /** What a shop sells at its opening: the world of this scenario. */
-const shop = { target: 'inventory/streaming', scenario: 'smoke', seed: 1 };
+const shop = { target: 'inventory/storefront', scenario: 'smoke', seed: 1 };
 
 interface Up {
   readonly compose: Compose;

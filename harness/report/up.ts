@@ -16,7 +16,8 @@ export function upText(settings: UpSettings): string {
       : []),
     ...(profiles.includes('shop')
       ? [
-          ['Shop', `metrics at ${urlOf(settings, 'inventory-worker-0')}metrics and of the other worker`],
+          ['Storefront', `${urlOf(settings, 'storefront')}search?q=saree`],
+          ['Pipeline', `metrics at ${urlOf(settings, 'inventory-worker-0')}metrics and of the other worker`],
           ['Toxiproxy', `${urlOf(settings, 'toxiproxy')}proxies, between the shop and its stores`],
         ]
       : []),
