@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, readRun, toofan } from '../toofan.ts';
+import { nightly } from '../nightly.ts';
 
-describe('the surge of KYC', () => {
+describe.skipIf(!nightly)('the surge of KYC', () => {
   it('acquits the pipeline that queues: nobody dropped, no impostor approved, and every rupee counted', async () => {
     await using folder = await emptyFolder();
     const { code, stderr } = await toofan(

@@ -21,6 +21,7 @@ import { story } from '../../harness/scenario/time.ts';
 import { soak } from '../../scenarios/soak.ts';
 import { target } from '../../simulators/inventory/resilient-2021/target.ts';
 import { sharedStack } from '../shared-stack.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack({ ...target.needs, faults: { proxies: true } });
 const registryModule = new URL('../../harness/catalogue.ts', import.meta.url).href;
@@ -74,7 +75,7 @@ describe('faults in the first moment of a drill', () => {
     expect(await Promise.all([...stack.proxies.values()].map((proxy) => proxy.active()))).toEqual([[], [], []]);
   });
 
-  it('strike, heal and break no promise, before a single order was answered', async () => {
+  it.skipIf(!nightly)('strike, heal and break no promise, before a single order was answered', async () => {
     const result = await drilled(
       storeKill({ store: 'postgres:main', downFor: '1s' }),
       storeFreeze({ store: 'kafka', for: '500ms' }),
@@ -85,29 +86,32 @@ describe('faults in the first moment of a drill', () => {
     expect(result.code).toBe(ExitCode.pass);
   });
 
-  it('of which several strike one victim end with all as before; of two that would do the very same one does', async () => {
-    const slow = dependencySlow({ dependency, latencyMs: 100, for: '1s' });
-    const late = networkLatency({ store: 'postgres:main', latencyMs: 50, for: '1s' });
-    const { faults, broken, code } = await drilled(
-      storeKill({ store: 'redis', downFor: '500ms' }),
-      storeKill({ store: 'redis', downFor: '500ms' }),
-      storeFreeze({ store: 'redis', for: '300ms' }),
-      workerCrash({ count: 1, downFor: '300ms' }),
-      workerCrash({ downFor: '300ms' }),
-      slow,
-      { ...slow, latencyMs: 200 },
-      late,
-      { ...late, latencyMs: 100 },
-    );
-    // Which of two that are due at the same moment comes first is nobody's promise.
-    const outcomes = faults.map(({ verified, healed, detail }) => (verified && healed ? 'struck' : detail));
-    expect(outcomes.toSorted()).toEqual([
-      'not verified: another fault holds the latency of postgres:main',
-      'not verified: another fault holds the latencyMs of recommendations-0',
-      ...Array.from({ length: 7 }, () => 'struck'),
-    ]);
-    expect(broken).toEqual([]);
-    // Not all of what was planned was shown to have struck.
-    expect(code).toBe(ExitCode.inconclusive);
-  });
+  it.skipIf(!nightly)(
+    'of which several strike one victim end with all as before; of two that would do the very same one does',
+    async () => {
+      const slow = dependencySlow({ dependency, latencyMs: 100, for: '1s' });
+      const late = networkLatency({ store: 'postgres:main', latencyMs: 50, for: '1s' });
+      const { faults, broken, code } = await drilled(
+        storeKill({ store: 'redis', downFor: '500ms' }),
+        storeKill({ store: 'redis', downFor: '500ms' }),
+        storeFreeze({ store: 'redis', for: '300ms' }),
+        workerCrash({ count: 1, downFor: '300ms' }),
+        workerCrash({ downFor: '300ms' }),
+        slow,
+        { ...slow, latencyMs: 200 },
+        late,
+        { ...late, latencyMs: 100 },
+      );
+      // Which of two that are due at the same moment comes first is nobody's promise.
+      const outcomes = faults.map(({ verified, healed, detail }) => (verified && healed ? 'struck' : detail));
+      expect(outcomes.toSorted()).toEqual([
+        'not verified: another fault holds the latency of postgres:main',
+        'not verified: another fault holds the latencyMs of recommendations-0',
+        ...Array.from({ length: 7 }, () => 'struck'),
+      ]);
+      expect(broken).toEqual([]);
+      // Not all of what was planned was shown to have struck.
+      expect(code).toBe(ExitCode.inconclusive);
+    },
+  );
 });

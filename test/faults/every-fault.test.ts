@@ -33,6 +33,7 @@ import { target } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { containerConfig } from '../stack/needs.ts';
 import { smallWorld } from './small-world.ts';
+import { nightly } from '../nightly.ts';
 
 const containers = await containerConfig();
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
@@ -76,77 +77,83 @@ async function settingsAt(port: number | undefined): Promise<unknown> {
 }
 
 for (const kind of ['local', 'containers'] as const) {
-  describe.skipIf(kind === 'containers' && containers === undefined)(`faults on a stack of ${kind}`, () => {
-    const shared = sharedStack(needs, kind, containers ?? {});
-    let processes: TargetProcesses;
-    let dependencies: TargetProcesses;
+  describe.skipIf(kind === 'containers' && (!nightly || containers === undefined))(
+    `faults on a stack of ${kind}`,
+    () => {
+      const shared = sharedStack(needs, kind, containers ?? {});
+      let processes: TargetProcesses;
+      let dependencies: TargetProcesses;
 
-    beforeAll(async () => {
-      const { session, stack } = shared;
-      await stack.reset(needs);
-      await target.prepare(stack.direct, smallWorld);
-      dependencies = await startProcesses(session, [dependencySpec('recommendations')]);
-      const context = { stack: stack.forTarget, timeScale: 1, dependencies: {} };
-      processes = await startProcesses(session, target.processes(context), { agent: agentModule });
-    });
-    afterAll(async () => {
-      await processes?.[Symbol.asyncDispose]();
-      await dependencies?.[Symbol.asyncDispose]();
-    });
+      beforeAll(async () => {
+        const { session, stack } = shared;
+        await stack.reset(needs);
+        await target.prepare(stack.direct, smallWorld);
+        dependencies = await startProcesses(session, [dependencySpec('recommendations')]);
+        const context = { stack: stack.forTarget, timeScale: 1, dependencies: {} };
+        processes = await startProcesses(session, target.processes(context), { agent: agentModule });
+      });
+      afterAll(async () => {
+        await processes?.[Symbol.asyncDispose]();
+        await dependencies?.[Symbol.asyncDispose]();
+      });
 
-    const struck = async (...specs: FaultSpec[]) => {
-      const context: FaultContext = {
-        session: shared.session,
-        stack: shared.stack,
-        target,
-        processes,
-        dependencies,
-        timeScale: 1,
-        signal: new AbortController().signal,
+      const struck = async (...specs: FaultSpec[]) => {
+        const context: FaultContext = {
+          session: shared.session,
+          stack: shared.stack,
+          target,
+          processes,
+          dependencies,
+          timeScale: 1,
+          signal: new AbortController().signal,
+        };
+        const now = specs.map((fault) => ({ spec: fault, atMs: Date.now() }));
+        return runFaults(now, context, Promise.resolve(null), () => {});
       };
-      const now = specs.map((fault) => ({ spec: fault, atMs: Date.now() }));
-      return runFaults(now, context, Promise.resolve(null), () => {});
-    };
 
-    it.each(
-      table.map(([fault, seen]) => ({ name: [fault.type, fault['store']].filter(Boolean).join(' '), fault, seen })),
-    )('$name is shown to strike and to heal', async ({ fault, seen }) => {
-      const [record] = await struck(fault);
-      expect(record).toMatchObject({ verified: true, healed: true });
-      expect(record?.detail).toMatch(seen);
-    });
+      it.each(
+        table.map(([fault, seen]) => ({ name: [fault.type, fault['store']].filter(Boolean).join(' '), fault, seen })),
+      )('$name is shown to strike and to heal', async ({ fault, seen }) => {
+        const [record] = await struck(fault);
+        expect(record).toMatchObject({ verified: true, healed: true });
+        expect(record?.detail).toMatch(seen);
+      });
 
-    it('two faults of one dependency at once take back their own alone', async () => {
-      const dependency = 'recommendations';
-      const port = dependencies.instances[0]?.port;
-      const before = await settingsAt(port);
-      const records = await struck(
-        dependencySlow({ dependency, latencyMs: 100, for: '100ms' }),
-        dependencyFailing({ dependency, errorShare: 0.5, for: '500ms' }),
+      it('two faults of one dependency at once take back their own alone', async () => {
+        const dependency = 'recommendations';
+        const port = dependencies.instances[0]?.port;
+        const before = await settingsAt(port);
+        const records = await struck(
+          dependencySlow({ dependency, latencyMs: 100, for: '100ms' }),
+          dependencyFailing({ dependency, errorShare: 0.5, for: '500ms' }),
+        );
+        expect(records).toMatchObject([
+          { verified: true, healed: true },
+          { verified: true, healed: true },
+        ]);
+        expect(await settingsAt(port)).toEqual(before);
+      });
+
+      it('database-lock is seen by those who wait', async () => {
+        const lock = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';
+        const [record] = await struck(
+          databaseLock({ lock, for: hold }),
+          redelivery({ topic: 'order-events', count: 3, order: 'same' }),
+        );
+        expect(record?.detail).toMatch(/\d+ transactions wait for the lock/);
+        expect(record).toMatchObject({ verified: true, healed: true });
+      });
+
+      it.skipIf(!isRoot)(
+        'broker-disk-full ends the broker, which comes back with all that it acknowledged',
+        async () => {
+          const [record] = await struck(brokerDiskFull({ for: hold }));
+          expect(record?.detail).toMatch(/No space left on device.*kafka answers again/);
+          expect(record).toMatchObject({ verified: true, healed: true });
+        },
       );
-      expect(records).toMatchObject([
-        { verified: true, healed: true },
-        { verified: true, healed: true },
-      ]);
-      expect(await settingsAt(port)).toEqual(before);
-    });
-
-    it('database-lock is seen by those who wait', async () => {
-      const lock = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';
-      const [record] = await struck(
-        databaseLock({ lock, for: hold }),
-        redelivery({ topic: 'order-events', count: 3, order: 'same' }),
-      );
-      expect(record?.detail).toMatch(/\d+ transactions wait for the lock/);
-      expect(record).toMatchObject({ verified: true, healed: true });
-    });
-
-    it.skipIf(!isRoot)('broker-disk-full ends the broker, which comes back with all that it acknowledged', async () => {
-      const [record] = await struck(brokerDiskFull({ for: hold }));
-      expect(record?.detail).toMatch(/No space left on device.*kafka answers again/);
-      expect(record).toMatchObject({ verified: true, healed: true });
-    });
-  });
+    },
+  );
 }
 
 it('every fault has its page', () => {

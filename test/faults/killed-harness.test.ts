@@ -118,14 +118,20 @@ async function until(condition: () => Promise<boolean>, withinMs: number): Promi
 
 for (const stack of ['local', 'containers'] as const) {
   describe.skipIf(!isLinux || (stack === 'containers' && containers === undefined))(`on a stack of ${stack}`, () => {
-    it.each(held[stack].map((group) => [group.map(({ type }) => type).join(', '), group] as const))(
-      'nothing of %s is left within ten seconds after the harness was killed in the middle',
-      async (_types, group) => {
-        const begun = await killedInTheMiddle({ stack, config: containers ?? {}, faults: group }, async (there) => {
-          expect((await remains(there)).length).toBeGreaterThan(5);
-        });
-        expect(await leftBehind(begun, goneWithinMs)).toEqual([]);
-      },
+    const named = held[stack].map((group) => ({ types: group.map(({ type }) => type).join(', '), group }));
+    const expectNothingLeft = async ({ group }: (typeof named)[number]): Promise<void> => {
+      const begun = await killedInTheMiddle({ stack, config: containers ?? {}, faults: group }, async (there) => {
+        expect((await remains(there)).length).toBeGreaterThan(5);
+      });
+      expect(await leftBehind(begun, goneWithinMs)).toEqual([]);
+    };
+    // The last holds most: locks and connections inside Postgres, and a mounted disk.
+    it.skipIf(stack === 'containers' && !nightly).each(named.slice(-1))(
+      'nothing of $types is left after the harness was killed',
+      (one) => expectNothingLeft(one),
+    );
+    it.skipIf(!nightly).each(named.slice(0, -1))('nothing of $types is left after the harness was killed', (one) =>
+      expectNothingLeft(one),
     );
   });
 }

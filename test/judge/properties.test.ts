@@ -9,8 +9,9 @@ import { modelCounts } from './model.ts';
 import { soundHistory, tamperedHistory } from './random-history.ts';
 import { soundWallet, tamperedWallet } from './random-wallet.ts';
 import { modelCounts as walletCounts } from './wallet-model.ts';
+import { nightly } from '../nightly.ts';
 
-const numRuns = Number(process.env['TOOFAN_PROPERTY_RUNS'] ?? 50);
+const numRuns = nightly ? 200 : 20;
 
 /** Every invariant that the model knows; the shelf, and what visitors were told, have tests of their own. */
 const namesOf = ({ domain }: SmallHistory): string[] =>

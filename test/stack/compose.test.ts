@@ -107,8 +107,8 @@ describe('toofan up', () => {
   });
 });
 
-describe.skipIf(compose === undefined || config === undefined)(
-  'a stack that is up (needs docker-compose, and images)',
+describe.skipIf(!nightly || compose === undefined || config === undefined)(
+  'a stack that is up (nightly; needs docker-compose, and images)',
   () => {
     let folder: Awaited<ReturnType<typeof emptyFolder>>;
     let ports: Record<string, string>;

@@ -5,6 +5,7 @@ import type { DependencySettings } from '../../simulators/dependencies/settings.
 import { target } from '../../simulators/kyc/pipeline/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { Rehearsal } from './rehearsal.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack(target.needs);
 const world = openKycWorld({ impostors: 0.1, flawed: 0.2 }, 3, { arrivals: 1_000, arrivalsToMidSurge: 500, mix: {} });
@@ -26,7 +27,7 @@ async function calls(rehearsal: Rehearsal): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ service, n }) => [String(service), Number(n)]));
 }
 
-describe('kyc/pipeline', () => {
+describe.skipIf(!nightly)('kyc/pipeline', () => {
   it('decides everybody once, approves no impostor, rejects nobody whose documents are in order, and pays what is on the bill', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, {});
     await sway(rehearsal, 'pan', flawless);

@@ -8,6 +8,7 @@ import { sharedStack } from '../shared-stack.ts';
 import { cancellation, giveBack, order, restock } from './operations.ts';
 import { eventually, Rehearsal } from './rehearsal.ts';
 import type { Press } from './rehearsal.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack(target.needs);
 
@@ -89,7 +90,7 @@ describe('inventory/monolith-2020, while nothing strikes', () => {
   });
 });
 
-describe('inventory/monolith-2020, while recommendations are down', () => {
+describe.skipIf(!nightly)('inventory/monolith-2020, while recommendations are down', () => {
   it('rejects every order, and says the same when it comes again', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 10 });
     await rehearsal.start({ count: 1 });
@@ -121,7 +122,7 @@ describe('inventory/monolith-2020, while recommendations are down', () => {
   });
 });
 
-describe('inventory/monolith-2020, without a connection', () => {
+describe.skipIf(!nightly)('inventory/monolith-2020, without a connection', () => {
   it('rejects orders that the database lets in nobody for, and sells again once it does', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 10 });
     await rehearsal.start({ count: 1 });
@@ -184,7 +185,7 @@ describe('inventory/monolith-2020, without a connection', () => {
   });
 });
 
-describe('inventory/monolith-2020, while the ETL worker is dead', () => {
+describe.skipIf(!nightly)('inventory/monolith-2020, while the ETL worker is dead', () => {
   it('keeps showing sold out what came in, until the sync is bypassed or the worker started', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 1, q: 1 });
     const { etlWorker } = await started(rehearsal);
@@ -224,7 +225,7 @@ describe('inventory/monolith-2020, while the ETL worker is dead', () => {
   });
 });
 
-describe('inventory/monolith-2020, with fewer let in', () => {
+describe.skipIf(!nightly)('inventory/monolith-2020, with fewer let in', () => {
   it('sheds regular shoppers first, then everybody, and lets all in again', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 10 });
     await rehearsal.start({ count: 1 });

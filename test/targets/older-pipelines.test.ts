@@ -4,10 +4,11 @@ import { target as hotfix } from '../../simulators/inventory/optimistic-hotfix/t
 import { sharedStack } from '../shared-stack.ts';
 import { cancellation, giveBack, order, restock } from './operations.ts';
 import { Rehearsal } from './rehearsal.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack(hotfix.needs);
 
-describe('inventory/legacy-batch', () => {
+describe.skipIf(!nightly)('inventory/legacy-batch', () => {
   it('sells what its shelf shows until the next sync, and books all of it', async () => {
     await using rehearsal = await Rehearsal.open(shared, legacy, { p: 2 });
     await rehearsal.start({ count: 1 });
@@ -41,7 +42,7 @@ describe('inventory/legacy-batch', () => {
   });
 });
 
-describe('inventory/optimistic-hotfix', () => {
+describe.skipIf(!nightly)('inventory/optimistic-hotfix', () => {
   it('goes back on what the shelf promised, and does not go below zero', async () => {
     await using rehearsal = await Rehearsal.open(shared, hotfix, { p: 2 });
     const orders = Array.from({ length: 10 }, (_, n) => order(n, 'p'));

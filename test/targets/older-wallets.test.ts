@@ -5,6 +5,7 @@ import { target as legacy } from '../../simulators/wallet/legacy-batch/target.ts
 import { sharedStack } from '../shared-stack.ts';
 import { eventually, Rehearsal } from './rehearsal.ts';
 import { addMoney, pay, refund, register } from './wallet-operations.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack({
   ...emergency.needs,
@@ -46,7 +47,7 @@ async function whileAccountsAreLocked(server: string, something: () => Promise<v
   }
 }
 
-describe('wallet/legacy-batch', () => {
+describe.skipIf(!nightly)('wallet/legacy-batch', () => {
   it('keeps its books while nothing strikes, and pays merchants with the next batch', async () => {
     await using rehearsal = await Rehearsal.open(shared, legacy, accounts);
     // Two hours of story time in three seconds.
@@ -127,7 +128,7 @@ describe('wallet/legacy-batch', () => {
   });
 });
 
-describe('wallet/emergency', () => {
+describe.skipIf(!nightly)('wallet/emergency', () => {
   it('pays across shards within the map, and looks at it afterwards', async () => {
     await using rehearsal = await Rehearsal.open(shared, emergency, accounts);
     await rehearsal.start();
