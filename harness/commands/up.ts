@@ -144,7 +144,7 @@ async function start(stack: Up, profiles: readonly UpProfile[]): Promise<void> {
   const { engine, settings, around } = stack;
   if (profiles.includes('shop')) {
     const parts = await partsOf(engine, settings.COMPOSE_PROJECT_NAME);
-    if (!parts.some(({ service }) => service === 'inventory-worker-0')) {
+    if (!parts.some(({ service }) => service === 'storefront')) {
       await bringUp(stack, []);
       await openShop(around.registry, settings);
     }
@@ -182,13 +182,13 @@ async function requireAnswers(settings: UpSettings, profiles: readonly UpProfile
   await answers('kafka', () => askKafka(kafka));
   for (const address of Object.values(postgres)) await answers('postgres', () => askPostgres(address));
   if (redis !== undefined) await answers('redis', () => askRedis(redis));
-  if (!profiles.includes('observe')) return;
+  const pages = { observe: ['prometheus', 'grafana'], shop: ['storefront'] };
   const advice = '; with Docker Desktop, turn on "Enable host networking" in Settings, Resources, Network';
-  for (const service of ['prometheus', 'grafana'])
+  for (const service of profiles.flatMap((profile) => pages[profile]))
     await answers(
       service,
       () => fetch(urlOf(settings, service), { signal: AbortSignal.timeout(answersWithinMs) }),
-      advice,
+      pages.observe.includes(service) ? advice : '',
     );
 }
 
