@@ -124,7 +124,7 @@ describe.skipIf(compose === undefined || config === undefined)(
         const { code, stderr } = await toofan(['up'], folder.path, ports);
         expect(code).toBe(69);
         expect(stderr).toMatch(
-          /^toofan: port \d+ of redis is taken: end what listens there, or say TOOFAN_REDIS_PORT=\d+ npx toofan up\n$/,
+          /^toofan: port \d+ of redis is taken: end what listens there, or put TOOFAN_REDIS_PORT=\d+ before the command\n$/,
         );
         expect(await made(folder.path)).toEqual(nothing);
       } finally {
