@@ -18,6 +18,7 @@ import {
 import { isFree } from '../stack/ports.ts';
 import { resetStores } from '../stack/reset.ts';
 import {
+  movedPorts,
   newSettings,
   openPorts,
   portOf,
@@ -67,7 +68,7 @@ export async function up(options: UpOptions, around: Surroundings): Promise<Exit
   const { folder, signal, stdout } = around;
   const [compose, { engine, address }] = [await requireCompose(), await requireEngine()];
   const kept = await readUpFile(folder);
-  const before = kept ?? newSettings(folder, process.env);
+  const before = kept === undefined ? newSettings(folder, process.env) : { ...kept, ...movedPorts(process.env) };
   const profiles = upProfiles.filter((profile) => options[profile] || profilesOf(before).includes(profile));
   const settings = { ...before, COMPOSE_PROFILES: profiles.join(',') };
   await requireRoom(engine, settings, kept !== undefined);
@@ -133,18 +134,21 @@ async function requireRoom(engine: ContainerEngine, settings: UpSettings, known:
   for (const { service, variable } of wanted) {
     const port = portOf(settings, service);
     if (await isFree(port)) continue;
-    const mend = variable === undefined ? '' : `, or say ${variable}=${port + 10_000} npx toofan up`;
+    const mend = variable === undefined ? '' : `, or put ${variable}=${otherPort(port)} before the command`;
     taken.push(`port ${port} of ${service} is taken: end what listens there${mend}`);
   }
   if (taken.length > 0) throw unavailable(taken.join('\n'));
 }
+
+/** One to propose; whether it is free shows when it is taken up. */
+const otherPort = (port: number) => (port < 50_000 ? port + 10_000 : port - 10_000);
 
 /** The stores first: what works with them finds its tables, and needs them full. */
 async function start(stack: Up, profiles: readonly UpProfile[]): Promise<void> {
   const { engine, settings, around } = stack;
   if (profiles.includes('shop')) {
     const parts = await partsOf(engine, settings.COMPOSE_PROJECT_NAME);
-    if (!parts.some(({ service }) => service === 'inventory-worker-0')) {
+    if (!parts.some(({ service }) => service === 'storefront')) {
       await bringUp(stack, []);
       await openShop(around.registry, settings);
     }
@@ -182,13 +186,13 @@ async function requireAnswers(settings: UpSettings, profiles: readonly UpProfile
   await answers('kafka', () => askKafka(kafka));
   for (const address of Object.values(postgres)) await answers('postgres', () => askPostgres(address));
   if (redis !== undefined) await answers('redis', () => askRedis(redis));
-  if (!profiles.includes('observe')) return;
+  const pages = { observe: ['prometheus', 'grafana'], shop: ['storefront'] };
   const advice = '; with Docker Desktop, turn on "Enable host networking" in Settings, Resources, Network';
-  for (const service of ['prometheus', 'grafana'])
+  for (const service of profiles.flatMap((profile) => pages[profile]))
     await answers(
       service,
       () => fetch(urlOf(settings, service), { signal: AbortSignal.timeout(answersWithinMs) }),
-      advice,
+      pages.observe.includes(service) ? advice : '',
     );
 }
 

@@ -26,6 +26,7 @@ Grafana     http://127.0.0.1:13000/, user admin to change something
 
 it('proposes no drill on the stores of a shop', () => {
   const text = upText({ ...settings, COMPOSE_PROFILES: 'shop' });
+  expect(text).toContain('Storefront  http://127.0.0.1:8080/search?q=saree\n');
   expect(text).toContain('Toxiproxy   http://127.0.0.1:8474/proxies, between the shop and its stores\n');
   expect(text).not.toContain('Next');
 });

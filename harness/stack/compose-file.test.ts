@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
+import { target as shop } from '../../simulators/storefront/target.ts';
 import { composeFile } from './compose.ts';
 import { imagesOf } from './images.ts';
 import { asEnvironment, kafkaHeapMiB, kafkaSettings } from './kafka-settings.ts';
@@ -90,15 +90,34 @@ describe('docker-compose.yml', () => {
     for (const [, , rest] of uses) expect(rest).toBe(':?run npx toofan up, which makes the passwords');
   });
 
-  it('starts the workers as a drill does, with the stores behind the proxy', () => {
+  it('starts the processes of the shop as a drill does', () => {
+    const specs = shop.processes({ stack: storesOf(newSettings(root, {})), timeScale: 1, dependencies: {} });
+    const wanted = specs.flatMap(({ name, count, command, memoryLimitMiB }) =>
+      Array.from({ length: count }, (_, instance) => ({
+        service: count === 1 ? name : `${name}-${instance}`,
+        command: ['node', ...command.slice(1, -1), relative(root, command.at(-1) ?? '')],
+        instance: String(instance),
+        limit: `${memoryLimitMiB}m`,
+      })),
+    );
+    expect(wanted.map(({ service: name }) => name)).toEqual(['inventory-worker-0', 'inventory-worker-1', 'storefront']);
+    const there = wanted.map(({ service: name }) => {
+      const { command, environment, mem_limit: limit } = service(name);
+      return { service: name, command, instance: environment?.['INSTANCE'], limit };
+    });
+    expect(there).toEqual(wanted);
+  });
+
+  it('gives the shop its stores behind the proxy, and what it calls', () => {
     const settings = newSettings(root, {});
     const stores = storesOf(settings);
-    const [spec] = streaming.processes({ stack: stores, timeScale: 1, dependencies: {} });
-    const worker = service('inventory-worker-0');
-    const file = relative(root, spec?.command.at(-1) ?? '');
-    expect(worker.command).toEqual(['node', ...(spec?.command.slice(1, -1) ?? []), file]);
-    expect(worker.mem_limit).toBe(`${spec?.memoryLimitMiB}m`);
-    const filledIn = worker.environment?.['TOOFAN_STACK']?.replaceAll(
+    const { environment } = service('storefront');
+    expect(environment).toEqual({ ...service('inventory-worker-0').environment, PORT: '8080' });
+    expect(Object.keys(JSON.parse(environment?.['TOOFAN_DEPENDENCIES'] ?? ''))).toEqual(
+      shop.dependencies?.map(({ name }) => name),
+    );
+    expect(environment?.['TOOFAN_DEPENDENCIES']).toContain(`:${service('recommendations').environment?.['PORT']}"`);
+    const filledIn = environment?.['TOOFAN_STACK']?.replaceAll(
       /\$\{(\w+):[^}]*\}/g,
       (_, name: string) => settings[name] ?? '',
     );
@@ -127,12 +146,15 @@ describe('docker-compose.yml', () => {
       (path) => parse(read(path)) as { scrape_configs: Job[] },
     );
     const pipeline = here?.scrape_configs.find(({ job_name }) => job_name === 'pipeline');
-    const shop = pipeline?.static_configs ?? [];
+    const shops = pipeline?.static_configs ?? [];
     delete pipeline?.static_configs;
     expect(here).toEqual(there);
-    const workers = openPorts.filter(({ service: name }) => name.startsWith('inventory-worker'));
-    expect(shop).toEqual(
-      workers.map(({ service: name, port }) => ({ targets: [`127.0.0.1:${port}`], labels: { process: name } })),
+    const processes = openPorts.filter(({ profile, service: name }) => profile === 'shop' && name !== 'toxiproxy');
+    expect(shops).toEqual(
+      processes.map(({ service: name, port }) => ({
+        targets: [`127.0.0.1:${port}`],
+        labels: { process: name === 'storefront' ? 'storefront-0' : name },
+      })),
     );
   });
 });

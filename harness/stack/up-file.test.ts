@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newSettings, readUpFile, removeUpFile, storesOf, upFile, writeUpFile } from './up-file.ts';
+import { movedPorts, newSettings, readUpFile, removeUpFile, storesOf, upFile, writeUpFile } from './up-file.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -34,6 +34,10 @@ it('makes passwords that nobody has twice, and a name that a folder has always',
   );
   expect(new Set(passwords).size).toBe(6);
   for (const password of passwords) expect(password).toMatch(/^[\w-]{24}$/);
+});
+
+it('moves the ports that it is told to, and no others', () => {
+  expect(movedPorts({ TOOFAN_GRAFANA_PORT: '13000', PATH: '/bin' })).toEqual({ TOOFAN_GRAFANA_PORT: '13000' });
 });
 
 it.each(['0', '65536', '90x', ''])('refuses %j for a port', (port) => {

@@ -32,7 +32,7 @@ export const openPorts: readonly OpenPort[] = [
   { service: 'prometheus', profile: 'observe', variable: 'TOOFAN_PROMETHEUS_PORT', port: 9_090 },
   { service: 'grafana', profile: 'observe', variable: 'TOOFAN_GRAFANA_PORT', port: 3_000 },
   { service: 'toxiproxy', profile: 'shop', variable: 'TOOFAN_TOXIPROXY_PORT', port: 8_474 },
-  // Prometheus is told of these by a file.
+  // Prometheus is told of the workers by a file.
   { service: 'inventory-worker-0', profile: 'shop', port: 9_471 },
   { service: 'inventory-worker-1', profile: 'shop', port: 9_472 },
   { service: 'storefront', profile: 'shop', variable: 'TOOFAN_STOREFRONT_PORT', port: 8_080 },
@@ -44,19 +44,27 @@ const passwords = ['TOOFAN_POSTGRES_PASSWORD', 'TOOFAN_REDIS_PASSWORD', 'TOOFAN_
 export const projectOf = (folder: string): string =>
   `toofan-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 8)}`;
 
-/** Settings for a stack that was never up: new passwords, and the ports that `env` names or the usual ones; rejects (64) what is no port. */
-export function newSettings(folder: string, env: NodeJS.ProcessEnv): UpSettings {
-  const ports = openPorts.flatMap(({ variable, port }) => {
-    if (variable === undefined) return [];
-    const asked = env[variable] ?? String(port);
+/** The ports that `env` moves, by their variables; rejects (64) what is no port. */
+export function movedPorts(env: NodeJS.ProcessEnv): Record<string, string> {
+  const moved: Record<string, string> = {};
+  for (const { variable } of openPorts) {
+    const asked = variable === undefined ? undefined : env[variable];
+    if (variable === undefined || asked === undefined) continue;
     if (!/^[1-9]\d{0,4}$/.test(asked) || Number(asked) > 65_535)
       throw usageError(`${variable}=${asked}: a port from 1 to 65535 is needed`);
-    return [[variable, asked] as const];
-  });
+    moved[variable] = asked;
+  }
+  return moved;
+}
+
+/** Settings for a stack that was never up: new passwords, and the usual ports where `env` moves none. */
+export function newSettings(folder: string, env: NodeJS.ProcessEnv): UpSettings {
+  const usual = openPorts.flatMap(({ variable, port }) => (variable === undefined ? [] : [[variable, String(port)]]));
   return {
     COMPOSE_PROJECT_NAME: projectOf(folder),
     COMPOSE_PROFILES: '',
-    ...Object.fromEntries(ports),
+    ...Object.fromEntries(usual),
+    ...movedPorts(env),
     ...Object.fromEntries(passwords.map((name) => [name, randomBytes(18).toString('base64url')])),
   };
 }
