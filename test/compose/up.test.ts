@@ -19,6 +19,7 @@ import {
   openPorts,
   projectOf,
   readUpFile,
+  storesOf,
   upFile,
   upProfiles,
   urlOf,
