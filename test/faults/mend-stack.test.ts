@@ -3,6 +3,7 @@ import { askStore } from '../../harness/faults/ask-store.ts';
 import { mendStack } from '../../harness/faults/mend-stack.ts';
 import { target } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack({ ...target.needs, faults: { proxies: true } });
 const stores = ['kafka', 'postgres:main', 'redis'];
@@ -25,7 +26,7 @@ it('brings back a killed broker, a frozen Redis and a Postgres that nothing come
   await stack.reset(target.needs);
 });
 
-it('says what cannot be brought back', async () => {
+it.skipIf(!nightly)('says what cannot be brought back', async () => {
   const { stack } = shared;
   const lost = { ...stack, parts: new Map(), forTarget: { ...stack.forTarget, redis: { host: '127.0.0.1', port: 9 } } };
   await expect(mendStack(lost)).rejects.toThrow(

@@ -44,7 +44,7 @@ async function whileStockIsLocked(something: () => Promise<void>): Promise<void>
   }
 }
 
-describe('inventory/monolith-2020, while nothing strikes', () => {
+describe.skipIf(!nightly)('inventory/monolith-2020, while nothing strikes', () => {
   it('answers each operation once and keeps its books and its shelf', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 3, q: 20 });
     await rehearsal.start();

@@ -5,6 +5,7 @@ import { sharedStack } from '../shared-stack.ts';
 import { walletFlow } from './flow.ts';
 import { eventually, Rehearsal } from './rehearsal.ts';
 import { addMoney, pay, refund, register } from './wallet-operations.ts';
+import { nightly } from '../nightly.ts';
 
 const shared = sharedStack(target.needs);
 
@@ -175,7 +176,7 @@ describe('wallet/streaming in crisis mode', () => {
     });
   });
 
-  it.each([
+  it.skipIf(!nightly).each([
     ['down', async (rehearsal: Rehearsal) => rehearsal.dependency('fraud').kill()],
     ['slow', async (rehearsal: Rehearsal) => sway(rehearsal, 'fraud', { latencyMs: 500 })],
     ['failing', async (rehearsal: Rehearsal) => sway(rehearsal, 'fraud', { errorShare: 1 })],
@@ -189,7 +190,7 @@ describe('wallet/streaming in crisis mode', () => {
   });
 });
 
-describe('wallet/streaming with a bank', () => {
+describe.skipIf(!nightly)('wallet/streaming with a bank', () => {
   it('that is slow does not hold up payments', async () => {
     await using rehearsal = await Rehearsal.open(shared, target, accounts);
     await rehearsal.start();
@@ -202,7 +203,7 @@ describe('wallet/streaming with a bank', () => {
     expect(await rehearsal.answersTo(5)).toEqual(['success']);
   });
 
-  it.each([
+  it.skipIf(!nightly).each([
     ['answers later than anybody waits', { lateShare: 1, lateByMs: 3_000 }],
     ['takes the money and answers with an error', { errorAfterShare: 1 }],
     ['answers with an error and takes nothing', { errorShare: 1 }],
