@@ -15,12 +15,14 @@ interface VisitRequest {
   readonly body?: object;
   /** The operation that the request does or asks after; what it was told goes into the history under its name. */
   readonly about?: VisitorOperation;
+  /** Whether the visitor reads the answer's body; it costs k6 as much as the rest of a request. Always, where it is about something. */
+  readonly reads?: boolean;
 }
 
 export interface VisitReply {
   /** 0 where no answer came. */
   readonly status: number;
-  /** The body's JSON; null where it is none. */
+  /** The body's JSON; null where it is none, or was not read. */
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 

@@ -1,3 +1,4 @@
+import { Asker } from '../../worker/ask.ts';
 import { BreakerOpen } from '../../worker/breaker.ts';
 import type { Breaker } from '../../worker/breaker.ts';
 import { recommendation } from './settings.ts';
@@ -16,7 +17,7 @@ type Limits = { readonly [Name in keyof typeof recommendation]: number };
  * while the breaker is open or too many ask already. What was last heard of a product is remembered.
  */
 export class Recommendations {
-  readonly #url: string;
+  readonly #engine: Asker;
   readonly #breaker: Breaker;
   readonly #onError: (error: unknown) => void;
   readonly #limits: Limits;
@@ -24,7 +25,7 @@ export class Recommendations {
   #asking = 0;
 
   constructor(url: string, breaker: Breaker, onError: (error: unknown) => void, limits: Limits = recommendation) {
-    this.#url = url;
+    this.#engine = new Asker(url, { withinMs: limits.withinMs, connections: limits.atOnce });
     this.#breaker = breaker;
     this.#onError = onError;
     this.#limits = limits;
@@ -50,11 +51,10 @@ export class Recommendations {
   }
 
   async #ask(product: string): Promise<readonly string[]> {
-    const url = `${this.#url}/recommendations?product=${encodeURIComponent(product)}`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(this.#limits.withinMs) });
-    const body: unknown = await answer.json();
-    if (!answer.ok) throw new Error(`recommendations answers ${answer.status}`);
-    const recommended = (body as { recommended?: unknown }).recommended;
+    const asked = await this.#engine.ask(`/recommendations?product=${encodeURIComponent(product)}`);
+    if (asked.outcome !== 'answered')
+      throw new Error(`recommendations: ${asked.outcome === 'unknown' ? asked.why : `answered ${asked.status}`}`);
+    const recommended = (asked.body as { recommended?: unknown }).recommended;
     if (!Array.isArray(recommended)) throw new Error('recommendations names no products');
     return recommended.map(String);
   }

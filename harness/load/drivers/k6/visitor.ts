@@ -33,7 +33,7 @@ function openVisit(number: number, operations: readonly VisitorOperation[], base
       dueMs += ms;
       sleep(ms / 1_000);
     },
-    request(name, { method = 'GET', path, headers = {}, body, about }) {
+    request(name, { method = 'GET', path, headers = {}, body, about, reads = about !== undefined }) {
       const text = body === undefined ? null : JSON.stringify(body);
       const type = text === null ? {} : { 'Content-Type': 'application/json' };
       const sentAt = Date.now();
@@ -42,6 +42,7 @@ function openVisit(number: number, operations: readonly VisitorOperation[], base
         tags: { name },
         timeout,
         responseCallback: answered,
+        responseType: reads ? 'text' : 'none',
       });
       const answeredAt = Date.now();
       const reply = replyOf(response.status, response.body);
