@@ -65,7 +65,11 @@ export const drawnCurves = (page: Page): Promise<boolean[]> =>
     probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--decided').trim();
     probe.fillRect(0, 0, 1, 1);
     const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    // Read from a copy: Chromium complains of a canvas of the page that is read several times, which the page itself never does.
+    const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     let found = 0;
     for (let at = 0; at < data.length; at += 4) {
       if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] > 200) found += 1;
