@@ -58,7 +58,9 @@ export function startGenerators(options: GeneratorOptions): Generators {
     ready,
     settled,
     done,
-    pids: workers.map(({ pid }) => pid),
+    get pids() {
+      return workers.map(({ pid }) => pid);
+    },
     begin: (startsAtMs) => workers.forEach((worker) => worker.begin(startsAtMs)),
     stop: () => workers.forEach((worker) => worker.stop()),
     sentSoFar: () => workers.reduce((sum, worker) => sum + worker.progress().sent, 0),

@@ -5,6 +5,7 @@ import {
   type Evidence,
   type Objective,
   plannedIn,
+  quantileName,
   type Scoped,
   text,
   textList,
@@ -64,6 +65,3 @@ function answered(spec: Parameters, { domain }: Evidence): string {
   if (spec.answer !== undefined) return `answer = ${text(spec.answer)}`;
   return `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
 }
-
-/** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
-const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');

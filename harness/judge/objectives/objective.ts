@@ -95,6 +95,9 @@ const finite = (value: number | null): number | null => (value === null || Numbe
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
+/** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
+export const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');
+
 /** Values needed to speak of a quantile: ten beyond it, so that one straggler does not decide. */
 export const valuesFor = (quantile: number): number => Math.ceil(10 / (1 - quantile) - 1e-6);
 

@@ -1,6 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { check, type Objective, requestsIn, type Scoped, valuesFor } from './objective.ts';
+import { check, type Objective, quantileName, requestsIn, type Scoped, valuesFor } from './objective.ts';
 
 interface Parameters extends Scoped {
   /** 0.99 for p99. */
@@ -39,7 +39,7 @@ export const requestLatencyObjective: Objective<RequestLatencySpec> = {
     );
     const { n, unanswered, micros } = found ?? { n: 0, unanswered: 0, micros: null };
     return {
-      name: `${request === undefined ? 'request' : request}-latency-p${String(quantile).replace(/^0?\./, '').padEnd(2, '0')}`,
+      name: `${request ?? 'request'}-latency-p${quantileName(quantile)}`,
       observed: micros === null ? null : micros / 1_000,
       threshold: ms(spec.below),
       sense: 'below',

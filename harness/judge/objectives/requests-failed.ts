@@ -33,7 +33,7 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
     );
     const { n, failed: count, worst } = found ?? { n: 0, failed: 0, worst: null };
     return {
-      name: `${spec.request === undefined ? 'requests' : spec.request}-failed`,
+      name: `${spec.request ?? 'requests'}-failed`,
       observed: n === 0 ? null : count / n,
       threshold: spec.below,
       sense: 'below',

@@ -115,7 +115,11 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
     stop() {
       stopping = true;
       begun.resolve(Date.now());
-      void running.then(({ child }) => child.kill('SIGINT'));
+      // Where it never ran, `ready` has said so.
+      void running.then(
+        ({ child }) => child.kill('SIGINT'),
+        () => undefined,
+      );
     },
     async end() {
       const started = await running.catch(() => undefined);
