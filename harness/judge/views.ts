@@ -191,9 +191,10 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_visited AS
     SELECT DISTINCT op, attempt, true AS visited FROM requests WHERE op IS NOT NULL AND ${slice}`);
-  await history.run(insertOps(slice, 'once'));
+  const visited = history.tables.has('requests');
+  await history.run(insertOps(slice, 'once', visited));
   const [repeated] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM slice_repeated');
-  if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly'));
+  if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly', visited));
   await fillUnsubmitted(history, slice);
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
     DROP TABLE slice_repeated; DROP TABLE slice_visited`);
@@ -229,7 +230,8 @@ async function fillUnsubmitted(history: History, slice: string): Promise<void> {
  * Most operations are sent once, and only those sent repeatedly need be grouped: the same columns either way, of the first
  * attempt where attempts could differ.
  */
-function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
+function insertOps(slice: string, sent: 'once' | 'repeatedly', visited: boolean): string {
+  const ofGenerator = visited ? 'AND visited IS NULL' : '';
   const all = (aggregate: string, value: string) => (sent === 'once' ? value : `${aggregate}(${value})`);
   const first = (value: string) => (sent === 'once' ? value : `arg_min(${value}, attempt)`);
   return `
@@ -242,10 +244,10 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly'): string {
         ${all('bool_or', 'a.op IS NOT NULL')} AS submitted, ${all('min', 'a.appended_at')} AS appended_at,
         coalesce(${all('bool_or', 'a.consumed')}, false) AS consumed, coalesce(${all('bool_and', 'a.settled')}, false) AS settled,
         ${all('max', 'greatest(sent_at - a.appended_at, a.appended_at - acked_at)')} - ${clockToleranceMicros} AS clock_error,
-        ${all('sum', `coalesce(outcome = 'ok' AND a.op IS NULL AND visited IS NULL, false)::INTEGER`)} AS lost_acks,
-        ${all('sum', `coalesce(outcome = 'failed' AND a.op IS NOT NULL AND visited IS NULL, false)::INTEGER`)} AS false_failures
+        ${all('sum', `coalesce(outcome = 'ok' AND a.op IS NULL ${ofGenerator}, false)::INTEGER`)} AS lost_acks,
+        ${all('sum', `coalesce(outcome = 'failed' AND a.op IS NOT NULL ${ofGenerator}, false)::INTEGER`)} AS false_failures
       FROM (FROM operations ${sent === 'once' ? 'ANTI' : 'SEMI'} JOIN slice_repeated USING (op) WHERE ${slice}) o
-        LEFT JOIN slice_appends a USING (op, attempt) LEFT JOIN slice_visited USING (op, attempt)
+        LEFT JOIN slice_appends a USING (op, attempt) ${visited ? 'LEFT JOIN slice_visited USING (op, attempt)' : ''}
       ${sent === 'once' ? '' : 'GROUP BY o.op'}
     )
     SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
