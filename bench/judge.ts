@@ -76,7 +76,7 @@ function drillRecord(name: Name, orders: number): DrillRecord {
         ...objectives,
       ],
       // Nobody comes over HTTP in this history.
-      invariants: domain.invariants.filter(({ needs }) => !needs.includes('answers')).map(({ name }) => name),
+      invariants: domain.invariants.filter((one) => !one.needs.includes('answers')).map((one) => one.name),
       drainDeadline: '10s',
       sources: [],
     },

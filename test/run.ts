@@ -21,14 +21,18 @@ interface Counts {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly success: boolean;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
 }
 
 function countsOf(path: string): Counts {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Counts;
   } catch {
-    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, success: false };
+    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] };
   }
 }
 
@@ -53,6 +57,17 @@ for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith('toofan-
 const brokenFiles = !tested && counts.numFailedTests === 0 ? 1 : 0;
 const passed = counts.numPassedTests + (checked ? 1 : 0);
 const failed = counts.numFailedTests + (checked ? 0 : 1) + brokenFiles;
+// What failed is said once more at the end: what a server keeps of a long log is often its end.
+const failures = [
+  ...(checked ? [] : ['npm run check']),
+  ...counts.testResults.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map((test) => `${name}: ${test.fullName}`);
+    return tests.length === 0 && message !== '' ? [`${name}: ${message}`] : tests;
+  }),
+];
+for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
 const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : '';
 process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed === 0 ? 0 : 1;
