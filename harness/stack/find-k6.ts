@@ -47,7 +47,9 @@ export async function k6InContainer(session: Session, image: string, folder: str
     `${session.folder}:${session.folder}`,
     ...[...new Set([ownFolder, folder])].map((one) => `${one}:${one}:ro`),
   ];
+  // What Go is told by the environment of docker holds in the container too.
+  const settings = ['GOGC', 'GOMEMLIMIT'].flatMap((name) => ['--env', name]);
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const args = ['--host', engine.address, 'run', '--rm', '--network', 'host', '--user', user, ...labels];
+  const args = ['--host', engine.address, 'run', '--rm', '--network', 'host', '--user', user, ...settings, ...labels];
   return { program: docker, args: [...args, ...volumes.flatMap((volume) => ['--volume', volume]), image] };
 }

@@ -15,18 +15,26 @@ import { Catalogue } from './catalogue.ts';
 import { mutationNamed } from './mutations.ts';
 import { OrderWriter } from './order-writer.ts';
 import { shopMetrics, storefront } from './routes.ts';
-import { gatherMs, recommendation, rememberedAnswers, room } from './settings.ts';
+import { decisionsWaitMs, gatherMs, recommendation, rememberedAnswers, room } from './settings.ts';
 import { Shop } from './shop.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 const environment = readEnvironment(process.env);
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
+// For each of these Node lists every open connection, and there is one for each shopper inside.
+for (const name of ['handles', 'requests', 'resources']) {
+  registry.removeSingleMetric(`nodejs_active_${name}`);
+  registry.removeSingleMetric(`nodejs_active_${name}_total`);
+}
+registry.removeSingleMetric('process_open_fds');
 const metrics = workerMetrics(registry);
 
 const pool = openLedgerPool(mainPostgres(environment.stack), 2);
 poolMetrics(registry, pool);
 const redis = openRedis(redisOf(environment.stack));
+// Pages that are asked for in one turn of the event loop read the shelf with one write.
+redis.options.enableAutoPipelining = true;
 await redis.connect();
 const kafka = openKafka(environment, 'storefront');
 const producer = await openProducer(kafka);
@@ -67,6 +75,7 @@ const consumer = await consume(kafka, {
   groupId: `storefront-${environment.instance}`,
   topics: [topics.decisions],
   sessionTimeoutMs: environment.sessionTimeoutMs,
+  fetchLimits: { maxWaitMs: decisionsWaitMs },
   handle: (records) => {
     for (const { topic, partition, key, value, appendedAtMs } of records) {
       const record = { topic, partition, offset: 0, timestampMs: appendedAtMs };

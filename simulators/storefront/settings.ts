@@ -14,8 +14,11 @@ export const retryAfterSeconds = 1;
 /** Answers that are remembered, so that a second press is answered at once. */
 export const rememberedAnswers = 50_000;
 
-/** The broker takes what gathered so long in one request: nobody feels it, and at 1,000 orders/s it is eight to a request. */
-export const gatherMs = 8;
+/** The broker takes what gathered so long in one request: nobody feels it, and at 1,000 orders/s it is twenty to a request. */
+export const gatherMs = 20;
+
+/** And gathers decisions so long before it answers. */
+export const decisionsWaitMs = 40;
 
 export const searchResults = 10;
 

@@ -27,7 +27,8 @@ const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Target, 'na
   },
   dependencies: [dependencySpec('recommendations')],
   processes: (context) => [
-    ...streaming.processes(context),
+    // One worker decides 1,000 orders/s with ease; a second one's asking for more would cost a tenth of a core.
+    ...streaming.processes(context).map((spec) => ({ ...spec, count: 1 })),
     workerSpec('storefront', new URL('server.ts', import.meta.url), context, { count: 1, memoryLimitMiB: 320, env }),
   ],
   metrics: { ...streaming.metrics, breakersOpen: 'pipeline_breakers_open' },

@@ -26,7 +26,7 @@ export interface ConsumeOptions {
   readonly afterCommit?: () => void;
   /** Failed attempts in a row after which kafkajs begins anew with fresh connections. */
   readonly retries?: number;
-  readonly fetchLimits?: FetchLimits;
+  readonly fetchLimits?: Partial<FetchLimits>;
   /** Aborted when the worker is to end. */
   readonly stopping?: AbortSignal;
   /** The group has given this worker its partitions, at the start or after a rebalance. */
@@ -41,12 +41,11 @@ interface FetchLimits {
   readonly maxBytesPerPartition: number;
   readonly maxBytes: number;
   /** How long the broker gathers before it answers with little; a worker with little to do costs both sides something each time. */
-  readonly maxWaitMs?: number;
+  readonly maxWaitMs: number;
 }
-const smallFetches: FetchLimits = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024 };
+const smallFetches: FetchLimits = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024, maxWaitMs: 20 };
 /** The broker gathers this much, or waits so long, before it answers: fewer, larger transactions at a high rate. */
 const minBytes = 64 * 1024;
-const defaultMaxWaitMs = 20;
 /** More than any worker has partitions: all batches of one fetch are handed over in the same turn. */
 const concurrency = 64;
 
@@ -62,7 +61,7 @@ interface Waiting {
  * fetches again when all have ended: that gathers them, and is the back-pressure.
  */
 export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Consumer> {
-  const { maxBytesPerPartition, maxBytes, maxWaitMs } = options.fetchLimits ?? smallFetches;
+  const { maxBytesPerPartition, maxBytes, maxWaitMs } = { ...smallFetches, ...options.fetchLimits };
   const consumer = kafka.consumer({
     groupId: options.groupId,
     sessionTimeout: options.sessionTimeoutMs,
@@ -71,7 +70,7 @@ export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Co
     maxBytesPerPartition,
     maxBytes,
     minBytes,
-    maxWaitTimeInMs: maxWaitMs ?? defaultMaxWaitMs,
+    maxWaitTimeInMs: maxWaitMs,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: options.retries ?? 30 },
   });

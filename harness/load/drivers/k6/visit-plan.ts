@@ -39,17 +39,17 @@ export async function writeVisitPlan(options: VisitPlanOptions, folder: string):
   const { plan, visits, baseUrl, thresholds } = options;
   const { arrivals } = plan.schedule;
   await mkdir(folder, { recursive: true });
-  const planFile = join(folder, 'visits.json');
+  const planFile = join(folder, 'visits.jsonl');
   const count = visitsAmong(arrivals, visits.everyNth);
   let planned = 0;
   const file = createWriteStream(planFile);
   for (let visit = 0; visit < count; visit++) {
     const operations = operationsOf(plan, arrivalOfVisit(visit, visits.everyNth));
     planned += operations.length;
-    const text = `${visit === 0 ? '[' : ','}${JSON.stringify(operations)}\n`;
+    const text = `${visit === 0 ? '' : '\n'}${JSON.stringify(operations)}`;
     if (!file.write(text)) await once(file, 'drain');
   }
-  file.end(count === 0 ? '[]' : ']');
+  file.end();
   await once(file, 'finish');
 
   const peak = Math.max(...plan.curve.lines().flatMap(({ from, to }) => [from, to])) / visits.everyNth;

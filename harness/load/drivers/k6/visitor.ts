@@ -1,6 +1,7 @@
 /**
  * A visitor, as k6 runs it: there is no Node here and no package, and types are all that is imported from the rest of Toofan.
- * What it did goes to k6's console, one line a request; see visit-log.ts.
+ * What it did goes to k6's console, one line a request; see visit-log.ts. A line by itself costs k6 a twentieth of a request: what
+ * was asked before an operation goes with the operation's line, which goes as soon as there is one.
  */
 import { sleep } from 'k6';
 import { SharedArray } from 'k6/data';
@@ -15,18 +16,39 @@ const answered = http.expectedStatuses({ min: 200, max: 499 }, 503);
 
 /** `plan`: the file with each visit's operations; `baseUrl`: the shop's address. */
 export function visitor(journey: Journey, plan: string, baseUrl: string): () => void {
-  const visits = new SharedArray<readonly VisitorOperation[]>('visits', () => JSON.parse(open(plan)));
+  // A line each: what k6 shares as objects it freezes anew for everybody who looks.
+  const visits = new SharedArray<string>('visits', () =>
+    open(plan)
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
+  // k6 makes this object anew for everybody who asks for it; what it tells is of the moment.
+  let scenario: typeof execution.scenario | undefined;
   return () => {
-    const number = execution.scenario.iterationInTest;
+    scenario ??= execution.scenario;
+    const number = scenario.iterationInTest;
     // k6's last stage lasts a little longer than the load.
-    if (number < visits.length) journey(openVisit(number, visits[number] ?? [], baseUrl));
+    if (number >= visits.length) return;
+    const { visit, tell } = openVisit(number, JSON.parse(visits[number] ?? '[]') as VisitorOperation[], baseUrl);
+    journey(visit);
+    tell();
   };
 }
 
-function openVisit(number: number, operations: readonly VisitorOperation[], baseUrl: string): Visit {
+function openVisit(
+  number: number,
+  operations: readonly VisitorOperation[],
+  baseUrl: string,
+): { readonly visit: Visit; readonly tell: () => void } {
   // How long after its beginning the next request is due: what was thought and what was waited for, nothing of k6's own.
   let dueMs = 0;
-  return {
+  let lines = '';
+  const tell = (): void => {
+    // oxlint-disable-next-line no-console -- k6 has no other way to write a line
+    if (lines !== '') console.log(lines);
+    lines = '';
+  };
+  const visit: Visit = {
     number,
     operations,
     think(ms) {
@@ -35,10 +57,9 @@ function openVisit(number: number, operations: readonly VisitorOperation[], base
     },
     request(name, { method = 'GET', path, headers = {}, body, about, reads = about !== undefined }) {
       const text = body === undefined ? null : JSON.stringify(body);
-      const type = text === null ? {} : { 'Content-Type': 'application/json' };
       const sentAt = Date.now();
       const response = http.request(method, baseUrl + path, text, {
-        headers: { ...type, ...headers },
+        headers: text === null ? headers : { 'Content-Type': 'application/json', ...headers },
         tags: { name },
         timeout,
         responseCallback: answered,
@@ -47,28 +68,18 @@ function openVisit(number: number, operations: readonly VisitorOperation[], base
       const answeredAt = Date.now();
       const reply = replyOf(response.status, response.body);
       const told = typeof reply.body?.['answer'] === 'string' ? reply.body['answer'] : '';
-      const op = about === undefined ? ['', ''] : [about.op, about.attempt];
-      const error = response.error.replaceAll(/\s+/g, ' ');
-      // oxlint-disable-next-line no-console -- k6 has no other way to write a line
-      console.log(
-        [
-          number,
-          name,
-          ...op,
-          dueMs.toFixed(3),
-          sentAt,
-          answeredAt,
-          reply.status,
-          response.error_code,
-          told,
-          error,
-        ].join('\t'),
-      );
+      const op = about === undefined ? '\t' : `${about.op}\t${about.attempt}`;
+      const error = response.error === '' ? '' : response.error.replaceAll(/\s+/g, ' ');
+      const times = `${dueMs.toFixed(3)}\t${sentAt}\t${answeredAt}`;
+      const line = `${number}\t${name}\t${op}\t${times}\t${reply.status}\t${response.error_code}\t${told}\t${error}`;
+      lines = lines === '' ? line : `${lines}\n${line}`;
+      if (about !== undefined) tell();
       const { blocked, connecting, tls_handshaking: handshake, duration } = response.timings;
       dueMs += blocked + connecting + handshake + duration;
       return reply;
     },
   };
+  return { visit, tell };
 }
 
 function replyOf(status: number, body: unknown): VisitReply {
