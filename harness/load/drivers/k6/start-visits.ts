@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { freemem } from 'node:os';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../../errors.ts';
@@ -29,9 +29,9 @@ const pollMs = 250;
 const keptErrors = 8_192;
 /**
  * While Go looks through thousands of visitors it takes every core for the better part of a second, and nobody is served: once or
- * twice a drill instead of every ten seconds (of 3,000 requests/s), as long as a quarter of the free memory suffices.
+ * twice a drill instead of every ten seconds (of 3,000 requests/s), as long as an eighth of the memory suffices.
  */
-const goSettings = () => ({ GOGC: '800', GOMEMLIMIT: String(Math.floor(freemem() / 4)) });
+const goSettings = { GOGC: '800', GOMEMLIMIT: String(Math.floor(totalmem() / 8)) };
 /** k6 ends so where a threshold was crossed, and where it was told to stop. */
 const orderlyEnds = new Set([0, 99, 105]);
 
@@ -52,7 +52,7 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
     const child = session.spawn(options.k6.program, [...options.k6.args, ...argumentsOf(folder, port)], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: goSettings(),
+      env: goSettings,
     });
     pid = child.pid ?? 0;
     let errors = '';

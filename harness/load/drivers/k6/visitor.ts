@@ -30,8 +30,11 @@ export function visitor(journey: Journey, plan: string, baseUrl: string): () => 
     // k6's last stage lasts a little longer than the load.
     if (number >= visits.length) return;
     const { visit, tell } = openVisit(number, JSON.parse(visits[number] ?? '[]') as VisitorOperation[], baseUrl);
-    journey(visit);
-    tell();
+    try {
+      journey(visit);
+    } finally {
+      tell();
+    }
   };
 }
 
