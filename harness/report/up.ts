@@ -17,7 +17,7 @@ export function upText(settings: UpSettings): string {
     ...(profiles.includes('shop')
       ? [
           ['Storefront', `${urlOf(settings, 'storefront')}search?q=saree`],
-          ['Pipeline', `metrics at ${urlOf(settings, 'inventory-worker-0')}metrics and of the other worker`],
+          ['Pipeline', `metrics at ${urlOf(settings, 'inventory-worker')}metrics`],
           ['Toxiproxy', `${urlOf(settings, 'toxiproxy')}proxies, between the shop and its stores`],
         ]
       : []),

@@ -100,7 +100,7 @@ describe('docker-compose.yml', () => {
         limit: `${memoryLimitMiB}m`,
       })),
     );
-    expect(wanted.map(({ service: name }) => name)).toEqual(['inventory-worker-0', 'inventory-worker-1', 'storefront']);
+    expect(wanted.map(({ service: name }) => name)).toEqual(['inventory-worker', 'storefront']);
     const there = wanted.map(({ service: name }) => {
       const { command, environment, mem_limit: limit } = service(name);
       return { service: name, command, instance: environment?.['INSTANCE'], limit };
@@ -112,7 +112,7 @@ describe('docker-compose.yml', () => {
     const settings = newSettings(root, {});
     const stores = storesOf(settings);
     const { environment } = service('storefront');
-    expect(environment).toEqual({ ...service('inventory-worker-0').environment, PORT: '8080' });
+    expect(environment).toEqual({ ...service('inventory-worker').environment, PORT: '8080' });
     expect(Object.keys(JSON.parse(environment?.['TOOFAN_DEPENDENCIES'] ?? ''))).toEqual(
       shop.dependencies?.map(({ name }) => name),
     );
@@ -153,7 +153,7 @@ describe('docker-compose.yml', () => {
     expect(shops).toEqual(
       processes.map(({ service: name, port }) => ({
         targets: [`127.0.0.1:${port}`],
-        labels: { process: name === 'storefront' ? 'storefront-0' : name },
+        labels: { process: `${name}-0` },
       })),
     );
   });

@@ -33,8 +33,7 @@ export const openPorts: readonly OpenPort[] = [
   { service: 'grafana', profile: 'observe', variable: 'TOOFAN_GRAFANA_PORT', port: 3_000 },
   { service: 'toxiproxy', profile: 'shop', variable: 'TOOFAN_TOXIPROXY_PORT', port: 8_474 },
   // Prometheus is told of the workers by a file.
-  { service: 'inventory-worker-0', profile: 'shop', port: 9_471 },
-  { service: 'inventory-worker-1', profile: 'shop', port: 9_472 },
+  { service: 'inventory-worker', profile: 'shop', port: 9_471 },
   { service: 'storefront', profile: 'shop', variable: 'TOOFAN_STOREFRONT_PORT', port: 8_080 },
 ];
 
