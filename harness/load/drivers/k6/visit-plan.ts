@@ -25,7 +25,7 @@ export const logIn = (folder: string): string => join(folder, 'requests.log');
 
 /**
  * Visitors are made before the load: so many that all who are planned still come to a shop this much slower than it should be. A
- * thousand more of them cost a second of CPU and 15 MB (k6 1.8, the journey of the sale).
+ * thousand more of them cost a second of CPU and 110 MB (k6 1.8, the journey of the sale).
  */
 const slowdown = 4;
 const spare = 100;
