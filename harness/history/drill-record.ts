@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Calibration, Scenario } from '../scenario/scenario.ts';
 
 /** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
 export interface DrillRecord {
@@ -36,6 +36,12 @@ export interface DrillRecord {
     readonly memoryMiB: number;
     readonly platform: string;
     readonly node: string;
+    /** One line where others kept the machine busy before the clock started; null where it was quiet. Not there in older histories. */
+    readonly busyBefore?: string | null;
+    /** What this system does not tell of itself, in words (`pressure (PSI)`). Not there in older histories. */
+    readonly notOffered?: readonly string[];
+    /** As measured before the load; null where it was not, as in a drill that shares a stack with others. */
+    readonly calibration?: Calibration | null;
   };
   /** The command that repeats this run. */
   readonly command: string;

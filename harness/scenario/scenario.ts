@@ -85,6 +85,18 @@ export interface Visits {
   readonly lasts: Duration;
 }
 
+/** How fast a machine is: medians of a fixed piece of work, ms; larger is slower. */
+export interface Calibration {
+  /** A fixed piece of work on one core. */
+  readonly coreMs: number;
+  /** The same on two cores at once, the slower of the two: no more than `coreMs` where they share nothing. */
+  readonly pairMs: number;
+  /** A small write with fsync in the folder of the stores' data, median. */
+  readonly fsyncMs: number;
+  /** A JVM's start to its end; left out where there is no Java. */
+  readonly jvmStartMs?: number;
+}
+
 /** Values only. Everything in it is plain JSON data, so that a history can carry the scenario that made it. */
 export interface Scenario {
   readonly name: string;
@@ -113,6 +125,8 @@ export interface Scenario {
   readonly invariants: 'all' | readonly string[];
   /** How long the drill waits for the target to drain before it closes the history; wall time. */
   readonly drainDeadline: Duration;
+  /** The machine that its bounds of time were set for; they are for any machine where it is left out. */
+  readonly boundsFor?: Calibration;
   readonly sources: readonly Source[];
 }
 

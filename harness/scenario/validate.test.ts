@@ -52,6 +52,15 @@ describe('validation of a scenario', () => {
     expect(validateScenario(sound, rules)).toEqual([]);
   });
 
+  it('wants the machine that bounds are for to be one that can be', () => {
+    const machine = { coreMs: 100, pairMs: 180, fsyncMs: 2 };
+    expect(validateScenario({ ...sound, boundsFor: machine }, rules)).toEqual([]);
+    expect(validateScenario({ ...sound, boundsFor: { ...machine, coreMs: 0, jvmStartMs: -1 } }, rules)).toEqual([
+      'boundsFor.coreMs: a number above 0, at most 60,000: 0',
+      'boundsFor.jvmStartMs: a number above 0, at most 60,000: -1',
+    ]);
+  });
+
   it('says everything at once, each with its place', () => {
     const broken: Scenario = {
       ...sound,

@@ -25,6 +25,7 @@ export interface Rules {
 const maxPerSecond = 1_000_000;
 const maxPhaseMs = 24 * 3_600_000;
 const maxTimeScale = 100_000;
+const maxCalibrationMs = 60_000;
 
 /** Every problem of a scenario, all at once, each beginning with its path. */
 export function validateScenario(scenario: Scenario, rules: Rules): string[] {
@@ -40,6 +41,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...objectives(scenario, rules),
     ...invariants(scenario, rules),
     ...(durationMs(scenario.drainDeadline) === undefined ? [notDuration('drainDeadline', scenario.drainDeadline)] : []),
+    ...boundsFor(scenario),
     ...(scenario.sources.length === 0 ? ['sources: name at least one, every number of a scenario has a source'] : []),
   ];
 }
@@ -51,6 +53,18 @@ const notDuration = (path: string, value: unknown) =>
 function positive(path: string, value: unknown, max: number): string[] {
   if (typeof value === 'number' && value > 0 && value <= max) return [];
   return [`${path}: a number above 0, at most ${max.toLocaleString('en')}: ${shown(value)}`];
+}
+
+/** A machine on which work takes no time would excuse everything. */
+function boundsFor({ boundsFor: machine }: Scenario): string[] {
+  if (machine === undefined) return [];
+  const { coreMs, pairMs, fsyncMs, jvmStartMs } = machine;
+  return [
+    ...positive('boundsFor.coreMs', coreMs, maxCalibrationMs),
+    ...positive('boundsFor.pairMs', pairMs, maxCalibrationMs),
+    ...positive('boundsFor.fsyncMs', fsyncMs, maxCalibrationMs),
+    ...(jvmStartMs === undefined ? [] : positive('boundsFor.jvmStartMs', jvmStartMs, maxCalibrationMs)),
+  ];
 }
 
 function rate(path: string, value: unknown): string[] {
