@@ -1,12 +1,15 @@
 import { cp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runDrill } from '../drill/run-drill.ts';
-import { ExitCode } from '../exit-code.ts';
+import { usageError } from '../errors.ts';
+import { ExitCode, worst } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
-import type { Judgement } from '../judge/judgement.ts';
+import type { Judgement, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
+import type { Registry } from '../registry.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
 import { counterexamplesFolder, targetFolder, writeReports } from '../report/write-reports.ts';
+import { didYouMean } from '../scenario/nearest.ts';
 import { startSession } from '../session/start-session.ts';
 import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
@@ -27,19 +30,26 @@ export interface MutantOptions {
 /**
  * `toofan mutants`: does the judge convict what is broken, by the invariants named for it, and acquit what is not?
  * Mutants of one scenario share a stack and are drilled after its unbroken target. Pass only if every mutant is convicted and
- * every seed of the unbroken ones acquitted. What is not as it must be is kept below `results/`, history and report.
+ * every seed of the unbroken ones acquitted; 12 where nothing is wrong and something could not be judged. What is not as it must be is kept below `results/`, history and report.
  */
 export async function tryMutants(options: MutantOptions, around: Surroundings): Promise<ExitCode> {
-  const byScenario = Map.groupBy(chosenMutants(options, around), ({ scenario }) => scenario);
-  let asExpected = true;
+  const byScenario = Map.groupBy(chosenMutants(options, around.registry), ({ scenario }) => scenario);
+  const codes: ExitCode[] = [];
   for (const [scenario, mutants] of byScenario) {
     const rows = await drillAll(scenario, mutants, options, around);
     const base = around.registry.scenarios.get(scenario)?.target ?? '';
     around.stdout.write(mutantMatrix(base, rows, { colour: around.colour }));
-    asExpected &&= rows.every((row) => row.asExpected);
+    codes.push(...rows.map(({ outcome }) => exitCodeOfOutcome[outcome]));
   }
-  return asExpected ? ExitCode.pass : ExitCode.invariantBroken;
+  return worst(codes);
 }
+
+/** A mutant that was acquitted, or an unbroken pipeline that was convicted, is a promise of the judge's own that is broken. */
+const exitCodeOfOutcome = {
+  expected: ExitCode.pass,
+  unexpected: ExitCode.invariantBroken,
+  unsure: ExitCode.inconclusive,
+} as const;
 
 async function drillAll(
   scenario: string,
@@ -88,7 +98,7 @@ async function drillAll(
     const judgement = await judge(plan.historyFolder, plan.domain, join(result, counterexamplesFolder));
     const row = rowOf(judgement, plan.seed, mutant);
     rows.push(row);
-    if (!row.asExpected) {
+    if (row.outcome !== 'expected') {
       const kept = join(around.folder, 'results', plan.run, basename(result));
       await cp(result, kept, { recursive: true });
       note(`Not as it must be; kept: ${await writeReports(kept, [{ record, judgement }])}`);
@@ -98,19 +108,51 @@ async function drillAll(
   return rows;
 }
 
-function chosenMutants({ only, domain }: MutantOptions, { registry }: Surroundings): Mutant[] {
-  return [...registry.mutants.values()]
-    .filter(({ name }) => only.length === 0 || only.includes(name))
-    .filter(({ target }) => domain === undefined || target.domain === domain);
+/** The mutants that the options name, of which there is at least one; refuses (64) a name that is none's. */
+export function chosenMutants(
+  { only, domain }: Pick<MutantOptions, 'only' | 'domain'>,
+  { mutants, domains }: Pick<Registry, 'mutants' | 'domains'>,
+): Mutant[] {
+  if (domain !== undefined && !domains.has(domain))
+    throw usageError(`--domain: there is no domain '${domain}'.${didYouMean(domain, [...domains.keys()])}`);
+  const ofDomain = [...mutants.values()].filter(({ target }) => domain === undefined || target.domain === domain);
+  const names = ofDomain.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  const whose = domain === undefined ? '' : ` of ${domain}`;
+  if (unknown.length > 0)
+    throw usageError(
+      unknown.map((name) => `--only: no mutant${whose} is called '${name}'.${didYouMean(name, names)}`).join('\n'),
+    );
+  if (ofDomain.length === 0) throw usageError(`--domain: there are no mutants of ${domain}`);
+  return ofDomain.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-function rowOf(judgement: Judgement, seed: number, mutant: Mutant | undefined): MutantRow {
+/** What one drill says of the judge: of a mutant that is there, else of the unbroken pipeline. */
+export function rowOf(
+  judgement: Pick<Judgement, 'verdict' | 'invariants' | 'objectives' | 'failedButPresent'>,
+  seed: number,
+  mutant: Pick<Mutant, 'name' | 'convictedBy'> | undefined,
+): MutantRow {
   const verdicts = Object.fromEntries(judgement.invariants.map(({ name, verdict }) => [name, verdict]));
   const convictedBy = mutant?.convictedBy ?? [];
-  const asExpected =
-    mutant === undefined
-      ? exitCodeOf(judgement) === ExitCode.pass
-      : convictedBy.every((invariant) => verdicts[invariant] === 'fail');
   const doubts = judgement.objectives.filter(({ verdict }) => verdict !== 'pass').map(({ name }) => name);
-  return { name: mutant?.name ?? `unbroken, seed ${seed}`, verdicts, convictedBy, asExpected, doubts };
+  return {
+    name: mutant?.name ?? `unbroken, seed ${seed}`,
+    verdicts,
+    convictedBy,
+    outcome: mutant === undefined ? ofUnbroken(judgement) : ofMutant(convictedBy.map((name) => verdicts[name])),
+    doubts,
+  };
+}
+
+function ofUnbroken(judgement: Parameters<typeof rowOf>[0]): MutantRow['outcome'] {
+  const code = exitCodeOf(judgement);
+  if (code === ExitCode.pass) return 'expected';
+  return code === ExitCode.inconclusive ? 'unsure' : 'unexpected';
+}
+
+/** By the verdicts that were named for it: an acquittal by one of them is not made good by a doubt of another. */
+function ofMutant(named: readonly (Verdict | undefined)[]): MutantRow['outcome'] {
+  if (named.every((verdict) => verdict === 'fail')) return 'expected';
+  return named.every((verdict) => verdict === 'fail' || verdict === 'inconclusive') ? 'unsure' : 'unexpected';
 }

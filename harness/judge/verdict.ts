@@ -17,7 +17,9 @@ export function composeVerdict(
 }
 
 /** The exit code that a judgement means; of several the first of 70, 11, 10, 12, 0 that holds. */
-export function exitCodeOf(judgement: Judgement): ExitCode {
+export function exitCodeOf(
+  judgement: Pick<Judgement, 'verdict' | 'invariants' | 'objectives' | 'failedButPresent'>,
+): ExitCode {
   if (judgement.failedButPresent > 0) return ExitCode.internal;
   if (judgement.invariants.some(({ verdict }) => verdict === 'fail')) return ExitCode.invariantBroken;
   if (judgement.objectives.some(({ verdict }) => verdict === 'fail')) return ExitCode.objectiveMissed;

@@ -7,7 +7,8 @@ export interface MutantRow {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** Empty for the unbroken pipeline, which must be acquitted. */
   readonly convictedBy: readonly string[];
-  readonly asExpected: boolean;
+  /** `unsure`: nothing is wrong, and what was to be shown could not be judged. */
+  readonly outcome: 'expected' | 'unexpected' | 'unsure';
   /** Objectives that were missed or could not be judged. */
   readonly doubts: readonly string[];
 }
@@ -19,6 +20,7 @@ export interface MutantRow {
 export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour }: { colour: boolean }): string {
   const paint = createColors(colour);
   const invariants = [...new Set(rows.flatMap((row) => Object.keys(row.verdicts)))];
+  const marks = { expected: paint.green('✓'), unexpected: paint.red('✗'), unsure: paint.yellow('?') };
   const widest = Math.max(...rows.map(({ name }) => name.length), base.length) + 4;
   const cell = (row: MutantRow, invariant: string): string => {
     const verdict = row.verdicts[invariant];
@@ -29,21 +31,30 @@ export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour 
   };
   const heads = invariants.map((name, index) => `${' '.repeat(widest)}${'│ '.repeat(index)}┌ ${name}`);
   const lines = rows.map((row) => {
-    const mark = row.asExpected ? paint.green('✓') : paint.red('✗');
+    const mark = marks[row.outcome];
     const cells = invariants.map((invariant) => cell(row, invariant)).join(' ');
-    const doubts = !row.asExpected && row.doubts.length > 0 ? `  missed: ${row.doubts.join(', ')}` : '';
+    const doubts = row.outcome !== 'expected' && row.doubts.length > 0 ? `  missed: ${row.doubts.join(', ')}` : '';
     return `${mark} ${row.name.padEnd(widest - 2)}${cells}${doubts}`;
   });
-  const wrong = rows.filter((row) => !row.asExpected).length;
   const mutants = rows.filter((row) => row.convictedBy.length > 0);
-  const convicted = mutants.filter((row) => row.asExpected).length;
+  const convicted = mutants.filter((row) => row.outcome === 'expected').length;
   return [
     '',
     ...heads,
     ...lines,
     '',
     paint.dim('✗ convicted   · acquitted   ? could not be judged   ! named, and not convicted'),
-    `${convicted} of ${mutants.length} mutants convicted by the invariants named for them; ${wrong === 0 ? 'every row is as it must be' : `${wrong} of ${rows.length} rows are not as they must be`}`,
+    `${convicted} of ${mutants.length} mutants convicted by the invariants named for them; ${allInAll(rows)}`,
     '',
   ].join('\n');
+}
+
+function allInAll(rows: readonly MutantRow[]): string {
+  const wrong = rows.filter(({ outcome }) => outcome === 'unexpected').length;
+  const unsure = rows.filter(({ outcome }) => outcome === 'unsure').length;
+  const said = [
+    ...(wrong > 0 ? [`${wrong} of ${rows.length} rows are not as they must be`] : []),
+    ...(unsure > 0 ? [`${unsure} of ${rows.length} could not be judged`] : []),
+  ];
+  return said.length === 0 ? 'every row is as it must be' : said.join(', ');
 }
