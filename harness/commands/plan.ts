@@ -13,7 +13,9 @@ import { targetFolder } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { scenarioShape } from '../scenario/shape.ts';
 import { invariantNames, validateScenario } from '../scenario/validate.ts';
+import { schemaProblems } from '../schema-problems.ts';
 import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 
@@ -50,6 +52,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
     );
   const { scenario: overridden, problems } = resolveScenario(found, options);
   if (problems.length > 0) throw usageError(problems.join('\n'));
+  refuse(found.name, schemaProblems(scenarioShape, overridden));
   const scenario = await withRecordedCurves(overridden, around.folder);
   const domain = registry.domains.get(scenario.domain);
   if (domain === undefined)
@@ -67,9 +70,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       throw badInput(
         `the target ${name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
       );
-    const invalid = validateScenario(scenario, rulesFor(scenario, domain, target, registry));
-    if (invalid.length > 0)
-      throw badInput(invalid.map((problem) => `scenario ${scenario.name}: ${problem}`).join('\n'));
+    refuse(scenario.name, validateScenario(scenario, rulesFor(scenario, domain, target, registry)));
     if (scenario.visits !== undefined) requireJourney(scenario.name, scenario.visits.journey, around.folder);
     return {
       run,
@@ -84,6 +85,10 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       command: around.command,
     };
   });
+}
+
+function refuse(scenario: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw badInput(problems.map((problem) => `scenario ${scenario}: ${problem}`).join('\n'));
 }
 
 /** Replay phases with the points of their files, so that the scenario in the history is whole. */

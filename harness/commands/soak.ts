@@ -1,7 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DrillPlan } from '../drill/drill-plan.ts';
-import { usageError } from '../errors.ts';
+import { usageError, UserError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { faults as allFaults } from '../faults/index.ts';
 import { compileLoad } from '../load/load-curve.ts';
@@ -83,7 +83,12 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     }));
     if (results.length > 0) stdout.write(soakText(results, seeds.length, repeats, { colour }));
   }
-  return results.length === 0 ? ExitCode.inconclusive : worst(results.map(({ code }) => code));
+  if (results.length === 0)
+    throw new UserError(
+      ExitCode.inconclusive,
+      `--minutes ${options.minutes}: no drill came to its end in that time, so nothing was judged; one takes about ${Math.ceil(clock.drillMs / 1_000)} s`,
+    );
+  return worst(results.map(({ code }) => code));
 }
 
 /** The scenario of the target's own domain, `<domain>-soak`; `soak` where it has none, or no target is named. */
@@ -141,6 +146,11 @@ class Clock {
   /** The slowest drill so far is what the next one may take. */
   expect(drillMs: number): void {
     this.#drillMs = Math.max(this.#drillMs, drillMs);
+  }
+
+  /** What one drill may take. */
+  get drillMs(): number {
+    return this.#drillMs;
   }
 
   /** How many drills still end in time. */

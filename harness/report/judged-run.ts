@@ -63,6 +63,8 @@ export function firstBreach({ judgement }: JudgedRun): Breach | undefined {
 /** One sentence: what the verdict rests on. */
 export function headline({ judgement }: JudgedRun): string {
   const { invariants, objectives } = judgement;
+  if (invariants.length + objectives.length === 0)
+    return 'nothing was judged: the scenario has neither objectives nor invariants';
   const broken = invariants.filter((invariant) => invariant.verdict === 'fail');
   const missed = objectives.filter((objective) => objective.verdict === 'fail');
   const unknown = [...invariants, ...objectives].filter((result) => result.verdict === 'inconclusive').length;

@@ -39,7 +39,7 @@ function assign(root: object, assignment: string): string | undefined {
     place = members[step];
   }
   const members = membersOf(place);
-  // A member that is not there yet may be an optional one (`loadScale`, `arrivals`, a kind of `mix`): validation judges it.
+  // A member that is not there yet may be an optional one (`loadScale`, `arrivals`, a kind of `mix`): the scenario's shape says so.
   if (members === undefined) return `'${steps.join('.')}' has no members`;
   if (Array.isArray(place) && !Object.hasOwn(members, last))
     return `there is no number ${last} in '${steps.join('.')}'`;

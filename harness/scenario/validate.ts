@@ -27,7 +27,7 @@ const maxPhaseMs = 24 * 3_600_000;
 const maxTimeScale = 100_000;
 const maxCalibrationMs = 60_000;
 
-/** Every problem of a scenario, all at once, each beginning with its path. */
+/** Every problem of what a scenario of the right shape (shape.ts) says, all at once, each beginning with its path. */
 export function validateScenario(scenario: Scenario, rules: Rules): string[] {
   return [
     ...scales(scenario),

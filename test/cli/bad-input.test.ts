@@ -45,6 +45,58 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     says: /load\[1\]\.perSecond[\s\S]*load\[2\]\.hold/,
   },
   {
+    name: 'members that no scenario has, near to some and to none',
+    args: ['run', 'smoke', '--set', 'timescale=1', '--set', 'load[2].too=9', '--set', 'seed=77'],
+    code: 65,
+    says: /load\[2\]\.too: there is no such member\. Did you mean 'to'\?[\s\S]*timescale.*'timeScale'[\s\S]*seed: there is no/,
+  },
+  {
+    name: 'values that are of another kind, all at once',
+    args: [
+      'run',
+      'smoke',
+      ...['load[0]=5', 'mix=null', 'faults=[null]', 'objectives=0'].flatMap((one) => ['--set', one]),
+    ],
+    code: 65,
+    says: /load\[0\]: must be an object: 5[\s\S]*mix: must be an object: null[\s\S]*faults\[0\][\s\S]*objectives: must be a list: 0/,
+  },
+  {
+    name: 'a mutant that there is not',
+    args: ['mutants', '--only', 'nope'],
+    code: 64,
+    says: /--only: no mutant is called 'nope'\. There are: /,
+  },
+  {
+    name: 'a mutant of another domain',
+    args: ['mutants', '--domain', 'kyc', '--only', 'skips-pan'],
+    code: 64,
+    says: /--only: no mutant of kyc is called 'skips-pan'/,
+  },
+  {
+    name: 'mutants of a domain that there is not',
+    args: ['mutants', '--domain', 'inventroy'],
+    code: 64,
+    says: /--domain: there is no domain 'inventroy'\. Did you mean 'inventory'\?/,
+  },
+  {
+    name: 'a soak of no target',
+    args: ['soak', '--target', 'nope'],
+    code: 64,
+    says: /no target is called 'nope'/,
+  },
+  {
+    name: 'a fault that there is not',
+    args: ['soak', '--faults', 'redis-flsh'],
+    code: 64,
+    says: /--faults: no fault is called 'redis-flsh'\. Did you mean 'redis-flush'\?/,
+  },
+  {
+    name: 'a soak in which no drill fits',
+    args: ['soak', '--minutes', '0.01', '--quiet'],
+    code: 12,
+    says: /--minutes 0\.01: no drill came to its end in that time, so nothing was judged; one takes about \d+ s/,
+  },
+  {
     name: 'an objective on a phase that does not exist',
     args: ['run', 'smoke', '--set', 'objectives[0].during=serge'],
     code: 65,

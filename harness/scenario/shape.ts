@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const name = z.string().min(1);
+/** Whether the text is one, validate.ts says, together with what else is out of bounds. */
+const duration = z.custom((value) => typeof value === 'string', {
+  error: "not a duration such as '500ms', '5s', '30min'",
+});
+const moment = z.union([z.strictObject({ storyMs: z.number() }), z.strictObject({ phase: name, after: duration })], {
+  error: 'story time, as story() gives it, or { phase, after }',
+});
+const ofPhase = { name, warmUp: z.boolean().optional() };
+const machine = { coreMs: z.number(), pairMs: z.number(), fsyncMs: z.number(), jvmStartMs: z.number().optional() };
+
+const loadPhase = z.discriminatedUnion('shape', [
+  z.strictObject({ ...ofPhase, shape: z.literal('steady'), perSecond: z.number(), for: duration }),
+  z.strictObject({
+    ...ofPhase,
+    shape: z.literal('ramp'),
+    from: z.number().optional(),
+    to: z.number(),
+    within: duration,
+  }),
+  z.strictObject({ ...ofPhase, shape: z.literal('surge'), to: z.number(), within: duration, hold: duration }),
+  z.strictObject({ ...ofPhase, shape: z.literal('decay'), to: z.number(), halfLife: duration, for: duration }),
+  z.strictObject({
+    ...ofPhase,
+    shape: z.literal('replay'),
+    file: name,
+    speed: z.number(),
+    points: z.array(z.tuple([z.number(), z.number()])).optional(),
+  }),
+]);
+
+/** The whole of a scenario as data (see scenario.ts); the parameters of its world, faults and objectives are checked by their owners. */
+export const scenarioShape = z.strictObject({
+  name,
+  summary: z.string(),
+  domain: name,
+  target: name,
+  timeScale: z.number(),
+  loadScale: z.number().optional(),
+  world: z.unknown(),
+  load: z.array(loadPhase),
+  arrivals: z.enum(['uniform', 'poisson']).optional(),
+  visits: z.strictObject({ everyNth: z.number(), journey: name, lasts: duration }).optional(),
+  mix: z.record(name, z.number()),
+  faults: z.array(z.strictObject({ at: moment, fault: z.looseObject({ type: name }) })),
+  actions: z.array(z.strictObject({ at: moment, action: name })).optional(),
+  objectives: z.array(z.looseObject({ type: name, during: name.optional() })),
+  invariants: z.union([z.literal('all'), z.array(name)], { error: "'all', or a list of names" }),
+  drainDeadline: duration,
+  boundsFor: z.strictObject(machine).optional(),
+  sources: z.array(
+    z.union([z.strictObject({ seed: name }), z.strictObject({ public: name })], { error: '{ seed } or { public }' }),
+  ),
+});

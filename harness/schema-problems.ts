@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { didYouMean } from './scenario/nearest.ts';
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Every place where a value is not of a schema, each beginning with its path (`load[2].too: unknown. Did you mean 'to'?`); empty
+ * where it is. A schema's own messages are kept as they are.
+ */
+export function schemaProblems(schema: z.ZodType, value: unknown): string[] {
+  const { error } = schema.safeParse(value);
+  return (error?.issues ?? []).flatMap((issue) => {
+    const found = valueAt(value, issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      const known = membersAt(schema, value, issue.path);
+      return issue.keys.map(
+        (key) => `${pathText([...issue.path, key])}: there is no such member.${didYouMean(key, known)}`,
+      );
+    }
+    if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
+      return `${pathText(issue.path)}: unknown: ${shown(found)}.${didYouMean(String(found), optionsOf(issue))}`;
+    const what = issue.code === 'invalid_type' ? `must be ${nameOf(issue.expected)}` : issue.message;
+    return `${pathText(issue.path)}: ${what}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
+  });
+}
+
+/** `load[2].to`; `it` where the whole is meant. */
+const pathText = (path: Path): string =>
+  path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`),
+    '',
+  ) || 'it';
+
+const longestShown = 80;
+
+function shown(value: unknown): string {
+  // JSON has no word for these, and they are what is wrong.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
+
+const nameOf = (expected: string): string =>
+  ({ int: 'a whole number', array: 'a list', object: 'an object', record: 'an object', tuple: 'a list' })[expected] ??
+  `a ${expected}`;
+
+const optionsOf = ({ options }: z.core.$ZodIssueInvalidUnion & { readonly options?: readonly unknown[] }): string[] =>
+  (options ?? []).map(String);
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
+
+const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;
+
+/** The members that the schema knows where the path leads, by the value's own variant where there are several. */
+function membersAt(schema: z.ZodType, value: unknown, path: Path): string[] {
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return membersAt(schema.unwrap() as z.ZodType, value, path);
+  if (schema instanceof z.ZodUnion) {
+    const options = schema.options as readonly z.ZodType[];
+    const own = options.filter((option) => isVariantOf(option, value));
+    return [...new Set((own.length > 0 ? own : options).flatMap((option) => membersAt(option, value, path)))];
+  }
+  if (step === undefined) return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const inner = valueAt(value, [step]);
+  if (schema instanceof z.ZodObject) {
+    const member = schema.shape[String(step)] as z.ZodType | undefined;
+    return member === undefined ? [] : membersAt(member, inner, rest);
+  }
+  if (schema instanceof z.ZodArray) return membersAt(schema.element as z.ZodType, inner, rest);
+  return schema instanceof z.ZodRecord ? membersAt(schema.valueType as z.ZodType, inner, rest) : [];
+}
+
+/** Whether every literal of an object's schema is what the value says: `{ shape: 'surge' }`. */
+const isVariantOf = (option: z.ZodType, value: unknown): boolean =>
+  option instanceof z.ZodObject &&
+  isRecord(value) &&
+  Object.entries(option.shape).every(
+    ([name, member]) => !(member instanceof z.ZodLiteral) || member.values.has(value[name] as never),
+  );
