@@ -4,7 +4,7 @@
  * A history as of a sound pipeline is made by SQL, then judged by a process of its own, whose peak is told.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { inventory } from '../harness/domains/inventory/index.ts';
 import { wallet } from '../harness/domains/wallet/index.ts';
 import type { DrillRecord } from '../harness/history/drill-record.ts';
+import { sealHistory } from '../harness/history/parts.ts';
 import { judge } from '../harness/judge/judge.ts';
 import {
   consumerLag,
@@ -106,7 +107,7 @@ async function makeHistory(name: Name, orders: number, folder: string): Promise<
   const reader = await connection.runAndReadAll('SELECT count(*) FROM ops');
   connection.closeSync();
   instance.closeSync();
-  await writeFile(join(folder, 'drill.json'), JSON.stringify(drillRecord(name, orders)));
+  await sealHistory(folder, drillRecord(name, orders));
   return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 

@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillRecord } from '../history/drill-record.ts';
 import { agentModule } from '../faults/agent.ts';
 import { needsOfFaults } from '../faults/index.ts';
 import { mendStack } from '../faults/mend-stack.ts';
 import { EventLog } from '../history/event-log.ts';
+import { sealHistory } from '../history/parts.ts';
 import { openRecorder } from '../history/recorder.ts';
 import { thresholdsOf } from '../load/drivers/k6/thresholds.ts';
 import { type GeneratorOptions, startGenerators } from '../load/generator.ts';
@@ -154,7 +154,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   });
   await events.written();
   await recorder[Symbol.asyncDispose]();
-  await writeFile(join(historyFolder, 'drill.json'), `${JSON.stringify(record, null, 1)}\n`);
+  await sealHistory(historyFolder, record);
   return record;
 }
 

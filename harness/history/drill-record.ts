@@ -1,3 +1,4 @@
+import type { HistoryTable } from '../domains/domain.ts';
 import type { Calibration, Scenario } from '../scenario/scenario.ts';
 
 /** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
@@ -45,6 +46,21 @@ export interface DrillRecord {
   };
   /** The command that repeats this run. */
   readonly command: string;
+}
+
+/** As it stands in the file: with the list of the history's parts, so that one that is lost, added or changed is seen. */
+export interface SealedRecord extends DrillRecord {
+  /** Of the scenario; where it is not there, nobody can tell whether the scenario is the one that was run. */
+  readonly scenarioSha256?: string;
+  readonly parts: readonly PartRecord[];
+}
+
+/** One file of the history; `rows` in it, and the SHA-256 of its bytes. */
+export interface PartRecord {
+  readonly table: HistoryTable;
+  readonly file: string;
+  readonly rows: number;
+  readonly sha256: string;
 }
 
 export interface PhaseRecord {

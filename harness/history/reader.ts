@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,12 +6,13 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 
 import type { HistoryTable } from '../domains/domain.ts';
 import { badInput } from '../errors.ts';
-import type { DrillRecord } from './drill-record.ts';
+import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
+import { checkParts, copyAgain, rowsOfPart, scenarioSha256 } from './parts.ts';
 import { historySchema } from './schema.ts';
 
 /** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
 export interface History extends AsyncDisposable {
-  readonly drill: DrillRecord;
+  readonly drill: SealedRecord;
   /** Tables that have at least one part. */
   readonly tables: ReadonlySet<HistoryTable>;
   run(sql: string): Promise<void>;
@@ -26,13 +27,13 @@ const threads = '2';
 const tableNames = Object.keys(historySchema) as HistoryTable[];
 
 /**
- * Opens the folder `history/` of a run and checks that it is a whole history: `drill.json` of this version, every part
- * readable, every column there. Anything else is a bad input (65) that names the file. Nothing is written to the folder;
+ * Opens the folder `history/` of a run and checks that it is the whole history of that run: `drill.json` of this version, its
+ * scenario and every part as they were written, no part that it does not list, every column there. Anything else is a bad input (65) that names the file. Nothing is written to the folder;
  * what does not fit in memory spills to the system's temporary folder and goes away on disposal.
  */
 export async function openHistory(folder: string): Promise<History> {
   const drill = await readDrillRecord(folder);
-  const parts = partsByTable(await readdir(folder));
+  const parts = await checkParts(folder, drill.parts);
   const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-'));
   let instance: DuckDBInstance | undefined;
   let connection: DuckDBConnection | undefined;
@@ -50,6 +51,7 @@ export async function openHistory(folder: string): Promise<History> {
     });
     const paths = [...parts.values()].flat().map((file) => join(folder, file));
     const open = (connection = await instance.connect());
+    await checkRows(open, folder, drill.parts);
     for (const table of tableNames) await openTable(open, folder, table, parts.get(table) ?? []);
     requireTables(folder, drill, parts);
     return {
@@ -84,7 +86,7 @@ async function databasePath(folder: string, spill: string, files: readonly strin
 const smallHistoryBytes = 80 * 1024 * 1024;
 
 /** Reads `drill.json` alone: what a report must know before it judges. */
-export async function readDrillRecord(folder: string): Promise<DrillRecord> {
+export async function readDrillRecord(folder: string): Promise<SealedRecord> {
   const file = join(folder, 'drill.json');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
@@ -94,7 +96,7 @@ export async function readDrillRecord(folder: string): Promise<DrillRecord> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw badInput(`${file}: is not whole JSON, cut short perhaps; copy the run's folder again, or run the drill anew`);
+    throw badInput(`${file}: is not whole JSON, cut short perhaps; ${copyAgain}`);
   }
   if (typeof value !== 'object' || value === null || !('schema' in value))
     throw badInput(`${file}: is not the record of a drill; name the folder of a run that \`toofan run\` wrote`);
@@ -102,10 +104,18 @@ export async function readDrillRecord(folder: string): Promise<DrillRecord> {
     throw badInput(
       `${file}: has schema ${JSON.stringify(value.schema)} and this version reads 1; judge it with the version that wrote it`,
     );
+  if (!('parts' in value))
+    throw badInput(
+      `${file}: does not list the parts of the history, so that one which is lost would not be seen; judge it with the older version that wrote it, or run the drill anew`,
+    );
   const missing = requiredMembers.filter((name) => !(name in value));
   if (missing.length > 0)
     throw badInput(`${file}: lacks ${missing.join(', ')}; it was not written by \`toofan run\`, or edited since`);
-  return value as unknown as DrillRecord;
+  const record = value as unknown as SealedRecord;
+  const said = record.scenarioSha256;
+  if (said !== undefined && said !== scenarioSha256(record.scenario))
+    throw badInput(`${file}: scenario: is not the one that was run, it was changed since; ${copyAgain}`);
+  return record;
 }
 
 const requiredMembers = [
@@ -121,15 +131,17 @@ const requiredMembers = [
   'offsets',
   'generators',
   'faults',
-] as const satisfies readonly (keyof DrillRecord)[];
+] as const satisfies readonly (keyof SealedRecord)[];
 
-function partsByTable(files: readonly string[]): Map<HistoryTable, string[]> {
-  const parts = new Map<HistoryTable, string[]>();
-  for (const file of files.toSorted()) {
-    const table = tableNames.find((name) => file.startsWith(`${name}-`) && file.endsWith('.parquet'));
-    if (table) parts.set(table, [...(parts.get(table) ?? []), file]);
+/** What the list says of rows must be what the files say. */
+async function checkRows(connection: DuckDBConnection, folder: string, parts: readonly PartRecord[]): Promise<void> {
+  for (const { file, rows } of parts) {
+    const path = join(folder, file);
+    const found = await rowsOfPart(connection, path).catch((error: unknown) => {
+      throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
+    });
+    if (found !== rows) throw badInput(`${path}: has ${found} rows, and drill.json lists ${rows}; ${copyAgain}`);
   }
-  return parts;
 }
 
 /** Checks each part's columns by its footer, then makes the view over all of them. */
@@ -149,7 +161,7 @@ async function checkPart(connection: DuckDBConnection, path: string, columns: re
   const reader = await connection
     .runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`)
     .catch((error: unknown) => {
-      throw badInput(`${path}: ${unreadable(error)}; copy the run's folder again, or run the drill anew`);
+      throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
     });
   const found = new Map(reader.getRows().map(([name, type]) => [String(name), String(type)]));
   const wrong = columns.flatMap(([name, type]) => {
@@ -171,8 +183,7 @@ function requireTables(folder: string, drill: DrillRecord, parts: ReadonlyMap<Hi
     ['decisions', logged('decisions')],
   ];
   for (const [table, isRequired] of required) {
-    if (isRequired && !parts.has(table))
-      throw badInput(`${folder}: has no ${table}-*.parquet; copy the run's folder again, or run the drill anew`);
+    if (isRequired && !parts.has(table)) throw badInput(`${folder}: has no ${table}-*.parquet; ${copyAgain}`);
   }
 }
 
@@ -196,9 +207,7 @@ async function guarded<Result>(
     for (const path of paths) {
       const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM read_parquet(${quoted(path)})`);
       await readAll.catch((damage: unknown) => {
-        throw badInput(
-          `${path}: is damaged (${firstLine(damage)}); copy the run's folder again, or run the drill anew`,
-        );
+        throw badInput(`${path}: is damaged (${firstLine(damage)}); ${copyAgain}`);
       });
     }
     throw error;

@@ -152,6 +152,8 @@ const lostBy = (count: number): string =>
 /** What a reader must know beside the verdict. */
 function notesOf({ drill }: History, domain: Domain, facts: Facts): string[] {
   const notes: string[] = [];
+  if (drill.scenarioSha256 === undefined)
+    notes.push('drill.json has no checksum of its scenario: whether it is the one that was run is not known');
   if (facts.lostAcks > 0 && judgesLostAcks(domain, drill)) notes.push(lostBy(facts.lostAcks));
   if (drill.stack.stampedBy === 'producer')
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');

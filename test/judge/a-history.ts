@@ -1,8 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { DrillRecord, FaultRecord, GeneratorRecord, PhaseRecord } from '../../harness/history/drill-record.ts';
+import { sealHistory } from '../../harness/history/parts.ts';
 import { openRecorder } from '../../harness/history/recorder.ts';
 import type { Row } from '../../harness/history/schema.ts';
 import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
@@ -173,7 +174,7 @@ export async function aHistory(small: SmallHistory): Promise<string> {
       })),
     );
   }
-  await writeFile(join(folder, 'drill.json'), JSON.stringify(drillOf(small, rows)));
+  await sealHistory(folder, drillOf(small, rows));
   return folder;
 }
 

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
 import { UserError } from '../../harness/errors.ts';
+import type { SealedRecord } from '../../harness/history/drill-record.ts';
+import { scenarioSha256, sealHistory } from '../../harness/history/parts.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { aHistory } from './a-history.ts';
 
@@ -28,6 +30,12 @@ afterEach(async () => {
 
 /** The one line that a user sees; fails where it is no user's error of code 65, or more than a line. */
 async function complaint(): Promise<string> {
+  const message = await complaints();
+  expect(message).not.toContain('\n');
+  return message;
+}
+
+async function complaints(): Promise<string> {
   const before = await temporaryFolders();
   const error: unknown = await judge(folder, inventory).then(
     () => 'judged',
@@ -36,7 +44,6 @@ async function complaint(): Promise<string> {
   expect(error).toBeInstanceOf(UserError);
   const { exitCode, message } = error as UserError;
   expect(exitCode).toBe(65);
-  expect(message).not.toContain('\n');
   expect(await temporaryFolders()).toEqual(before);
   return message;
 }
@@ -48,8 +55,22 @@ async function editRecord(edit: (record: Record<string, unknown>) => Record<stri
   await writeFile(file, JSON.stringify(edit(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>)));
 }
 
+/** As somebody would change it who knows of the checksum. */
 const scenario = (change: object) =>
-  editRecord((record) => ({ ...record, scenario: { ...(record['scenario'] as object), ...change } }));
+  editRecord((record) => {
+    const changed = { ...(record['scenario'] as object), ...change };
+    return { ...record, scenario: changed, scenarioSha256: scenarioSha256(changed) };
+  });
+/** The list of parts anew, of whatever is there. */
+const listAnew = async () => {
+  const {
+    parts: _parts,
+    scenarioSha256: _sha256,
+    ...record
+  } = JSON.parse(await readFile(join(folder, 'drill.json'), 'utf8')) as SealedRecord;
+  await sealHistory(folder, record);
+};
+const tables = ['operations', 'appends', 'decisions', 'effects', 'balances', 'samples', 'events', 'catalogue'];
 
 test('a folder that is not there, or is no history', async () => {
   await rm(folder, { recursive: true });
@@ -65,31 +86,80 @@ test('a record that was cut short, is of another version, or lacks what it needs
   expect(await complaint()).toContain('is not the record of a drill');
   await writeFile(join(folder, 'drill.json'), '{"schema":2}');
   expect(await complaint()).toContain('has schema 2 and this version reads 1; judge it with the version that wrote it');
-  await writeFile(join(folder, 'drill.json'), '{"schema":1,"run":"x"}');
+  await writeFile(join(folder, 'drill.json'), '{"schema":1,"run":"x","parts":[]}');
   expect(await complaint()).toContain('lacks scenario, loadScale');
 });
 
-test('a part that was cut short', async () => {
-  await truncate(part('decisions'), 300);
-  expect(await complaint()).toContain('decisions-small.parquet: is not a whole Parquet file, cut short perhaps');
+test('a part of any table that is lost, cut short, damaged or of another run', async () => {
+  const other = await aHistory({
+    opening: { q: 8 },
+    ops: [{ op: 1, key: 'q', at: 3, answers: [['confirmed', 7]] }],
+    samples: [{ at: 1, began_at: 1, probe: 'lag', subject: 'x', value: 1, unit: 'messages' }],
+    events: [{ at: 1, kind: 'phase', name: 'steady', stage: 'commanded', detail: '' }],
+  });
+  for (const table of tables) {
+    const whole = await readFile(part(table));
+    await unlink(part(table));
+    expect(await complaint()).toContain(`${table}-small.parquet: is lost, drill.json lists it`);
+    await writeFile(part(table), whole.subarray(0, whole.length / 2));
+    expect(await complaint()).toContain(`${table}-small.parquet: is not what was written: cut short, damaged`);
+    await writeFile(part(table), whole.with(Math.floor(whole.length / 2), (whole.at(whole.length / 2) ?? 0) ^ 1));
+    expect(await complaint()).toContain(`${table}-small.parquet: is not what was written`);
+    await copyFile(join(other, `${table}-small.parquet`), part(table));
+    expect(await complaint()).toContain(`${table}-small.parquet: is not what was written`);
+    await writeFile(part(table), whole);
+  }
+  await expect(judge(folder, inventory)).resolves.toBeDefined();
 });
 
-test('a part that is damaged in its middle', async () => {
-  const bytes = await readFile(part('decisions'));
-  bytes.fill(0xff, 8, Math.floor(bytes.length / 3));
-  await writeFile(part('decisions'), bytes);
-  expect(await complaint()).toContain('decisions-small.parquet: is damaged');
+test('a part that came twice, or that nobody listed', async () => {
+  for (const copy of ['effects-small (conflicted copy).parquet', 'effects-other.parquet', 'Effects.PARQUET']) {
+    await copyFile(part('effects'), join(folder, copy));
+    expect(await complaint()).toContain(`${copy}: is no part of this history`);
+    await unlink(join(folder, copy));
+  }
+});
+
+test('every part that is wrong is named', async () => {
+  await unlink(part('events'));
+  await copyFile(part('effects'), join(folder, 'effects-2.parquet'));
+  const found = await complaints();
+  expect(found).toContain('events-small.parquet: is lost');
+  expect(found).toContain('effects-2.parquet: is no part');
+});
+
+test('a list of parts that is gone, says it twice, or something else', async () => {
+  type Parts = { readonly table: string; readonly file: string; readonly rows: number }[];
+  const parts = (edit: (parts: Parts) => unknown) =>
+    editRecord((record) => ({ ...record, parts: edit(record['parts'] as Parts) }));
+  await parts((list) => [...list, ...list.slice(0, 1)]);
+  expect(await complaint()).toContain('drill.json: parts[8]: appends-small.parquet is listed twice');
+  await listAnew();
+  await parts((list) => list.map((one) => ({ ...one, table: one.table === 'events' ? 'samples' : one.table })));
+  expect(await complaint()).toContain('events-small.parquet is no part of samples');
+  await listAnew();
+  await parts((list) => list.map((one) => ({ ...one, rows: one.table === 'effects' ? 7 : one.rows })));
+  expect(await complaint()).toContain('effects-small.parquet: has 0 rows, and drill.json lists 7');
+  await editRecord(({ parts: _parts, ...record }) => record);
+  expect(await complaint()).toContain('drill.json: does not list the parts of the history');
+});
+
+test('the scenario of another run, or one that was made easier since', async () => {
+  await editRecord((record) => ({ ...record, scenario: { ...(record['scenario'] as object), timeScale: 2 } }));
+  expect(await complaint()).toContain('drill.json: scenario: is not the one that was run');
 });
 
 test('a part of something else', async () => {
   await copyFile(part('events'), part('decisions'));
+  await listAnew();
   expect(await complaint()).toMatch(
     /decisions-small\.parquet: is not a part of a history \(no column op, no column key/,
   );
 });
 
-test('a part that got lost, where the offsets say that something was logged', async () => {
+test('no part at all, where the offsets say that something was logged', async () => {
   await unlink(part('decisions'));
+  await listAnew();
   expect(await complaint()).toContain('has no decisions-*.parquet');
 });
 

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+import type { HistoryTable } from '../domains/domain.ts';
+import { badInput } from '../errors.ts';
+import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
+import { historySchema } from './schema.ts';
+
+/** Whatever somebody could take for a part; a copy that a synchroniser made (`effects-drill (1).parquet`) is one too. */
+const looksLikePart = (file: string): boolean => /\.parquet$/i.test(file);
+const tables = Object.keys(historySchema) as HistoryTable[];
+const tableOf = (file: string): HistoryTable | undefined => tables.find((table) => file.startsWith(`${table}-`));
+
+/** What to do about a history that is not whole. */
+export const copyAgain = "copy the run's folder again, or run the drill anew";
+
+/**
+ * Writes `drill.json` into the folder of a history, with the list of the parts that are there: the last thing to do, once
+ * every writer has closed. What is changed, lost or added afterwards is no longer that history.
+ */
+export async function sealHistory(folder: string, drill: DrillRecord): Promise<void> {
+  const parts = await listParts(folder);
+  const record: SealedRecord = { ...drill, scenarioSha256: scenarioSha256(drill.scenario), parts };
+  await writeFile(join(folder, 'drill.json'), `${JSON.stringify(record, null, 1)}\n`);
+}
+
+/** Of the scenario's JSON without white space, its members in the order of `drill.json`. */
+export const scenarioSha256 = (scenario: unknown): string =>
+  createHash('sha256').update(JSON.stringify(scenario)).digest('hex');
+
+async function listParts(folder: string): Promise<PartRecord[]> {
+  const files = (await readdir(folder)).filter(looksLikePart).toSorted();
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    const parts: PartRecord[] = [];
+    for (const file of files) {
+      const path = join(folder, file);
+      const table = tableOf(file);
+      if (table === undefined) throw new Error(`${path} is there, and belongs to no table`);
+      parts.push({ table, file, rows: await rowsOfPart(connection, path), sha256: await sha256Of(path) });
+    }
+    return parts;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Rows of one file, as its own footer says. */
+export async function rowsOfPart(connection: DuckDBConnection, path: string): Promise<number> {
+  const quoted = path.replaceAll("'", "''");
+  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata('${quoted}')`);
+  return Number(reader.getRows()[0]?.[0]);
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path, { highWaterMark: bytesAtATime })) hash.update(bytes as Buffer);
+  return hash.digest('hex');
+}
+const bytesAtATime = 1024 * 1024;
+
+/**
+ * Files by table, once the folder is shown to hold the listed parts and no others, each with the bytes that were written.
+ * Anything else is a bad input (65) that names every file.
+ */
+export async function checkParts(
+  folder: string,
+  parts: readonly PartRecord[],
+): Promise<ReadonlyMap<HistoryTable, string[]>> {
+  const there = new Set((await readdir(folder)).filter(looksLikePart));
+  const misfits = [...wrongEntries(folder, parts), ...wrongFiles(folder, parts, there)];
+  if (misfits.length > 0) throw badInput(misfits.join('\n'));
+  const changed: string[] = [];
+  for (const { file, sha256 } of parts) {
+    const path = join(folder, file);
+    if ((await sha256Of(path)) !== sha256)
+      changed.push(`${path}: is not what was written: cut short, damaged, or of another run; ${copyAgain}`);
+  }
+  if (changed.length > 0) throw badInput(changed.join('\n'));
+  const byTable = new Map<HistoryTable, string[]>();
+  for (const { table, file } of parts) byTable.set(table, [...(byTable.get(table) ?? []), file].toSorted());
+  return byTable;
+}
+
+function wrongEntries(folder: string, parts: readonly PartRecord[]): string[] {
+  const files = parts.map(({ file }) => file);
+  return parts.flatMap(({ table, file }, index) => {
+    const path = `${join(folder, 'drill.json')}: parts[${index}]`;
+    if (files.indexOf(file) !== index) return [`${path}: ${file} is listed twice; ${copyAgain}`];
+    return tableOf(file) === table ? [] : [`${path}: ${file} is no part of ${table}; ${copyAgain}`];
+  });
+}
+
+function wrongFiles(folder: string, parts: readonly PartRecord[], there: ReadonlySet<string>): string[] {
+  const listed = new Set(parts.map(({ file }) => file));
+  return [
+    ...[...listed.difference(there)].map((file) => `${join(folder, file)}: is lost, drill.json lists it; ${copyAgain}`),
+    ...[...there.difference(listed)].map(
+      (file) =>
+        `${join(folder, file)}: is no part of this history, drill.json does not list it; take it out of the folder`,
+    ),
+  ];
+}
