@@ -19,9 +19,25 @@ export function schemaProblems(schema: z.ZodType, value: unknown): string[] {
     }
     if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
       return `${pathText(issue.path)}: unknown: ${shown(found)}.${didYouMean(String(found), optionsOf(issue))}`;
-    const what = issue.code === 'invalid_type' ? `must be ${nameOf(issue.expected)}` : issue.message;
-    return `${pathText(issue.path)}: ${what}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
+    return `${pathText(issue.path)}: ${sayingOf(issue)}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
   });
+}
+
+/** What must be, where the schema has no words of its own for it. */
+function sayingOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${nameOf(issue.expected)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => shown(value)).join(', ')}`;
+    case 'too_small':
+      if (issue.origin === 'string' || issue.origin === 'array') return 'must not be empty';
+      return `must be ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
+    case 'too_big':
+      return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
 }
 
 /** `load[2].to`; `it` where the whole is meant. */

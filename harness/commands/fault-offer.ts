@@ -19,7 +19,10 @@ export async function machineOffer(kind: 'auto' | StackKind): Promise<MachineOff
 }
 
 /** Everything that faults can strike of a target on such a machine. Nothing is started. */
-export function faultOffer(target: Target, machine: MachineOffer): FaultOffer {
+export const faultOffer = (target: Target, machine: MachineOffer): FaultOffer => ({ ...machine, ...partsOf(target) });
+
+/** The parts of a target that faults can name. Nothing is started. */
+export function partsOf(target: Target): Omit<FaultOffer, keyof MachineOffer> {
   const { needs, dependencies = [] } = target;
   const names = dependencies.map(({ name }) => name);
   const specs = target.processes({
@@ -28,7 +31,6 @@ export function faultOffer(target: Target, machine: MachineOffer): FaultOffer {
     dependencies: Object.fromEntries(names.map((name) => [name, 'http://127.0.0.1:9'])),
   });
   return {
-    ...machine,
     processes: specs.map(({ name, count, command }) => ({ name, count, isNode: /(^|\/)node$/.test(command[0]) })),
     stores: [
       'kafka',

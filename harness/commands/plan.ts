@@ -18,6 +18,7 @@ import { invariantNames, validateScenario } from '../scenario/validate.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
+import { partsOf } from './fault-offer.ts';
 
 export interface PlanOptions {
   readonly scenario: string;
@@ -123,8 +124,21 @@ const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: 
     tables: suppliedTables(scenario, target),
     readModel: target.readModel !== undefined,
     http: target.http !== undefined,
+    victims: victimsOf(target),
   },
 });
+
+/** Everything that a fault can name of a target, by the parameter that does. */
+function victimsOf(target: Target): Readonly<Record<string, readonly string[]>> {
+  const { stores, topics, processes, dependencies } = partsOf(target);
+  return {
+    store: stores,
+    server: Object.keys(target.needs.postgres),
+    topic: topics,
+    process: processes.map(({ name }) => name),
+    dependency: dependencies,
+  };
+}
 
 function suppliedTables({ visits }: Scenario, target: Target): Set<HistoryTable> {
   const tables = new Set<HistoryTable>(['operations', 'appends', 'decisions', 'events', 'samples', 'catalogue']);

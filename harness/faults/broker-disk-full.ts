@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../errors.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import { askStore, refusalOf } from './ask-store.ts';
 import { type Fault, leaseFor } from './fault.ts';
+import { span } from './parameters.ts';
 import { partOf } from './victims.ts';
 
 /** The volume of Kafka's log is full: what is appended fails, and the broker gives up its log directory. */
@@ -29,7 +30,7 @@ export const brokerDiskFullFault: Fault<BrokerDiskFull> = {
   type: 'broker-disk-full',
   summary: "The volume of Kafka's log is filled to its last byte; healed by freeing space and a restart.",
 
-  validate: (spec) => spanProblems('for', spec.for),
+  parameters: { for: span },
   victim: () => 'kafka',
   needs: () => ({ logVolume: true }),
 

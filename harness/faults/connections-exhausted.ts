@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { badInput } from '../errors.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import type { PostgresAddress } from '../stack/stack.ts';
 import type { Fault, FaultContext } from './fault.ts';
+import { name, span } from './parameters.ts';
 import { boundByServer } from './server-bound.ts';
 
 /** Every connection that a Postgres server gives to the target's user is taken, and held. */
@@ -35,10 +36,7 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
   type: 'connections-exhausted',
   summary: 'Connections are taken and held until the Postgres server refuses more.',
 
-  validate: (spec) => [
-    ...spanProblems('for', spec.for),
-    ...(spec.server === undefined || typeof spec.server === 'string' ? [] : ['server: the name of a Postgres server']),
-  ],
+  parameters: { server: name.optional(), for: span },
 
   victim: ({ server = 'main' }) => `postgres:${server}`,
 

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { badInput } from '../errors.ts';
 import { pipelineMetric } from '../observe/pipeline-metrics.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import type { Fault } from './fault.ts';
+import { name, span } from './parameters.ts';
 import { boundByServer } from './server-bound.ts';
 
 /**
@@ -40,10 +41,7 @@ export const databaseLockFault: Fault<DatabaseLock> = {
   type: 'database-lock',
   summary: "A transaction holds a lock that the pipeline's own transactions wait for.",
 
-  validate: (spec) => [
-    ...(typeof spec.lock === 'string' && spec.lock.trim() !== '' ? [] : ['lock: the statement that takes the lock']),
-    ...spanProblems('for', spec.for),
-  ],
+  parameters: { server: name.optional(), lock: name, for: span },
 
   victim: ({ server = 'main' }) => `postgres:${server}`,
 

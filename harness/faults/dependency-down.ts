@@ -1,7 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import { dependencyOf } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
+import { name, span } from './parameters.ts';
 
 /** Something that the pipeline calls over HTTP does not answer at all. */
 export interface DependencyDown extends FaultSpec {
@@ -22,10 +23,7 @@ export const dependencyDownFault: Fault<DependencyDown> = {
   type: 'dependency-down',
   summary: 'Something that the pipeline calls over HTTP is killed, and started again after a while.',
 
-  validate: (spec) => [
-    ...(typeof spec.dependency === 'string' ? [] : ['dependency: its name']),
-    ...spanProblems('for', spec.for),
-  ],
+  parameters: { dependency: name, for: span },
 
   victim: ({ dependency }) => dependency,
 

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { type Span } from '../scenario/time.ts';
 import { probe, strikeSettings } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
+import { name, span } from './parameters.ts';
 
 /** Something that the pipeline calls over HTTP answers a share of all requests with an error. */
 export interface DependencyFailing extends FaultSpec {
@@ -22,13 +24,7 @@ export const dependencyFailingFault: Fault<DependencyFailing> = {
   type: 'dependency-failing',
   summary: 'Something that the pipeline calls over HTTP answers a share of all requests with an error.',
 
-  validate: (spec) => [
-    ...(typeof spec.dependency === 'string' ? [] : ['dependency: its name']),
-    ...(spec.errorShare > 0 && spec.errorShare <= 1
-      ? []
-      : [`errorShare: a share above 0 and at most 1: ${String(spec.errorShare)}`]),
-    ...spanProblems('for', spec.for),
-  ],
+  parameters: { dependency: name, errorShare: z.number().gt(0).lte(1), for: span },
 
   victim: ({ dependency }) => dependency,
 

@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { type Span } from '../scenario/time.ts';
 import { probe, strikeSettings } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
-import { wholeNumber } from './parameters.ts';
+import { name, span, whole } from './parameters.ts';
 
 /** Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429). */
 export interface DependencyLimited extends FaultSpec {
@@ -24,11 +24,7 @@ export const dependencyLimitedFault: Fault<DependencyLimited> = {
   summary:
     'Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429).',
 
-  validate: (spec) => [
-    ...(typeof spec.dependency === 'string' ? [] : ['dependency: its name']),
-    ...wholeNumber('perSecond', spec.perSecond, 0, 1_000_000),
-    ...spanProblems('for', spec.for),
-  ],
+  parameters: { dependency: name, perSecond: whole(0, 1_000_000), for: span },
 
   victim: ({ dependency }) => dependency,
 

@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { type Span } from '../scenario/time.ts';
 import { probe, strikeSettings } from './dependency-settings.ts';
 import type { Fault } from './fault.ts';
-import { wholeNumber } from './parameters.ts';
+import { name, span, whole } from './parameters.ts';
 
 /** Something that the pipeline calls over HTTP answers late. */
 export interface DependencySlow extends FaultSpec {
@@ -22,11 +22,7 @@ export const dependencySlowFault: Fault<DependencySlow> = {
   type: 'dependency-slow',
   summary: 'Something that the pipeline calls over HTTP answers late.',
 
-  validate: (spec) => [
-    ...(typeof spec.dependency === 'string' ? [] : ['dependency: its name']),
-    ...wholeNumber('latencyMs', spec.latencyMs, 1, 600_000),
-    ...spanProblems('for', spec.for),
-  ],
+  parameters: { dependency: name, latencyMs: whole(1, 600_000), for: span },
 
   victim: ({ dependency }) => dependency,
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { FaultSpec } from '../scenario/scenario.ts';
 import type { Lease, Session } from '../session/session.ts';
 import type { UndoCommand } from '../session/undo.ts';
@@ -37,8 +38,8 @@ export interface Fault<Spec extends FaultSpec = FaultSpec> {
   readonly type: Spec['type'];
   /** One sentence for whoever chooses one. */
   readonly summary: string;
-  /** Problems of the spec's parameters, each beginning with the parameter's name. */
-  validate(spec: Spec): string[];
+  /** Schemas of the spec's parameters by name, without those that every fault has; no other is accepted. */
+  readonly parameters: Readonly<Record<string, z.ZodType>>;
   /** Nothing where it is left out. */
   needs?(spec: Spec): FaultNeeds;
   /** The store or dependency that it strikes, as probes call it; none where it strikes the pipeline itself. */

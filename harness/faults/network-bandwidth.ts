@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { type Span } from '../scenario/time.ts';
 import { timeOf } from './ask-store.ts';
 import type { Fault } from './fault.ts';
-import { store, wholeNumber } from './parameters.ts';
+import { span, store, whole } from './parameters.ts';
 import { strikeNetwork } from './strike-network.ts';
 import { proxyOf } from './victims.ts';
 
@@ -25,11 +25,7 @@ export const networkBandwidthFault: Fault<NetworkBandwidth> = {
   type: 'network-bandwidth',
   summary: 'Only so many bytes a second pass between the pipeline and a store.',
 
-  validate: (spec) => [
-    ...store('store', spec.store),
-    ...spanProblems('for', spec.for),
-    ...wholeNumber('kibPerSecond', spec.kibPerSecond, 1, 1_000_000),
-  ],
+  parameters: { store, kibPerSecond: whole(1, 1_000_000), for: span },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 

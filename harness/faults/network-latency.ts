@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { type Span } from '../scenario/time.ts';
 import { timeOf } from './ask-store.ts';
 import type { Fault } from './fault.ts';
-import { store, wholeNumber } from './parameters.ts';
+import { span, store, whole } from './parameters.ts';
 import { strikeNetwork } from './strike-network.ts';
 
 /** Every answer of a store comes later: a slow network, or a slow store. */
@@ -26,12 +26,7 @@ export const networkLatencyFault: Fault<NetworkLatency> = {
   type: 'network-latency',
   summary: 'Every answer of a store comes later: a slow network, or a slow store.',
 
-  validate: (spec) => [
-    ...store('store', spec.store),
-    ...spanProblems('for', spec.for),
-    ...wholeNumber('latencyMs', spec.latencyMs, 1, 60_000),
-    ...(spec.jitterMs === undefined ? [] : wholeNumber('jitterMs', spec.jitterMs, 0, 60_000)),
-  ],
+  parameters: { store, latencyMs: whole(1, 60_000), jitterMs: whole(0, 60_000).optional(), for: span },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 

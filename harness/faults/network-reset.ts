@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { type Span } from '../scenario/time.ts';
 import { refusalOf } from './ask-store.ts';
 import type { Fault } from './fault.ts';
-import { store } from './parameters.ts';
+import { span, store } from './parameters.ts';
 import { strikeNetwork } from './strike-network.ts';
 
 /** Every connection between the pipeline and a store is reset as soon as it is used. */
@@ -22,7 +22,7 @@ export const networkResetFault: Fault<NetworkReset> = {
   type: 'network-reset',
   summary: 'Every connection between the pipeline and a store is reset as soon as it is used.',
 
-  validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
+  parameters: { store, for: span },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 

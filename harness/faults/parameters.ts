@@ -1,25 +1,22 @@
-/** Problems that several faults' parameters can have, each beginning with the parameter's name. */
+import { z } from 'zod';
+import { type Span, spanProblems } from '../scenario/time.ts';
 
-export function wholeNumber(name: string, value: unknown, least: number, most: number): string[] {
-  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return [];
-  return [`${name}: a whole number from ${least} to ${most}: ${shown(value)}`];
-}
+/** What several faults' parameters have in common. */
 
-export function share(name: string, value: unknown): string[] {
-  if (typeof value === 'number' && value > 0 && value < 1) return [];
-  return [`${name}: a share above 0 and below 1: ${shown(value)}`];
-}
+/** How long it is held: wall time, or story time. */
+export const span = z.custom<Span>((value) => spanProblems('', value).length === 0, {
+  error: "not a duration such as '2s', nor story('6min')",
+});
 
-export function oneOf(name: string, value: unknown, known: readonly string[]): string[] {
-  return typeof value === 'string' && known.includes(value)
-    ? []
-    : [`${name}: one of ${known.join(', ')}: ${shown(value)}`];
-}
+/** Of something that the target has: a topic, a process, a dependency, a Postgres server. */
+export const name = z.string().min(1);
 
 /** `kafka`, `redis`, or a Postgres server by the target's name for it. */
-export function store(name: string, value: unknown): string[] {
-  if (typeof value === 'string' && /^(kafka|redis|postgres:\S+)$/.test(value)) return [];
-  return [`${name}: 'kafka', 'redis' or a Postgres server such as 'postgres:main': ${shown(value)}`];
-}
+export const store = z.string().regex(/^(kafka|redis|postgres:\S+)$/, {
+  error: "not 'kafka', 'redis' or a Postgres server such as 'postgres:main'",
+});
 
-const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));
+export const whole = (least: number, most: number) => z.int().min(least).max(most);
+
+/** How many instances of a process; all where it is left out. */
+export const instances = whole(1, 1_000);

@@ -1,6 +1,6 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import type { Fault } from './fault.ts';
-import { wholeNumber } from './parameters.ts';
+import { name, whole } from './parameters.ts';
 import { writeToTopic } from './write-to-topic.ts';
 
 /** Records that nobody can parse, among those of an input topic. */
@@ -30,10 +30,7 @@ export const poisonMessagesFault: Fault<PoisonMessages> = {
   type: 'poison-messages',
   summary: 'Records that nobody can parse, written into one of the input topics.',
 
-  validate: (spec) => [
-    ...(typeof spec.topic === 'string' ? [] : ['topic: the name of an input topic']),
-    ...wholeNumber('count', spec.count, 1, 10_000),
-  ],
+  parameters: { topic: name, count: whole(1, 10_000) },
 
   async strike(spec, context) {
     const records = Array.from({ length: spec.count }, (_, index) => ({

@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import type { Fault } from './fault.ts';
-import { oneOf, wholeNumber } from './parameters.ts';
+import { name, whole } from './parameters.ts';
 import { type RecordToWrite, writeToTopic } from './write-to-topic.ts';
 
 /** The last records of an input topic once more: duplicates, in their order or in the reverse of it. */
@@ -24,11 +25,7 @@ export const redeliveryFault: Fault<Redelivery> = {
   type: 'redelivery',
   summary: 'The last records of an input topic are written once more, in their order or in the reverse of it.',
 
-  validate: (spec) => [
-    ...(typeof spec.topic === 'string' ? [] : ['topic: the name of an input topic']),
-    ...wholeNumber('count', spec.count, 1, 10_000),
-    ...oneOf('order', spec.order, ['same', 'reversed']),
-  ],
+  parameters: { topic: name, count: whole(1, 10_000), order: z.enum(['same', 'reversed']) },
 
   async strike(spec, context) {
     const { topic, count, order } = spec;

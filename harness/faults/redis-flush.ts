@@ -23,7 +23,7 @@ export const redisFlushFault: Fault<RedisFlush> = {
   type: 'redis-flush',
   summary: 'FLUSHALL: all that the pipeline keeps in Redis is gone.',
 
-  validate: () => [],
+  parameters: {},
 
   victim: () => 'redis',
 

@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import type { Fault } from './fault.ts';
+import { span, store } from './parameters.ts';
 import { answersAgain, refusalOf } from './ask-store.ts';
-import { store } from './parameters.ts';
 import { partOf } from './victims.ts';
 
 /** A server of the stack stopped where it stands (SIGSTOP, or the container's pause): open connections, no answer. */
@@ -22,7 +22,7 @@ export const storeFreezeFault: Fault<StoreFreeze> = {
   type: 'store-freeze',
   summary: 'Kafka, Redis or a Postgres stopped where it stands: connections stay open and nothing answers.',
 
-  validate: (spec) => [...store('store', spec.store), ...spanProblems('for', spec.for)],
+  parameters: { store, for: span },
 
   victim: (spec) => spec.store,
 

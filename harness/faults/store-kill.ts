@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import type { Fault } from './fault.ts';
+import { span, store } from './parameters.ts';
 import { askStore, refusalOf } from './ask-store.ts';
-import { store } from './parameters.ts';
 import { partOf } from './victims.ts';
 
 /** SIGKILL of a server of the stack, and its start on the same data. */
@@ -19,7 +19,7 @@ export const storeKillFault: Fault<StoreKill> = {
   type: 'store-kill',
   summary: 'SIGKILL of Kafka, Redis or a Postgres, which stays down for a while and starts again on the same data.',
 
-  validate: (spec) => [...store('store', spec.store), ...spanProblems('downFor', spec.downFor)],
+  parameters: { store, downFor: span },
 
   victim: (spec) => spec.store,
 

@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import type { TargetInstance } from '../target/processes.ts';
 import type { Fault } from './fault.ts';
-import { wholeNumber } from './parameters.ts';
+import { instances, name, span } from './parameters.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
 /** SIGKILL of some of a target's processes, and their restart. */
@@ -27,10 +27,7 @@ export const workerCrashFault: Fault<WorkerCrash> = {
   type: 'worker-crash',
   summary: "SIGKILL of some of the pipeline's processes, which stay down for a while.",
 
-  validate: (spec) => [
-    ...spanProblems('downFor', spec.downFor),
-    ...(spec.count === undefined ? [] : wholeNumber('count', spec.count, 1, 1_000)),
-  ],
+  parameters: { process: name.optional(), count: instances.optional(), downFor: span },
 
   async strike(spec, context) {
     const victims = victimsOf('worker-crash', context, spec);

@@ -1,8 +1,8 @@
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import { living } from '../session/own-processes.ts';
 import { type Fault, leaseFor } from './fault.ts';
-import { wholeNumber } from './parameters.ts';
+import { instances, name, span } from './parameters.ts';
 import { stoppedShare } from './process-state.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
@@ -23,10 +23,7 @@ export const workerFreezeFault: Fault<WorkerFreeze> = {
   type: 'worker-freeze',
   summary: "SIGSTOP of some of the pipeline's processes: their connections stay open and nothing answers.",
 
-  validate: (spec) => [
-    ...spanProblems('for', spec.for),
-    ...(spec.count === undefined ? [] : wholeNumber('count', spec.count, 1, 1_000)),
-  ],
+  parameters: { process: name.optional(), count: instances.optional(), for: span },
 
   async strike(spec, context) {
     const victims = victimsOf('worker-freeze', context, spec);

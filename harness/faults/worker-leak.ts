@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { residentMiB } from '../observe/memory.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import type { AgentOrders } from './agent.ts';
 import type { Fault } from './fault.ts';
-import { wholeNumber } from './parameters.ts';
+import { instances, name, span, whole } from './parameters.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
 /** A memory leak inside some of a target's Node processes, until their heap's limit ends them. */
@@ -30,11 +30,7 @@ export const workerLeakFault: Fault<WorkerLeak> = {
   type: 'worker-leak',
   summary: "Some of the pipeline's Node processes keep memory, until their heap's limit ends them.",
 
-  validate: (spec) => [
-    ...wholeNumber('mibPerSecond', spec.mibPerSecond, 1, 1_000),
-    ...spanProblems('for', spec.for),
-    ...(spec.count === undefined ? [] : wholeNumber('count', spec.count, 1, 1_000)),
-  ],
+  parameters: { process: name.optional(), count: instances.optional(), mibPerSecond: whole(1, 1_000), for: span },
   needs: () => ({ agent: true }),
 
   async strike(spec, context) {

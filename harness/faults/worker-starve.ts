@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { once } from 'node:events';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, spanProblems, wallMs } from '../scenario/time.ts';
+import { type Span, wallMs } from '../scenario/time.ts';
 import { type Fault, leaseFor } from './fault.ts';
-import { share, wholeNumber } from './parameters.ts';
+import { instances, name, span } from './parameters.ts';
 import { stoppedShare } from './process-state.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
@@ -34,11 +35,7 @@ export const workerStarveFault: Fault<WorkerStarve> = {
   type: 'worker-starve',
   summary: "Some of the pipeline's processes get only a share of the processor's time.",
 
-  validate: (spec) => [
-    ...share('cpuShare', spec.cpuShare),
-    ...spanProblems('for', spec.for),
-    ...(spec.count === undefined ? [] : wholeNumber('count', spec.count, 1, 1_000)),
-  ],
+  parameters: { process: name.optional(), count: instances.optional(), cpuShare: z.number().gt(0).lt(1), for: span },
 
   async strike(spec, context) {
     const victims = victimsOf('worker-starve', context, spec);

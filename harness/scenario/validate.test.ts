@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Domain } from '../domains/domain.ts';
 import { at, ramp, steady, surge, warmUp, type LoadPhase, type Scenario } from './scenario.ts';
 import { story, type Duration } from './time.ts';
@@ -17,7 +18,7 @@ const domain = {
 const rules: Rules = {
   domain: { ...domain, validateWorld: () => [] },
   objectives: new Map([['decided', { validate: () => [] }]]),
-  faults: new Map([['worker-crash', { validate: () => ['downFor: not a duration'] }]]),
+  faults: new Map([['worker-crash', { parameters: { process: z.string().optional(), downFor: z.string() } }]]),
   actions: new Set(['resize-pool']),
   target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']), readModel: false, http: false },
 };
@@ -94,7 +95,7 @@ describe('validation of a scenario', () => {
       "mix.cancelation: inventory knows no such kind. Did you mean 'cancellation'?",
       'mix.return: a share from 0 to 1: 3',
       'world.products: a whole number from 1',
-      'faults[0].fault.downFor: not a duration',
+      'faults[0].fault.downFor: must be a string, and is missing',
       "faults[1].fault.type: no fault is called 'worker-cash'. Did you mean 'worker-crash'?",
       "objectives[0].during: no phase is called 'checkout'. There are: surge, surge, odd, warm-up.",
       "objectives[1].type: no objective is called 'fastest'. There are: decided.",
@@ -147,6 +148,33 @@ describe('validation of a scenario', () => {
       'visits.journey: the path of a module: ""',
       'visits.lasts: must be longer than 0: "0s"',
       "arrivals: visitors come as k6 paces them, which is 'uniform'; leave it out",
+    ]);
+  });
+});
+
+describe('validation of a fault', () => {
+  const victims = { process: ['inventory-worker'], topic: ['inventory-orders'], dependency: [] };
+  const types = new Map([
+    ['x', { parameters: { process: z.string().optional(), topic: z.string(), dependency: z.string().optional() } }],
+  ]);
+  const problemsOf = (fault: object) =>
+    validateScenario(
+      { ...sound, faults: [at(story('1min'), { type: 'x', topic: 'inventory-orders', ...fault })] },
+      { ...rules, faults: types, target: { ...rules.target, victims } },
+    );
+
+  it('takes what the target has', () => {
+    expect(problemsOf({ process: 'inventory-worker', recoverWithin: '5s' })).toEqual([]);
+  });
+
+  it('refuses a parameter that it does not have, and names that the target has not', () => {
+    expect(problemsOf({ proces: 'inventory-worker' })).toEqual([
+      "faults[0].fault.proces: there is no such member. Did you mean 'process'?",
+    ]);
+    expect(problemsOf({ process: 'inventory-wroker', topic: 'orders', dependency: 'bank' })).toEqual([
+      "faults[0].fault.process: inventory/x has no 'inventory-wroker'. Did you mean 'inventory-worker'?",
+      "faults[0].fault.topic: inventory/x has no 'orders'. There are: inventory-orders.",
+      "faults[0].fault.dependency: inventory/x has no 'bank'.",
     ]);
   });
 });

@@ -1,14 +1,17 @@
+import { z } from 'zod';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
+import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './nearest.ts';
-import type { LoadPhase, Moment, Scenario } from './scenario.ts';
+import type { FaultSpec, LoadPhase, Moment, Scenario } from './scenario.ts';
 import { durationMs } from './time.ts';
 
 /** What a scenario is checked against; the rest of the harness hands it in. */
 export interface Rules {
   readonly domain: Domain;
-  /** Validation of an objective's or a fault's parameters, by type. */
+  /** Validation of an objective's parameters, by type. */
   readonly objectives: ReadonlyMap<string, { validate(spec: never, scenario: Scenario): string[] }>;
-  readonly faults: ReadonlyMap<string, { validate(spec: never): string[] }>;
+  /** Schemas of a fault's parameters, by type. */
+  readonly faults: ReadonlyMap<string, { readonly parameters: Readonly<Record<string, z.ZodType>> }>;
   /** Every action that some target knows. */
   readonly actions: ReadonlySet<string>;
   /** What the target can supply, and its name for the message. */
@@ -18,6 +21,8 @@ export interface Rules {
     readonly readModel: boolean;
     /** Whether shoppers can come to it over HTTP. */
     readonly http: boolean;
+    /** What faults can name of it, by the parameter that does (`topic`, `process` …); anything where it is left out. */
+    readonly victims?: Readonly<Record<string, readonly string[]>>;
   };
 }
 
@@ -195,11 +200,25 @@ function faults(scenario: Scenario, rules: Rules): string[] {
       return [
         `${path}.fault.type: no fault is called '${fault.type}'.${didYouMean(fault.type, [...rules.faults.keys()])}`,
       ];
+    const under = (problem: string) => `${path}.fault.${problem}`;
     return [
       ...moment(at, `${path}.at`, scenario),
       ...(fault.recoverWithin === undefined ? [] : span(`${path}.fault.recoverWithin`, fault.recoverWithin, 1)),
-      ...rule.validate(fault as never).map((problem) => `${path}.fault.${problem}`),
+      ...schemaProblems(z.strictObject({ ...ofEveryFault, ...rule.parameters }), fault).map(under),
+      ...victims(fault, rules.target).map(under),
     ];
+  });
+}
+
+/** Checked by hand, so that their problems are told in the words of everything else. */
+const ofEveryFault = { type: z.unknown(), recoverWithin: z.unknown().optional() };
+
+/** Names that a fault has of the target's parts, and the target has not. */
+function victims(fault: FaultSpec, { name: target, victims: known = {} }: Rules['target']): string[] {
+  return Object.entries(known).flatMap(([parameter, names]) => {
+    const wanted = fault[parameter];
+    if (typeof wanted !== 'string' || names.includes(wanted)) return [];
+    return [`${parameter}: ${target} has no '${wanted}'.${didYouMean(wanted, names)}`];
   });
 }
 
