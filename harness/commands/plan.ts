@@ -118,25 +118,27 @@ const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: 
   domain,
   objectives,
   faults,
+  victims: victimsOf(domain, registry),
   actions: new Set([...registry.targets.values()].flatMap(({ actions = {} }) => Object.keys(actions))),
   target: {
     name: target.name,
     tables: suppliedTables(scenario, target),
     readModel: target.readModel !== undefined,
     http: target.http !== undefined,
-    victims: victimsOf(target),
   },
 });
 
-/** Everything that a fault can name of a target, by the parameter that does. */
-function victimsOf(target: Target): Readonly<Record<string, readonly string[]>> {
-  const { stores, topics, processes, dependencies } = partsOf(target);
+/** Everything that a fault can name of some target of a domain, by the parameter that does. */
+function victimsOf(domain: Domain, registry: Registry): Readonly<Record<string, readonly string[]>> {
+  const targets = [...registry.targets.values()].filter((target) => target.domain === domain.name);
+  const parts = targets.map((target) => partsOf(target));
+  const names = (of: readonly (readonly string[])[]) => [...new Set(of.flat())];
   return {
-    store: stores,
-    server: Object.keys(target.needs.postgres),
-    topic: topics,
-    process: processes.map(({ name }) => name),
-    dependency: dependencies,
+    store: names(parts.map(({ stores }) => stores)),
+    server: names(targets.map(({ needs }) => Object.keys(needs.postgres))),
+    topic: names(parts.map(({ topics }) => topics)),
+    process: names(parts.map(({ processes }) => processes.map(({ name }) => name))),
+    dependency: names(parts.map(({ dependencies }) => dependencies)),
   };
 }
 

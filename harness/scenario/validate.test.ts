@@ -160,21 +160,21 @@ describe('validation of a fault', () => {
   const problemsOf = (fault: object) =>
     validateScenario(
       { ...sound, faults: [at(story('1min'), { type: 'x', topic: 'inventory-orders', ...fault })] },
-      { ...rules, faults: types, target: { ...rules.target, victims } },
+      { ...rules, faults: types, victims },
     );
 
-  it('takes what the target has', () => {
+  it('takes what some target has', () => {
     expect(problemsOf({ process: 'inventory-worker', recoverWithin: '5s' })).toEqual([]);
   });
 
-  it('refuses a parameter that it does not have, and names that the target has not', () => {
+  it('refuses a parameter that it does not have, and names of what no target has', () => {
     expect(problemsOf({ proces: 'inventory-worker' })).toEqual([
       "faults[0].fault.proces: there is no such member. Did you mean 'process'?",
     ]);
     expect(problemsOf({ process: 'inventory-wroker', topic: 'orders', dependency: 'bank' })).toEqual([
-      "faults[0].fault.process: inventory/x has no 'inventory-wroker'. Did you mean 'inventory-worker'?",
-      "faults[0].fault.topic: inventory/x has no 'orders'. There are: inventory-orders.",
-      "faults[0].fault.dependency: inventory/x has no 'bank'.",
+      "faults[0].fault.process: no target of inventory has 'inventory-wroker'. Did you mean 'inventory-worker'?",
+      "faults[0].fault.topic: no target of inventory has 'orders'. There are: inventory-orders.",
+      "faults[0].fault.dependency: no target of inventory has 'bank'.",
     ]);
   });
 });

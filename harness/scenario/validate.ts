@@ -12,6 +12,8 @@ export interface Rules {
   readonly objectives: ReadonlyMap<string, { validate(spec: never, scenario: Scenario): string[] }>;
   /** Schemas of a fault's parameters, by type. */
   readonly faults: ReadonlyMap<string, { readonly parameters: Readonly<Record<string, z.ZodType>> }>;
+  /** What faults can name of some target, by the parameter that does (`topic`, `process` …); anything where it is left out. */
+  readonly victims?: Readonly<Record<string, readonly string[]>>;
   /** Every action that some target knows. */
   readonly actions: ReadonlySet<string>;
   /** What the target can supply, and its name for the message. */
@@ -21,8 +23,6 @@ export interface Rules {
     readonly readModel: boolean;
     /** Whether shoppers can come to it over HTTP. */
     readonly http: boolean;
-    /** What faults can name of it, by the parameter that does (`topic`, `process` …); anything where it is left out. */
-    readonly victims?: Readonly<Record<string, readonly string[]>>;
   };
 }
 
@@ -205,7 +205,7 @@ function faults(scenario: Scenario, rules: Rules): string[] {
       ...moment(at, `${path}.at`, scenario),
       ...(fault.recoverWithin === undefined ? [] : span(`${path}.fault.recoverWithin`, fault.recoverWithin, 1)),
       ...schemaProblems(z.strictObject({ ...ofEveryFault, ...rule.parameters }), fault).map(under),
-      ...victims(fault, rules.target).map(under),
+      ...victims(fault, rules).map(under),
     ];
   });
 }
@@ -213,12 +213,12 @@ function faults(scenario: Scenario, rules: Rules): string[] {
 /** Checked by hand, so that their problems are told in the words of everything else. */
 const ofEveryFault = { type: z.unknown(), recoverWithin: z.unknown().optional() };
 
-/** Names that a fault has of the target's parts, and the target has not. */
-function victims(fault: FaultSpec, { name: target, victims: known = {} }: Rules['target']): string[] {
+/** A part that no target has is a slip; one that only another target has is not. */
+function victims(fault: FaultSpec, { domain, victims: known = {} }: Rules): string[] {
   return Object.entries(known).flatMap(([parameter, names]) => {
     const wanted = fault[parameter];
     if (typeof wanted !== 'string' || names.includes(wanted)) return [];
-    return [`${parameter}: ${target} has no '${wanted}'.${didYouMean(wanted, names)}`];
+    return [`${parameter}: no target of ${domain.name} has '${wanted}'.${didYouMean(wanted, names)}`];
   });
 }
 
