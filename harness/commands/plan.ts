@@ -132,15 +132,16 @@ const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: 
 function victimsOf(domain: Domain, registry: Registry): Readonly<Record<string, readonly string[]>> {
   const targets = [...registry.targets.values()].filter((target) => target.domain === domain.name);
   const parts = targets.map((target) => partsOf(target));
-  const names = (of: readonly (readonly string[])[]) => [...new Set(of.flat())];
   return {
-    store: names(parts.map(({ stores }) => stores)),
-    server: names(targets.map(({ needs }) => Object.keys(needs.postgres))),
-    topic: names(parts.map(({ topics }) => topics)),
-    process: names(parts.map(({ processes }) => processes.map(({ name }) => name))),
-    dependency: names(parts.map(({ dependencies }) => dependencies)),
+    store: distinct(parts.map(({ stores }) => stores)),
+    server: distinct(targets.map(({ needs }) => Object.keys(needs.postgres))),
+    topic: distinct(parts.map(({ topics }) => topics)),
+    process: distinct(parts.map(({ processes }) => processes.map(({ name }) => name))),
+    dependency: distinct(parts.map(({ dependencies }) => dependencies)),
   };
 }
+
+const distinct = (names: readonly (readonly string[])[]): string[] => [...new Set(names.flat())];
 
 function suppliedTables({ visits }: Scenario, target: Target): Set<HistoryTable> {
   const tables = new Set<HistoryTable>(['operations', 'appends', 'decisions', 'events', 'samples', 'catalogue']);
