@@ -60,7 +60,8 @@ export const storefrontSmoke = defineScenario({
     requestLatency({ request: 'order', quantile: 0.99, below: '2s', during: 'surge' }),
     requestsFailed({ below: 0.001 }),
     drained({ within: '10s' }),
-    decided({ atLeast: 0.999 }),
+    // Some 2,250 orders are evidence for 99.8 % and not for 99.9 %.
+    decided({ atLeast: 0.998 }),
   ],
   drainDeadline: '30s',
   sources: [seed('1454-1550')],

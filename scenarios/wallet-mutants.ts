@@ -23,7 +23,8 @@ export const walletMutants = defineScenario({
   load: [warmUp({ perSecond: 300, for: '1s' }), steady({ perSecond: 600, for: '4s' })],
   mix: { add_money: 0.1, refund: 0.1, registration: 0.05 },
   faults: [],
-  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.999 })],
+  // 2,400 payments are evidence for 99.8 % and not for 99.9 %.
+  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.998 })],
   invariants: 'all',
   // What a bank has taken is excused until all is worked off: time enough for that, so that a slow machine excuses nobody.
   drainDeadline: '60s',

@@ -22,7 +22,7 @@ function storyOf(fault: FaultRecord, course: Course): Omit<IncidentResult, 'acti
   if (!verified) return { ...nothingBut(fault), healedAt };
   const impactAt = firstImpactAt(fault, course, goodShareDefault);
   const alert = firstAlert(fault, course);
-  const wellAt = healedAt === null ? Infinity : wellAgainAt(healedAt, course, wellnessOf());
+  const wellAt = healedAt === null ? Infinity : wellAgainAt(healedAt, course, wellnessOf()).latest;
   return {
     name,
     struckAt: commandedAt,

@@ -18,6 +18,14 @@ export const goodShareDefault = 0.95;
 export const struckFaults = ({ faults }: DrillRecord): FaultRecord[] =>
   faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
 
+/** How many faults an objective about each of them must speak of: those of the scenario, shown to have struck or not; at least one. */
+export const faultsTried = ({ faults, scenario }: DrillRecord): number =>
+  Math.max(1, faults.length, scenario.faults.length);
+
+/** One line for each fault that was not shown to have struck: nothing is known of what it would have done. */
+export const notStruck = ({ faults }: DrillRecord): string[] =>
+  faults.filter(({ verified }) => !verified).map(({ name }) => `${name} was not shown to have struck`);
+
 /** When the next of the struck faults was commanded; the end of the drill where there is none. */
 function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sameName = false): number {
   const next = struckFaults(drill).find(
@@ -94,22 +102,39 @@ export interface Wellness {
   readonly holdSeconds: number;
 }
 
+/** When all was well again, µs: not before `earliest`; known to be so from `latest` on, which is Infinity where it was never seen. */
+export interface WellAgain {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 /**
  * The first moment from `healedAt` on from which all was well for the hold, wherever later faults stood; to the second, and
- * `healedAt` itself where that second was well already. What lasts to the end of the drill has held. Infinity
- * where it never came.
+ * `healedAt` itself where that second was well already. What lasts to the end of the drill has held. A second in which nothing was
+ * planned tells of the lag alone: it is no part of the hold, and well only where the last second with something planned, since the
+ * healing, was served well.
  */
-export function wellAgainAt(healedAt: number, { drill, seconds }: Course, wellness: Wellness): number {
+export function wellAgainAt(healedAt: number, { drill, seconds }: Course, wellness: Wellness): WellAgain {
   const zero = firstSecondAt(drill);
+  let earliest = healedAt;
   let since: number | null = null;
   let held = 0;
+  let wasServed = false;
   for (const second of seconds) {
     const beginsAt = zero + second.second * 1e6;
     if (beginsAt + 1e6 <= healedAt) continue;
-    const isWell = (goodShareOf(second) ?? 1) >= wellness.goodShare && (second.lagSeconds ?? 0) <= wellness.lagSeconds;
-    since = isWell ? (since ?? beginsAt) : null;
-    held = isWell ? held + 1 : 0;
-    if (since !== null && held >= wellness.holdSeconds) return Math.max(healedAt, since);
+    const share = goodShareOf(second);
+    if (share !== null) wasServed = share >= wellness.goodShare;
+    const isBad = (share !== null && !wasServed) || (second.lagSeconds ?? 0) > wellness.lagSeconds;
+    if (isBad) {
+      earliest = beginsAt + 1e6;
+      since = null;
+      held = 0;
+    } else if (wasServed) {
+      since ??= Math.max(healedAt, beginsAt);
+      held += share === null ? 0 : 1;
+      if (held >= wellness.holdSeconds) break;
+    }
   }
-  return since === null ? Infinity : Math.max(healedAt, since);
+  return { earliest, latest: since ?? Infinity };
 }

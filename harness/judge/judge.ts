@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import { badInput } from '../errors.ts';
 import { type History, openHistory } from '../history/reader.ts';
+import { actionDoubts } from './action-doubts.ts';
 import { evaluateAlerts } from './alerts/evaluate.ts';
 import { alertRules } from './alerts/rules.ts';
 import { alertEvents, incidentsOf } from './chronicle.ts';
@@ -38,12 +39,12 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   const invariants = await judgeInvariants(history, domain, keepAllIn);
   const results = await judgeObjectives({ history, drill, domain, seconds, alerts }, facts, generator);
   const events = await eventsOf(history);
-  const doubts = doubtsOf(history, domain, facts, generator);
+  const doubts = [...doubtsOf(history, domain, facts, generator), ...actionDoubts(drill, events)];
   const verdict = composeVerdict(invariants, results, doubts);
   return {
     primaryPlural: domain.primaryPlural,
     verdict,
-    notes: [...doubts, ...notesOf(history, domain, facts), ...(await visitNotes(history))],
+    notes: [...doubts, ...notesOf(history, domain, facts, results), ...(await visitNotes(history))],
     objectives: results,
     invariants,
     generator,
@@ -150,8 +151,12 @@ const lostBy = (count: number): string =>
   `${count} records were acknowledged by the broker and are not in its log: lost by the stack, not by the pipeline`;
 
 /** What a reader must know beside the verdict. */
-function notesOf({ drill }: History, domain: Domain, facts: Facts): string[] {
-  const notes: string[] = [];
+function notesOf({ drill }: History, domain: Domain, facts: Facts, results: readonly ObjectiveResult[]): string[] {
+  const notes = results.flatMap(({ name, evidence, evidenceNeeded }) =>
+    evidenceNeeded === undefined
+      ? []
+      : [`${name} was met by ${evidence} values, as the scenario allows; its bound calls for ${evidenceNeeded}`],
+  );
   if (drill.scenarioSha256 === undefined)
     notes.push('drill.json has no checksum of its scenario: whether it is the one that was run is not known');
   if (facts.lostAcks > 0 && judgesLostAcks(domain, drill)) notes.push(lostBy(facts.lostAcks));

@@ -13,6 +13,8 @@ export interface ObjectiveResult {
   readonly unit: string;
   /** How many values stand behind it. */
   readonly evidence: number;
+  /** How many the bound calls for, where the scenario let fewer pass. */
+  readonly evidenceNeeded?: number;
   readonly during: string;
   /** Why it is inconclusive, or what else a reader must know; empty where nothing. */
   readonly detail: string;

@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped, text } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -11,8 +12,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'answer-share' };
 
 /** Share of the decided operations that got one answer: a pipeline that gives it to everybody keeps every other promise cheaply. */
 export const answerShare = (parameters: Parameters): Spec => ({ type: 'answer-share', ...parameters });
-
-const defaultMinimum = 100;
 
 export const answerShareObjective: Objective<Spec> = {
   type: 'answer-share',
@@ -36,7 +35,8 @@ export const answerShareObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(spec.below),
+      bad: { count: given, allowedShare: spec.below },
       detail: '',
     };
   },

@@ -42,7 +42,7 @@ async function lagSeconds(spec: Spec, below: Duration, { history, drill }: Evide
     sense: 'below',
     unit: 's',
     evidence: found?.n ?? 0,
-    minimumEvidence: spec.minimumEvidence ?? defaultMinimum.operations,
+    minimumEvidence: defaultMinimum.operations,
     detail: '',
   };
 }
@@ -59,7 +59,7 @@ async function lagMessages(spec: Spec, below: number, { history, drill }: Eviden
     sense: 'below',
     unit: 'messages',
     evidence: found?.n ?? 0,
-    minimumEvidence: spec.minimumEvidence ?? defaultMinimum.samples,
+    minimumEvidence: defaultMinimum.samples,
     detail: '',
   };
 }

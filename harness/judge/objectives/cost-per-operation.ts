@@ -44,7 +44,7 @@ export const costPerOperationObjective: Objective<Spec> = {
       sense: 'below',
       unit: '₹',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: defaultMinimum,
       detail: '',
     };
   },

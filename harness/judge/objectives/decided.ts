@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -15,8 +16,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'decided' };
 
 /** Share of the operations that got a decision before the history was closed; of the planned ones, what could not be sent got none. */
 export const decided = (parameters: Parameters): Spec => ({ type: 'decided', ...parameters });
-
-const defaultMinimum = 100;
 
 export const decidedObjective: Objective<Spec> = {
   type: 'decided',
@@ -44,7 +43,8 @@ export const decidedObjective: Objective<Spec> = {
       sense: 'atLeast',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(1 - spec.atLeast),
+      bad: { count: n - answered, allowedShare: 1 - spec.atLeast },
       detail:
         failed > 0
           ? `${failed} never reached the input log${spec.of === 'submitted' ? ' and are not counted' : ''}`

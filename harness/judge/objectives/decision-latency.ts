@@ -1,5 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import { latency } from '../service.ts';
+import { valuesFor } from './evidence.ts';
 import {
   check,
   type Evidence,
@@ -9,7 +11,6 @@ import {
   type Scoped,
   text,
   textList,
-  valuesFor,
 } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -41,21 +42,21 @@ export const decisionLatencyObjective: Objective<Spec> = {
   ],
   async measure(spec, evidence) {
     const { quantile } = spec;
-    const [found] = await evidence.history.rows<{ n: number; undecided: number; micros: number | null }>(
+    const [found] = await evidence.history.rows<{ n: number; undecided: number; late: number; micros: number | null }>(
       `SELECT count(*) AS n, count(*) FILTER (decided_at IS NULL) AS undecided,
-         quantile_disc(coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE), ${quantile}) AS micros
+         count(*) FILTER (${latency} >= ${ms(spec.below) * 1000}) AS late, quantile_disc(${latency}, ${quantile}) AS micros
        FROM ops WHERE ${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`,
     );
-    const n = found?.n ?? 0;
-    const undecided = found?.undecided ?? 0;
+    const { n, undecided, late, micros } = found ?? { n: 0, undecided: 0, late: 0, micros: null };
     return {
       name: `decision-latency-p${quantileName(quantile)}`,
-      observed: found?.micros == null ? null : found.micros / 1000,
+      observed: micros === null ? null : micros / 1000,
       threshold: ms(spec.below),
       sense: 'below',
       unit: 'ms',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? valuesFor(quantile),
+      minimumEvidence: valuesFor(quantile),
+      bad: { count: late, allowedShare: 1 - quantile },
       detail: undecided > 0 ? `${undecided} of ${n} were never decided and count as infinitely late` : '',
     };
   },

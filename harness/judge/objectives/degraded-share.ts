@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -13,8 +14,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'degraded-share' };
  * basic rule looked at, because the fraud service did not answer in its time.
  */
 export const degradedShare = (parameters: Parameters): Spec => ({ type: 'degraded-share', ...parameters });
-
-const defaultMinimum = 100;
 
 export const degradedShareObjective: Objective<Spec> = {
   type: 'degraded-share',
@@ -37,7 +36,8 @@ export const degradedShareObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(spec.below),
+      bad: { count: degraded, allowedShare: spec.below },
       detail: '',
     };
   },

@@ -31,7 +31,7 @@ export const degradedTimeObjective: Objective<Spec> = {
       sense: 'below',
       unit: 's',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: defaultMinimum,
       detail: degraded === 0 ? '' : `${degraded} of ${n} decisions`,
     };
   },

@@ -1,6 +1,14 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { firstAlert, firstImpactAt, goodShareDefault, struckFaults, whyUnwatched } from '../incidents.ts';
+import {
+  faultsTried,
+  firstAlert,
+  firstImpactAt,
+  goodShareDefault,
+  notStruck,
+  struckFaults,
+  whyUnwatched,
+} from '../incidents.ts';
 import { check, type Objective } from './objective.ts';
 
 interface Parameters {
@@ -37,19 +45,16 @@ export const detectedObjective: Objective<Spec> = {
     });
     const known = found.filter(({ unknown }) => unknown === null);
     const slowest = known.toSorted((a, b) => b.seconds - a.seconds)[0];
-    const threshold = ms(spec.within) / 1000;
-    const isMissed = slowest !== undefined && slowest.seconds >= threshold;
     return Promise.resolve({
       name: 'detected',
       observed: slowest?.seconds ?? null,
-      threshold,
+      threshold: ms(spec.within) / 1000,
       sense: 'below',
       unit: 's',
       evidence: known.length,
-      // One that was missed stands, whatever is not known of the others.
-      minimumEvidence: isMissed ? 1 : Math.max(1, faults.length),
+      minimumEvidence: faultsTried(course.drill),
       detail: [
-        ...(faults.length === 0 ? ['no fault was shown to have struck'] : []),
+        ...(faults.length === 0 ? ['no fault was shown to have struck'] : notStruck(course.drill)),
         ...(slowest === undefined ? [] : [describe(slowest)]),
         ...found.flatMap(({ unknown }) => unknown ?? []),
       ].join('; '),

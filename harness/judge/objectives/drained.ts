@@ -18,7 +18,8 @@ export const drainedObjective: Objective<Spec> = {
     ...check.noPhase(spec, 'a drain has no phase'),
     ...check.duration('within', spec.within),
   ],
-  async measure(spec, { drill }) {
+  async measure(spec, { drill, history }) {
+    const [submitted] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM ops WHERE submitted');
     const { drainedAt, loadEndedAt, closedAt } = drill;
     const waited = ((closedAt - loadEndedAt) / 1e6).toFixed(1);
     return {
@@ -27,7 +28,8 @@ export const drainedObjective: Objective<Spec> = {
       threshold: ms(spec.within) / 1000,
       sense: 'below',
       unit: 's',
-      evidence: 1,
+      // Nothing to work off is worked off at once.
+      evidence: submitted?.n ?? 0,
       minimumEvidence: 1,
       detail: drainedAt === null ? `not drained when the wait ended, ${waited} s after the load` : '',
     };

@@ -1,5 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { clientWaitsMs, wellServed } from '../service.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -12,8 +13,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'goodput' };
  * the time that a customer waits. What was shed, rejected, answered wrongly or late, or could not be sent, was not.
  */
 export const goodput = (parameters: Parameters): Spec => ({ type: 'goodput', ...parameters });
-
-const defaultMinimum = 100;
 
 export const goodputObjective: Objective<Spec> = {
   type: 'goodput',
@@ -31,7 +30,8 @@ export const goodputObjective: Objective<Spec> = {
       sense: 'atLeast',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(1 - spec.atLeast),
+      bad: { count: n - good, allowedShare: 1 - spec.atLeast },
       detail: n === good ? '' : `${n - good} were not served well within ${clientWaitsMs(evidence.domain) / 1000} s`,
     };
   },

@@ -33,7 +33,7 @@ export const memoryBoundedObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'MiB',
       evidence: found?.n ?? 0,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: defaultMinimum,
       detail: limit === null ? 'neither the objective nor the target names a limit' : (found?.who ?? ''),
     };
   },

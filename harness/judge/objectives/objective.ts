@@ -5,6 +5,7 @@ import type { ObjectiveSpec, Scenario } from '../../scenario/scenario.ts';
 import { durationMs } from '../../scenario/time.ts';
 import type { Course } from '../incidents.ts';
 import type { ObjectiveResult } from '../judgement.ts';
+import { isNoChance } from './evidence.ts';
 
 /** What an objective is measured on: the history with the judge's views (views.ts) made. */
 export interface Evidence extends Course {
@@ -19,9 +20,16 @@ export interface Measurement {
   readonly threshold: number;
   readonly sense: ObjectiveResult['sense'];
   readonly unit: string;
-  /** How many values stand behind it, and how many must. */
+  /** How many values stand behind it, and how many the bound calls for (evidence.ts); a scenario may say otherwise. */
   readonly evidence: number;
   readonly minimumEvidence: number;
+  /**
+   * Where a bound allows some values to be bad: how many were, and the share that may be. Where it is left out, one value beyond the
+   * bound is a counterexample, however few there are.
+   */
+  readonly bad?: { readonly count: number; readonly allowedShare: number };
+  /** Why what was seen does not show that the bound was met (a probe with a gap); null or left out where nothing is missing. */
+  readonly unseen?: string | null;
   readonly detail: string;
 }
 
@@ -39,7 +47,7 @@ export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
 export interface Scoped {
   /** A phase's name; the whole drill without the warm-up where it is left out. */
   readonly during?: string;
-  /** Fewer values than this are no evidence: inconclusive. */
+  /** Fewer values than this show no bound met: inconclusive. Fewer than the bound calls for are told in a note. */
   readonly minimumEvidence?: number;
 }
 
@@ -77,19 +85,37 @@ export function scopeWindow(spec: Scoped, drill: DrillRecord): { readonly from: 
   };
 }
 
-/** Weighs a measurement: too little evidence is inconclusive, whatever was observed. */
+/**
+ * Weighs a measurement. A bound that was met takes evidence enough; one that was missed takes as much, or so many values beyond it
+ * that chance does not bring them about.
+ */
 export function weigh(spec: Scoped, found: Measurement): ObjectiveResult {
-  const { name, observed, threshold, sense, unit, evidence } = found;
-  const during = spec.during ?? wholeDrill;
-  const base = { name, threshold, sense, unit, evidence, during };
-  if (observed === null || evidence < found.minimumEvidence) {
-    const few = `${evidence} of at least ${found.minimumEvidence} values; too little to judge by`;
-    const detail = found.detail === '' ? few : `${found.detail}; ${few}`;
-    return { ...base, verdict: 'inconclusive', observed: finite(observed), detail };
+  const { name, observed, threshold, sense, unit, evidence, bad } = found;
+  const least = spec.minimumEvidence ?? found.minimumEvidence;
+  const few = evidence < least ? `${evidence} of at least ${least} values; too little to judge by` : '';
+  const base = {
+    name,
+    observed: finite(observed),
+    threshold,
+    sense,
+    unit,
+    evidence,
+    during: spec.during ?? wholeDrill,
+  };
+  const said = (...lines: readonly (string | null | undefined)[]) =>
+    [found.detail, ...lines].filter(Boolean).join('; ');
+  if (observed === null) return { ...base, verdict: 'inconclusive', detail: said(found.unseen, few || noValue) };
+  if (sense === 'below' ? observed < threshold : observed >= threshold) {
+    if (few !== '' || found.unseen) return { ...base, verdict: 'inconclusive', detail: said(found.unseen, few) };
+    const isLowered = evidence < found.minimumEvidence;
+    const lowered = isLowered ? { evidenceNeeded: found.minimumEvidence } : {};
+    return { ...base, ...lowered, verdict: 'pass', detail: found.detail };
   }
-  const isMet = sense === 'below' ? observed < threshold : observed >= threshold;
-  return { ...base, verdict: isMet ? 'pass' : 'fail', observed: finite(observed), detail: found.detail };
+  const isClear = few === '' || bad === undefined || isNoChance(bad.count, evidence, bad.allowedShare);
+  return { ...base, verdict: isClear ? 'fail' : 'inconclusive', detail: isClear ? found.detail : said(few) };
 }
+
+const noValue = 'there was nothing to measure';
 
 const finite = (value: number | null): number | null => (value === null || Number.isFinite(value) ? value : null);
 
@@ -97,9 +123,6 @@ const shown = (value: unknown): string => JSON.stringify(value) ?? String(value)
 
 /** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
 export const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');
-
-/** Values needed to speak of a quantile: ten beyond it, so that one straggler does not decide. */
-export const valuesFor = (quantile: number): number => Math.ceil(10 / (1 - quantile) - 1e-6);
 
 /** Checks of parameters; each gives its problems, beginning with the parameter's name. */
 export const check = {

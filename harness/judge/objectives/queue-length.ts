@@ -43,7 +43,7 @@ export const queueLengthObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'operations',
       evidence: found?.n ?? 0,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: defaultMinimum,
       detail: '',
     };
   },

@@ -1,7 +1,7 @@
-import type { FaultRecord } from '../../history/drill-record.ts';
+import type { DrillRecord, FaultRecord } from '../../history/drill-record.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { type Course, goodShareDefault, struckFaults, type Wellness, wellAgainAt } from '../incidents.ts';
+import { type Course, goodShareDefault, notStruck, struckFaults, type Wellness, wellAgainAt } from '../incidents.ts';
 import { check, type Objective } from './objective.ts';
 
 interface Parameters {
@@ -56,7 +56,6 @@ export const recoveredFromEachObjective: Objective<Spec> = {
     );
     const known = bounded.filter(({ unknown }) => unknown === null);
     const worst = known.toSorted((a, b) => b.seconds / b.bound - a.seconds / a.bound)[0];
-    const isMissed = worst !== undefined && worst.seconds >= worst.bound;
     return Promise.resolve({
       name: 'recovered-from-each',
       observed: worst?.seconds ?? null,
@@ -64,10 +63,9 @@ export const recoveredFromEachObjective: Objective<Spec> = {
       sense: 'below',
       unit: 's',
       evidence: known.length,
-      // One that was missed stands, whatever is not known of the others.
-      minimumEvidence: isMissed ? 1 : Math.max(1, bounded.length),
+      minimumEvidence: Math.max(1, ofBounds(course.drill)),
       detail: [
-        ...(bounded.length === 0 ? ['no fault with a bound was shown to have struck'] : []),
+        ...(bounded.length === 0 ? ['no fault with a bound was shown to have struck'] : notStruck(course.drill)),
         ...(worst === undefined ? [] : [described(worst)]),
         ...bounded.flatMap(({ unknown }) => unknown ?? []),
       ].join('; '),
@@ -84,20 +82,28 @@ interface Recovery {
   readonly unknown: string | null;
 }
 
+/** Faults whose recovery the scenario bounds, shown to have struck or not. */
+const ofBounds = ({ faults, scenario }: DrillRecord): number =>
+  Math.max(
+    faults.filter(({ recoverWithinMs }) => recoverWithinMs != null).length,
+    scenario.faults.filter(({ fault }) => fault.recoverWithin !== undefined).length,
+  );
+
 function recoveryFrom(fault: FaultRecord, bound: number, course: Course, wellness: Wellness): Recovery {
-  const { healedAt } = fault;
+  const { name, healedAt } = fault;
   if (healedAt == null)
-    return { fault, seconds: Infinity, bound, unknown: `the history does not say when ${fault.name} was healed` };
-  const seconds = (wellAgainAt(healedAt, course, wellness) - healedAt) / 1e6;
+    return { fault, seconds: Infinity, bound, unknown: `the history does not say when ${name} was healed` };
+  const { earliest, latest } = wellAgainAt(healedAt, course, wellness);
+  const seconds = (latest - healedAt) / 1e6;
   const until = healedAt + bound * 1e6;
+  if (latest < until) return { fault, seconds, bound, unknown: null };
   // What another fault did within the bound is not this one's.
   const other = course.drill.faults.find(
     (one) => one !== fault && one.verified && one.commandedAt < until && (one.healedAt ?? Infinity) > healedAt,
   );
+  const silent = earliest < until ? `the drill does not show when all was well after ${name}` : null;
   const unknown =
-    seconds >= bound && other !== undefined
-      ? `${other.name} held within the time that was given to recover from ${fault.name}`
-      : null;
+    other === undefined ? silent : `${other.name} held within the time that was given to recover from ${name}`;
   return { fault, seconds, bound, unknown };
 }
 

@@ -1,6 +1,7 @@
 import type { FaultRecord } from '../../history/drill-record.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import { faultsTried, notStruck } from '../incidents.ts';
 import { check, type Objective } from './objective.ts';
 
 interface Parameters {
@@ -32,16 +33,19 @@ export const recoveredObjective: Objective<Spec> = {
     const lag = ms(spec.lagBelow ?? defaultLag) * 1000;
     const faults = drill.faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
     const times: { readonly fault: FaultRecord; readonly seconds: number }[] = [];
+    const silent: string[] = [];
     for (const [index, fault] of faults.entries()) {
       const from = fault.commandedAt;
       const until = faults[index + 1]?.commandedAt ?? drill.closedAt;
       // An operation is late from appended_at + lag until it is decided; only lateness that overlaps [from, until) counts.
-      const [found] = await history.rows<{ end: number | null; undecided: number }>(
-        `SELECT max(least(decided_at, ${until})) AS "end", count(*) FILTER (decided_at IS NULL) AS undecided
+      const [found] = await history.rows<{ end: number | null; undecided: number; is_shown: boolean }>(
+        `SELECT max(least(decided_at, ${until})) AS "end", count(*) FILTER (decided_at IS NULL) AS undecided,
+           EXISTS (FROM ops WHERE appended_at >= ${from} AND appended_at < ${until}) AS is_shown
          FROM ops WHERE submitted AND appended_at + ${lag} < ${until}
            AND (decided_at IS NULL OR (decided_at - appended_at > ${lag} AND decided_at > ${from}))`,
       );
       const never = (found?.undecided ?? 0) > 0;
+      if (found?.is_shown !== true) silent.push(`nothing was submitted after ${fault.name} struck`);
       times.push({ fault, seconds: never ? Infinity : Math.max(0, (found?.end ?? from) - from) / 1e6 });
     }
     const slowest = times.toSorted((a, b) => b.seconds - a.seconds)[0];
@@ -52,7 +56,8 @@ export const recoveredObjective: Objective<Spec> = {
       sense: 'below',
       unit: 's',
       evidence: times.length,
-      minimumEvidence: 1,
+      minimumEvidence: faultsTried(drill),
+      unseen: [...silent, ...(faults.length === 0 ? [] : notStruck(drill))].join('; '),
       detail: slowest === undefined ? 'no fault was shown to have struck' : describe(slowest),
     };
   },

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { check, type Objective, quantileName, requestsIn, type Scoped, valuesFor } from './objective.ts';
+import { valuesFor } from './evidence.ts';
+import { check, type Objective, quantileName, requestsIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
   /** 0.99 for p99. */
@@ -32,12 +33,12 @@ export const requestLatencyObjective: Objective<RequestLatencySpec> = {
   ],
   async measure(spec, evidence) {
     const { quantile, request } = spec;
-    const [found] = await evidence.history.rows<{ n: number; unanswered: number; micros: number | null }>(
+    const [found] = await evidence.history.rows<{ n: number; unanswered: number; late: number; micros: number | null }>(
       `SELECT count(*) AS n, count(*) FILTER (answered_at IS NULL) AS unanswered,
-         quantile_disc(coalesce((answered_at - planned_at)::DOUBLE, 'infinity'::DOUBLE), ${quantile}) AS micros
+         count(*) FILTER (${took} >= ${ms(spec.below) * 1000}) AS late, quantile_disc(${took}, ${quantile}) AS micros
        FROM requests WHERE ${requestsIn(spec, evidence)}`,
     );
-    const { n, unanswered, micros } = found ?? { n: 0, unanswered: 0, micros: null };
+    const { n, unanswered, late, micros } = found ?? { n: 0, unanswered: 0, late: 0, micros: null };
     return {
       name: `${request ?? 'request'}-latency-p${quantileName(quantile)}`,
       observed: micros === null ? null : micros / 1_000,
@@ -45,8 +46,12 @@ export const requestLatencyObjective: Objective<RequestLatencySpec> = {
       sense: 'below',
       unit: 'ms',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? valuesFor(quantile),
+      minimumEvidence: valuesFor(quantile),
+      bad: { count: late, allowedShare: 1 - quantile },
       detail: unanswered > 0 ? `${unanswered} of ${n} had no answer and count as infinitely late` : '',
     };
   },
 };
+
+/** µs; infinite where no answer came. */
+const took = `coalesce((answered_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;

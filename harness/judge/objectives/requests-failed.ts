@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, requestsIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -13,8 +14,6 @@ export const requestsFailed = (parameters: Parameters): RequestsFailedSpec => ({
   type: 'requests-failed',
   ...parameters,
 });
-
-const defaultMinimum = 100;
 
 export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
   type: 'requests-failed',
@@ -39,7 +38,8 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
       sense: 'below',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(spec.below),
+      bad: { count: count, allowedShare: spec.below },
       detail: worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
     };
   },

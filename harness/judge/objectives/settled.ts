@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { check, type Objective, plannedIn, type Scoped, text, valuesFor } from './objective.ts';
+import { valuesFor } from './evidence.ts';
+import { check, type Objective, plannedIn, type Scoped, text } from './objective.ts';
 
 interface Parameters extends Scoped {
   readonly within: Duration;
@@ -27,13 +28,15 @@ export const settledObjective: Objective<Spec> = {
   async measure(spec, evidence) {
     const { quantile } = spec;
     const { answer, effects } = evidence.domain.settles;
-    const never = `effects < ${effects} OR last_effect_at IS NULL`;
-    const [found] = await evidence.history.rows<{ n: number; never: number; micros: number | null }>(
-      `SELECT count(*) AS n, count(*) FILTER (${never}) AS never, quantile_disc(
-         CASE WHEN ${never} THEN 'infinity'::DOUBLE ELSE greatest(last_effect_at - decided_at, 0)::DOUBLE END, ${quantile}) AS micros
+    const never = `effects < ${effects}`;
+    // Effects whose time is not known may have come at once.
+    const took = `CASE WHEN ${never} THEN 'infinity'::DOUBLE ELSE greatest(coalesce(last_effect_at - decided_at, 0), 0)::DOUBLE END`;
+    const [found] = await evidence.history.rows<Found>(
+      `SELECT count(*) AS n, count(*) FILTER (${never}) AS never, count(*) FILTER (NOT (${never}) AND last_effect_at IS NULL) AS unstamped,
+         count(*) FILTER (${took} >= ${ms(spec.within) * 1000}) AS late, quantile_disc(${took}, ${quantile}) AS micros
        FROM ops WHERE ${plannedIn(spec, evidence)} AND submitted AND answer = ${text(answer)}`,
     );
-    const { n, never: missing, micros } = found ?? { n: 0, never: 0, micros: null };
+    const { n, never: missing, unstamped, late, micros } = found ?? nothing;
     const isKnown = evidence.history.tables.has('effects');
     return {
       name: 'settled',
@@ -42,8 +45,19 @@ export const settledObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'ms',
       evidence: isKnown ? n : 0,
-      minimumEvidence: spec.minimumEvidence ?? valuesFor(quantile),
+      minimumEvidence: valuesFor(quantile),
+      bad: { count: late, allowedShare: 1 - quantile },
+      unseen: unstamped > 0 ? `of ${unstamped} of ${n} it is not known when their effects came` : null,
       detail: missing > 0 && isKnown ? `${missing} of ${n} were never settled and count as infinitely late` : '',
     };
   },
 };
+
+interface Found {
+  readonly n: number;
+  readonly never: number;
+  readonly unstamped: number;
+  readonly late: number;
+  readonly micros: number | null;
+}
+const nothing: Found = { n: 0, never: 0, unstamped: 0, late: 0, micros: null };

@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -12,8 +13,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'shed-share' };
 
 /** Share of the decided operations whose answer was no service (shed, rejected): the price of a good latency. */
 export const shedShare = (parameters: Parameters): Spec => ({ type: 'shed-share', ...parameters });
-
-const defaultMinimum = 100;
 
 export const shedShareObjective: Objective<Spec> = {
   type: 'shed-share',
@@ -40,7 +39,8 @@ export const shedShareObjective: Objective<Spec> = {
       sense: 'below',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(spec.below),
+      bad: { count: shed, allowedShare: spec.below },
       detail: '',
     };
   },

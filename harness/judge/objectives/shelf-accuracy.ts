@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -8,8 +9,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'shelf-accuracy' };
 
 /** Share of the sampled shelf reads that were right; see shelf-reads.ts. */
 export const shelfAccuracy = (parameters: Parameters): Spec => ({ type: 'shelf-accuracy', ...parameters });
-
-const defaultMinimum = 100;
 
 export const shelfAccuracyObjective: Objective<Spec> = {
   type: 'shelf-accuracy',
@@ -28,7 +27,8 @@ export const shelfAccuracyObjective: Objective<Spec> = {
       sense: 'atLeast',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(1 - spec.atLeast),
+      bad: { count: n - right, allowedShare: 1 - spec.atLeast },
       detail: drill.target.readModel === null ? 'the target declares no read model' : '',
     };
   },

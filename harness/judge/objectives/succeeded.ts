@@ -1,4 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
 
 interface Parameters extends Scoped {
@@ -11,8 +12,6 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'succeeded' };
  * decline is one, what failed, was shed or rejected, or never got an answer is none.
  */
 export const succeeded = (parameters: Parameters): Spec => ({ type: 'succeeded', ...parameters });
-
-const defaultMinimum = 100;
 
 export const succeededObjective: Objective<Spec> = {
   type: 'succeeded',
@@ -32,7 +31,8 @@ export const succeededObjective: Objective<Spec> = {
       sense: 'atLeast',
       unit: 'share',
       evidence: n,
-      minimumEvidence: spec.minimumEvidence ?? defaultMinimum,
+      minimumEvidence: valuesForShare(1 - spec.atLeast),
+      bad: { count: n - served, allowedShare: 1 - spec.atLeast },
       detail: n === served ? '' : `${n - served - undecided} were turned down and ${undecided} got no answer`,
     };
   },

@@ -1,0 +1,26 @@
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { EventResult } from './judgement.ts';
+
+/**
+ * What of the scenario's actions was not done, one line each: the drill is not the one that was meant. An action that the target
+ * does not know (stage `unknown`) is left out on purpose.
+ */
+export function actionDoubts({ scenario }: DrillRecord, events: readonly EventResult[]): string[] {
+  const told = Map.groupBy(
+    events.filter(({ kind }) => kind === 'action'),
+    ({ name }) => name,
+  );
+  const meant = Map.groupBy(scenario.actions ?? [], ({ action }) => action);
+  const names = new Set([...meant.keys(), ...told.keys()]);
+  return [...names].flatMap((name) => {
+    const stages = told.get(name) ?? [];
+    const count = (stage: string) => stages.filter((event) => event.stage === stage).length;
+    const failed = stages.filter(({ stage }) => stage === 'failed');
+    const ended = count('verified') + failed.length + count('unknown');
+    const open = Math.max(count('commanded') + count('unknown'), meant.get(name)?.length ?? 0) - ended;
+    return [
+      ...failed.map(({ detail }) => `The action ${name} failed: ${detail}`),
+      ...(open > 0 ? [`The action ${name} was not shown to have been done`] : []),
+    ];
+  });
+}
