@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import type { History } from '../history/reader.ts';
 import type { PhaseResult, SecondResult } from './judgement.ts';
+import type { Machine } from './machine.ts';
 import { text } from './objectives/objective.ts';
 import { firstSecondAt, latency, outcomes, served } from './service.ts';
 
@@ -59,7 +60,7 @@ const maxSeconds = 86_400;
  * the primary kind by their own times; latencies and what became of them are of those planned in the second (see service.ts,
  * whose table must be there, as must that of shelf-reads.ts); lag is at the second's end, of all kinds.
  */
-export async function secondResults(history: History, domain: Domain): Promise<SecondResult[]> {
+export async function secondResults(history: History, domain: Domain, machine: Machine): Promise<SecondResult[]> {
   const { drill } = history;
   const from = firstSecondAt(drill);
   const to = Math.max(drill.drainedAt ?? drill.closedAt, drill.loadEndedAt);
@@ -96,10 +97,24 @@ export async function secondResults(history: History, domain: Domain): Promise<S
     p99Ms: millis(p99),
     lagMessages: messages,
     lagSeconds: (lag ?? 0) / 1e6,
+    ...machineIn(machine, rest.second),
   }));
 }
 
-type SecondRow = Omit<SecondResult, 'p50Ms' | 'p99Ms' | 'lagMessages' | 'lagSeconds'> & {
+type MachineShares = Pick<SecondResult, 'foreignCpu' | 'ownCpu' | 'stealCpu' | 'ioPressure'>;
+
+function machineIn({ cpus, seconds }: Machine, second: number): MachineShares {
+  const seen = seconds.get(second);
+  const share = (cores: number | null | undefined) => (cores == null ? null : cores / cpus);
+  return {
+    foreignCpu: share(seen?.foreign),
+    ownCpu: share(seen?.own),
+    stealCpu: share(seen?.steal),
+    ioPressure: seen?.ioPressure ?? null,
+  };
+}
+
+type SecondRow = Omit<SecondResult, 'p50Ms' | 'p99Ms' | 'lagMessages' | 'lagSeconds' | keyof MachineShares> & {
   readonly p50: number | null;
   readonly p99: number | null;
   readonly messages: number | null;

@@ -7,8 +7,10 @@ import { alertRules } from './alerts/rules.ts';
 import { alertEvents, incidentsOf } from './chronicle.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
+import { excuseFor, type Surroundings } from './excuses.ts';
 import { judgeGenerator, keptUpP99Ms } from './generator.ts';
 import { judgeInvariants } from './judge-invariants.ts';
+import { doubtsOfMachine, machineOf, machineResult } from './machine.ts';
 import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveResult } from './judgement.ts';
 import { objectives } from './objectives/index.ts';
 import { type Evidence, weigh } from './objectives/objective.ts';
@@ -33,13 +35,21 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   await makeShelfReads(history);
 
   const facts = await factsOf(history);
-  const seconds = await secondResults(history, domain);
+  const machine = await machineOf(history);
+  const seconds = await secondResults(history, domain, machine);
   const alerts = await evaluateAlerts(history, alertRules);
-  const generator = await judgeGenerator(history);
+  const generator = await judgeGenerator(history, domain.primaryKind);
   const invariants = await judgeInvariants(history, domain, keepAllIn);
-  const results = await judgeObjectives({ history, drill, domain, seconds, alerts }, facts, generator);
+  const results = await judgeObjectives({ history, drill, domain, seconds, alerts }, facts, {
+    generator,
+    machine,
+  });
   const events = await eventsOf(history);
-  const doubts = [...doubtsOf(history, domain, facts, generator), ...actionDoubts(drill, events)];
+  const doubts = [
+    ...doubtsOf(history, domain, facts, generator),
+    ...actionDoubts(drill, events),
+    ...doubtsOfMachine(machine),
+  ];
   const verdict = composeVerdict(invariants, results, doubts);
   return {
     primaryPlural: domain.primaryPlural,
@@ -48,6 +58,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     objectives: results,
     invariants,
     generator,
+    machine: machineResult(machine, drill),
     phases: await phaseResults(history, domain),
     seconds,
     service: serviceOf(drill, seconds, domain),
@@ -83,17 +94,14 @@ async function factsOf(history: History): Promise<Facts> {
 
 const offsetMs = ({ clockError }: Facts): number => Math.max(0, clockError + clockToleranceMicros) / 1000;
 
-async function judgeObjectives(
-  evidence: Evidence,
-  facts: Facts,
-  generator: GeneratorResult,
-): Promise<ObjectiveResult[]> {
+async function judgeObjectives(evidence: Evidence, facts: Facts, around: Surroundings): Promise<ObjectiveResult[]> {
   const results: ObjectiveResult[] = [];
   for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);
     if (!objective) throw badInput(`the history names an objective that this version does not know: ${spec.type}`);
     const result = weigh(spec, await objective.measure(spec as never, evidence));
-    const doubt = doubtOf(result, objective.comparesClocks, facts, generator);
+    const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
+    const doubt = clockDoubt(objective.comparesClocks, facts) ?? excuse;
     const detail = [doubt, result.detail].filter(Boolean).join('; ');
     results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });
   }
@@ -101,32 +109,15 @@ async function judgeObjectives(
 }
 
 /** Why a result does not stand, though it was measured; null where it does. */
-function doubtOf(
-  result: ObjectiveResult,
-  comparesClocks: boolean,
-  facts: Facts,
-  generator: GeneratorResult,
-): string | null {
-  if (comparesClocks && facts.clockError > 0) return `the clocks differ by ${offsetMs(facts).toFixed(1)} ms`;
-  if (result.verdict !== 'fail') return null;
-  if (!generator.keptUp) return 'missed, but the generator fell behind';
-  const { observed, threshold, unit } = result;
-  const isOurs = unit === 'ms' && observed !== null && observed - generator.sendErrorP99Ms < threshold;
-  return isOurs
-    ? `missed by less than the generator's own lateness, p99 ${generator.sendErrorP99Ms.toFixed(1)} ms`
-    : null;
-}
+const clockDoubt = (comparesClocks: boolean, facts: Facts): string | null =>
+  comparesClocks && facts.clockError > 0 ? `the clocks differ by ${offsetMs(facts).toFixed(1)} ms` : null;
 
 /** What keeps a drill from passing, whatever was measured. */
 function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: GeneratorResult): string[] {
   const doubts: string[] = [];
   if (facts.falseFailures > 0)
     doubts.push(`${facts.falseFailures} sends were recorded as failed and are in the log: a bug of the generator`);
-  if (generator.unsent > 0) doubts.push(`The generator fell behind: ${generator.unsent} operations were never sent`);
-  else if (!generator.keptUp)
-    doubts.push(
-      `The generator fell behind: p99 of late hand-over ${generator.sendErrorP99Ms.toFixed(1)} ms, above ${keptUpP99Ms} ms`,
-    );
+  doubts.push(...fallenBehind(generator));
   if (facts.operations < generator.sent)
     doubts.push(
       `The history has ${facts.operations} operations and the generators sent ${generator.sent}: parts are missing`,
@@ -141,6 +132,14 @@ function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: G
     doubts.push(`Only ${drill.faults.length} of ${drill.scenario.faults.length} faults of the scenario were tried`);
   if (facts.lostAcks > 0 && !judgesLostAcks(domain, drill)) doubts.push(lostBy(facts.lostAcks));
   return doubts;
+}
+
+function fallenBehind({ unsent, late }: GeneratorResult): string[] {
+  if (unsent > 0) return [`The generator fell behind: ${unsent} operations were never sent`];
+  return late.map(
+    ({ phase, sendErrorP99Ms }) =>
+      `The generator fell behind in ${phase}: p99 of late hand-over ${sendErrorP99Ms.toFixed(1)} ms, above ${keptUpP99Ms} ms`,
+  );
 }
 
 /** Whether what the broker lost is some invariant's matter already. */

@@ -48,7 +48,22 @@ export interface GeneratorResult {
   readonly sendErrorP99Ms: number;
   readonly sendErrorMaxMs: number;
   readonly cpuMicrosPerOp: number;
+  /** In every phase, the warm-up aside. */
   readonly keptUp: boolean;
+  /** The phases in which it did not, with the 99th percentile of late hand-over in them and what was never sent. */
+  readonly late: readonly { readonly phase: string; readonly sendErrorP99Ms: number; readonly unsent: number }[];
+}
+
+/** What the machine gave to others while the drill ran. Shares are of the whole drill and all cores; null is what was not watched. */
+export interface MachineResult {
+  /** Watched, and others took hardly any of it. */
+  readonly quiet: boolean;
+  readonly foreignCpuShare: number | null;
+  readonly stealShare: number | null;
+  readonly ioPressureShare: number | null;
+  /** For how long nobody watched, all together. */
+  readonly stoodStillMs: number;
+  readonly note: string;
 }
 
 export interface PhaseResult {
@@ -109,6 +124,11 @@ export interface SecondResult extends ServiceCounts {
   readonly undecided: number;
   readonly premium: number;
   readonly shedPremium: number;
+  /** Shares of all cores, and of the second in which some task waited for a disk; null where the machine was not watched. */
+  readonly foreignCpu: number | null;
+  readonly ownCpu: number | null;
+  readonly stealCpu: number | null;
+  readonly ioPressure: number | null;
 }
 
 export interface ImpactResult {
@@ -176,6 +196,7 @@ export interface Judgement {
   readonly objectives: readonly ObjectiveResult[];
   readonly invariants: readonly InvariantResult[];
   readonly generator: GeneratorResult;
+  readonly machine: MachineResult;
   readonly phases: readonly PhaseResult[];
   readonly seconds: readonly SecondResult[];
   readonly service: ServiceResult;

@@ -13,16 +13,20 @@ const usualWaitMs = 5_000;
 export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): number => own;
 
 /** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
-const outcome = (domain: Domain): string => `
+const outcome = (domain: Domain, from: 'planned_at' | 'sent_at' = 'planned_at'): string => `
   CASE WHEN NOT submitted AND answer IS DISTINCT FROM 'shed' THEN 'failed'
     WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
-    WHEN decided_at IS NULL OR decided_at - planned_at > ${clientWaitsMs(domain) * 1000} THEN 'timedOut'
+    WHEN decided_at IS NULL OR decided_at - ${from} > ${clientWaitsMs(domain) * 1000} THEN 'timedOut'
     WHEN answer = 'shed' THEN 'shed'
     WHEN answer NOT IN ${textList(domain.servedAnswers)} THEN 'rejected'
     WHEN degraded THEN 'degraded' ELSE 'correct' END`;
 
 /** Condition on `ops`: served well, in whichever mode. */
 export const wellServed = (domain: Domain): string => `(${outcome(domain)}) IN ('correct', 'degraded')`;
+
+/** The same, as if customers had begun to wait at the hand-over. */
+export const servedWellFrom = (from: 'sent_at', domain: Domain): string =>
+  `(${outcome(domain, from)}) IN ('correct', 'degraded')`;
 
 export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'timedOut', 'failed'] as const;
 

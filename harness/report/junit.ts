@@ -80,8 +80,8 @@ function caseXml(target: string, { group, name, verdict, message, body }: Case):
 
 /** A run whose parts all pass and whose verdict does not must not come out green. */
 function wholeRun(run: JudgedRun): Case {
-  const { verdict, notes } = run.judgement;
-  return { group: 'drill', name: 'verdict', verdict, message: headline(run), body: xmlLines(notes) };
+  const { verdict, notes, machine } = run.judgement;
+  return { group: 'drill', name: 'verdict', verdict, message: headline(run), body: xmlLines([...notes, machine.note]) };
 }
 
 function objectiveCase(objective: ObjectiveResult): Case {

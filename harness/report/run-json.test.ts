@@ -32,6 +32,7 @@ test('has the promised members under their promised names', () => {
     'budgets',
     'incidents',
     'alerts',
+    'machine',
   ]);
   expect(Object.keys(failed.objectives[0] ?? {}).slice(0, 7)).toEqual([
     'name',
@@ -53,6 +54,7 @@ test('has the promised members under their promised names', () => {
     'sendErrorMaxMs',
     'cpuMicrosPerOp',
     'keptUp',
+    'late',
   ]);
   expect(Object.keys(failed.phases[0] ?? {})).toEqual([
     'name',

@@ -6,6 +6,7 @@ import type {
   IncidentResult,
   InvariantResult,
   Judgement,
+  MachineResult,
   ObjectiveResult,
   PhaseResult,
   ServiceResult,
@@ -56,6 +57,8 @@ export type RunJson = Finite<{
   readonly incidents: readonly IncidentResult[];
   /** Alerts that the drill would have set off, `firing` and `resolved`. */
   readonly alerts: readonly Pick<EventResult, 'at' | 'name' | 'stage' | 'detail'>[];
+  /** Whether others took the machine; shares are of the whole drill and all cores, null where nobody watched. */
+  readonly machine: MachineResult;
 }>;
 
 /** The machine's view of one judged drill. */
@@ -86,6 +89,7 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
     alerts: judgement.events
       .filter(({ kind }) => kind === 'alert')
       .map(({ at, name, stage, detail }) => ({ at, name, stage, detail })),
+    machine: machineJson(judgement.machine),
   };
   // JSON writes a null for what is not finite, which is exactly the promise of the type.
   return JSON.parse(JSON.stringify(run)) as RunJson;
@@ -124,6 +128,16 @@ const generatorJson = (g: GeneratorResult): GeneratorResult => ({
   sendErrorMaxMs: g.sendErrorMaxMs,
   cpuMicrosPerOp: g.cpuMicrosPerOp,
   keptUp: g.keptUp,
+  late: g.late.map(({ phase, sendErrorP99Ms, unsent }) => ({ phase, sendErrorP99Ms, unsent })),
+});
+
+const machineJson = (m: MachineResult): MachineResult => ({
+  quiet: m.quiet,
+  foreignCpuShare: m.foreignCpuShare,
+  stealShare: m.stealShare,
+  ioPressureShare: m.ioPressureShare,
+  stoodStillMs: m.stoodStillMs,
+  note: m.note,
 });
 
 const phaseJson = (p: PhaseResult): PhaseResult => ({

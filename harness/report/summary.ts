@@ -81,6 +81,8 @@ function runSection(run: JudgedRun): string {
       : []),
     `Generator: ${generatorAccount(run)}.`,
     '',
+    `${markdown(judgement.machine.note)}.`,
+    '',
     `Repeat: ${code(record.command)}`,
     '',
   ].join('\n');

@@ -137,7 +137,17 @@ test('draws the curves by the second: rates, latencies, and the age of what wait
   });
   const nobody = { correct: 0, degraded: 0, shed: 0, rejected: 0, wrong: 0, timedOut: 0, failed: 0 };
   const uncounted = { ...nobody, undecided: 0, premium: 0, shedPremium: 0 };
-  const none = { ...uncounted, staleShare: null, lagMessages: null, p50Ms: null, p99Ms: null, planned: 0, sent: 0 };
+  const unwatched = { foreignCpu: null, ownCpu: null, stealCpu: null, ioPressure: null };
+  const none = {
+    ...uncounted,
+    ...unwatched,
+    staleShare: null,
+    lagMessages: null,
+    p50Ms: null,
+    p99Ms: null,
+    planned: 0,
+    sent: 0,
+  };
   expect(judgement.seconds).toEqual([
     { ...none, second: 0, planned: 1, sent: 1, decided: 1, correct: 1, p50Ms: 10, p99Ms: 10, lagSeconds: 0 },
     {

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { check, type Evidence, type Measurement, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { type BadSeconds, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   /** A time (`2s`: the age of the oldest undecided operation) or a number of messages (of the worst group). */
@@ -26,6 +27,8 @@ export const consumerLagObjective: Objective<Spec> = {
   ],
   measure: (spec, evidence) =>
     typeof spec.below === 'number' ? lagMessages(spec, spec.below, evidence) : lagSeconds(spec, spec.below, evidence),
+  badSeconds: (spec, evidence) =>
+    typeof spec.below === 'number' ? badMessages(spec, spec.below, evidence) : badLag(spec, spec.below, evidence),
 };
 
 /** sup over t in [from, to] of t − oldest undecided append: each operation contributes its age when decided, or at `to`. */
@@ -62,4 +65,23 @@ async function lagMessages(spec: Spec, below: number, { history, drill }: Eviden
     minimumEvidence: defaultMinimum.samples,
     detail: '',
   };
+}
+
+/** By the second in which it was appended: what was late had the bound until then. */
+async function badLag(spec: Spec, below: Duration, { history, drill }: Evidence): Promise<BadSeconds> {
+  const { from, to } = scopeWindow(spec, drill);
+  const until = `least(coalesce(decided_at, ${to}), ${to})`;
+  const seconds = await lateBySecond(history, {
+    time: 'appended_at',
+    late: `${until} - appended_at >= ${ms(below) * 1000}`,
+    where: `submitted AND appended_at <= ${to} AND coalesce(decided_at, ${to}) >= ${from}`,
+  });
+  return { seconds, hadMs: ms(below), allowedShare: 0 };
+}
+
+async function badMessages(spec: Spec, below: number, { history, drill }: Evidence): Promise<BadSeconds> {
+  const { from, to } = scopeWindow(spec, drill);
+  const where = `probe = 'lag' AND "at" BETWEEN ${from} AND ${to}`;
+  const seconds = await lateBySecond(history, { from: 'samples', time: '"at"', late: `value >= ${below}`, where });
+  return { seconds, hadMs: 0, allowedShare: 0 };
 }

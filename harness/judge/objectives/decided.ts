@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -50,5 +51,13 @@ export const decidedObjective: Objective<Spec> = {
           ? `${failed} never reached the input log${spec.of === 'submitted' ? ' and are not counted' : ''}`
           : '',
     };
+  },
+  async badSeconds(spec, evidence) {
+    const { history, drill } = evidence;
+    const counted = `${plannedIn(spec, evidence)} AND ${spec.of === 'submitted' ? 'submitted' : 'true'}`;
+    // What a drained pipeline has not decided is lost, however slow the machine was.
+    if (drill.drainedAt !== null) return null;
+    const seconds = await lateBySecond(history, { time: 'planned_at', late: 'decided_at IS NULL', where: counted });
+    return { seconds, hadMs: (drill.closedAt - drill.loadEndedAt) / 1000, allowedShare: 1 - spec.atLeast };
   },
 };

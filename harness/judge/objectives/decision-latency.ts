@@ -12,6 +12,7 @@ import {
   text,
   textList,
 } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   /** 0.99 for p99. */
@@ -59,6 +60,19 @@ export const decisionLatencyObjective: Objective<Spec> = {
       bad: { count: late, allowedShare: 1 - quantile },
       detail: undecided > 0 ? `${undecided} of ${n} were never decided and count as infinitely late` : '',
     };
+  },
+  async badSeconds(spec, evidence) {
+    const late = `(decided_at IS NULL OR decided_at - planned_at >= ${ms(spec.below) * 1000})`;
+    const where = `${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`;
+    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late, where });
+    return { seconds, hadMs: ms(spec.below), allowedShare: 1 - spec.quantile };
+  },
+  async observedFromSent(spec, evidence) {
+    const [found] = await evidence.history.rows<{ micros: number | null }>(
+      `SELECT quantile_disc(coalesce((decided_at - sent_at)::DOUBLE, 'infinity'::DOUBLE), ${spec.quantile}) AS micros
+       FROM ops WHERE ${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`,
+    );
+    return found?.micros == null ? null : found.micros / 1000;
   },
 };
 

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly below: number;
@@ -40,5 +41,10 @@ export const degradedShareObjective: Objective<Spec> = {
       bad: { count: degraded, allowedShare: spec.below },
       detail: '',
     };
+  },
+  async badSeconds(spec, evidence) {
+    const where = `${plannedIn(spec, evidence)} AND answer IS NOT NULL`;
+    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late: 'degraded', where });
+    return { seconds, hadMs: answeredWithinMs, allowedShare: spec.below };
   },
 };

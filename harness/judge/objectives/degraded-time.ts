@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly below: Duration;
@@ -34,5 +35,13 @@ export const degradedTimeObjective: Objective<Spec> = {
       minimumEvidence: defaultMinimum,
       detail: degraded === 0 ? '' : `${degraded} of ${n} decisions`,
     };
+  },
+  async badSeconds(spec, { history, drill }) {
+    const { from, to } = scopeWindow(spec, drill);
+    const where = `decided_at BETWEEN ${from} AND ${to}`;
+    const seconds = await lateBySecond(history, { time: 'decided_at', late: 'degraded', where });
+    // A second counts once, however many of its decisions were degraded.
+    const once = seconds.map((one) => ({ ...one, late: Math.min(1, one.late) }));
+    return { seconds: once, hadMs: 0, allowedShare: 0, allowedSeconds: ms(spec.below) / 1000 };
   },
 };

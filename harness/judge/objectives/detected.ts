@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import {
+  type Course,
   faultsTried,
   firstAlert,
   firstImpactAt,
@@ -10,6 +11,7 @@ import {
   whyUnwatched,
 } from '../incidents.ts';
 import { check, type Objective } from './objective.ts';
+import { secondsOf } from './bad-seconds.ts';
 
 interface Parameters {
   readonly within: Duration;
@@ -35,14 +37,7 @@ export const detectedObjective: Objective<Spec> = {
     ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to detect'] : []),
   ],
   measure(spec, course) {
-    const faults = struckFaults(course.drill);
-    const found = faults.map((fault) => {
-      const impactAt = firstImpactAt(fault, course, spec.goodShare ?? goodShareDefault);
-      const alert = firstAlert(fault, course);
-      const unknown = impactAt === null || alert !== null ? null : whyUnwatched(fault, course);
-      const seconds = impactAt === null ? 0 : Math.max(0, ((alert?.firesAt ?? Infinity) - impactAt) / 1e6);
-      return { fault, impactAt, unknown, alert, seconds };
-    });
+    const found = detections(spec, course);
     const known = found.filter(({ unknown }) => unknown === null);
     const slowest = known.toSorted((a, b) => b.seconds - a.seconds)[0];
     return Promise.resolve({
@@ -54,13 +49,31 @@ export const detectedObjective: Objective<Spec> = {
       evidence: known.length,
       minimumEvidence: faultsTried(course.drill),
       detail: [
-        ...(faults.length === 0 ? ['no fault was shown to have struck'] : notStruck(course.drill)),
+        ...(found.length === 0 ? ['no fault was shown to have struck'] : notStruck(course.drill)),
         ...(slowest === undefined ? [] : [describe(slowest)]),
         ...found.flatMap(({ unknown }) => unknown ?? []),
       ].join('; '),
     });
   },
+  badSeconds(spec, course) {
+    const spans = detections(spec, course).flatMap(({ impactAt, unknown, seconds }) =>
+      impactAt !== null && unknown === null && seconds * 1000 >= ms(spec.within)
+        ? [{ from: impactAt, to: impactAt + seconds * 1e6 }]
+        : [],
+    );
+    return Promise.resolve(secondsOf(spans, ms(spec.within), course.drill));
+  },
 };
+
+function detections(spec: Parameters, course: Course) {
+  return struckFaults(course.drill).map((fault) => {
+    const impactAt = firstImpactAt(fault, course, spec.goodShare ?? goodShareDefault);
+    const alert = firstAlert(fault, course);
+    const unknown = impactAt === null || alert !== null ? null : whyUnwatched(fault, course);
+    const seconds = impactAt === null ? 0 : Math.max(0, ((alert?.firesAt ?? Infinity) - impactAt) / 1e6);
+    return { fault, impactAt, unknown, alert, seconds };
+  });
+}
 
 interface Found {
   readonly fault: { readonly name: string };

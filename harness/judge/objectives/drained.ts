@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { check, type Objective } from './objective.ts';
+import { secondsOf } from './bad-seconds.ts';
 
 interface Parameters {
   readonly within: Duration;
@@ -9,6 +10,9 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'drained' };
 
 /** How long after the last planned operation every consumer group had reached the end of its topics. */
 export const drained = (parameters: Parameters): Spec => ({ type: 'drained', ...parameters });
+
+/** Seconds that something may wait under load without its being a backlog. */
+const waitingFrom = 1;
 
 export const drainedObjective: Objective<Spec> = {
   type: 'drained',
@@ -33,5 +37,19 @@ export const drainedObjective: Objective<Spec> = {
       minimumEvidence: 1,
       detail: drainedAt === null ? `not drained when the wait ended, ${waited} s after the load` : '',
     };
+  },
+  badSeconds(spec, { drill, seconds }) {
+    const { drainedAt, loadEndedAt, closedAt } = drill;
+    const { seconds: draining, ...rest } = secondsOf(
+      [{ from: loadEndedAt, to: drainedAt ?? closedAt }],
+      ms(spec.within),
+      drill,
+    );
+    const first = draining[0]?.second ?? 0;
+    // What waited under load already is why the drain is long.
+    const waiting = seconds
+      .filter(({ second, lagSeconds }) => second < first && (lagSeconds ?? 0) > waitingFrom)
+      .map(({ second }) => ({ second, due: 1, late: 1 }));
+    return Promise.resolve({ ...rest, seconds: [...waiting, ...draining] });
   },
 };

@@ -1,7 +1,8 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { clientWaitsMs, wellServed } from '../service.ts';
+import { clientWaitsMs, servedWellFrom, wellServed } from '../service.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -34,5 +35,17 @@ export const goodputObjective: Objective<Spec> = {
       bad: { count: n - good, allowedShare: 1 - spec.atLeast },
       detail: n === good ? '' : `${n - good} were not served well within ${clientWaitsMs(evidence.domain) / 1000} s`,
     };
+  },
+  async badSeconds(spec, evidence) {
+    const { history, domain } = evidence;
+    const late = `NOT ${wellServed(domain)}`;
+    const seconds = await lateBySecond(history, { time: 'planned_at', late, where: plannedIn(spec, evidence) });
+    return { seconds, hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast };
+  },
+  async observedFromSent(spec, evidence) {
+    const [found] = await evidence.history.rows<{ good: number | null }>(
+      `SELECT avg((${servedWellFrom('sent_at', evidence.domain)})::INTEGER) AS good FROM ops WHERE ${plannedIn(spec, evidence)}`,
+    );
+    return found?.good ?? null;
   },
 };

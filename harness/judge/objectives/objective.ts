@@ -4,6 +4,7 @@ import type { History } from '../../history/reader.ts';
 import type { ObjectiveSpec, Scenario } from '../../scenario/scenario.ts';
 import { durationMs } from '../../scenario/time.ts';
 import type { Course } from '../incidents.ts';
+import type { BadSeconds } from './bad-seconds.ts';
 import type { ObjectiveResult } from '../judgement.ts';
 import { isNoChance } from './evidence.ts';
 
@@ -41,6 +42,13 @@ export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
   /** Problems of the parameters, each beginning with the parameter's name; the scenario says what there is to be judged. */
   validate(spec: Spec, scenario?: Pick<Scenario, 'faults' | 'visits'>): string[];
   measure(spec: Spec, evidence: Evidence): Promise<Measurement>;
+  /**
+   * Of an objective of time: in which seconds it was missed. Asked only where it was; null where it was for reasons that are none
+   * of time. An objective without it is never excused by the machine.
+   */
+  badSeconds?(spec: Spec, evidence: Evidence): Promise<BadSeconds | null>;
+  /** Of an objective that counts from the planned time: what it would have been from the hand-over, by the same unit. */
+  observedFromSent?(spec: Spec, evidence: Evidence): Promise<number | null>;
 }
 
 /** Parameters of every objective. */
@@ -58,7 +66,7 @@ export const text = (value: string): string => `'${value.replaceAll("'", "''")}'
 export const textList = (values: readonly string[]): string => `(${values.map(text).join(', ')})`;
 
 /** The phases that an objective is about. */
-function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
+export function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
   return drill.phases.filter((phase) => (spec.during === undefined ? !phase.warmUp : phase.name === spec.during));
 }
 

@@ -3,6 +3,7 @@ import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { type Course, goodShareDefault, notStruck, struckFaults, type Wellness, wellAgainAt } from '../incidents.ts';
 import { check, type Objective } from './objective.ts';
+import { secondsOf } from './bad-seconds.ts';
 
 interface Parameters {
   /** It is well while at least this share of what is planned in a second is served well; 0.95 where it is left out. */
@@ -49,11 +50,7 @@ export const recoveredFromEachObjective: Objective<Spec> = {
       : []),
   ],
   measure(spec, course) {
-    const bounded = struckFaults(course.drill).flatMap((fault) =>
-      fault.recoverWithinMs == null
-        ? []
-        : [recoveryFrom(fault, fault.recoverWithinMs / 1000, course, wellnessOf(spec))],
-    );
+    const bounded = boundedRecoveries(spec, course);
     const known = bounded.filter(({ unknown }) => unknown === null);
     const worst = known.toSorted((a, b) => b.seconds / b.bound - a.seconds / a.bound)[0];
     return Promise.resolve({
@@ -71,6 +68,17 @@ export const recoveredFromEachObjective: Objective<Spec> = {
       ].join('; '),
     });
   },
+  badSeconds(spec, course) {
+    const missed = boundedRecoveries(spec, course).filter(
+      ({ seconds, bound, unknown }) => unknown === null && seconds >= bound,
+    );
+    const spans = missed.map(({ fault: { healedAt }, seconds }) => ({
+      from: healedAt ?? 0,
+      to: (healedAt ?? 0) + seconds * 1e6,
+    }));
+    const strictest = Math.min(...missed.map(({ bound }) => bound));
+    return Promise.resolve(secondsOf(spans, strictest * 1000, course.drill));
+  },
 };
 
 interface Recovery {
@@ -87,6 +95,11 @@ const ofBounds = ({ faults, scenario }: DrillRecord): number =>
   Math.max(
     faults.filter(({ recoverWithinMs }) => recoverWithinMs != null).length,
     scenario.faults.filter(({ fault }) => fault.recoverWithin !== undefined).length,
+  );
+
+const boundedRecoveries = (spec: Parameters, course: Course): Recovery[] =>
+  struckFaults(course.drill).flatMap((fault) =>
+    fault.recoverWithinMs == null ? [] : [recoveryFrom(fault, fault.recoverWithinMs / 1000, course, wellnessOf(spec))],
   );
 
 function recoveryFrom(fault: FaultRecord, bound: number, course: Course, wellness: Wellness): Recovery {

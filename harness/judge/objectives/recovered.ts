@@ -2,7 +2,8 @@ import type { FaultRecord } from '../../history/drill-record.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { faultsTried, notStruck } from '../incidents.ts';
-import { check, type Objective } from './objective.ts';
+import { check, type Evidence, type Objective } from './objective.ts';
+import { secondsOf } from './bad-seconds.ts';
 
 interface Parameters {
   readonly within: Duration;
@@ -29,25 +30,8 @@ export const recoveredObjective: Objective<Spec> = {
     ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),
     ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to recover from'] : []),
   ],
-  async measure(spec, { history, drill }) {
-    const lag = ms(spec.lagBelow ?? defaultLag) * 1000;
-    const faults = drill.faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
-    const times: { readonly fault: FaultRecord; readonly seconds: number }[] = [];
-    const silent: string[] = [];
-    for (const [index, fault] of faults.entries()) {
-      const from = fault.commandedAt;
-      const until = faults[index + 1]?.commandedAt ?? drill.closedAt;
-      // An operation is late from appended_at + lag until it is decided; only lateness that overlaps [from, until) counts.
-      const [found] = await history.rows<{ end: number | null; undecided: number; is_shown: boolean }>(
-        `SELECT max(least(decided_at, ${until})) AS "end", count(*) FILTER (decided_at IS NULL) AS undecided,
-           EXISTS (FROM ops WHERE appended_at >= ${from} AND appended_at < ${until}) AS is_shown
-         FROM ops WHERE submitted AND appended_at + ${lag} < ${until}
-           AND (decided_at IS NULL OR (decided_at - appended_at > ${lag} AND decided_at > ${from}))`,
-      );
-      const never = (found?.undecided ?? 0) > 0;
-      if (found?.is_shown !== true) silent.push(`nothing was submitted after ${fault.name} struck`);
-      times.push({ fault, seconds: never ? Infinity : Math.max(0, (found?.end ?? from) - from) / 1e6 });
-    }
+  async measure(spec, evidence) {
+    const times = await recoveries(spec, evidence);
     const slowest = times.toSorted((a, b) => b.seconds - a.seconds)[0];
     return {
       name: 'recovered',
@@ -56,12 +40,52 @@ export const recoveredObjective: Objective<Spec> = {
       sense: 'below',
       unit: 's',
       evidence: times.length,
-      minimumEvidence: faultsTried(drill),
-      unseen: [...silent, ...(faults.length === 0 ? [] : notStruck(drill))].join('; '),
+      minimumEvidence: faultsTried(evidence.drill),
+      unseen: [
+        ...times.flatMap(({ fault, isShown }) => (isShown ? [] : `nothing was submitted after ${fault.name} struck`)),
+        ...(times.length === 0 ? [] : notStruck(evidence.drill)),
+      ].join('; '),
       detail: slowest === undefined ? 'no fault was shown to have struck' : describe(slowest),
     };
   },
+  async badSeconds(spec, evidence) {
+    const missed = (await recoveries(spec, evidence)).filter(({ seconds }) => seconds * 1000 >= ms(spec.within));
+    const spans = missed.map(({ fault, seconds }) => ({
+      from: fault.commandedAt,
+      to: fault.commandedAt + seconds * 1e6,
+    }));
+    return secondsOf(spans, ms(spec.within), evidence.drill);
+  },
 };
 
-const describe = ({ fault, seconds }: { readonly fault: FaultRecord; readonly seconds: number }): string =>
+interface Recovery {
+  readonly fault: FaultRecord;
+  /** Infinity where it never came. */
+  readonly seconds: number;
+  /** Whether anything was submitted that could show it. */
+  readonly isShown: boolean;
+}
+
+async function recoveries(spec: Spec, { history, drill }: Evidence): Promise<Recovery[]> {
+  const lag = ms(spec.lagBelow ?? defaultLag) * 1000;
+  const faults = drill.faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
+  const times: Recovery[] = [];
+  for (const [index, fault] of faults.entries()) {
+    const from = fault.commandedAt;
+    const until = faults[index + 1]?.commandedAt ?? drill.closedAt;
+    // An operation is late from appended_at + lag until it is decided; only lateness that overlaps [from, until) counts.
+    const [found] = await history.rows<{ end: number | null; undecided: number; is_shown: boolean }>(
+      `SELECT max(least(decided_at, ${until})) AS "end", count(*) FILTER (decided_at IS NULL) AS undecided,
+         EXISTS (FROM ops WHERE appended_at >= ${from} AND appended_at < ${until}) AS is_shown
+       FROM ops WHERE submitted AND appended_at + ${lag} < ${until}
+         AND (decided_at IS NULL OR (decided_at - appended_at > ${lag} AND decided_at > ${from}))`,
+    );
+    const never = (found?.undecided ?? 0) > 0;
+    const seconds = never ? Infinity : Math.max(0, (found?.end ?? from) - from) / 1e6;
+    times.push({ fault, seconds, isShown: found?.is_shown === true });
+  }
+  return times;
+}
+
+const describe = ({ fault, seconds }: Recovery): string =>
   seconds === Infinity ? `not recovered from ${fault.name}` : `slowest after ${fault.name}`;

@@ -2,6 +2,7 @@ import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { valuesFor } from './evidence.ts';
 import { check, type Objective, quantileName, requestsIn, type Scoped } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   /** 0.99 for p99. */
@@ -50,6 +51,19 @@ export const requestLatencyObjective: Objective<RequestLatencySpec> = {
       bad: { count: late, allowedShare: 1 - quantile },
       detail: unanswered > 0 ? `${unanswered} of ${n} had no answer and count as infinitely late` : '',
     };
+  },
+  async badSeconds(spec, evidence) {
+    const late = `(answered_at IS NULL OR answered_at - planned_at >= ${ms(spec.below) * 1000})`;
+    const of = { from: 'requests', time: 'planned_at', late, where: requestsIn(spec, evidence) };
+    const seconds = await lateBySecond(evidence.history, of);
+    return { seconds, hadMs: ms(spec.below), allowedShare: 1 - spec.quantile };
+  },
+  async observedFromSent(spec, evidence) {
+    const [found] = await evidence.history.rows<{ micros: number | null }>(
+      `SELECT quantile_disc(coalesce((answered_at - sent_at)::DOUBLE, 'infinity'::DOUBLE), ${spec.quantile}) AS micros
+       FROM requests WHERE ${requestsIn(spec, evidence)}`,
+    );
+    return found?.micros == null ? null : found.micros / 1_000;
   },
 };
 

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, requestsIn, type Scoped } from './objective.ts';
+import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly below: number;
@@ -42,6 +43,10 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
       bad: { count: count, allowedShare: spec.below },
       detail: worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
     };
+  },
+  async badSeconds(spec, evidence) {
+    const of = { from: 'requests', time: 'planned_at', late: failed, where: requestsIn(spec, evidence) };
+    return { seconds: await lateBySecond(evidence.history, of), hadMs: answeredWithinMs, allowedShare: spec.below };
   },
 };
 

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
+import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly below: number;
@@ -43,5 +44,12 @@ export const shedShareObjective: Objective<Spec> = {
       bad: { count: shed, allowedShare: spec.below },
       detail: '',
     };
+  },
+  async badSeconds(spec, evidence) {
+    const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
+    const late = `answer NOT IN ${textList(evidence.domain.servedAnswers)}`;
+    const where = `${plannedIn(spec, evidence)} AND answer IS NOT NULL AND ${ofClass}`;
+    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late, where });
+    return { seconds, hadMs: answeredWithinMs, allowedShare: spec.below };
   },
 };

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -31,5 +32,11 @@ export const shelfAccuracyObjective: Objective<Spec> = {
       bad: { count: n - right, allowedShare: 1 - spec.atLeast },
       detail: drill.target.readModel === null ? 'the target declares no read model' : '',
     };
+  },
+  async badSeconds(spec, { history, drill }) {
+    const { from, to } = scopeWindow(spec, drill);
+    const of = { from: 'shelf_reads', time: '"at"', late: 'NOT is_right', where: `"at" BETWEEN ${from} AND ${to}` };
+    const seconds = await lateBySecond(history, of);
+    return { seconds, hadMs: drill.target.readModel?.stalenessMs ?? 0, allowedShare: 1 - spec.atLeast };
   },
 };

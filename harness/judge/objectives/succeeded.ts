@@ -1,6 +1,8 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { clientWaitsMs } from '../service.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
+import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -35,5 +37,13 @@ export const succeededObjective: Objective<Spec> = {
       bad: { count: n - served, allowedShare: 1 - spec.atLeast },
       detail: n === served ? '' : `${n - served - undecided} were turned down and ${undecided} got no answer`,
     };
+  },
+  async badSeconds(spec, evidence) {
+    const { history, domain, drill } = evidence;
+    // What a drained pipeline has not decided is lost, however slow the machine was.
+    const refused = `answer NOT IN ${textList(domain.servedAnswers)}`;
+    const late = drill.drainedAt === null ? `(answer IS NULL OR ${refused})` : `coalesce(${refused}, false)`;
+    const seconds = await lateBySecond(history, { time: 'planned_at', late, where: plannedIn(spec, evidence) });
+    return { seconds, hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast };
   },
 };

@@ -42,6 +42,10 @@ export function curveData(run: JudgedRun): CurveData {
       lagMessages: column('lagMessages'),
       lagSeconds: column('lagSeconds'),
       staleShare: column('staleShare'),
+      foreignCpu: column('foreignCpu'),
+      ownCpu: column('ownCpu'),
+      stealCpu: column('stealCpu'),
+      ioPressure: column('ioPressure'),
       ...(Object.fromEntries(served.map(({ name }) => [name, column(name)])) as Record<
         keyof ServiceCounts,
         (number | null)[]

@@ -15,6 +15,9 @@ const longMs = (value) => {
   return value >= 1000 ? `${trimmed(value / 1000, 2)} s` : `${trimmed(value, value < 10 ? 1 : 0)} ms`;
 };
 
+const shortShare = (value) => `${trimmed(value * 100, 2)} %`;
+const longShare = (value) => (nothing(value) ? '–' : shortShare(value));
+
 export const kinds = {
   rates: {
     series: [
@@ -76,8 +79,19 @@ export const kinds = {
   },
   stale: {
     series: [{ name: 'staleShare', ink: 'decided', width: 2.25 }],
-    tick: (value) => `${trimmed(value * 100, 2)} %`,
-    value: (value) => (nothing(value) ? '–' : `${trimmed(value * 100, 2)} %`),
+    tick: shortShare,
+    value: longShare,
+    limits: null,
+  },
+  machine: {
+    series: [
+      { name: 'ioPressure', ink: 'muted', width: 1.5, dash: [2, 3] },
+      { name: 'stealCpu', ink: 'shed', width: 1.5, dash: [6, 4] },
+      { name: 'ownCpu', ink: 'sent', width: 1.5 },
+      { name: 'foreignCpu', ink: 'fail', width: 2.25 },
+    ],
+    tick: shortShare,
+    value: longShare,
     limits: null,
   },
 };

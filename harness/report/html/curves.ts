@@ -71,6 +71,19 @@ const charts: readonly Chart[] = [
     series: [{ name: 'staleShare', label: 'stale', ink: 'decided' }],
     text: (value) => measured(value, 'share'),
   },
+  {
+    id: 'machine',
+    title: 'The machine: CPU by whom, and time in which something waited for a disk',
+    wide: true,
+    optional: true,
+    series: [
+      { name: 'foreignCpu', label: 'others', ink: 'fail' },
+      { name: 'ownCpu', label: 'the drill', ink: 'sent' },
+      { name: 'stealCpu', label: 'hypervisor', ink: 'shed' },
+      { name: 'ioPressure', label: 'disk', ink: 'muted' },
+    ],
+    text: (value) => measured(value, 'share'),
+  },
 ];
 
 export function curvesOf(run: JudgedRun, index: number): Markup {

@@ -39,6 +39,7 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
     }
     <p class="headline">${capitalised(headline(run))}.</p>
     ${lookHere(run, index)} ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${judgement.verdict === 'pass' ? '' : html`<p class="note">${judgement.machine.note}.</p>`}
     <dl class="tiles">
       ${tilesOf(run).map(
         ({ label, value, remark, bad }) =>

@@ -1,0 +1,37 @@
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { Calibration } from '../scenario/scenario.ts';
+
+/**
+ * How much slower than the machine of the bounds a machine may be before it is another one: by processors, which repeat to some
+ * per cent, and by fsync, which on one and the same disk differs several times over (docs/VERDICTS.md).
+ */
+const clearlySlower = { cpu: 0.8, fsync: 0.25 } as const;
+
+/** Shares of the load that are worth trying. */
+const scales = [0.75, 0.5, 0.25, 0.1, 0.05, 0.01];
+
+/**
+ * Why bounds of time say nothing of a target on this machine: it was measured, and is clearly slower than the one that the scenario
+ * sets them for. Null where it is not, or nobody knows. What `loadScale` takes away is no longer asked of it.
+ */
+export function slownessOf({ machine, scenario, loadScale }: DrillRecord): string | null {
+  const { calibration } = machine;
+  const { boundsFor } = scenario;
+  if (calibration == null || boundsFor === undefined) return null;
+  const speed = speedOf(calibration, boundsFor);
+  const eased = Math.min(1, loadScale);
+  if (speed / eased < clearlySlower.cpu) {
+    const scale = scales.find((one) => one <= speed) ?? 0.01;
+    return `this machine is ${shown(speed)}x of the one that these bounds are for; try --load-scale ${scale}`;
+  }
+  const fsync = boundsFor.fsyncMs / calibration.fsyncMs;
+  return fsync / eased < clearlySlower.fsync
+    ? `an fsync takes ${calibration.fsyncMs.toFixed(1)} ms on this machine, and ${boundsFor.fsyncMs.toFixed(1)} ms on the one that these bounds are for`
+    : null;
+}
+
+/** 1 is as fast; of one core and of two together, the slower. */
+const speedOf = (ours: Calibration, theirs: Calibration): number =>
+  Math.min(theirs.coreMs / ours.coreMs, theirs.pairMs / ours.pairMs);
+
+const shown = (speed: number): string => (speed >= 0.1 ? speed.toFixed(1) : speed.toFixed(2));

@@ -1,0 +1,74 @@
+import { type Machine, causeIn } from './machine.ts';
+import { slownessOf } from './calibration.ts';
+import type { GeneratorResult, ObjectiveResult } from './judgement.ts';
+import { type BadSeconds, excuseOf } from './objectives/bad-seconds.ts';
+import { type Evidence, type Objective, scopedPhases } from './objectives/objective.ts';
+import type { ObjectiveSpec } from '../scenario/scenario.ts';
+import { firstSecondAt } from './service.ts';
+
+/** What a missed objective may be owed to beside the target. */
+export interface Surroundings {
+  readonly generator: GeneratorResult;
+  readonly machine: Machine;
+}
+
+/**
+ * Why a missed objective does not stand; null where it does. The generator answers for the phases in which it was late, others for
+ * the seconds in which they took the machine, and a machine that bounds of time were not set for, for these.
+ */
+export async function excuseFor(
+  spec: ObjectiveSpec,
+  objective: Objective<never>,
+  result: ObjectiveResult,
+  evidence: Evidence,
+  { generator, machine }: Surroundings,
+): Promise<string | null> {
+  const bad = (await objective.badSeconds?.(spec as never, evidence)) ?? null;
+  return (
+    fellBehind(spec, bad, evidence, generator) ??
+    (await handedOverLate(spec, objective, result, evidence, generator)) ??
+    (bad === null ? null : (takenByOthers(bad, machine) ?? slownessOf(evidence.drill)))
+  );
+}
+
+/** A generator that was late in the phases that the objective is about; where its bad seconds are known, in these. */
+function fellBehind(
+  spec: ObjectiveSpec,
+  bad: BadSeconds | null,
+  { drill }: Evidence,
+  { late }: GeneratorResult,
+): string | null {
+  const phases = scopedPhases(spec, drill).filter(({ name }) => late.some(({ phase }) => phase === name));
+  if (phases.length === 0) return null;
+  const why = `missed, but the generator fell behind in ${phases.map(({ name }) => name).join(', ')}`;
+  if (bad === null) return why;
+  const zero = firstSecondAt(drill);
+  const isLate = (second: number) =>
+    phases.some(({ startsAt, endsAt }) => zero + (second + 1) * 1e6 > startsAt && zero + second * 1e6 < endsAt);
+  return excuseOf(bad, isLate) === null ? null : why;
+}
+
+/** Missed by less than what the generator, not the target, took: only of what counts from the planned time. */
+async function handedOverLate(
+  spec: ObjectiveSpec,
+  objective: Objective<never>,
+  { threshold, sense }: ObjectiveResult,
+  evidence: Evidence,
+  { sendErrorP99Ms }: GeneratorResult,
+): Promise<string | null> {
+  const observed = (await objective.observedFromSent?.(spec as never, evidence)) ?? null;
+  if (observed === null || (sense === 'below' ? observed >= threshold : observed < threshold)) return null;
+  return `missed by less than the generator's own lateness, p99 ${sendErrorP99Ms.toFixed(1)} ms`;
+}
+
+function takenByOthers(bad: BadSeconds, machine: Machine): string | null {
+  const isTaken = (second: number) => machine.seconds.get(second)?.taker != null;
+  const excuse = excuseOf(bad, isTaken);
+  if (excuse === null) return null;
+  // What was late in a second may be so because of one of the next, while it still had time.
+  const reach = Math.ceil(bad.hadMs / 1000);
+  const seconds = excuse.taken.flatMap((second) => Array.from({ length: reach + 1 }, (_, step) => second + step));
+  const others = excuse.after.length === 0 ? '' : `, and ${excuse.after.length} more worked off what these had left`;
+  const ofThem = `${excuse.taken.length} of the ${excuse.bad.length} bad second${excuse.bad.length === 1 ? '' : 's'}`;
+  return `${causeIn(machine, [...new Set(seconds)])} in ${ofThem}${others}`;
+}

@@ -1,0 +1,223 @@
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { History } from '../history/reader.ts';
+import type { MachineResult } from './judgement.ts';
+import { firstSecondAt } from './service.ts';
+
+/**
+ * From when on a second counts as one in which others took the machine; docs/VERDICTS.md says what each is derived from. What the
+ * drill's own processes use is theirs and takes nothing.
+ */
+const takenFrom = {
+  /** Share of all cores that foreign processes and the hypervisor used between them. */
+  cpuShare: 0.1,
+  /** Share of the second in which a quota held our cgroup back, or some task waited for memory. */
+  throttledShare: 0.1,
+  memoryStallShare: 0.1,
+  swapMiBPerSecond: 1,
+  fsyncMs: 100,
+  /** What the drill's own processes write from here on, and more than all others, may itself be what made an fsync slow. */
+  ownWrittenMiBPerSecond: 20,
+  /** By how much the sampler may be late before nobody can be said to have watched. */
+  stoodStillMs: 1_000,
+  clockStepMs: 100,
+} as const;
+
+/** A machine is quiet where no more of its seconds were taken than this. */
+const quietShare = 0.05;
+
+type Taker = 'stood-still' | 'clock-step' | 'foreign' | 'steal' | 'throttled' | 'memory' | 'disk';
+
+/** What was seen of the machine in one second, counted from the first phase's start; null is what was not watched. */
+interface MachineSecond {
+  readonly second: number;
+  /** Cores. */
+  readonly foreign: number | null;
+  readonly steal: number | null;
+  readonly own: number | null;
+  /** Shares of the second. */
+  readonly ioPressure: number | null;
+  readonly memoryPressure: number | null;
+  readonly throttled: number | null;
+  /** MiB/s. */
+  readonly swap: number | null;
+  readonly written: number | null;
+  readonly ownWritten: number | null;
+  /** The most in the second, ms. */
+  readonly fsync: number | null;
+  readonly stoodStill: number | null;
+  readonly clockStep: number | null;
+  /** By whom the machine was taken in it; null where by nobody. */
+  readonly taker: Taker | null;
+}
+
+/** The machine's seconds, those that were watched, in order. */
+export interface Machine {
+  readonly cpus: number;
+  readonly seconds: ReadonlyMap<number, MachineSecond>;
+}
+
+/** Subjects of the probe `machine`, by the name of what a second says of them. */
+const means = {
+  foreign: 'foreign-cpu',
+  steal: 'steal',
+  own: 'own-cpu',
+  ioPressure: 'pressure-io',
+  memoryPressure: 'pressure-memory',
+  throttled: 'throttled',
+  swap: 'swap',
+  written: 'written',
+  ownWritten: 'own-written',
+} as const;
+const mosts = { fsync: 'fsync', stoodStill: 'stood-still', clockStep: 'clock-step' } as const;
+
+type Seen = Omit<MachineSecond, 'taker'>;
+
+const mean = (subject: string): string =>
+  `sum(value * overlap) FILTER (subject = '${subject}') / sum(overlap) FILTER (subject = '${subject}')`;
+const most = (subject: string): string => `max(abs(value)) FILTER (subject = '${subject}')`;
+
+/** What the samples of the probe `machine` say, second by second: means weighted by time, and the most of what is a duration. */
+export async function machineOf(history: History): Promise<Machine> {
+  const { drill } = history;
+  const zero = firstSecondAt(drill);
+  const end = Math.max(drill.closedAt, drill.loadEndedAt);
+  const columns = [
+    ...Object.entries(means).map(([name, subject]) => `${mean(subject)} AS "${name}"`),
+    ...Object.entries(mosts).map(([name, subject]) => `${most(subject)} AS "${name}"`),
+  ];
+  const seen = await history.rows<Seen>(`
+    WITH looks AS (
+      SELECT subject, value, greatest(coalesce(began_at, "at"), ${zero}) AS b, greatest(least("at", ${end}), coalesce(began_at, "at") + 1, ${zero} + 1) AS e
+      FROM samples WHERE probe = 'machine' AND isfinite(value) AND "at" >= ${zero} AND coalesce(began_at, "at") < ${end}
+    ), parts AS (
+      SELECT *, unnest(range((b - ${zero}) // 1000000, (e - ${zero} - 1) // 1000000 + 1)) AS s FROM looks
+    )
+    SELECT s::INTEGER AS second, ${columns.join(', ')}
+    FROM (SELECT s, subject, value, greatest(least(e, ${zero} + (s + 1) * 1000000) - greatest(b, ${zero} + s * 1000000), 1) AS overlap FROM parts)
+    GROUP BY s ORDER BY s`);
+  let isStepped = false;
+  const seconds = new Map<number, MachineSecond>();
+  for (const one of seen) {
+    isStepped ||= (one.clockStep ?? 0) >= takenFrom.clockStepMs;
+    // After a step the generator's clock and the brokers' say different things to the end.
+    seconds.set(one.second, { ...one, taker: isStepped ? 'clock-step' : takerOf(one, drill.machine.cpus) });
+  }
+  return { cpus: drill.machine.cpus, seconds };
+}
+
+function takerOf(one: Seen, cpus: number): Taker | null {
+  const [foreign, steal] = [one.foreign ?? 0, one.steal ?? 0];
+  if ((one.stoodStill ?? 0) >= takenFrom.stoodStillMs) return 'stood-still';
+  if (foreign + steal >= takenFrom.cpuShare * cpus) return foreign >= steal ? 'foreign' : 'steal';
+  if ((one.throttled ?? 0) >= takenFrom.throttledShare) return 'throttled';
+  if ((one.swap ?? 0) >= takenFrom.swapMiBPerSecond || (one.memoryPressure ?? 0) >= takenFrom.memoryStallShare)
+    return 'memory';
+  return (one.fsync ?? 0) >= takenFrom.fsyncMs && !isOwnWriting(one) ? 'disk' : null;
+}
+
+/** Whether the drill's own writing may be what kept the disk busy; where nobody counted, it is not known to be. */
+const isOwnWriting = ({ written, ownWritten }: Seen): boolean =>
+  ownWritten !== null &&
+  ownWritten >= takenFrom.ownWrittenMiBPerSecond &&
+  (written === null || ownWritten * 2 >= written);
+
+/** Who took most of some seconds and how much of the machine: `foreign processes used 0.9 of 2 cores`. */
+export function causeIn(machine: Machine, seconds: readonly number[]): string {
+  const taken = seconds.flatMap((second) => {
+    const one = machine.seconds.get(second);
+    return one === undefined || one.taker === null ? [] : [one];
+  });
+  const [worst] = [...Map.groupBy(taken, ({ taker }) => taker).entries()].toSorted(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  return worst?.[0] == null ? 'others took the machine' : described(worst[0], worst[1], machine.cpus);
+}
+
+type Figure = (name: keyof Seen) => number;
+
+/** What each took, by the mean and the most of its figures over the seconds in which it did. */
+const told: Readonly<Record<Taker, (average: Figure, worst: Figure, cpus: number) => string>> = {
+  foreign: (average, _, cpus) => `foreign processes used ${average('foreign').toFixed(1)} of ${cpus} cores`,
+  steal: (average, _, cpus) => `the hypervisor took ${average('steal').toFixed(1)} of ${cpus} cores`,
+  throttled: (average) => `a CPU quota held the drill back for ${percent(average('throttled'))} of the time`,
+  memory: (average) =>
+    `memory was short (${average('swap').toFixed(0)} MiB/s swapped, tasks waited ${percent(average('memoryPressure'))} of the time)`,
+  disk: (_, worst) => `an fsync took up to ${worst('fsync').toFixed(0)} ms, and not by the drill's own writing`,
+  'stood-still': (_, worst) => `the harness stood still for up to ${(worst('stoodStill') / 1000).toFixed(1)} s`,
+  'clock-step': (_, worst) => `the clock was stepped by ${worst('clockStep').toFixed(0)} ms`,
+};
+
+function described(taker: Taker, seconds: readonly MachineSecond[], cpus: number): string {
+  const values = (name: keyof Seen) => seconds.map((one) => one[name] ?? 0);
+  const average = (name: keyof Seen) => values(name).reduce((sum, value) => sum + value, 0) / seconds.length;
+  return told[taker](average, (name) => Math.max(...values(name)), cpus);
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** The machine's account of the whole drill. */
+export function machineResult(machine: Machine, { machine: record }: DrillRecord): MachineResult {
+  const seconds = [...machine.seconds.values()];
+  const share = (name: 'foreign' | 'steal' | 'ioPressure', outOf: number): number | null => {
+    const known = seconds.flatMap((one) => one[name] ?? []);
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length / outOf;
+  };
+  const taken = seconds.filter(({ taker }) => taker !== null);
+  const isWatched = seconds.some(({ foreign }) => foreign !== null);
+  const isQuiet = isWatched && taken.length <= quietShare * seconds.length && doubtsOfMachine(machine).length === 0;
+  return {
+    quiet: isQuiet,
+    foreignCpuShare: share('foreign', machine.cpus),
+    stealShare: share('steal', machine.cpus),
+    ioPressureShare: share('ioPressure', 1),
+    stoodStillMs: stillOf(machine).reduce((sum, { ms }) => sum + ms, 0),
+    note: [
+      noteOf(machine, isWatched, isQuiet, taken),
+      ...(record.busyBefore == null ? [] : [`before the start: ${record.busyBefore}`]),
+      ...(record.notOffered === undefined || record.notOffered.length === 0
+        ? []
+        : [`not offered here: ${record.notOffered.join(', ')}`]),
+    ].join('; '),
+  };
+}
+
+function noteOf(machine: Machine, isWatched: boolean, isQuiet: boolean, taken: readonly MachineSecond[]): string {
+  if (machine.seconds.size === 0) return 'The machine was not watched: the history has no samples of it';
+  const count = `${taken.length} of ${machine.seconds.size} seconds`;
+  const cause = causeIn(
+    machine,
+    taken.map(({ second }) => second),
+  );
+  if (isQuiet) return taken.length === 0 ? 'The machine was quiet' : `The machine was quiet but for ${count}: ${cause}`;
+  if (taken.length > 0) return `Others took the machine in ${count}: ${cause}`;
+  return isWatched ? 'Nobody else took the machine' : 'Whether others used the CPU was not watched';
+}
+
+/** Every stretch in which the sampler stood still, by its first second. */
+function stillOf({ seconds }: Machine): { readonly second: number; readonly ms: number }[] {
+  const stretches: { second: number; ms: number }[] = [];
+  let before: MachineSecond | undefined;
+  for (const one of seconds.values()) {
+    const ms = one.stoodStill ?? 0;
+    // One look that was late spans the seconds in which nobody looked.
+    const isSame = before?.second === one.second - 1 && before.stoodStill === one.stoodStill;
+    if (ms >= takenFrom.stoodStillMs && !isSame) stretches.push({ second: one.second, ms });
+    before = one;
+  }
+  return stretches;
+}
+
+/** What keeps a drill on this machine from passing, whatever was measured. */
+export function doubtsOfMachine(machine: Machine): string[] {
+  const still = stillOf(machine).map(
+    ({ second, ms }) =>
+      `The harness stood still for ${(ms / 1000).toFixed(1)} s from +${second} s on (stopped, suspended or starved): nobody watched meanwhile`,
+  );
+  const step = [...machine.seconds.values()].find(({ clockStep }) => (clockStep ?? 0) >= takenFrom.clockStepMs);
+  return step === undefined
+    ? still
+    : [
+        ...still,
+        `The clock was stepped by ${(step.clockStep ?? 0).toFixed(0)} ms at +${step.second} s: times before and after it do not compare`,
+      ];
+}
