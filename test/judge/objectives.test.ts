@@ -269,7 +269,7 @@ describe('the generator and the clocks', () => {
   test('met objectives are no pass when the generator fell behind', async () => {
     const judgement = await judged({ ops, objectives: [met], generator: { unsent: 2 } });
     expect(judgement.verdict).toBe('inconclusive');
-    expect(judgement.notes).toEqual(['The generator fell behind: 2 operations were never sent']);
+    expect(judgement.notes).toContain('The generator fell behind: 2 operations were never sent');
   });
   test('a latency missed by less than the generator was late is not the target’s', async () => {
     const spec = decisionLatency({ quantile: 0.5, below: '20ms', minimumEvidence: 1 });
