@@ -129,6 +129,9 @@ export interface Domain {
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */
   readonly slotsPerArrival: number;
+  /** Every word that an operation may be answered with, by its kind; any other is a breach, as a mode is that is not among `modes`. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+  readonly modes: readonly string[];
   /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
   readonly servedAnswers: readonly string[];
   /** The answer to the primary kind that moves something, and how many effects it then has. */

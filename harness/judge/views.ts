@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
+import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
 
 /**
  * The judge's own tables, made once from the history; every objective and invariant reads these.
@@ -15,6 +16,7 @@ import type { History } from '../history/reader.ts';
  *   degraded (some decision of it, `revoked` aside, was made in a degraded mode);
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
+ *   odd (some decision of it is under another key, in an unknown mode, or without a word: `unfit` says which);
  *   effects (rows that moved something), moved (the sum of their deltas), last_effect_at;
  *   clock_error (µs beyond what clocks may differ by; null or ≤ 0 is none);
  *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log):
@@ -22,7 +24,8 @@ import type { History } from '../history/reader.ts';
  * - `subjects`: submitted operations that are about another: o.* as above of the operation, and of the other
  *   subject_kind, subject_key, subject_quantity, subject_settled, subject_answer, subject_decided_at, subject_revoked_at, subject_submitted.
  * - `phantoms`: decisions on what was never submitted: op, key (text), answer, decided_at.
- * - `stray_effects`: effects on what was never submitted: op, key (text), rows.
+ * - `unfit`: answers that are none of those agreed; see judge/unfit.ts.
+ * - `stray_effects`: effects on what was never submitted, and (op null) that name no operation: op, key (text), rows.
  * - `totals`: submitted operations summed by (key, kind, answer, revoked, consumed, settled): n, units.
  * - `keys`: key, opening, available (the truth after; null where it has no row), shelf (null where it has none),
  *   name, price_paise.
@@ -39,10 +42,13 @@ export async function makeViews(history: History, domain: Domain, opsInSlice = d
   await history.run(emptyTables);
   if (domain.sliced !== undefined) await history.run(domain.sliced.tables);
   for (const slice of await slices(history, opsInSlice)) {
-    await fill(history, drill, slice);
+    await fill(history, domain, slice);
     await settleAmbiguous(history, slice);
+    await fillUnfit(history, domain, slice);
     if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
   }
+  await history.run(nobodysDecisions);
+  await history.run(nobodysEffects);
   await history.run(subjectsSql);
   await history.run(totalsSql);
 }
@@ -62,7 +68,7 @@ async function makeTypes(history: History, domain: Domain, drill: DrillRecord): 
       'SELECT kind FROM operations WHERE kind IS NOT NULL',
     ],
     answer_name: [
-      literals([...domain.servedAnswers, 'revoked', 'shed', 'rejected']),
+      literals([...Object.values(domain.answers).flat(), 'revoked', 'shed', 'rejected']),
       'SELECT answer FROM decisions WHERE answer IS NOT NULL',
     ],
     phase_name: [
@@ -142,9 +148,14 @@ const emptyTables = `
   CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, other_key key_name, phase phase_name, quantity INTEGER,
     amount_paise BIGINT, subject_op BIGINT, premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
     settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
-    effects INTEGER, moved BIGINT, last_effect_at BIGINT, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
+    effects INTEGER, moved BIGINT, last_effect_at BIGINT, odd BOOLEAN, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
-  CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT)`;
+  CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT);
+  ${unfitTable}`;
+
+/** Effects that name no operation fall into no slice: once for the whole history. */
+const nobodysEffects = `
+  INSERT INTO stray_effects SELECT NULL, key, count(*) FROM effects WHERE op IS NULL GROUP BY key`;
 
 /** Ranges of op that hold about `opsInSlice` each; the outer ones are open, so that phantoms fall into one too. */
 async function slices(history: History, opsInSlice: number): Promise<string[]> {
@@ -163,8 +174,8 @@ async function slices(history: History, opsInSlice: number): Promise<string[]> {
 }
 
 /** Submission, decision and effects of one slice of operations, side by side. */
-async function fill(history: History, drill: DrillRecord, slice: string): Promise<void> {
-  const isDrained = drill.drainedAt !== null;
+async function fill(history: History, domain: Domain, slice: string): Promise<void> {
+  const isDrained = history.drill.drainedAt !== null;
   const consumption = isDrained
     ? `SELECT *, true AS consumed FROM appends WHERE ${slice}`
     : `SELECT appends.*, coalesce("offset" < cutoff, false) AS consumed
@@ -178,13 +189,15 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
     SELECT op, min(a) FILTER (a <> 'revoked') AS answer, max(a) FILTER (a <> 'revoked') AS last_answer,
       min(decided_at) FILTER (a <> 'revoked') AS decided_at, min(decided_at) FILTER (a = 'revoked') AS revoked_at,
       bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
-      greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats
-    FROM (SELECT op, answer::answer_name AS a, decided_at, mode = 'degraded' AS is_degraded FROM decisions WHERE ${slice}
+      greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats,
+      min(k) AS first_key, max(k) AS last_key, bool_or(is_odd) AS odd
+    FROM (SELECT op, a, decided_at, mode = 'degraded' AS is_degraded, k, ${looksOdd(domain)} AS is_odd
+      FROM (SELECT *, answer::answer_name AS a, TRY_CAST(key AS key_name) AS k FROM decisions WHERE op IS NOT NULL AND ${slice})
       ${turnedAway(history, slice)}) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
     SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at
-    FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice} GROUP BY op`);
+    FROM effects WHERE delta IS DISTINCT FROM 0 AND op IS NOT NULL AND ${slice} GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_repeated AS
     SELECT op FROM operations WHERE ${slice} GROUP BY op HAVING count(*) > 1`);
@@ -203,7 +216,7 @@ async function fill(history: History, drill: DrillRecord, slice: string): Promis
 /** A visitor who was turned away at the door got the shop's decision there, and none in the log. */
 const turnedAway = ({ tables }: History, slice: string): string =>
   tables.has('answers')
-    ? `UNION ALL SELECT op, 'shed'::answer_name, min(answered_at), false FROM answers
+    ? `UNION ALL SELECT op, 'shed'::answer_name, min(answered_at), false, NULL, false FROM answers
        WHERE answer = 'shed' AND ${slice} AND op NOT IN (SELECT op FROM slice_appends) GROUP BY op`
     : '';
 
@@ -252,7 +265,7 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly', visited: boolean)
     )
     SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
       settled, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
-      coalesce(effects, 0), coalesce(moved, 0), last_effect_at, clock_error, lost_acks, false_failures
+      coalesce(effects, 0), coalesce(moved, 0), last_effect_at, coalesce(odd OR first_key <> key OR last_key <> key, false), clock_error, lost_acks, false_failures
     FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`;
 }
 

@@ -25,7 +25,8 @@ export interface Decision {
   readonly op: number;
   readonly key: string;
   readonly answer: string;
-  readonly mode: 'full' | 'degraded';
+  /** `full` or `degraded`; whatever else it says is handed on, and judged. */
+  readonly mode: string;
   readonly reason: string | null;
 }
 

@@ -57,9 +57,15 @@ export function decodeDecision({ key, value }: LogRecord): Decision | null {
   const answer = fields?.['answer'];
   const reason = fields?.['reason'];
   if (op === null || typeof answer !== 'string') return null;
-  const mode = fields?.['mode'] === 'degraded' ? 'degraded' : 'full';
-  return { op, key, answer, mode, reason: typeof reason === 'string' ? reason : null };
+  return { op, key, answer, mode: modeOf(fields?.['mode']), reason: typeof reason === 'string' ? reason : null };
 }
+
+/** The mode as it was said, whatever that is; `full` where nothing was. */
+export function modeOf(said: unknown): string {
+  if (said === undefined) return 'full';
+  return typeof said === 'string' ? said : JSON.stringify(said);
+}
+
 const decisionOfOurs = /^\{"op":"(\d{1,15})","answer":"(\w+)"\}$/;
 
 const maxAttempt = 9;

@@ -1,4 +1,5 @@
 import type { SmallHistory, SmallOp } from './a-history.ts';
+import { unfitAnswers } from './words-model.ts';
 
 /**
  * The invariants once more, slow and obvious: loops over operations as DESIGN words them. It shares no line with the SQL, so
@@ -17,6 +18,7 @@ export function modelCounts(small: SmallHistory): Record<string, number> {
       ops.filter((op) => !op.isSubmitted && (op.one.outcome ?? 'ok') === 'ok').length,
     'no-phantom-decision': phantoms(small, ops),
     'one-decision': submitted.filter((op) => new Set(op.counted.map(([answer]) => answer)).size > 1).length,
+    'answer-fits': unfitAnswers(small, { kind: 'order', key: 'p' }),
     'promise-kept': submitted.filter((op) => op.isRevoked).length,
     'books-balance': keys.filter((key) => !balances(key, small, submitted)).length,
     'effects-once': effectFaults(small, submitted, ops),

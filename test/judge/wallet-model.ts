@@ -1,5 +1,6 @@
 import type { Row } from '../../harness/history/schema.ts';
 import type { SmallHistory, SmallOp } from './a-history.ts';
+import { unfitAnswers } from './words-model.ts';
 
 /**
  * The wallet's invariants once more, slow and obvious: loops over operations as the decision on the wallet words them. It shares no
@@ -20,6 +21,7 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
       ops.filter((op) => op.isLostByStack).length,
     'no-phantom-decision': phantoms(small, ops),
     'answered-once': submitted.filter((op) => new Set(op.answers).size > 1).length,
+    'answer-fits': unfitAnswers(small, { kind: 'payment', key: 'u1' }),
     'no-false-decline': falseDeclines(small, ops),
     'ledger-equals-balance': wrongBalances(small, ops),
     'blocked-stays-blocked': submitted.filter((op) => op.isLetThrough).length,

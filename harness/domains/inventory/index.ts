@@ -14,6 +14,13 @@ export const inventory: Domain = {
   primaryPlural: 'orders',
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
+  answers: {
+    order: ['confirmed', 'sold_out', 'shed', 'rejected', 'cancelled_first', 'revoked'],
+    cancellation: ['cancelled', 'refused'],
+    return: ['credited', 'refused'],
+    restock: ['applied'],
+  },
+  modes: ['full', 'degraded'],
   servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
   settles: { answer: 'confirmed', effects: 1 },
   validateWorld,

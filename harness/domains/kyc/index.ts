@@ -12,6 +12,8 @@ export const kyc: Domain = {
   primaryPlural: 'applications',
   companionKinds: [],
   slotsPerArrival,
+  answers: { application: ['approved', 'review', 'rejected'] },
+  modes: ['full', 'degraded'],
   servedAnswers: ['approved', 'review', 'rejected'],
   // Two to three minutes are what the source gives a machine's check (751).
   clientWaitsMs: 180_000,

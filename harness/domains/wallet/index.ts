@@ -14,6 +14,13 @@ export const wallet: Domain = {
   primaryPlural: 'payments',
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
+  answers: {
+    payment: ['success', 'declined', 'blocked', 'rejected', 'failed', 'shed'],
+    add_money: ['success', 'declined', 'rejected', 'failed', 'shed'],
+    refund: ['success', 'declined', 'rejected', 'failed', 'shed'],
+    registration: ['registered', 'rejected'],
+  },
+  modes: ['full', 'degraded'],
   servedAnswers: ['success', 'declined', 'blocked', 'registered'],
   settles: { answer: 'success', effects: 2 },
   validateWorld,

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../harness/domains/domain.ts';
 import type { Decision, InputRecord, LogRecord } from '../../../harness/target/target.ts';
+import { modeOf } from '../../worker/wire.ts';
 import { topics } from './topics.ts';
 
 /** The wire format: JSON, ids as decimal strings, the id first. */
@@ -78,13 +79,13 @@ export const encodeDecision = ({ op, answer, confidence, reason }: Answered): st
 /** The decision that a record carries; null for a record that is none. The reason begins with the confidence, where there is one. */
 export function decode({ topic, key, value }: LogRecord): Decision | null {
   const fields = topic === topics.decisions && key !== null && value !== null ? parseObject(value) : null;
-  const { op, answer, confidence, reason } = fields ?? {};
+  const { op, answer, confidence, reason, mode } = fields ?? {};
   if (key === null || typeof op !== 'string' || !/^\d{1,15}$/.test(op) || typeof answer !== 'string') return null;
   const said = [
     ...(typeof confidence === 'number' ? [`confidence ${confidence}`] : []),
     ...(typeof reason === 'string' ? [reason] : []),
   ];
-  return { op: Number(op), key, answer, mode: 'full', reason: said.length === 0 ? null : said.join(': ') };
+  return { op: Number(op), key, answer, mode: modeOf(mode), reason: said.length === 0 ? null : said.join(': ') };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | null {

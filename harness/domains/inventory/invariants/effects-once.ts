@@ -49,6 +49,7 @@ export const effectsOnce: Invariant = {
       kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units, answered ' || coalesce(answer::VARCHAR, 'nothing') || ': ' || fault AS detail
     FROM wrong WHERE fault IS NOT NULL
     UNION ALL
-    SELECT key, [op], NULL, "rows"::DOUBLE, "rows" || ' effects of an operation that nobody submitted' FROM stray_effects
-    WHERE op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`,
+    SELECT key, CASE WHEN op IS NULL THEN [] ELSE [op] END, NULL, "rows"::DOUBLE,
+      "rows" || CASE WHEN op IS NULL THEN ' effects name no operation' ELSE ' effects of an operation that nobody submitted' END
+    FROM stray_effects WHERE op IS NULL OR op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`,
 };

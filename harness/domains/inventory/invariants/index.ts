@@ -1,4 +1,4 @@
-import { answersAgree, everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
+import { answerFits, answersAgree, everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
 import { booksBalance } from './books-balance.ts';
 import { effectsOnce } from './effects-once.ts';
@@ -25,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   noLostOrder,
   noPhantomDecision,
   oneDecision,
+  answerFits(units),
   promiseKept,
   booksBalance,
   effectsOnce,

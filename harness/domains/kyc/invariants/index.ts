@@ -1,4 +1,4 @@
-import { noPhantomDecision, oneAnswer } from '../../answers.ts';
+import { answerFits, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
 import { approvedImpostors, approvedIsRight } from './approved-is-right.ts';
 import { kycNoneDropped } from './kyc-none-dropped.ts';
@@ -14,6 +14,7 @@ export const invariants: readonly Invariant[] = [
   reviewBelowThreshold,
   reviewRecorded,
   oneAnswer('answered-once', { harm: '1' }),
+  answerFits({ harm: '1' }),
   noPhantomDecision,
 ];
 

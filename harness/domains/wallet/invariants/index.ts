@@ -1,4 +1,4 @@
-import { everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
+import { answerFits, everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
 import { blockedStaysBlocked, letThrough } from './blocked-stays-blocked.ts';
 import { ledgerEqualsBalance } from './ledger-equals-balance.ts';
@@ -23,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   everythingAnswered('no-lost-payment', money, 'money was moved for it'),
   noPhantomDecision,
   oneAnswer('answered-once', money),
+  answerFits(money),
   noFalseDecline,
   ledgerEqualsBalance,
   blockedStaysBlocked,

@@ -1,0 +1,75 @@
+import type { Domain } from '../domains/domain.ts';
+import type { History } from '../history/reader.ts';
+
+/**
+ * `unfit`: one row an operation that was answered with a word, in a mode or under a key that is not agreed for it, and one a key
+ * under which decisions name no operation: op (null there), key (text), at (µs, of the first such answer), n (answers), fault (a clause).
+ */
+export const unfitTable = 'CREATE TABLE unfit (op BIGINT, key VARCHAR, "at" BIGINT, n BIGINT, fault VARCHAR)';
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+const listOf = (values: readonly string[]): string => `(${values.map(text).join(', ')})`;
+
+/** SQL over `decisions`, its answer as `a` and its key as `k`, both null where the history knows no such: whether it may be unfit. */
+export const looksOdd = ({ modes }: Domain): string =>
+  `a IS NULL OR k IS NULL OR mode IS NULL OR mode NOT IN ${listOf(modes)}`;
+
+/** Words that a visitor may be told of anything: no decision yet, and turned away at the door. */
+const toldAtTheDoor = ['pending', 'shed'];
+
+/**
+ * Looks at one slice of the operations once `ops` holds it. Nearly always nothing is unfit: it is counted first, from columns of
+ * `ops` alone, and only what may be is compared with what was asked for.
+ */
+export async function fillUnfit(history: History, domain: Domain, slice: string): Promise<void> {
+  const pairs = await history.rows<{ kind: string; answer: string | null; odd: number; revoked: number }>(`
+    SELECT kind::VARCHAR AS kind, answer::VARCHAR AS answer, count(*) FILTER (odd OR ambiguous) AS odd,
+      count(revoked_at) AS revoked
+    FROM ops WHERE ${slice} GROUP BY kind, answer`);
+  const isUnfit = pairs.some(
+    ({ kind, answer, odd, revoked }) =>
+      odd > 0 || !isAgreed(domain, kind, answer) || (revoked > 0 && !isAgreed(domain, kind, 'revoked')),
+  );
+  if (isUnfit) await history.run(insertUnfit(domain, slice));
+  if (history.tables.has('answers')) await history.run(insertMisTold(domain, slice));
+}
+
+const isAgreed = ({ answers }: Domain, kind: string, answer: string | null): boolean =>
+  answer === null || answers[kind]?.includes(answer) === true;
+
+/** Whether `word` (SQL, a text) is agreed for the operation's kind, with words that hold for every kind. */
+const agreed = ({ answers }: Domain, word: string, always: readonly string[] = []): string =>
+  `CASE kind::VARCHAR ${Object.entries(answers)
+    .map(([kind, words]) => `WHEN ${text(kind)} THEN ${word} IN ${listOf([...words, ...always])}`)
+    .join(' ')} ELSE false END`;
+
+const insertUnfit = (domain: Domain, slice: string): string => `
+  INSERT INTO unfit
+  SELECT op, any_value(asked_key), min(decided_at), count(*), string_agg(DISTINCT fault, '; ' ORDER BY fault)
+  FROM (
+    SELECT op, o.key::VARCHAR AS asked_key, decided_at, unnest(list_filter([
+      CASE WHEN d.answer IS NULL THEN 'was answered with no word at all'
+        WHEN NOT ${agreed(domain, 'd.answer')} THEN 'was answered ' || d.answer || ', which is no answer to it' END,
+      CASE WHEN mode IS NULL OR mode NOT IN ${listOf(domain.modes)}
+        THEN 'was answered in ' || coalesce('the mode ' || mode, 'no mode') || ', and the modes are ${domain.modes.join(' and ')}' END,
+      CASE WHEN d.key IS DISTINCT FROM o.key::VARCHAR
+        THEN 'is of ' || o.key || ' and was answered under ' || coalesce('the key ' || d.key, 'no key') END
+    ], clause -> clause IS NOT NULL)) AS fault
+    FROM (FROM decisions WHERE ${slice}) d JOIN (
+      SELECT op, kind, key FROM ops WHERE ${slice} AND (odd OR ambiguous OR NOT ${agreed(domain, 'answer::VARCHAR')} OR
+        (revoked_at IS NOT NULL AND NOT ${agreed(domain, text('revoked'))}))
+    ) o USING (op)
+  ) GROUP BY op`;
+
+const insertMisTold = (domain: Domain, slice: string): string => `
+  INSERT INTO unfit
+  SELECT op, any_value(o.key::VARCHAR), min(answered_at), count(*),
+    string_agg(DISTINCT 'had its visitor told ' || coalesce(a.answer, 'no word at all') || ', which is no answer to it', '; ')
+  FROM (FROM answers WHERE ${slice}) a JOIN ops o USING (op)
+  WHERE a.answer IS NULL OR NOT ${agreed(domain, 'a.answer', toldAtTheDoor)} GROUP BY op`;
+
+/** Decisions that name no operation fall into no slice: once for the whole history. */
+export const nobodysDecisions = `
+  INSERT INTO unfit
+  SELECT NULL, key, min(decided_at), count(*), count(*) || ' decisions name no operation'
+  FROM decisions WHERE op IS NULL GROUP BY key`;
