@@ -2,10 +2,11 @@ import type { Domain, Operation, World } from '../domains/domain.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { LoadCurve } from '../load/load-curve.ts';
+import type { Machine } from '../observe/machine/machine.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
 import type { LiveSample } from '../report/live.ts';
 import type { DrillMetrics } from '../report/prometheus/drill-metrics.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Calibration, Scenario } from '../scenario/scenario.ts';
 import type { Session } from '../session/session.ts';
 import type { Command } from '../stack/find-k6.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -41,6 +42,10 @@ export interface DrillSurroundings {
   readonly k6?: Command | undefined;
   /** Is told what Prometheus may ask for. */
   readonly metrics?: DrillMetrics | undefined;
+  /** How fast this machine is, where that was measured. */
+  readonly calibration?: Calibration | null;
+  /** Whether the clock waits until the machine is quiet: true where it is left out. One that shares a warm stack with many need not. */
+  readonly waitForQuietMachine?: boolean;
 }
 
 /** What runs while load is on: what observes it and what strikes it need the same things. */
@@ -54,6 +59,7 @@ export interface RunningDrill {
   /** What the target calls over HTTP; no instances where it calls nothing. */
   readonly dependencies: TargetProcesses;
   readonly session: Session;
+  readonly machine: Machine;
   readonly recorder: Recorder;
   readonly world: World;
   readonly curve: LoadCurve;

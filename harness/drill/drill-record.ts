@@ -7,13 +7,14 @@ import type { Target } from '../target/target.ts';
 import type { DrillPlan } from './drill-plan.ts';
 
 type Told = 'phases' | 'loadEndedAt' | 'drainedAt' | 'closedAt' | 'offsets' | 'generators' | 'faults' | 'timings';
+type MachineTold = Pick<DrillRecord['machine'], 'busyBefore' | 'notOffered' | 'calibration'>;
 
 /** `drill.json`: what the drill was, beside what it `told` of itself. */
 export function drillRecord(
   plan: DrillPlan,
   stack: Stack,
   processes: TargetProcesses,
-  told: Pick<DrillRecord, Told>,
+  { machine: seen, ...told }: Pick<DrillRecord, Told> & { readonly machine: MachineTold },
 ): DrillRecord {
   const { run, seed, scenario, target, command } = plan;
   return {
@@ -30,7 +31,7 @@ export function drillRecord(
     },
     stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
     ...told,
-    machine: machine(),
+    machine: { ...machine(), ...seen },
     command,
   };
 }

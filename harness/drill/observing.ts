@@ -5,6 +5,7 @@ import { auditsProbe } from '../observe/audits.ts';
 import { SampledDecisions } from '../observe/sampled-decisions.ts';
 import { databaseProbe } from '../observe/database.ts';
 import { diskProbe } from '../observe/disk.ts';
+import { fsyncProbe } from '../observe/machine/fsync.ts';
 import { LagClock, lagProbe } from '../observe/lag.ts';
 import { memoryProbe } from '../observe/memory.ts';
 import { pipelineMetricsProbe } from '../observe/pipeline-metrics.ts';
@@ -102,8 +103,15 @@ async function openProbes(
   wanted: readonly string[],
   opened: AsyncDisposableStack,
 ): Promise<Probe[]> {
-  const { plan, stack, processes, dependencies } = drill;
-  const probes = [lag, processesProbe(processes), processesProbe(dependencies), memoryProbe(processes)];
+  const { plan, stack, session, machine, processes, dependencies } = drill;
+  const probes: Probe[] = [
+    machine,
+    opened.use(await fsyncProbe(session.folder)),
+    lag,
+    processesProbe(processes),
+    processesProbe(dependencies),
+    memoryProbe(processes),
+  ];
   if (plan.target.metrics !== undefined) probes.push(pipelineMetricsProbe(processes, plan.target.metrics));
   if (stack.logVolume !== undefined) probes.push(diskProbe(stack.logVolume));
   if (stack.direct.redis !== undefined) probes.push(opened.use(redisProbe(stack.direct.redis)));

@@ -22,6 +22,7 @@ import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
 import { drillRecord, phaseRecords } from './drill-record.ts';
 import { strikeOnTheClock } from './faults-on-the-clock.ts';
 import { startObserving } from './observing.ts';
+import { machineOfDrill } from './machine-of-drill.ts';
 import { waitUntilShelfSettles } from './shelf-settles.ts';
 import { readOffsets } from './offsets.ts';
 import { readLogs } from './read-logs.ts';
@@ -84,12 +85,14 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   // A pipeline may start without a store that went away meanwhile; a drill of it would say nothing.
   await requireStores(stack.direct);
   signal.throwIfAborted();
+  using seen = await machineOfDrill(around, processes, [session.folder, historyFolder]);
 
   const startsAt = Date.now() + leadMs;
   const running = {
     plan,
     stack,
     session,
+    machine: seen.machine,
     log,
     starts,
     processes,
@@ -150,6 +153,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
     offsets,
     generators: totals,
     faults: faultRecords,
+    machine: seen.told,
     timings: { stackUpMs: Math.round(around.stackUpMs), drillMs: Math.round(performance.now() - begun) },
   });
   await events.written();

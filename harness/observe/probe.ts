@@ -5,6 +5,9 @@ export interface Reading {
   readonly subject: string | null;
   readonly value: number;
   readonly unit: string;
+  /** What time it is about, µs since the epoch; from the look's beginning to its end where they are left out. */
+  readonly began_at?: number;
+  readonly at?: number;
 }
 
 /** Looks again and again at something that the pipeline cannot be trusted to say of itself. One file a probe. */

@@ -1,5 +1,6 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { ContainerEngine } from './container-engine.ts';
+import type { ProcessGroup } from './own-processes.ts';
 import type { UndoCommand } from './undo.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface Session extends AsyncDisposable {
   readonly folder: string;
   /** `toofan.session=<id>`: the label that every container and network of the session carries. */
   readonly label: Readonly<Record<string, string>>;
+  /** The group of every process that it started, ended ones too. */
+  readonly groups: readonly ProcessGroup[];
   /**
    * Starts a process of its own group (a Ctrl-C at the terminal reaches the harness alone), marked as the session's.
    * `env` is added to PATH, HOME and locale of the harness and a temporary folder inside the session's, nothing else of

@@ -40,7 +40,7 @@ class RunningSession implements Session {
   readonly folder: string;
   readonly label: Readonly<Record<string, string>>;
   readonly #janitor: Janitor;
-  readonly #groups: ProcessGroup[] = [];
+  readonly groups: ProcessGroup[] = [];
   readonly #engines: ContainerEngine[] = [];
   readonly #leases = new Map<string, readonly UndoCommand[]>();
   #end: Promise<void> | undefined;
@@ -65,7 +65,7 @@ class RunningSession implements Session {
     });
     if (child.pid !== undefined) {
       const group = groupOf(child.pid);
-      this.#groups.push(group);
+      this.groups.push(group);
       this.#janitor.tell({ group });
     }
     return child;
@@ -98,7 +98,7 @@ class RunningSession implements Session {
   async #dispose(): Promise<void> {
     try {
       const undo = [...this.#leases.values()].toReversed().flat();
-      await clean({ id: this.id, folder: this.folder, groups: this.#groups, engines: this.#engines, undo }, 0);
+      await clean({ id: this.id, folder: this.folder, groups: this.groups, engines: this.#engines, undo }, 0);
       this.#janitor.tell({ released: true });
     } finally {
       // Without `released` the janitor has a try of its own.

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import type { ForeignProcess, Machine } from '../observe/machine/machine.ts';
+import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
+import type { PostgresAddress, Stack } from '../stack/stack.ts';
+
+const run = promisify(execFile);
+/** All bounds of the wait: what is slower than these is no sooner quiet, and the drill goes on and says so. */
+const writtenWithinMs = 10_000;
+const checkpointWithinMs = 10_000;
+const quietWithinMs = 10_000;
+/** A pipeline that never comes to rest is as it is. */
+const restWithinMs = 5_000;
+/** Quiet is what was quiet for a second. */
+const lookback = 1_000 / fiveTimesASecondMs;
+
+/** From where on a machine is busy. Shares of all cores and of the time; docs/VERDICTS.md says what they are derived from. */
+const busyFrom = { foreignShare: 0.1, ownShare: 0.25, ioPressure: 0.2, throttled: 0.1, writebackMiB: 32, dirtyMiB: 64 };
+
+/** The stores' first writes and what others left to be written, on the disks; at most for as long as it may take. */
+export async function writeBack(
+  stack: Pick<Stack, 'direct'>,
+  folders: readonly string[],
+  machine: Pick<Machine, 'look'>,
+  onNote: (line: string) => void,
+): Promise<void> {
+  await Promise.all(Object.values(stack.direct.postgres).map(checkpoint));
+  const waiting = meanOf([machine.look()], 'dirty');
+  if (waiting > busyFrom.dirtyMiB) onNote(`Waiting for the disk: ${Math.round(waiting)} MiB are to be written yet`);
+  const deadline = performance.now() + writtenWithinMs;
+  // What the file systems of the drill do not have to write is on others', on which stores of containers may lie.
+  await synced(process.platform === 'linux' ? ['-f', ...folders] : [], deadline);
+  if (meanOf([machine.look()], 'dirty') > busyFrom.dirtyMiB) await synced([], deadline);
+}
+
+/** Nobody waits for a disk for ever; a command that is not there wrote nothing back, and what is dirty shows in the samples. */
+async function synced(args: readonly string[], deadline: number): Promise<void> {
+  const over = new AbortController();
+  const leftMs = Math.max(0, deadline - performance.now());
+  await Promise.race([
+    run('sync', args).catch(() => undefined),
+    delay(leftMs, undefined, { signal: over.signal }).catch(() => undefined),
+  ]);
+  over.abort();
+}
+
+/** Where it is not ours to order, on somebody else's server, it comes when it comes. */
+async function checkpoint(address: PostgresAddress): Promise<void> {
+  const client = new Client({
+    ...address,
+    connectionTimeoutMillis: checkpointWithinMs,
+    query_timeout: checkpointWithinMs,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('checkpoint');
+  } catch {
+    // Whether the store answers at all is asked elsewhere.
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * Looks at the machine until it was quiet for a second. Null where it was, else why not, in one line; either within a bound.
+ * Where the drill's own processes are what keeps it busy, they are waited for a while and not held against the machine.
+ */
+export async function waitForQuiet(
+  machine: Machine,
+  cpus: number,
+  signal: AbortSignal,
+  onNote: (line: string) => void,
+): Promise<string | null> {
+  const begun = performance.now();
+  const looks: (readonly Reading[])[] = [];
+  for (let isSaid = false; ;) {
+    await delay(fiveTimesASecondMs, undefined, { signal });
+    looks.push(machine.look());
+    if (looks.length < lookback) continue;
+    const last = looks.slice(-lookback);
+    const tookMs = performance.now() - begun;
+    const busy = busyNow(last, cpus, machine.busiest);
+    const isResting = meanOf(last, 'own-cpu') < busyFrom.ownShare * cpus || tookMs >= restWithinMs;
+    if ((busy === null && isResting) || tookMs >= quietWithinMs) return busy;
+    if (busy !== null && !isSaid) onNote(`Waiting for a quiet machine: ${busy}`);
+    isSaid ||= busy !== null;
+  }
+}
+
+/** What keeps a machine of so many cores busy that is none of the drill's, in one line; null where nothing does. */
+export function busyNow(
+  looks: readonly (readonly Reading[])[],
+  cpus: number,
+  busiest: readonly ForeignProcess[],
+): string | null {
+  const mean = (subject: string) => meanOf(looks, subject);
+  const [foreign, steal] = [mean('foreign-cpu'), mean('steal')];
+  const cores = (used: number) => `${used.toFixed(1)} of ${cpus} cores`;
+  const [first] = busiest;
+  const name = first === undefined ? '' : ` (most of it ${first.name}, pid ${first.pid})`;
+  const reasons = [
+    foreign + steal >= busyFrom.foreignShare * cpus &&
+      (foreign >= steal ? `other processes use ${cores(foreign)}${name}` : `the hypervisor takes ${cores(steal)}`),
+    mean('throttled') >= busyFrom.throttled && `a quota holds us back for ${percent(mean('throttled'))} of the time`,
+    mean('pressure-io') >= busyFrom.ioPressure &&
+      `tasks wait for the disk for ${percent(mean('pressure-io'))} of the time`,
+    mean('writeback') >= busyFrom.writebackMiB && `${Math.round(mean('writeback'))} MiB are being written to disk`,
+  ].filter((reason) => reason !== false);
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+/** Of the values of a subject; 0 where there are none, for what nobody saw keeps nobody waiting. */
+function meanOf(looks: readonly (readonly Reading[])[], subject: string): number {
+  const values = looks.flat().flatMap((one) => (one.probe === 'machine' && one.subject === subject ? one.value : []));
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,0 +1,219 @@
+import { basename } from 'node:path';
+import { fiveTimesASecondMs, type Probe, type Reading } from '../probe.ts';
+import {
+  cpuStatFiles,
+  cpuTimes,
+  dirtyPages,
+  stalledMicros,
+  swappedPages,
+  throttledMicros,
+  uptimeMs,
+  writtenKiB,
+  type CpuTimes,
+} from './proc-files.ts';
+import { ProcessTable } from './process-table.ts';
+import { textOf } from './text-of.ts';
+import { Whose, type Drill } from './whose.ts';
+
+const pressures = ['cpu', 'io', 'memory'] as const;
+const pageMiB = 4096 / 2 ** 20;
+/** A beat that comes so much later than it should has been kept from coming. */
+const lateMs = 50;
+/** Processes are told in whole ticks, the whole in finer ones: so much may have been counted too early, to be taken off again. */
+const mostAheadMs = 100;
+const everySecondMs = 1_000;
+const namedFromCores = 0.1;
+const mostNamed = 3;
+
+/** A process that is none of the drill's, and the cores that it used. */
+export interface ForeignProcess {
+  readonly pid: number;
+  readonly name: string;
+  readonly cores: number;
+}
+
+/** What is read at one moment; null where the system does not offer it. */
+interface Moment {
+  readonly atMs: number;
+  readonly wallMs: number;
+  /** As `atMs`, but for sleep, which counts here. */
+  readonly upMs: number | null;
+  readonly cpu: CpuTimes | null;
+  readonly stalledMicros: readonly (number | null)[];
+  readonly throttledMicros: readonly (number | null)[];
+  readonly swapped: number | null;
+  readonly writtenKiB: number | null;
+}
+
+/**
+ * This machine as evidence: probe `machine`, about the time since the sample before it. CPU is in cores; what others used is
+ * what all used, less what the drill's own processes and the kernel's threads did. Once a second probe `foreign` names those
+ * others that used most, subject `name (pid)`.
+ */
+export class Machine implements Probe, Disposable {
+  readonly everyMs = fiveTimesASecondMs;
+  /** What this system does not tell, in words. */
+  readonly notOffered: readonly string[];
+  /** The others that used most in the last whole second, the busiest first. */
+  busiest: readonly ForeignProcess[] = [];
+  readonly #processes: ProcessTable | null;
+  readonly #throttles: readonly string[];
+  #last: Moment;
+  #aheadMs = 0;
+  /** What is looked at once a second, since the last time. */
+  #second = {
+    sinceMs: 0,
+    usedMs: new Map<number, { name: string; ms: number }>(),
+    ownWrittenMiB: null as number | null,
+  };
+
+  private constructor(whose: Whose) {
+    this.#throttles = throttles();
+    this.#last = this.#moment();
+    const { cpu, stalledMicros: stalled, throttledMicros: throttled, swapped } = this.#last;
+    const untold =
+      cpu === null ? 'CPU of others' : whose.missesContainers() ? 'CPU of others than the containers' : null;
+    this.#processes = untold === null ? new ProcessTable(whose) : null;
+    this.#processes?.look();
+    this.#second.sinceMs = this.#last.atMs;
+    this.#second.ownWrittenMiB = this.#processes?.ownWrittenMiB() ?? null;
+    const seesKernel = textOf('/proc/2/stat').startsWith('2 (kthreadd)');
+    this.notOffered = [
+      ...(untold === null ? [] : [untold]),
+      ...(untold === null && !seesKernel ? ['CPU of the kernel apart from that of others'] : []),
+      ...(stalled.includes(null) ? ['pressure (PSI)'] : []),
+      ...(throttled.length === 0 ? ['throttling of the cgroup'] : []),
+      ...(dirtyPages(textOf('/proc/meminfo')) === null ? ['dirty pages'] : []),
+      ...(swapped === null ? ['swap'] : []),
+    ];
+  }
+
+  /** Without a drill nothing but this process is its own. */
+  static async open(drill?: Drill): Promise<Machine> {
+    return new Machine(await Whose.of(drill));
+  }
+
+  sample(): Promise<readonly Reading[]> {
+    return Promise.resolve(this.look());
+  }
+
+  look(): readonly Reading[] {
+    const [before, now] = [this.#last, this.#moment()];
+    this.#last = now;
+    const tookMs = now.atMs - before.atMs;
+    if (tookMs <= 0) return [];
+    const about = { probe: 'machine', began_at: micros(before.atMs), at: micros(now.atMs) };
+    const reading = (subject: string, value: number | null, unit: string): Reading[] =>
+      value === null ? [] : [{ ...about, subject, value, unit }];
+    const share = (later: number | null, earlier: number | null | undefined): number | null =>
+      later === null || earlier === null || earlier === undefined
+        ? null
+        : Math.min(1, Math.max(0, later - earlier) / 1000 / tookMs);
+    const throttled = now.throttledMicros.map((micros_, index) => share(micros_, before.throttledMicros[index]) ?? 0);
+    const perSecond = (later: number | null, earlier: number | null, mib: number): number | null =>
+      later === null || earlier === null ? null : (Math.max(0, later - earlier) * mib) / (tookMs / 1000);
+    const dirty = dirtyPages(textOf('/proc/meminfo'));
+    return [
+      ...this.#cpu(before, now, reading),
+      ...pressures.flatMap((name, index) =>
+        reading(`pressure-${name}`, share(now.stalledMicros[index] ?? null, before.stalledMicros[index]), 'share'),
+      ),
+      ...reading('throttled', throttled.length === 0 ? null : Math.max(...throttled), 'share'),
+      ...reading('dirty', dirty?.dirtyMiB ?? null, 'MiB'),
+      ...reading('writeback', dirty?.writebackMiB ?? null, 'MiB'),
+      ...reading('swap', perSecond(now.swapped, before.swapped, pageMiB), 'MiB/s'),
+      ...reading('written', perSecond(now.writtenKiB, before.writtenKiB, 1 / 1024), 'MiB/s'),
+      ...clocks(before, now, this.everyMs, reading),
+      ...this.#onceASecond(now.atMs),
+    ];
+  }
+
+  #cpu(before: Moment, now: Moment, reading: (subject: string, value: number, unit: string) => Reading[]): Reading[] {
+    if (this.#processes === null || before.cpu === null || now.cpu === null) return [];
+    const tookMs = now.atMs - before.atMs;
+    const { ownMs, kernelMs: threadsMs, foreign } = this.#processes.look();
+    const stealMs = now.cpu.stealMs - before.cpu.stealMs;
+    const kernelMs = threadsMs + Math.max(0, now.cpu.interruptMs - before.cpu.interruptMs);
+    const busyMs = now.cpu.cpus * tookMs - (now.cpu.idleMs - before.cpu.idleMs) - stealMs;
+    const restMs = busyMs - ownMs - kernelMs - this.#aheadMs;
+    this.#aheadMs = Math.min(mostAheadMs, Math.max(0, -restMs));
+    for (const { pid, name, ms } of foreign) {
+      const used = this.#second.usedMs.get(pid)?.ms ?? 0;
+      if (ms > 0) this.#second.usedMs.set(pid, { name, ms: used + ms });
+    }
+    return [
+      ...reading('foreign-cpu', Math.max(0, restMs) / tookMs, 'cores'),
+      ...reading('own-cpu', ownMs / tookMs, 'cores'),
+      ...reading('kernel-cpu', kernelMs / tookMs, 'cores'),
+      ...reading('steal', Math.max(0, stealMs) / tookMs, 'cores'),
+    ];
+  }
+
+  #onceASecond(nowMs: number): Reading[] {
+    const { sinceMs, usedMs, ownWrittenMiB: writtenBefore } = this.#second;
+    const tookMs = nowMs - sinceMs;
+    if (this.#processes === null || tookMs < everySecondMs) return [];
+    const ownWrittenMiB = this.#processes.ownWrittenMiB();
+    this.#second = { sinceMs: nowMs, usedMs: new Map(), ownWrittenMiB };
+    this.busiest = [...usedMs]
+      .map(([pid, { name, ms }]) => ({ pid, name, cores: ms / tookMs }))
+      .filter(({ cores }) => cores >= namedFromCores)
+      .toSorted((one, other) => other.cores - one.cores || one.pid - other.pid)
+      .slice(0, mostNamed)
+      .map((one) => ({ ...one, name: programOf(one.pid) || one.name }));
+    const about = { began_at: micros(sinceMs), at: micros(nowMs) };
+    const named = this.busiest.map(({ pid, name, cores }) => ({
+      ...about,
+      probe: 'foreign',
+      subject: `${name} (${pid})`,
+      value: cores,
+      unit: 'cores',
+    }));
+    if (ownWrittenMiB === null || writtenBefore === null) return named;
+    const value = Math.max(0, ownWrittenMiB - writtenBefore) / (tookMs / 1000);
+    return [...named, { ...about, probe: 'machine', subject: 'own-written', value, unit: 'MiB/s' }];
+  }
+
+  #moment(): Moment {
+    const vmstat = textOf('/proc/vmstat');
+    return {
+      atMs: performance.now(),
+      wallMs: Date.now(),
+      upMs: numberOrNull(uptimeMs(textOf('/proc/uptime'))),
+      cpu: cpuTimes(textOf('/proc/stat')),
+      stalledMicros: pressures.map((name) => stalledMicros(textOf(`/proc/pressure/${name}`))),
+      throttledMicros: this.#throttles.map((file) => throttledMicros(textOf(file))),
+      swapped: swappedPages(vmstat),
+      writtenKiB: writtenKiB(vmstat),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#processes?.[Symbol.dispose]();
+  }
+}
+
+/** How far the wall clock went otherwise than the one that cannot be set; and for how long nothing happened here at all. */
+function clocks(
+  before: Moment,
+  now: Moment,
+  everyMs: number,
+  reading: (subject: string, value: number, unit: string) => Reading[],
+): Reading[] {
+  const tookMs = now.atMs - before.atMs;
+  const sleptMs = now.upMs === null || before.upMs === null ? 0 : now.upMs - before.upMs - tookMs;
+  const stoodMs = Math.max(0, tookMs - everyMs) + (sleptMs > lateMs ? sleptMs : 0);
+  const stepMs = now.wallMs - before.wallMs - tookMs - (sleptMs > lateMs ? sleptMs : 0);
+  return [...reading('clock-step', stepMs, 'ms'), ...(stoodMs > lateMs ? reading('stood-still', stoodMs, 'ms') : [])];
+}
+
+/** Of what it was started as, which says more than what it calls its first thread; empty where it has ended. */
+const programOf = (pid: number): string => basename(textOf(`/proc/${pid}/cmdline`).split('\0')[0] ?? '').trim();
+
+const throttles = (): string[] =>
+  cpuStatFiles(textOf('/proc/self/cgroup'), textOf('/proc/self/mountinfo')).filter(
+    (file) => throttledMicros(textOf(file)) !== null,
+  );
+
+const micros = (monotonicMs: number): number => Math.round((performance.timeOrigin + monotonicMs) * 1000);
+const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

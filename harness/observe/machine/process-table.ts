@@ -1,0 +1,103 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { CpuAccounts, type CpuSpent, type OwnedTimes } from './cpu-accounts.ts';
+import { givenToWrite, processTimes, type ProcessTimes } from './proc-files.ts';
+import { textOf } from './text-of.ts';
+import type { Whose } from './whose.ts';
+
+/** A process that used nothing when it was read last is read again so many looks later. */
+const idleEvery = 5;
+const buffer = Buffer.alloc(4096);
+
+/** The CPU of all processes that this system shows, look by look. Idle ones that are none of the drill's are looked at less often. */
+export class ProcessTable implements Disposable {
+  readonly #whose: Whose;
+  readonly #accounts = new CpuAccounts();
+  /** Open for those that every look reads: a third of what opening it each time costs. */
+  readonly #files = new Map<number, number>();
+  #looks = 0;
+
+  constructor(whose: Whose) {
+    this.#whose = whose;
+  }
+
+  look(): CpuSpent {
+    const turn = this.#looks++ % idleEvery;
+    const present = new Set(readdirSync('/proc').map(Number).filter(Number.isInteger));
+    const unsure = new Set(this.#whose.unsure());
+    const gone: number[] = [];
+    const read: OwnedTimes[] = [];
+    for (const pid of this.#accounts.pids()) {
+      if (present.has(pid) && !this.#files.has(pid) && !unsure.has(pid) && pid % idleEvery !== turn) continue;
+      const times = present.has(pid) ? this.#read(pid) : null;
+      if (times === null || times.startedAt !== this.#accounts.timesOf(pid)?.startedAt) gone.push(pid);
+      else
+        read.push(unsure.has(pid) ? this.#owned(times) : { ...times, owner: this.#accounts.ownerOf(pid) ?? 'foreign' });
+    }
+    for (const pid of gone) this.#close(pid);
+    const ended = new Set(gone);
+    const owners = new Map(read.map(({ pid, owner }) => [pid, owner]));
+    for (const pid of present) {
+      if (this.#accounts.timesOf(pid) !== undefined && !ended.has(pid)) continue;
+      const times = this.#read(pid);
+      if (times === null) continue;
+      const owned = this.#owned(times, owners);
+      owners.set(pid, owned.owner);
+      read.push(owned);
+    }
+    const before = new Map(read.map(({ pid }) => [pid, this.#accounts.timesOf(pid)]));
+    const spent = this.#accounts.look(gone, read);
+    for (const { pid, parent, owner, usedMs, reapedMs } of read) {
+      const was = before.get(pid);
+      const isIdle = was !== undefined && was.usedMs === usedMs && was.reapedMs === reapedMs;
+      if (owner === 'own' || parent === process.pid || !isIdle) this.#keepOpen(pid);
+      else this.#close(pid);
+    }
+    return spent;
+  }
+
+  /** What the drill's own processes gave to be written, MiB since their start; null where this system does not count it. */
+  ownWrittenMiB(): number | null {
+    if (textOf(`/proc/${process.pid}/io`) === '') return null;
+    let bytes = 0;
+    for (const pid of this.#accounts.pids())
+      if (this.#accounts.ownerOf(pid) === 'own') bytes += givenToWrite(textOf(`/proc/${pid}/io`)) ?? 0;
+    return bytes / 2 ** 20;
+  }
+
+  #owned(times: ProcessTimes, owners?: ReadonlyMap<number, OwnedTimes['owner']>): OwnedTimes {
+    return { ...times, owner: this.#whose.ownerOf(times, (pid) => owners?.get(pid) ?? this.#accounts.ownerOf(pid)) };
+  }
+
+  #read(pid: number): ProcessTimes | null {
+    const open = this.#files.get(pid);
+    try {
+      const file = open ?? openSync(`/proc/${pid}/stat`, 'r');
+      try {
+        return processTimes(buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)));
+      } finally {
+        if (open === undefined) closeSync(file);
+      }
+    } catch {
+      return null; // It has ended meanwhile.
+    }
+  }
+
+  #keepOpen(pid: number): void {
+    if (this.#files.has(pid)) return;
+    try {
+      this.#files.set(pid, openSync(`/proc/${pid}/stat`, 'r'));
+    } catch {
+      // It has ended meanwhile, or there are too many open: it is opened each time.
+    }
+  }
+
+  #close(pid: number): void {
+    const file = this.#files.get(pid);
+    this.#files.delete(pid);
+    if (file !== undefined) closeSync(file);
+  }
+
+  [Symbol.dispose](): void {
+    for (const pid of this.#files.keys()) this.#close(pid);
+  }
+}

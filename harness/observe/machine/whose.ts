@@ -1,0 +1,121 @@
+import { readdirSync } from 'node:fs';
+import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
+import { ownProcesses, sessionVariable } from '../../session/own-processes.ts';
+import type { Session } from '../../session/session.ts';
+import type { Owner } from './cpu-accounts.ts';
+import { containersOf, type ProcessTimes } from './proc-files.ts';
+import { socketOwners } from './socket-owners.ts';
+import { textOf } from './text-of.ts';
+
+/** Whose processes are the drill's. */
+export interface Drill {
+  readonly session: Pick<Session, 'id' | 'folder' | 'label' | 'groups'>;
+  /** Where the stores are containers, or may be. */
+  readonly engine?: ContainerEngine | undefined;
+  /** Ports of this machine that the stores listen on. */
+  readonly storePorts: readonly number[];
+  /** Stores or a pipeline that were there before belong to it: whoever listens on these ports, or is connected to one. */
+  readonly usesOthers?: boolean;
+}
+
+const engineWithinMs = 2_000;
+const kernelThreads = 2;
+
+/** Tells for each process of this machine whose it is: the drill's own, the kernel's, or neither's. */
+export class Whose {
+  readonly #drill: Drill | undefined;
+  readonly #seenBefore: ReadonlySet<number>;
+  /** Containers by id: true where they are the drill's. */
+  readonly #containers = new Map<string, boolean>();
+  /** In containers that nobody was asked about yet, by pid. */
+  readonly #unsure = new Map<number, readonly string[]>();
+  #isAsking = false;
+
+  private constructor(drill: Drill | undefined, seenBefore: ReadonlySet<number>) {
+    this.#drill = drill;
+    this.#seenBefore = seenBefore;
+  }
+
+  /** Without a drill, only this process is its own. */
+  static async of(drill: Drill | undefined): Promise<Whose> {
+    if (drill === undefined) return new Whose(drill, new Set());
+    const { session, usesOthers, storePorts } = drill;
+    const own = new Set(await ownProcesses(session.id, session.folder, session.groups));
+    const whose = new Whose(drill, usesOthers === true ? own.union(socketOwners(storePorts)) : own);
+    await whose.#ask();
+    return whose;
+  }
+
+  /** Whether the drill has containers whose processes cannot be seen from here: what they use would seem to be others'. */
+  missesContainers(): boolean {
+    const ours = [...this.#containers].filter(([, isOurs]) => isOurs).map(([id]) => id);
+    if (ours.length === 0) return false;
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return !pids.some((pid) => containersOf(textOf(`/proc/${pid}/cgroup`)).some((id) => ours.includes(id)));
+  }
+
+  /** Those whose owner may be another than was said. */
+  unsure(): Iterable<number> {
+    return this.#unsure.keys();
+  }
+
+  /** `ownerOf`: what is known of those that started before it. */
+  ownerOf(process_: ProcessTimes, ownerOf: (pid: number) => Owner | undefined): Owner {
+    const { pid, parent } = process_;
+    if (pid === process.pid) return 'own';
+    if (pid === kernelThreads || parent === kernelThreads) return 'kernel';
+    // What the harness itself has started bears the session's mark, unless it is none of the drill's.
+    if (parent !== process.pid && ownerOf(parent) === 'own') return 'own';
+    return this.#isSessions(process_) || this.#isContained(pid) ? 'own' : 'foreign';
+  }
+
+  #isSessions({ pid, group, session, startedAt }: ProcessTimes): boolean {
+    if (this.#drill === undefined) return false;
+    if (this.#seenBefore.has(pid)) return true;
+    const { id, groups } = this.#drill.session;
+    const isOfGroup = groups.some(
+      (one) => (one.leader === group || one.leader === session) && startedAt >= one.startedAt,
+    );
+    return isOfGroup || textOf(`/proc/${pid}/environ`).split('\0').includes(`${sessionVariable}=${id}`);
+  }
+
+  /** In a container of the drill's, or what an engine runs beside one: its shim, and the proxy of a port that it opens. */
+  #isContained(pid: number): boolean {
+    if (this.#drill?.engine === undefined) return false;
+    const within = containersOf(textOf(`/proc/${pid}/cgroup`));
+    const unknown = within.filter((id) => !this.#containers.has(id));
+    if (unknown.length === 0) this.#unsure.delete(pid);
+    else this.#unsure.set(pid, unknown);
+    if (unknown.length > 0 && !this.#isAsking) void this.#ask();
+    if (within.some((id) => this.#containers.get(id) === true)) return true;
+    const [program = '', ...args] = textOf(`/proc/${pid}/cmdline`).split('\0');
+    if (program.endsWith('docker-proxy')) {
+      const port = Number(args[args.indexOf('-host-port') + 1]);
+      return this.#drill.storePorts.includes(port);
+    }
+    return program.includes('containerd-shim') && args.some((arg) => this.#containers.get(arg) === true);
+  }
+
+  /** Asks the engine which containers are the drill's: those that bear its label, and those that open a store's port. */
+  async #ask(): Promise<void> {
+    const { engine, session, storePorts } = this.#drill ?? {};
+    if (engine === undefined) return;
+    this.#isAsking = true;
+    const asked = [...this.#unsure.values()].flat();
+    const { body } = await askEngine(engine, 'GET', '/containers/json', engineWithinMs).catch(() => ({ body: [] }));
+    this.#isAsking = false;
+    const isOurs = ({ Labels, Ports }: Container) =>
+      Object.entries(session?.label ?? {}).some(([name, value]) => Labels?.[name] === value) ||
+      (Ports ?? []).some(({ PublicPort }) => storePorts?.includes(PublicPort ?? 0) === true);
+    for (const container of Array.isArray(body) ? (body as Container[]) : [])
+      this.#containers.set(container.Id, isOurs(container));
+    // What the engine does not know is another engine's.
+    for (const id of asked) if (!this.#containers.has(id)) this.#containers.set(id, false);
+  }
+}
+
+interface Container {
+  readonly Id: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly Ports?: readonly { readonly PublicPort?: number }[] | null;
+}
