@@ -79,7 +79,10 @@ export interface Invariant {
    * `harm` (DOUBLE, larger is worse), `detail` (VARCHAR, one sentence with the figures).
    */
   readonly counterexamples: string;
-  /** SQL with one column `reason`; a row says why this history cannot answer at all (no closing balances, not drained). */
+  /**
+   * SQL with one column `reason`; a row says why no counterexample is not enough here (no closing balances, not drained). What is
+   * found stands all the same, so that `counterexamples` must itself leave out whatever is one only because something is not known.
+   */
   readonly unknown?: string;
 }
 

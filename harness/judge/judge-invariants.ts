@@ -12,7 +12,8 @@ const maxExamples = 10_000;
 const always: ReadonlySet<HistoryTable> = new Set(['operations', 'appends', 'decisions']);
 
 /**
- * Judges the invariants that the drill chose, in the domain's order. Every counterexample of a broken one goes into
+ * Judges the invariants that the drill chose, in the domain's order: one counterexample and it is broken, whatever else is not
+ * known; none, and a reason why not all could be seen, is inconclusive. Every counterexample of a broken one goes into
  * `<keepAllIn>/<invariant>.parquet` (columns key, ops, at, harm, detail), where a folder is named.
  */
 export async function judgeInvariants(
@@ -29,18 +30,27 @@ export async function judgeInvariants(
   );
   const results: InvariantResult[] = [];
   for (const invariant of domain.invariants.filter(({ name }) => names.includes(name))) {
-    const reason = submitted?.n === 0 ? 'nothing was submitted' : await whyUnknown(history, invariant);
+    const missing = missingTables(history, invariant);
     const file = keepAllIn === undefined ? undefined : join(keepAllIn, `${invariant.name}.parquet`);
     // Of an earlier judging, which may have found other ones.
     if (file !== undefined) await rm(file, { force: true });
-    results.push(reason === null ? await judgeOne(history, invariant, file) : inconclusive(invariant, reason));
+    // A table that is not there is no evidence of anything: only here is nothing looked for.
+    if (missing.length > 0) {
+      results.push(inconclusive(invariant, `the history has no ${missing.join(' and no ')}`));
+      continue;
+    }
+    const result = await judgeOne(history, invariant, file);
+    const reason = submitted?.n === 0 ? 'nothing was submitted' : await whyUnknown(history, invariant);
+    // A counterexample stands whatever else is not known.
+    results.push(result.verdict === 'fail' || reason === null ? result : inconclusive(invariant, reason));
   }
   return results;
 }
 
-async function whyUnknown(history: History, { needs, unknown }: Invariant): Promise<string | null> {
-  const missing = needs.filter((table) => !always.has(table) && !history.tables.has(table));
-  if (missing.length > 0) return `the history has no ${missing.join(' and no ')}`;
+const missingTables = ({ tables }: History, { needs }: Invariant): HistoryTable[] =>
+  needs.filter((table) => !always.has(table) && !tables.has(table));
+
+async function whyUnknown(history: History, { unknown }: Invariant): Promise<string | null> {
   if (unknown === undefined) return null;
   const [found] = await history.rows<{ reason: string }>(unknown);
   return found?.reason ?? null;

@@ -25,5 +25,6 @@ export const booksBalance: Invariant = {
         || CASE WHEN down + up > 0 THEN ' (' || (expected - down) || ' to ' || (expected + up) || ' with what was not consumed)' ELSE '' END
         || coalesce(', and ' || available || ' are left', ', and the key has no closing stock') AS detail
     FROM books
-    WHERE available IS NULL OR available < expected - down OR available > expected + up`,
+    WHERE (available IS NULL OR available < expected - down OR available > expected + up)
+      AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`,
 };

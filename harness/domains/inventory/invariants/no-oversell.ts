@@ -17,7 +17,8 @@ export const noOversell: Invariant = {
   unknown: `SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
   counterexamples: `
     WITH oversold AS (
-      SELECT * FROM (${soldBeyondStock}) WHERE excess > 0 OR available < 0
+      SELECT * FROM (${soldBeyondStock})
+      WHERE (excess > 0 AND EXISTS (FROM keys WHERE opening IS NOT NULL)) OR available < 0
     ), orders AS (
       -- The orders that came last are the ones that were sold what was not there.
       SELECT key, max(op, 10) AS ops, max(decided_at) AS "at" FROM ops

@@ -18,5 +18,7 @@ export const shelfTruth: Invariant = {
     SELECT key::VARCHAR AS key, []::BIGINT[] AS ops, drained_at AS "at",
       abs(coalesce(shelf, 0) - available)::DOUBLE AS harm,
       'the shelf ' || coalesce('shows ' || shelf, 'has no such key') || ', and ' || available || ' are in stock' AS detail
-    FROM keys, drill WHERE available IS NOT NULL AND shelf IS DISTINCT FROM available`,
+    FROM keys, drill
+    WHERE available IS NOT NULL AND shelf IS DISTINCT FROM available AND drained_at IS NOT NULL
+      AND EXISTS (FROM balances WHERE store = read_model AND moment = 'after')`,
 };

@@ -23,5 +23,6 @@ export const ledgerEqualsBalance: Invariant = {
     SELECT key, []::BIGINT[] AS ops, NULL::BIGINT AS "at", greatest(abs(expected - coalesce(closing, 0)), 1)::DOUBLE AS harm,
       rupees(coalesce(opening, 0)) || ' in the beginning and ' || rupees(delta) || ' by the ledger make ' || rupees(expected)
         || coalesce(', and the balance says ' || rupees(closing), ', and the account is gone') AS detail
-    FROM books WHERE closing IS DISTINCT FROM expected AND NOT (opening IS NULL AND closing IS NULL AND expected = 0)`,
+    FROM books WHERE closing IS DISTINCT FROM expected AND NOT (opening IS NULL AND closing IS NULL AND expected = 0)
+      AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`,
 };

@@ -38,19 +38,18 @@ const growth = `
     (SELECT coalesce(sum(paise), 0)::BIGINT AS seen FROM (
        SELECT paise FROM imbalances UNION ALL SELECT delta FROM effects WHERE op IN (SELECT op FROM stray_effects))),
     drill
-  WHERE grown <> given + seen AND drained_at IS NOT NULL`;
+  WHERE grown <> given + seen AND drained_at IS NOT NULL
+    AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`;
 
 /** Nothing is lost and nothing made: at every moment by the target's audits, at the end by its books, and by each operation. */
 export const moneyConserved: Invariant = {
   name: 'money-conserved',
   promise: 'No paisa is lost, and none is made.',
   needs: ['operations', 'appends', 'decisions', 'effects', 'balances'],
-  // A counterexample stands whatever else is not known.
   unknown: `
     SELECT CASE
       WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
       WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'no closing balances in the history'
-      WHEN EXISTS (FROM samples WHERE probe = 'audit' AND value <> 0) OR EXISTS (FROM imbalances WHERE NOT excused) THEN NULL
       ELSE 'never sampled: the audit ' || unseen
     END AS reason
     FROM (

@@ -19,5 +19,5 @@ export const reviewComplete: Invariant = {
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
       'payment of ' || rupees(amount_paise) || ' was let through in degraded mode and never reviewed' AS detail
-    FROM (${missing})`,
+    FROM (${missing}), drill WHERE drained_at IS NOT NULL`,
 };
