@@ -83,6 +83,7 @@ async function runFault(
     healedAt,
     recoverWithinMs,
     victim: fault.victim?.(spec) ?? null,
+    ...(held && { holdMs: held.holdMs }),
   });
   if (held === undefined) return record(true, null);
   await delay(held.holdMs, undefined, { signal }).catch(() => {});

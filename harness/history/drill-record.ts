@@ -105,6 +105,8 @@ export interface FaultRecord {
   /** When it was shown to have struck and to have healed; null where it was not. Not there in older histories. */
   readonly verifiedAt?: number | null;
   readonly healedAt?: number | null;
+  /** How long it was to be held, ms of wall time; where it is not there, the scenario says. */
+  readonly holdMs?: number;
   /** The scenario's bound on the recovery after it, ms of wall time; null where it states none. */
   readonly recoverWithinMs?: number | null;
   /** The store or dependency that it struck, as probes call it; null where it struck the pipeline itself. */

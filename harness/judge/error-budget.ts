@@ -1,34 +1,66 @@
-import type { DrillRecord } from '../history/drill-record.ts';
+import type { Domain } from '../domains/domain.ts';
+import type { History } from '../history/reader.ts';
+import { keptAway } from './fault-account.ts';
 import type { BudgetResult, SecondResult } from './judgement.ts';
-import { scopeWindow } from './objectives/objective.ts';
-import { firstSecondAt, goodOf } from './service.ts';
+import { scopeWindow, text } from './objectives/objective.ts';
+import { firstSecondAt, goodOf, notServedInOvertime } from './service.ts';
 
 /** Windows that a burn is reckoned in, seconds: one bad second, and ten of them on end. */
 const windows = [1, 10] as const;
 
-/** What an objective counts as bad in a second; objectives that promise no share of the planned have no budget. */
-const badOf: Readonly<Record<string, (second: SecondResult) => number>> = {
-  decided: ({ undecided }) => undecided,
-  goodput: (second) => second.planned - goodOf(second),
+/** What an objective does not count of a second, and what of the rest is bad; those that promise no share of the planned have no budget. */
+const badOf: Readonly<Record<string, (second: SecondResult, not: NotCounted) => { out: number; bad: number }>> = {
+  decided: ({ undecided }, { kept }) => ({ out: kept, bad: undecided - kept }),
+  goodput: (second, { kept, beyond }) => ({
+    out: kept + beyond,
+    bad: second.planned - goodOf(second) - kept - beyond,
+  }),
 };
 
 /**
  * The error budget of each objective that promises a share of what was planned: how many may be bad, how many were, and how
  * fast they came. Burn 1 would use up the budget of a window exactly; ten times as many bad ones burn at 10.
  */
-export function budgetsOf(drill: DrillRecord, seconds: readonly SecondResult[]): BudgetResult[] {
+export async function budgetsOf(
+  history: History,
+  domain: Domain,
+  seconds: readonly SecondResult[],
+): Promise<BudgetResult[]> {
+  const { drill } = history;
+  const notCounted = await notCountedBySecond(history, domain);
   return drill.scenario.objectives.flatMap((spec) => {
-    const bad = badOf[spec.type];
+    const share = badOf[spec.type];
     const atLeast = spec['atLeast'];
     const isOfPrimaryKind = spec['kind'] === undefined;
-    if (bad === undefined || typeof atLeast !== 'number' || !isOfPrimaryKind) return [];
+    if (share === undefined || typeof atLeast !== 'number' || !isOfPrimaryKind) return [];
     const { from, to } = scopeWindow(spec, drill);
     const zero = firstSecondAt(drill);
     const counted = seconds
-      .map((second) => ({ at: zero + second.second * 1e6, planned: second.planned, bad: bad(second) }))
+      .map((second): Counted => {
+        const { out, bad } = share(second, notCounted.get(second.second) ?? none);
+        return { at: zero + second.second * 1e6, planned: second.planned - out, bad };
+      })
       .filter(({ at }) => at >= from && at < to);
     return [budgetOf(spec.type, spec.during ?? '', 1 - atLeast, counted)];
   });
+}
+
+/** Of the planned ones of a second: what our own fault kept from being submitted, and what fell into its overtime. */
+interface NotCounted {
+  readonly kept: number;
+  readonly beyond: number;
+}
+const none: NotCounted = { kept: 0, beyond: 0 };
+
+async function notCountedBySecond(history: History, domain: Domain): Promise<ReadonlyMap<number, NotCounted>> {
+  const kept = keptAway(history.drill);
+  const beyond = notServedInOvertime(history.drill, domain);
+  if (kept === 'false' && beyond === 'false') return new Map();
+  const rows = await history.rows<NotCounted & { second: number }>(`
+    SELECT ((planned_at - ${firstSecondAt(history.drill)}) // 1000000)::INTEGER AS second,
+      count(*) FILTER (${kept}) AS kept, count(*) FILTER (${beyond}) AS beyond
+    FROM ops WHERE kind = ${text(domain.primaryKind)} AND (${kept} OR ${beyond}) GROUP BY 1`);
+  return new Map(rows.map(({ second, ...counts }) => [second, counts]));
 }
 
 interface Counted {

@@ -8,6 +8,7 @@ import { alertEvents, incidentsOf } from './chronicle.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
 import { excuseFor, type Surroundings } from './excuses.ts';
+import { longFaultNotes } from './fault-account.ts';
 import { judgeGenerator, keptUpP99Ms } from './generator.ts';
 import { judgeInvariants } from './judge-invariants.ts';
 import { doubtsOfMachine, machineOf, machineResult } from './machine.ts';
@@ -63,7 +64,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     seconds,
     service: serviceOf(drill, seconds, domain),
     impact: await impactOf(history, domain),
-    budgets: budgetsOf(drill, seconds),
+    budgets: await budgetsOf(history, domain, seconds),
     events: [...events, ...alertEvents(alerts.firings)].toSorted((a, b) => a.at - b.at),
     incidents: incidentsOf({ drill, seconds, alerts }, events),
     clock: { agrees: facts.clockError <= 0, worstOffsetMs: offsetMs(facts) },
@@ -161,6 +162,7 @@ function notesOf({ drill }: History, domain: Domain, facts: Facts, results: read
   if (facts.lostAcks > 0 && judgesLostAcks(domain, drill)) notes.push(lostBy(facts.lostAcks));
   if (drill.stack.stampedBy === 'producer')
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
+  notes.push(...longFaultNotes(drill));
   if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);
   if (facts.repeats > 0)
     notes.push(`${facts.repeats} decisions came again with the same or another answer; delivery is at least once`);

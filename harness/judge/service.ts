@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
+import { inOvertime } from './fault-account.ts';
 import type { SecondResult, ServiceCounts, ServiceResult } from './judgement.ts';
 import { text, textList } from './objectives/objective.ts';
 import { storyBeganAt } from './views.ts';
@@ -10,6 +11,8 @@ import { storyBeganAt } from './views.ts';
  * processing of "5+ seconds" the failure that the next year mended (4250).
  */
 const usualWaitMs = 5_000;
+/** So long before a fault outlasted its command an operation may have begun that was not served because of it; who waits for minutes has time enough. */
+export const overtimeReachMs = usualWaitMs;
 export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): number => own;
 
 /** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
@@ -27,6 +30,13 @@ export const wellServed = (domain: Domain): string => `(${outcome(domain)}) IN (
 /** The same, as if customers had begun to wait at the hand-over. */
 export const servedWellFrom = (from: 'sent_at', domain: Domain): string =>
   `(${outcome(domain, from)}) IN ('correct', 'degraded')`;
+
+/** Condition on `ops`: submitted and not served, though not wrongly, in a wait that fell into a fault's overtime; `false` where there was none. */
+export function notServedInOvertime(drill: DrillRecord, domain: Domain): string {
+  const overtime = inOvertime(drill, 'planned_at', overtimeReachMs * 1000);
+  if (overtime === 'false') return 'false';
+  return `(submitted AND ${overtime} AND (${outcome(domain)}) IN ('shed', 'rejected', 'timedOut'))`;
+}
 
 export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'timedOut', 'failed'] as const;
 

@@ -1,5 +1,7 @@
+import type { DrillRecord } from '../../history/drill-record.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
+import { keptAway, keptAwayLine } from '../fault-account.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
@@ -15,7 +17,10 @@ interface Parameters extends Scoped {
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'decided' };
 
-/** Share of the operations that got a decision before the history was closed; of the planned ones, what could not be sent got none. */
+/**
+ * Share of the operations that got a decision before the history was closed; of the planned ones, what could not be sent got none.
+ * What our own fault kept from being submitted is not counted.
+ */
 export const decided = (parameters: Parameters): Spec => ({ type: 'decided', ...parameters });
 
 export const decidedObjective: Objective<Spec> = {
@@ -30,13 +35,16 @@ export const decidedObjective: Objective<Spec> = {
       : [`of: 'planned' or 'submitted': ${JSON.stringify(spec.of)}`]),
   ],
   async measure(spec, evidence) {
-    const counted = spec.of === 'submitted' ? 'submitted' : 'true';
-    const [found] = await evidence.history.rows<{ n: number; decided: number; failed: number }>(
+    const { drill } = evidence;
+    const kept = keptAway(drill);
+    const counted = countedOf(spec, drill);
+    const [found] = await evidence.history.rows<{ n: number; decided: number; failed: number; kept: number }>(
       `SELECT count(*) FILTER (${counted}) AS n, count(decided_at) FILTER (${counted}) AS decided,
-              count(*) FILTER (NOT submitted) AS failed
+              count(*) FILTER (NOT submitted AND NOT ${kept}) AS failed, count(*) FILTER (${kept}) AS kept
        FROM ops WHERE ${plannedIn(spec, evidence)}`,
     );
-    const { n, decided: answered, failed } = found ?? { n: 0, decided: 0, failed: 0 };
+    const { n, decided: answered, failed, kept: keptCount } = found ?? { n: 0, decided: 0, failed: 0, kept: 0 };
+    const isLeftOut = spec.of === 'submitted' ? ' and are not counted' : '';
     return {
       name: 'decided',
       observed: n === 0 ? null : answered / n,
@@ -46,18 +54,21 @@ export const decidedObjective: Objective<Spec> = {
       evidence: n,
       minimumEvidence: valuesForShare(1 - spec.atLeast),
       bad: { count: n - answered, allowedShare: 1 - spec.atLeast },
-      detail:
-        failed > 0
-          ? `${failed} never reached the input log${spec.of === 'submitted' ? ' and are not counted' : ''}`
-          : '',
+      detail: [
+        ...(failed === 0 ? [] : [`${failed} never reached the input log${isLeftOut}`]),
+        ...keptAwayLine(keptCount, drill),
+      ].join('; '),
     };
   },
   async badSeconds(spec, evidence) {
     const { history, drill } = evidence;
-    const counted = `${plannedIn(spec, evidence)} AND ${spec.of === 'submitted' ? 'submitted' : 'true'}`;
+    const counted = `${plannedIn(spec, evidence)} AND ${countedOf(spec, drill)}`;
     // What a drained pipeline has not decided is lost, however slow the machine was.
     if (drill.drainedAt !== null) return null;
     const seconds = await lateBySecond(history, { time: 'planned_at', late: 'decided_at IS NULL', where: counted });
     return { seconds, hadMs: (drill.closedAt - drill.loadEndedAt) / 1000, allowedShare: 1 - spec.atLeast };
   },
 };
+
+const countedOf = ({ of }: Spec, drill: DrillRecord): string =>
+  of === 'submitted' ? 'submitted' : `NOT ${keptAway(drill)}`;

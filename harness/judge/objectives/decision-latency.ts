@@ -1,5 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import { keptAway } from '../fault-account.ts';
 import { latency } from '../service.ts';
 import { valuesFor } from './evidence.ts';
 import {
@@ -27,7 +28,7 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'decision-latency' };
 
 /**
  * From the planned time to the first decision, by the broker's clock. An operation that was never decided took forever;
- * answers that are no service (shed, rejected) are left out and bounded by `shedShare`.
+ * answers that are no service (shed, rejected) are left out and bounded by `shedShare`, as is what our own fault kept from being submitted.
  */
 export const decisionLatency = (parameters: Parameters): Spec => ({ type: 'decision-latency', ...parameters });
 
@@ -46,7 +47,7 @@ export const decisionLatencyObjective: Objective<Spec> = {
     const [found] = await evidence.history.rows<{ n: number; undecided: number; late: number; micros: number | null }>(
       `SELECT count(*) AS n, count(*) FILTER (decided_at IS NULL) AS undecided,
          count(*) FILTER (${latency} >= ${ms(spec.below) * 1000}) AS late, quantile_disc(${latency}, ${quantile}) AS micros
-       FROM ops WHERE ${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`,
+       FROM ops WHERE ${counted(spec, evidence)}`,
     );
     const { n, undecided, late, micros } = found ?? { n: 0, undecided: 0, late: 0, micros: null };
     return {
@@ -63,18 +64,20 @@ export const decisionLatencyObjective: Objective<Spec> = {
   },
   async badSeconds(spec, evidence) {
     const late = `(decided_at IS NULL OR decided_at - planned_at >= ${ms(spec.below) * 1000})`;
-    const where = `${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`;
-    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late, where });
+    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late, where: counted(spec, evidence) });
     return { seconds, hadMs: ms(spec.below), allowedShare: 1 - spec.quantile };
   },
   async observedFromSent(spec, evidence) {
     const [found] = await evidence.history.rows<{ micros: number | null }>(
       `SELECT quantile_disc(coalesce((decided_at - sent_at)::DOUBLE, 'infinity'::DOUBLE), ${spec.quantile}) AS micros
-       FROM ops WHERE ${plannedIn(spec, evidence)} AND ${answered(spec, evidence)}`,
+       FROM ops WHERE ${counted(spec, evidence)}`,
     );
     return found?.micros == null ? null : found.micros / 1000;
   },
 };
+
+const counted = (spec: Spec, evidence: Evidence): string =>
+  `${plannedIn(spec, evidence)} AND ${answered(spec, evidence)} AND NOT ${keptAway(evidence.drill)}`;
 
 function answered(spec: Parameters, { domain }: Evidence): string {
   if (spec.answer !== undefined) return `answer = ${text(spec.answer)}`;

@@ -1,5 +1,8 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import type { FaultRecord } from '../../history/drill-record.ts';
+import type { Firing } from '../alerts/evaluate.ts';
+import { overtimeWithin } from '../fault-account.ts';
 import {
   type Course,
   faultsTried,
@@ -69,10 +72,27 @@ function detections(spec: Parameters, course: Course) {
   return struckFaults(course.drill).map((fault) => {
     const impactAt = firstImpactAt(fault, course, spec.goodShare ?? goodShareDefault);
     const alert = firstAlert(fault, course);
-    const unknown = impactAt === null || alert !== null ? null : whyUnwatched(fault, course);
     const seconds = impactAt === null ? 0 : Math.max(0, ((alert?.firesAt ?? Infinity) - impactAt) / 1e6);
+    const unknown = whyUnknown(fault, impactAt, alert, course, seconds * 1000 >= ms(spec.within));
     return { fault, impactAt, unknown, alert, seconds };
   });
+}
+
+/** Why it is not known how soon a fault was detected; null where it is. */
+function whyUnknown(
+  fault: FaultRecord,
+  impactAt: number | null,
+  alert: Firing | null,
+  course: Course,
+  isMissed: boolean,
+): string | null {
+  if (impactAt === null) return null;
+  const unwatched = alert === null ? whyUnwatched(fault, course) : null;
+  if (unwatched !== null || !isMissed) return unwatched;
+  // A second that begins within the overtime is felt only because of it.
+  return overtimeWithin(course.drill, impactAt, impactAt + 1) > 0
+    ? `${fault.name} was felt only after the time that it was commanded to last`
+    : null;
 }
 
 interface Found {

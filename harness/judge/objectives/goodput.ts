@@ -1,7 +1,8 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { clientWaitsMs, servedWellFrom, wellServed } from '../service.ts';
+import { keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
+import { clientWaitsMs, notServedInOvertime, servedWellFrom, wellServed } from '../service.ts';
 import { valuesForShare } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { check, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -20,10 +21,16 @@ export const goodputObjective: Objective<Spec> = {
   comparesClocks: true,
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
-    const [found] = await evidence.history.rows<{ n: number; good: number }>(
-      `SELECT count(*) AS n, count(*) FILTER (${wellServed(evidence.domain)}) AS good FROM ops WHERE ${plannedIn(spec, evidence)}`,
+    const { domain, drill } = evidence;
+    const waits = clientWaitsMs(domain);
+    const [kept, beyond] = [keptAway(drill), notServedInOvertime(drill, domain)];
+    const [found] = await evidence.history.rows<{ all: number; good: number; kept: number; beyond: number }>(
+      `SELECT count(*) AS "all", count(*) FILTER (${wellServed(domain)}) AS good,
+         count(*) FILTER (${kept}) AS kept, count(*) FILTER (${beyond}) AS beyond
+       FROM ops WHERE ${plannedIn(spec, evidence)}`,
     );
-    const { n, good } = found ?? { n: 0, good: 0 };
+    const { good, ...counts } = found ?? { all: 0, good: 0, kept: 0, beyond: 0 };
+    const n = counts.all - counts.kept - counts.beyond;
     return {
       name: 'goodput',
       observed: n === 0 ? null : good / n,
@@ -33,19 +40,26 @@ export const goodputObjective: Objective<Spec> = {
       evidence: n,
       minimumEvidence: valuesForShare(1 - spec.atLeast),
       bad: { count: n - good, allowedShare: 1 - spec.atLeast },
-      detail: n === good ? '' : `${n - good} were not served well within ${clientWaitsMs(evidence.domain) / 1000} s`,
+      detail: [
+        ...(n === good ? [] : [`${n - good} were not served well within ${waits / 1000} s`]),
+        ...keptAwayLine(counts.kept, drill),
+        ...overtimeLine(counts.beyond, drill),
+      ].join('; '),
     };
   },
   async badSeconds(spec, evidence) {
     const { history, domain } = evidence;
     const late = `NOT ${wellServed(domain)}`;
-    const seconds = await lateBySecond(history, { time: 'planned_at', late, where: plannedIn(spec, evidence) });
+    const seconds = await lateBySecond(history, { time: 'planned_at', late, where: counted(spec, evidence) });
     return { seconds, hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast };
   },
   async observedFromSent(spec, evidence) {
     const [found] = await evidence.history.rows<{ good: number | null }>(
-      `SELECT avg((${servedWellFrom('sent_at', evidence.domain)})::INTEGER) AS good FROM ops WHERE ${plannedIn(spec, evidence)}`,
+      `SELECT avg((${servedWellFrom('sent_at', evidence.domain)})::INTEGER) AS good FROM ops WHERE ${counted(spec, evidence)}`,
     );
     return found?.good ?? null;
   },
 };
+
+const counted = (spec: Spec, evidence: Evidence): string =>
+  `${plannedIn(spec, evidence)} AND NOT ${keptAway(evidence.drill)} AND NOT ${notServedInOvertime(evidence.drill, evidence.domain)}`;

@@ -1,6 +1,7 @@
 import type { FaultRecord } from '../../history/drill-record.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import { overtimeWithin } from '../fault-account.ts';
 import { faultsTried, notStruck } from '../incidents.ts';
 import { check, type Evidence, type Objective } from './objective.ts';
 import { secondsOf } from './bad-seconds.ts';
@@ -14,7 +15,8 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'recovered' };
 
 /**
  * From each fault's strike to the last moment, before the next strike, at which the lag was not good: wall time, detection
- * and failover included. The slowest recovery counts; one that never came is infinite.
+ * and failover included, without the time by which a fault on a store or a dependency outlasted its command. The slowest recovery
+ * counts; one that never came is infinite.
  */
 export const recovered = (parameters: Parameters): Spec => ({ type: 'recovered', ...parameters });
 
@@ -81,7 +83,8 @@ async function recoveries(spec: Spec, { history, drill }: Evidence): Promise<Rec
          AND (decided_at IS NULL OR (decided_at - appended_at > ${lag} AND decided_at > ${from}))`,
     );
     const never = (found?.undecided ?? 0) > 0;
-    const seconds = never ? Infinity : Math.max(0, (found?.end ?? from) - from) / 1e6;
+    const end = Math.max(from, found?.end ?? from);
+    const seconds = never ? Infinity : (end - from - overtimeWithin(drill, from, end)) / 1e6;
     times.push({ fault, seconds, isShown: found?.is_shown === true });
   }
   return times;

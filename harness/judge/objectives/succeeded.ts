@@ -1,6 +1,8 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { clientWaitsMs } from '../service.ts';
 import { valuesForShare } from './evidence.ts';
+import { inOvertime, keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
+import { overtimeReachMs } from '../service.ts';
 import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
@@ -11,7 +13,8 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'succeeded' };
 
 /**
  * Share of the planned operations of the primary kind that got one of the domain's served answers, however late: a business
- * decline is one, what failed, was shed or rejected, or never got an answer is none.
+ * decline is one, what failed, was shed or rejected, or never got an answer is none. What our own fault kept from being submitted, and
+ * what was not served while one outlasted its command, is not counted.
  */
 export const succeeded = (parameters: Parameters): Spec => ({ type: 'succeeded', ...parameters });
 
@@ -20,22 +23,31 @@ export const succeededObjective: Objective<Spec> = {
   comparesClocks: false,
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
-    const [found] = await evidence.history.rows<{ n: number; served: number; undecided: number }>(
-      `SELECT count(*) AS n, count(*) FILTER (answer IN ${textList(evidence.domain.servedAnswers)}) AS served,
-         count(*) FILTER (answer IS NULL) AS undecided
+    const { domain, drill } = evidence;
+    const served = `coalesce(answer IN ${textList(domain.servedAnswers)}, false)`;
+    const kept = keptAway(drill);
+    const beyond = `(submitted AND ${inOvertime(drill, 'planned_at', overtimeReachMs * 1000)} AND NOT ${served})`;
+    const [found] = await evidence.history.rows<Found>(
+      `SELECT count(*) AS "all", count(*) FILTER (${served}) AS served, count(*) FILTER (answer IS NULL AND NOT ${kept} AND NOT ${beyond}) AS undecided,
+         count(*) FILTER (${kept}) AS kept, count(*) FILTER (${beyond}) AS beyond
        FROM ops WHERE ${plannedIn(spec, evidence)}`,
     );
-    const { n, served, undecided } = found ?? { n: 0, served: 0, undecided: 0 };
+    const { served: answered, undecided, ...counts } = found ?? nothing;
+    const n = counts.all - counts.kept - counts.beyond;
     return {
       name: 'succeeded',
-      observed: n === 0 ? null : served / n,
+      observed: n === 0 ? null : answered / n,
       threshold: spec.atLeast,
       sense: 'atLeast',
       unit: 'share',
       evidence: n,
       minimumEvidence: valuesForShare(1 - spec.atLeast),
-      bad: { count: n - served, allowedShare: 1 - spec.atLeast },
-      detail: n === served ? '' : `${n - served - undecided} were turned down and ${undecided} got no answer`,
+      bad: { count: n - answered, allowedShare: 1 - spec.atLeast },
+      detail: [
+        ...(n === answered ? [] : [`${n - answered - undecided} were turned down and ${undecided} got no answer`]),
+        ...keptAwayLine(counts.kept, drill),
+        ...overtimeLine(counts.beyond, drill),
+      ].join('; '),
     };
   },
   async badSeconds(spec, evidence) {
@@ -43,7 +55,18 @@ export const succeededObjective: Objective<Spec> = {
     // What a drained pipeline has not decided is lost, however slow the machine was.
     const refused = `answer NOT IN ${textList(domain.servedAnswers)}`;
     const late = drill.drainedAt === null ? `(answer IS NULL OR ${refused})` : `coalesce(${refused}, false)`;
-    const seconds = await lateBySecond(history, { time: 'planned_at', late, where: plannedIn(spec, evidence) });
+    const [kept, beyond] = [keptAway(drill), inOvertime(drill, 'planned_at', overtimeReachMs * 1000)];
+    const where = `${plannedIn(spec, evidence)} AND NOT ${kept} AND NOT (submitted AND ${beyond} AND ${late})`;
+    const seconds = await lateBySecond(history, { time: 'planned_at', late, where });
     return { seconds, hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast };
   },
 };
+
+interface Found {
+  readonly all: number;
+  readonly served: number;
+  readonly undecided: number;
+  readonly kept: number;
+  readonly beyond: number;
+}
+const nothing: Found = { all: 0, served: 0, undecided: 0, kept: 0, beyond: 0 };

@@ -1,0 +1,127 @@
+import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
+import { durationMs, type Span, wallMs } from '../scenario/time.ts';
+
+/**
+ * What our own faults, and our slowness in healing them, did that is not the pipeline's to answer for. Times are µs since the epoch;
+ * conditions are on `ops` and `false` where there is nothing of the kind.
+ */
+
+/** From one moment to another, by a fault's doing. */
+interface Stretch {
+  readonly fault: FaultRecord;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What was handed over so shortly before the strike was still on its way. */
+const onItsWayMicros = 1_000_000;
+
+/** Operations that could not be submitted while a fault of ours held the broker, until it was shown to have healed. */
+export function keptAway(drill: DrillRecord): string {
+  const held = heldBroker(drill).map(
+    ({ from, to }) => `(planned_at <= ${to} AND coalesce(sent_at, planned_at) >= ${from - onItsWayMicros})`,
+  );
+  return held.length === 0 ? 'false' : `(NOT submitted AND answer IS NULL AND (${held.join(' OR ')}))`;
+}
+
+/** One line where some operations are not counted for that; none where there are none. */
+export const keptAwayLine = (count: number, drill: DrillRecord): string[] =>
+  count === 0
+    ? []
+    : [
+        `${count.toLocaleString('en-US')} could not be submitted while ${namesOf(heldBroker(drill))} struck and healed, and are not counted`,
+      ];
+
+/**
+ * Whether a moment (SQL, µs) and the wait that began with it fell into the time by which a fault on a store or a dependency outlasted
+ * its command.
+ */
+export function inOvertime(drill: DrillRecord, moment: string, waitMicros: number): string {
+  const stretches = overtimes(drill).map(({ from, to }) => `(${moment} > ${from - waitMicros} AND ${moment} < ${to})`);
+  return stretches.length === 0 ? 'false' : `(${stretches.join(' OR ')})`;
+}
+
+/** One line where some operations are not counted for that; none where there are none. */
+export const overtimeLine = (count: number, drill: DrillRecord): string[] =>
+  count === 0
+    ? []
+    : [
+        `${count.toLocaleString('en-US')} fell into the time by which ${namesOf(overtimes(drill))} lasted longer than commanded, and are not counted`,
+      ];
+
+/** How much of [from, to) a fault on a store or a dependency lasted beyond its command, µs. */
+export function overtimeWithin(drill: DrillRecord, from: number, to: number): number {
+  let [sum, reached] = [0, from];
+  for (const stretch of overtimes(drill).toSorted((a, b) => a.from - b.from)) {
+    const begins = Math.max(reached, stretch.from);
+    const ends = Math.min(to, stretch.to);
+    sum += Math.max(0, ends - begins);
+    reached = Math.max(reached, ends);
+  }
+  return sum;
+}
+
+/** Nobody is told of less. */
+const worthTellingMs = 1_000;
+
+/** One line for each fault that lasted longer than it was commanded to. */
+export const longFaultNotes = (drill: DrillRecord): string[] =>
+  drill.faults.flatMap((fault) => {
+    const commanded = commandedMs(fault, drill);
+    if (commanded === null || commanded === 0 || fault.healedAt == null) return [];
+    const lasted = (fault.healedAt - fault.commandedAt) / 1000;
+    if (lasted - commanded < worthTellingMs) return [];
+    const account = isOurs(fault) ? '; the time beyond is left out of the account' : '';
+    return [`${nameOf(fault)} lasted ${seconds(lasted)} of the ${seconds(commanded)} commanded${account}`];
+  });
+
+const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`;
+const nameOf = ({ name, victim }: FaultRecord): string => (victim == null ? name : `${name} of ${victim}`);
+const namesOf = (stretches: readonly Stretch[]): string =>
+  [...new Set(stretches.map(({ fault }) => nameOf(fault)))].join(' and ');
+
+/** How long a fault was to be held, wall ms; null where neither its record nor the scenario says. */
+function commandedMs(fault: FaultRecord, drill: DrillRecord): number | null {
+  if (fault.holdMs !== undefined) return fault.holdMs;
+  const spec = specOf(fault, drill);
+  const span = spec?.['for'] ?? spec?.['downFor'];
+  return isSpan(span) ? wallMs(span, drill.scenario.timeScale) : null;
+}
+
+/** The scenario's word for a fault: records stand in the order of the scenario. */
+const specOf = (fault: FaultRecord, { faults, scenario }: DrillRecord) =>
+  scenario.faults.filter(({ fault: { type } }) => type === fault.name)[
+    faults.filter(({ name }) => name === fault.name).indexOf(fault)
+  ]?.fault;
+
+const isSpan = (value: unknown): value is Span =>
+  durationMs(value) !== undefined ||
+  (typeof value === 'object' && value !== null && 'storyMs' in value && typeof value.storyMs === 'number');
+
+/** A store or a dependency is ours to bring back; how soon a worker is ready again is the pipeline's affair. */
+const isOurs = ({ name, victim }: FaultRecord): boolean =>
+  victim === undefined ? !name.startsWith('worker-') : victim !== null;
+
+function overtimes(drill: DrillRecord): Stretch[] {
+  return drill.faults.flatMap((fault) => {
+    const commanded = commandedMs(fault, drill);
+    if (!isOurs(fault) || commanded === null || commanded === 0 || !hasBegun(fault)) return [];
+    const from = fault.commandedAt + commanded * 1000;
+    const to = endOf(fault, drill);
+    return to > from ? [{ fault, from, to }] : [];
+  });
+}
+
+function heldBroker(drill: DrillRecord): Stretch[] {
+  const isBroker = (fault: FaultRecord) =>
+    fault.name === 'broker-disk-full' || (fault.victim ?? specOf(fault, drill)?.['store']) === 'kafka';
+  return drill.faults
+    .filter((fault) => isBroker(fault) && hasBegun(fault))
+    .map((fault) => ({ fault, from: fault.commandedAt, to: endOf(fault, drill) }));
+}
+
+/** What was not begun is recorded as healed without a time. */
+const hasBegun = ({ verified, healed, healedAt }: FaultRecord): boolean => verified || !healed || healedAt != null;
+
+/** When it was shown to have healed; where it never was, or an older history does not say, it may have held to the end. */
+const endOf = ({ healedAt }: FaultRecord, { closedAt }: DrillRecord): number => healedAt ?? closedAt;
