@@ -70,5 +70,5 @@ function takenByOthers(bad: BadSeconds, machine: Machine): string | null {
   const seconds = excuse.taken.flatMap((second) => Array.from({ length: reach + 1 }, (_, step) => second + step));
   const others = excuse.after.length === 0 ? '' : `, and ${excuse.after.length} more worked off what these had left`;
   const ofThem = `${excuse.taken.length} of the ${excuse.bad.length} bad second${excuse.bad.length === 1 ? '' : 's'}`;
-  return `${causeIn(machine, [...new Set(seconds)])} in ${ofThem}${others}`;
+  return causeIn(machine, [...new Set(seconds)], ` in ${ofThem}${others}`);
 }

@@ -46,6 +46,8 @@ interface MachineSecond {
   readonly fsync: number | null;
   readonly stoodStill: number | null;
   readonly clockStep: number | null;
+  /** The other process that used most, by name and pid. */
+  readonly busiest: string | null;
   /** By whom the machine was taken in it; null where by nobody. */
   readonly taker: Taker | null;
 }
@@ -73,8 +75,8 @@ const mosts = { fsync: 'fsync', stoodStill: 'stood-still', clockStep: 'clock-ste
 type Seen = Omit<MachineSecond, 'taker'>;
 
 const mean = (subject: string): string =>
-  `sum(value * overlap) FILTER (subject = '${subject}') / sum(overlap) FILTER (subject = '${subject}')`;
-const most = (subject: string): string => `max(abs(value)) FILTER (subject = '${subject}')`;
+  `sum(value * overlap) FILTER (probe = 'machine' AND subject = '${subject}') / sum(overlap) FILTER (probe = 'machine' AND subject = '${subject}')`;
+const most = (subject: string): string => `max(abs(value)) FILTER (probe = 'machine' AND subject = '${subject}')`;
 
 /** What the samples of the probe `machine` say, second by second: means weighted by time, and the most of what is a duration. */
 export async function machineOf(history: History): Promise<Machine> {
@@ -84,23 +86,25 @@ export async function machineOf(history: History): Promise<Machine> {
   const columns = [
     ...Object.entries(means).map(([name, subject]) => `${mean(subject)} AS "${name}"`),
     ...Object.entries(mosts).map(([name, subject]) => `${most(subject)} AS "${name}"`),
+    `arg_max(subject, value ORDER BY subject) FILTER (probe = 'foreign') AS busiest`,
   ];
   const seen = await history.rows<Seen>(`
     WITH looks AS (
-      SELECT subject, value, greatest(coalesce(began_at, "at"), ${zero}) AS b, greatest(least("at", ${end}), coalesce(began_at, "at") + 1, ${zero} + 1) AS e
-      FROM samples WHERE probe = 'machine' AND isfinite(value) AND "at" >= ${zero} AND coalesce(began_at, "at") < ${end}
+      SELECT probe, subject, value, greatest(coalesce(began_at, "at"), ${zero}) AS b, greatest(least("at", ${end}), coalesce(began_at, "at") + 1, ${zero} + 1) AS e
+      FROM samples WHERE probe IN ('machine', 'foreign') AND isfinite(value) AND "at" >= ${zero} AND coalesce(began_at, "at") < ${end}
     ), parts AS (
       SELECT *, unnest(range((b - ${zero}) // 1000000, (e - ${zero} - 1) // 1000000 + 1)) AS s FROM looks
     )
     SELECT s::INTEGER AS second, ${columns.join(', ')}
-    FROM (SELECT s, subject, value, greatest(least(e, ${zero} + (s + 1) * 1000000) - greatest(b, ${zero} + s * 1000000), 1) AS overlap FROM parts)
+    FROM (SELECT s, probe, subject, value, greatest(least(e, ${zero} + (s + 1) * 1000000) - greatest(b, ${zero} + s * 1000000), 1) AS overlap FROM parts)
     GROUP BY s ORDER BY s`);
-  let isStepped = false;
+  let stepMs = 0;
   const seconds = new Map<number, MachineSecond>();
   for (const one of seen) {
-    isStepped ||= (one.clockStep ?? 0) >= takenFrom.clockStepMs;
     // After a step the generator's clock and the brokers' say different things to the end.
-    seconds.set(one.second, { ...one, taker: isStepped ? 'clock-step' : takerOf(one, drill.machine.cpus) });
+    if ((one.clockStep ?? 0) >= takenFrom.clockStepMs) stepMs = Math.max(stepMs, one.clockStep ?? 0);
+    const taker = stepMs > 0 ? 'clock-step' : takerOf(one, drill.machine.cpus);
+    seconds.set(one.second, { ...one, clockStep: stepMs, taker });
   }
   return { cpus: drill.machine.cpus, seconds };
 }
@@ -121,19 +125,23 @@ const isOwnWriting = ({ written, ownWritten }: Seen): boolean =>
   ownWritten >= takenFrom.ownWrittenMiBPerSecond &&
   (written === null || ownWritten * 2 >= written);
 
-/** Who took most of some seconds and how much of the machine: `foreign processes used 0.9 of 2 cores`. */
-export function causeIn(machine: Machine, seconds: readonly number[]): string {
+/** Who took most of some seconds and how much of the machine, and `when`: `foreign processes used 0.9 of 2 cores in 9 of …`. */
+export function causeIn(machine: Machine, seconds: readonly number[], when = ''): string {
   const taken = seconds.flatMap((second) => {
     const one = machine.seconds.get(second);
     return one === undefined || one.taker === null ? [] : [one];
   });
-  const [worst] = [...Map.groupBy(taken, ({ taker }) => taker).entries()].toSorted(
-    ([, a], [, b]) => b.length - a.length,
-  );
-  return worst?.[0] == null ? 'others took the machine' : described(worst[0], worst[1], machine.cpus);
+  const [worst] = [...Map.groupBy(taken, ({ taker }) => taker)].toSorted(([, a], [, b]) => b.length - a.length);
+  if (worst?.[0] == null) return `others took the machine${when}`;
+  const [taker, its] = worst;
+  const whose = taker === 'foreign' ? mostOften(its.flatMap(({ busiest }) => busiest ?? [])) : undefined;
+  return `${described(taker, its, machine.cpus)}${when}${whose === undefined ? '' : `, most of it ${whose}`}`;
 }
 
-type Figure = (name: keyof Seen) => number;
+const mostOften = (names: readonly string[]): string | undefined =>
+  [...Map.groupBy(names, (name) => name)].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0];
+
+type Figure = (name: Exclude<keyof Seen, 'busiest'>) => number;
 
 /** What each took, by the mean and the most of its figures over the seconds in which it did. */
 const told: Readonly<Record<Taker, (average: Figure, worst: Figure, cpus: number) => string>> = {
@@ -148,8 +156,8 @@ const told: Readonly<Record<Taker, (average: Figure, worst: Figure, cpus: number
 };
 
 function described(taker: Taker, seconds: readonly MachineSecond[], cpus: number): string {
-  const values = (name: keyof Seen) => seconds.map((one) => one[name] ?? 0);
-  const average = (name: keyof Seen) => values(name).reduce((sum, value) => sum + value, 0) / seconds.length;
+  const values = (name: Parameters<Figure>[0]) => seconds.map((one) => one[name] ?? 0);
+  const average: Figure = (name) => values(name).reduce((sum, value) => sum + value, 0) / seconds.length;
   return told[taker](average, (name) => Math.max(...values(name)), cpus);
 }
 

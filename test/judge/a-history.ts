@@ -82,7 +82,7 @@ export interface SmallHistory {
   /** Names of the target's audits. */
   readonly audits?: readonly string[];
   /** By how much everything was handed over late. */
-  readonly sentLateMs?: number;
+  readonly sentLateMs?: number | ((one: SmallOp) => number);
   /** By how much the broker's clock is ahead of the generator's. */
   readonly brokerAheadMs?: number;
   readonly drainedAt?: number | null;
@@ -198,9 +198,10 @@ function rowsOf(small: SmallHistory): SmallRows {
   const whole = (small.ops ?? []).map((one): Whole => ({ ...defaultsOf(small), ...one }));
   for (const [index, one] of whole.entries()) {
     const presses = listOf(one.at);
+    const lateMs = typeof small.sentLateMs === 'function' ? small.sentLateMs(one) : (small.sentLateMs ?? 0);
     const consumed = listOf(one.consumed ?? true);
     for (const [press, at] of presses.entries()) {
-      rows.operations.push(operationRow(one, press + 1, at - (small.sentLateMs ?? 0), at));
+      rows.operations.push(operationRow(one, press + 1, at - lateMs, at));
       if (one.absent === true) continue;
       const partition = index * 10 + press;
       const topic = topics[one.kind];
