@@ -201,9 +201,9 @@ test('an invariant’s counterexample stands on any machine', async () => {
   expect(exitCodeOf(judgement)).toBe(11);
 });
 
-describe('a harness that stood still', () => {
-  const still = (second: number, ms: number) => sampleOf('stood-still', second * 1_000, ms, ms);
+const still = (second: number, ms: number) => sampleOf('stood-still', second * 1_000, ms, ms);
 
+describe('a harness that stood still', () => {
   test('keeps the drill from passing and says for how long', async () => {
     const judgement = await judged({ ops: ordersOf([]), samples: [...quiet(), still(20, 8_000)], objectives: [p90] });
     expect(judgement).toMatchObject({ verdict: 'inconclusive', machine: { quiet: false, stoodStillMs: 8_000 } });
@@ -271,6 +271,14 @@ describe('a machine that bounds were not set for', () => {
   });
 });
 
+const during = (phase?: string) =>
+  decisionLatency({
+    quantile: 0.99,
+    below: '500ms',
+    minimumEvidence: 10,
+    ...(phase === undefined ? {} : { during: phase }),
+  });
+
 describe('a generator that was late in one phase', () => {
   const phases = [
     { name: 'steady', warmUp: false, startsAt: micros(0), endsAt: micros(50_000), arrivals: 5_000 },
@@ -286,13 +294,6 @@ describe('a generator that was late in one phase', () => {
     const handedOver = { spike: lateMs, steady: 0 };
     return { ops, phases, samples: quiet(), sentLateMs: ({ phase }: SmallOp) => handedOver[phase as 'spike'] };
   };
-  const during = (phase?: string) =>
-    decisionLatency({
-      quantile: 0.99,
-      below: '500ms',
-      minimumEvidence: 10,
-      ...(phase === undefined ? {} : { during: phase }),
-    });
 
   test('fell behind there, however long the others are, and keeps the drill from passing', async () => {
     const judgement = await judged({ ...late([]), objectives: [during('steady')] });
@@ -326,26 +327,27 @@ describe('a generator that was late in one phase', () => {
   });
 });
 
+const tookEach = (took: number): SmallHistory => ({
+  ops: range(0, 100).map((index) => ({ op: index + 1, at: index * 10, answers: [['confirmed', index * 10 + took]] })),
+  sentLateMs: 100,
+});
+
 describe('what was handed over a little late', () => {
-  const small = (took: number): SmallHistory => ({
-    ops: range(0, 100).map((index) => ({ op: index + 1, at: index * 10, answers: [['confirmed', index * 10 + took]] })),
-    sentLateMs: 100,
-  });
   const below = decisionLatency({ quantile: 0.9, below: '150ms', minimumEvidence: 10 });
 
   test('excuses what counts from the planned time, where from the hand-over it is met', async () => {
-    expect(await objectiveOf(below, small(80))).toMatchObject({ verdict: 'inconclusive', observed: 180 });
-    expect(await objectiveOf(below, small(160))).toMatchObject({ verdict: 'fail', observed: 260 });
+    expect(await objectiveOf(below, tookEach(80))).toMatchObject({ verdict: 'inconclusive', observed: 180 });
+    expect(await objectiveOf(below, tookEach(160))).toMatchObject({ verdict: 'fail', observed: 260 });
     const served = goodput({ atLeast: 0.9, minimumEvidence: 10 });
-    expect(await objectiveOf(served, small(4_950))).toMatchObject({ verdict: 'inconclusive', observed: 0 });
-    expect(await objectiveOf(served, small(5_100))).toMatchObject({ verdict: 'fail', observed: 0 });
+    expect(await objectiveOf(served, tookEach(4_950))).toMatchObject({ verdict: 'inconclusive', observed: 0 });
+    expect(await objectiveOf(served, tookEach(5_100))).toMatchObject({ verdict: 'fail', observed: 0 });
   });
   test('excuses nothing that does not: settlement, lag', async () => {
-    const { ops = [], ...rest } = small(20);
+    const { ops = [], ...rest } = tookEach(20);
     const slow = ops.map((one) => ({ ...one, legs: [{ delta: -1, committed_at: micros(Number(one.at) + 20 + 180) }] }));
     const spec = settled({ within: '150ms', quantile: 0.9, minimumEvidence: 10 });
     expect(await objectiveOf(spec, { ...rest, ops: slow })).toMatchObject({ verdict: 'fail', observed: 180 });
     const lag = consumerLag({ below: '0.15s', minimumEvidence: 1 });
-    expect(await objectiveOf(lag, small(180))).toMatchObject({ verdict: 'fail' });
+    expect(await objectiveOf(lag, tookEach(180))).toMatchObject({ verdict: 'fail' });
   });
 });
