@@ -7,6 +7,8 @@ import { invariantNames, validateScenario, type Rules } from './validate.ts';
 
 const domain = {
   name: 'inventory',
+  primaryKind: 'order',
+  answers: { order: ['confirmed', 'sold_out'], cancellation: ['cancelled', 'refused'] },
   companionKinds: ['cancellation', 'return'],
   validateWorld: () => ['world.products: a whole number from 1'],
   invariants: [
@@ -177,4 +179,18 @@ describe('validation of a fault', () => {
       "faults[0].fault.dependency: no target of inventory has 'bank'.",
     ]);
   });
+});
+
+const problemsOf = (words: object) =>
+  validateScenario({ ...sound, objectives: [{ type: 'decided', ...words }] }, rules);
+
+it('refuses kinds and answers of an objective that the domain does not have', () => {
+  expect(problemsOf({ answer: 'sold_out' })).toEqual([]);
+  expect(problemsOf({ kind: 'cancellation', answer: 'refused' })).toEqual([]);
+  expect(problemsOf({ kind: 'ordr' })).toEqual([
+    "objectives[0].kind: inventory knows no 'ordr'. Did you mean 'order'?",
+  ]);
+  expect(problemsOf({ answer: 'refused' })).toEqual([
+    "objectives[0].answer: no order is answered 'refused'. There are: confirmed, sold_out.",
+  ]);
 });

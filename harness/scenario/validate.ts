@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './nearest.ts';
-import type { FaultSpec, LoadPhase, Moment, Scenario } from './scenario.ts';
+import type { FaultSpec, LoadPhase, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
 import { durationMs } from './time.ts';
 
 /** What a scenario is checked against; the rest of the harness hands it in. */
@@ -243,8 +243,21 @@ function objectives(scenario: Scenario, rules: Rules): string[] {
     return [
       ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, scenario)),
       ...rule.validate(objective as never, scenario).map((problem) => `${path}.${problem}`),
+      ...words(objective, rules.domain).map((problem) => `${path}.${problem}`),
     ];
   });
+}
+
+/** Kinds and answers that an objective names and the domain does not have: it would find nothing to judge. */
+function words({ kind, answer }: ObjectiveSpec, domain: Domain): string[] {
+  const kinds = [domain.primaryKind, ...domain.companionKinds];
+  if (typeof kind === 'string' && !kinds.includes(kind))
+    return [`kind: ${domain.name} knows no '${kind}'.${didYouMean(kind, kinds)}`];
+  const asked = typeof kind === 'string' ? kind : domain.primaryKind;
+  const answers = domain.answers[asked] ?? [];
+  return typeof answer === 'string' && !answers.includes(answer)
+    ? [`answer: no ${asked} is answered '${answer}'.${didYouMean(answer, answers)}`]
+    : [];
 }
 
 /** The invariants that a scenario chooses; `all` leaves out what visitors were told where there are none. */
