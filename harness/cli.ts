@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { doctor } from './commands/doctor.ts';
 import { judgeAgain } from './commands/judge.ts';
 import { tryMutants, type MutantOptions } from './commands/mutants.ts';
 import { run, type Surroundings } from './commands/run.ts';
@@ -8,9 +9,7 @@ import { down, up, type UpOptions } from './commands/up.ts';
 import { loadRegistry } from './catalogue.ts';
 import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
-import { doctorText } from './report/doctor.ts';
 import { listText } from './report/list.ts';
-import { examine } from './stack/doctor.ts';
 
 const defaultScenario = 'big-billion-day';
 /** That of Prometheus exporters in OpenTelemetry's SDKs. */
@@ -118,12 +117,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
   toofan
     .command('doctor')
     .description('what this machine offers, what is missing, and how to mend it')
-    .action(async () => {
-      const { stdout, colour } = await surroundings();
-      const findings = await examine();
-      stdout.write(doctorText(findings, { colour, width: stdout.columns ?? 100 }));
-      done(findings.some(({ status }) => status === 'missing') ? ExitCode.unavailable : ExitCode.pass);
-    });
+    .action(async () => done(await doctor(await surroundings())));
   toofan
     .command('mutants')
     .description('broken variants of the streaming pipelines: is each convicted, and the unbroken one acquitted?')

@@ -4,6 +4,7 @@ import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
 import { bigBillionDayStorefront, storefrontSmoke } from './big-billion-day-storefront.ts';
 import { bigBillionDay } from './big-billion-day.ts';
+import { boundsFor } from './bounds-for.ts';
 import { demonetisationClaim } from './demonetisation-claim.ts';
 import { demonetisationPaytm } from './demonetisation-paytm.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
@@ -16,8 +17,7 @@ import { walletMutants } from './wallet-mutants.ts';
 import { walletSmoke } from './wallet-smoke.ts';
 import { walletSoak } from './wallet-soak.ts';
 
-/** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
-export const scenarios: readonly Scenario[] = [
+const all: readonly Scenario[] = [
   bigBillionDay,
   bigBillionDay2021,
   bigBillionDayCrash,
@@ -38,3 +38,6 @@ export const scenarios: readonly Scenario[] = [
   walletMutants,
   walletSoak,
 ];
+
+/** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
+export const scenarios: readonly Scenario[] = all.map((scenario) => ({ ...scenario, boundsFor }));

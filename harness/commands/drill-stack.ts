@@ -3,6 +3,11 @@ import type { Session } from '../session/session.ts';
 import { startSession } from '../session/start-session.ts';
 import type { Stack, StackNeeds } from '../stack/stack.ts';
 
+interface Ready extends Started {
+  /** Nothing was drilled on it yet. */
+  readonly isNew: boolean;
+}
+
 interface Started {
   readonly session: Session;
   readonly stack: Stack;
@@ -21,14 +26,14 @@ export class DrillStack implements AsyncDisposable {
   }
 
   /** A stack on which every server answers and which is clean for `needs`; rejects where not even a new one is. */
-  async ready(needs: StackNeeds): Promise<Started> {
+  async ready(needs: StackNeeds): Promise<Ready> {
     if (this.#started !== undefined) {
       const { stack } = this.#started;
       try {
         const restarted = await mendStack(stack);
         if (restarted.length > 0) this.#onNote(`Started again before the next drill: ${restarted.join(', ')}`);
         await stack.reset(needs);
-        return this.#started;
+        return { ...this.#started, isNew: false };
       } catch (error) {
         this.#onNote(`A new stack, because ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
         await this[Symbol.asyncDispose]();
@@ -38,7 +43,8 @@ export class DrillStack implements AsyncDisposable {
     try {
       const stack = await this.#start(session);
       this.#onNote(`Stack: ${stack.kind} (${stack.reason})`);
-      return (this.#started = { session, stack });
+      this.#started = { session, stack };
+      return { session, stack, isNew: true };
     } catch (error) {
       await session[Symbol.asyncDispose]();
       throw error;

@@ -83,13 +83,14 @@ async function drillAll(
     config: around.registry.config,
     progress: note,
   });
-  for (const { plan, mutant } of plans) {
+  for (const [index, { plan, mutant }] of plans.entries()) {
     around.signal.throwIfAborted();
     note(mutant === undefined ? `${base}, seed ${plan.seed}` : `${mutant.name}: ${mutant.summary}`);
     const record = await runDrill(plan, {
       session,
       stack,
       stackUpMs: 0,
+      waitForQuietMachine: index === 0,
       signal: around.signal,
       onNote: () => {},
       onSample: () => {},

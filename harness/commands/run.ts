@@ -8,6 +8,7 @@ import { worst, type ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad } from '../load/load-curve.ts';
+import { calibrate } from '../observe/machine/calibrate.ts';
 import { type JudgedRun, overall } from '../report/judged-run.ts';
 import { liveDrills, openLivePage, type LivePage } from '../report/live-page.ts';
 import { openLiveView, type LivePlan, type LiveView } from '../report/live.ts';
@@ -17,6 +18,7 @@ import { counterexamplesFolder, writeReports } from '../report/write-reports.ts'
 import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../stack/find-k6.ts';
 import type { StackKind } from '../stack/stack.ts';
+import { findJava } from '../stack/tools.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
 
@@ -48,6 +50,8 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
     if (served !== null) live.note(`Metrics: ${served.url}`);
     const begun = performance.now();
     await using session = await startSession();
+    live.note('Measuring how fast this machine is');
+    const calibration = await calibrate(session.folder, (await findJava())?.path);
     // Before any store starts: it may have to be built, or not be to be had.
     const k6 = plans.some(({ scenario }) => scenario.visits !== undefined)
       ? await findK6(session, registry.config, around.folder, (line) => live.note(line))
@@ -73,6 +77,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
           served?.metrics.live(sample);
         },
         metrics: served?.metrics,
+        calibration,
         k6,
       });
       live.note('Judging');

@@ -42,7 +42,13 @@ export async function drillSeed(
   try {
     const plan = planOf(base, seed, faults, folder, commandOf(seed));
     const quiet = { onNote: () => {}, onSample: () => {} };
-    const record = await runDrill(plan, { ...started, ...quiet, stackUpMs: 0, signal });
+    const record = await runDrill(plan, {
+      ...started,
+      ...quiet,
+      stackUpMs: 0,
+      signal,
+      waitForQuietMachine: started.isNew,
+    });
     const run = {
       record,
       judgement: await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder)),

@@ -1,0 +1,76 @@
+import { cpus, tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { busyNow } from '../drill/quiet-machine.ts';
+import { ExitCode } from '../exit-code.ts';
+import { calibrate } from '../observe/machine/calibrate.ts';
+import { Machine } from '../observe/machine/machine.ts';
+import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
+import { doctorText, type Finding } from '../report/doctor.ts';
+import type { Calibration } from '../scenario/scenario.ts';
+import { examine } from '../stack/doctor.ts';
+import { findJava } from '../stack/tools.ts';
+import type { Surroundings } from './run.ts';
+
+const looks = 7;
+const cost = 'an objective of time that is missed meanwhile says nothing of a pipeline: inconclusive';
+
+/** `toofan doctor`: what this machine offers and how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
+export async function doctor({ registry, stdout, colour }: Surroundings): Promise<ExitCode> {
+  const now = await machineFindings();
+  const boundsFor = [...registry.scenarios.values()].find((scenario) => scenario.boundsFor !== undefined)?.boundsFor;
+  const speed = speedFinding(await calibrate(tmpdir(), (await findJava())?.path), boundsFor);
+  const findings = [...(await examine()), ...now, speed];
+  stdout.write(doctorText(findings, { colour, width: stdout.columns ?? 100 }));
+  return findings.some(({ status }) => status === 'missing') ? ExitCode.unavailable : ExitCode.pass;
+}
+
+/** Whether others keep the machine busy just now, and what it does not tell of itself. */
+async function machineFindings(): Promise<Finding[]> {
+  using machine = await Machine.open();
+  const seen: (readonly Reading[])[] = [];
+  for (let look = 0; look < looks; look++) {
+    await delay(fiveTimesASecondMs);
+    seen.push(machine.look());
+  }
+  const { busiest, notOffered } = machine;
+  const untold: Finding[] =
+    notOffered.length === 0
+      ? []
+      : [
+          {
+            name: 'the machine’s own word',
+            status: 'warning',
+            found: '',
+            cost: `this system does not tell: ${notOffered.join(', ')}`,
+            mend: '',
+          },
+        ];
+  return [busyFinding(busyNow(seen, cpus().length, busiest), busiest[0]?.pid), ...untold];
+}
+
+/** `busy` in one line, null where it is not; `pid` of the busiest of the others, where one stands out. */
+export function busyFinding(busy: string | null, pid: number | undefined): Finding {
+  const name = 'quiet';
+  if (busy === null)
+    return { name, status: 'ok', found: 'nobody else uses much of this machine now', cost: '', mend: '' };
+  // Whether it may be ended is for whoever knows what it is.
+  const mend = pid === undefined ? '' : `ps -o pid,user,etime,args -p ${pid}`;
+  return { name, status: 'warning', found: busy, cost: `${cost}; wait until it is done, or end it`, mend };
+}
+
+/** The calibration, beside that of the machine that the scenarios' bounds are for. */
+export function speedFinding(found: Calibration, boundsFor: Calibration | undefined): Finding {
+  const { coreMs, pairMs, fsyncMs, jvmStartMs } = found;
+  const jvm = jvmStartMs === undefined ? '' : `, a JVM's start ${shown(jvmStartMs)}`;
+  const text = `a core ${shown(coreMs)}, two at once ${shown(pairMs)}, an fsync ${shown(fsyncMs)}${jvm}`;
+  const name = 'speed';
+  if (boundsFor === undefined) return { name, status: 'ok', found: text, cost: '', mend: '' };
+  const times = Math.min(boundsFor.coreMs / coreMs, boundsFor.pairMs / pairMs);
+  const beside = `${text}: ${times.toFixed(1)}x of the machine that the scenarios' bounds are for`;
+  if (times >= slowFrom) return { name, status: 'ok', found: beside, cost: '', mend: '' };
+  const scale = Math.max(0.1, Math.floor(times * 10) / 10);
+  return { name, status: 'warning', found: beside, cost, mend: `npx toofan run --load-scale ${scale}` };
+}
+
+const slowFrom = 0.8;
+const shown = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

@@ -1,0 +1,24 @@
+/** A process of the calibration, which ends with it: does the fixed piece of work each time that it is told to, and answers how long it took, ms. */
+const words = 1 << 20;
+const steps = 5_000_000;
+const memory = new Uint32Array(words);
+
+/** What the programs of a drill do most: arithmetic on whole numbers, branches, and memory that does not fit the nearest cache. */
+function work(): number {
+  let state = 0x9e3779b9;
+  for (let step = 0; step < steps; step++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const at = state & (words - 1);
+    const was = memory[at] ?? 0;
+    memory[at] = (was & 1) === 0 ? was + state : was >>> 1;
+  }
+  return state;
+}
+
+process.on('message', () => {
+  const begun = performance.now();
+  work();
+  process.send?.(performance.now() - begun);
+});
