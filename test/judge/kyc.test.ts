@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { answerShare, costPerOperation, queueLength } from '../../harness/judge/objectives/index.ts';
+import { answerShare, costPerOperation, decided, drained, queueLength } from '../../harness/judge/objectives/index.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { judged, objectiveOf } from './judged.ts';
 import { judging, order as application } from './judging.ts';
@@ -47,7 +47,7 @@ describe('kyc-none-dropped', () => {
 });
 
 describe('approved-is-right', () => {
-  const { acquits, convicts } = judging('approved-is-right');
+  const { acquits, convicts, doubts } = judging('approved-is-right');
   const categories = { a1: 'impostor', a2: 'genuine', a3: 'flawed' };
   convicts(
     'the approval of an impostor',
@@ -72,6 +72,45 @@ describe('approved-is-right', () => {
     ),
     { key: 'a1', at: micros(5) },
   );
+  convicts(
+    "an impostor's approval under the number of somebody else's application, or of nobody's",
+    kyc([application(1, 0, 'review', 5), application(2, 0, undefined, 0, { key: 'a2' })], {
+      categories,
+      decisions: [
+        { op: 2, key: 'a1', answer: 'approved', decided_at: micros(6) },
+        { op: null, key: 'a1', answer: 'approved', decided_at: micros(7) },
+      ],
+    }),
+    { key: 'a1', ops: [2], at: micros(6) },
+    2,
+  );
+  convicts(
+    "an impostor's application that was approved under another name",
+    kyc([application(1, 0), application(2, 0, 'review', 5, { key: 'a2' })], {
+      categories,
+      decisions: [{ op: 1, key: 'a2', answer: 'approved', decided_at: micros(6) }],
+    }),
+    { key: 'a1', ops: [1] },
+  );
+  convicts(
+    'it though of others nobody says who they are',
+    kyc([application(1, 0, 'approved', 5), application(2, 0, 'approved', 5, { key: 'a9' })], { categories }),
+    { key: 'a1' },
+  );
+  doubts(
+    'who was approved where the catalogue says of nobody who they are',
+    'the catalogue does not say who anybody is',
+    kyc([application(1, 0, 'approved', 5)]),
+    kyc([application(1, 0, 'review', 5)]),
+    kyc([application(1, 0, 'approved', 5)], { categories: { a1: 'customer' } }),
+  );
+  doubts(
+    'an approval of whom the catalogue does not say who they are',
+    '1 were approved of whom the catalogue does not say who they are',
+    kyc([application(2, 0, 'approved', 5, { key: 'a2' }), application(9, 0, 'approved', 5, { key: 'a9' })], {
+      categories,
+    }),
+  );
   acquits(
     'doubt and rejection of an impostor',
     kyc([application(1, 0, 'review', 5), application(2, 0, 'rejected', 5)], { categories }),
@@ -79,12 +118,25 @@ describe('approved-is-right', () => {
 });
 
 describe('rejected-is-right', () => {
-  const { acquits, convicts } = judging('rejected-is-right');
+  const { acquits, convicts, doubts } = judging('rejected-is-right');
   const categories = { a1: 'genuine', a2: 'flawed', a3: 'impostor' };
   convicts(
     'the rejection of somebody with whom nothing is wrong',
     kyc([application(1, 0, 'rejected', 5)], { categories }),
     { key: 'a1' },
+  );
+  convicts(
+    'it under the number of another application',
+    kyc([application(1, 0, 'review', 5), application(2, 0, undefined, 0, { key: 'a2' })], {
+      categories,
+      decisions: [{ op: 2, key: 'a1', answer: 'rejected', decided_at: micros(6) }],
+    }),
+    { key: 'a1', ops: [2] },
+  );
+  doubts(
+    'a rejection of whom the catalogue does not say who they are',
+    '1 were rejected of whom the catalogue does not say who they are',
+    kyc([application(1, 0, 'review', 5), application(9, 0, 'rejected', 5, { key: 'a9' })], { categories }),
   );
   acquits(
     'the rejection of others, and doubt',
@@ -100,19 +152,42 @@ describe('rejected-is-right', () => {
 });
 
 describe('review-below-threshold', () => {
-  const { acquits, convicts } = judging('review-below-threshold');
+  const { acquits, convicts, doubts } = judging('review-below-threshold');
   const approved = (reason: string | null): SmallHistory =>
     kyc([application(1, 0)], { decisions: [{ op: 1, key: 'a1', answer: 'approved', reason, decided_at: micros(5) }] });
   convicts('an approval whose own confidence is below it', approved('confidence 0.79: name is in doubt'), {
     ops: [1],
     detail: 'approved with a confidence of 0.79, below 0.8',
   });
-  acquits(
-    'one at or above it, and one that states none',
-    approved('confidence 0.8'),
-    approved('confidence 1'),
-    approved('sure'),
-    approved(null),
+  convicts('a very small one', approved('confidence 1e-7'), { ops: [1] });
+  convicts(
+    'one below it though others state none',
+    kyc([application(1, 0), application(2, 0, undefined, 0, { key: 'a2' })], {
+      decisions: [
+        { op: 1, key: 'a1', answer: 'approved', reason: 'confidence 0.5', decided_at: micros(5) },
+        { op: 2, key: 'a2', answer: 'approved', decided_at: micros(5) },
+      ],
+    }),
+    { ops: [1] },
+  );
+  acquits('one at or above it', approved('confidence 0.8'), approved('confidence 1'), approved('confidence 0.9: sure'));
+  doubts(
+    'an approval that states none, or what is none',
+    '1 of 1 approvals state no confidence from 0 to 1',
+    ...[null, 'sure', 'confidence', 'confidence: 0.5', 'confidence 1e9', 'confidence 1.7', 'confidence -0.5'].map(
+      approved,
+    ),
+    ...['confidence 80%', 'confidence 0.9.1', 'confidence NaN', 'my confidence 0.9', 'Confidence 0.9'].map(approved),
+  );
+  doubts(
+    'some approvals that state none beside others that do',
+    '1 of 2 approvals state no confidence from 0 to 1',
+    kyc([application(1, 0), application(2, 0, undefined, 0, { key: 'a2' })], {
+      decisions: [
+        { op: 1, key: 'a1', answer: 'approved', reason: 'confidence 0.9', decided_at: micros(5) },
+        { op: 2, key: 'a2', answer: 'approved', decided_at: micros(5) },
+      ],
+    }),
   );
   acquits(
     'a review below it',
@@ -168,6 +243,61 @@ describe('review-recorded', () => {
       application(2, 0, 'review', 5, { legs: [leg('review'), leg('reviewed', 200_00)] }),
       application(3, 0, undefined, 0, { legs: [leg('review')] }),
       application(4, 0, 'approved', 5, { legs: calls }),
+    ]),
+  );
+});
+
+describe('effect-fits', () => {
+  const { acquits, convicts } = judging('effect-fits');
+  const booked = (row: object): SmallHistory =>
+    kyc([application(1, 0, 'review', 5, { legs: [...calls, leg('review'), { ...leg('pan', 500), ...row }] })]);
+  convicts("a call that is paid for somebody else's application", booked({ key: 'a2' }), {
+    key: 'a1',
+    ops: [1],
+    detail: "a row pan is a2's, and the application is a1's",
+  });
+  convicts("a review under another applicant's name", booked({ ...leg('review'), key: 'a2' }), { ops: [1] });
+  convicts(
+    "a look and a place in the queue under another applicant's name",
+    kyc([
+      application(1, 0, 'review', 5, { legs: [leg('review'), { ...leg('reviewed', 200_00), key: 'a2' }] }),
+      application(2, 0, undefined, 0, { key: 'a2', legs: [{ ...leg('queued'), key: 'a1' }] }),
+    ]),
+    { detail: expect.stringContaining('and the application is') },
+    2,
+  );
+  convicts('a row that names no application', booked({ op: null }), {
+    key: 'a1',
+    ops: [],
+    detail: 'a row pan names no application',
+  });
+  convicts(
+    'rows of applications that nobody submitted',
+    kyc(
+      [
+        application(1, 0, 'approved', 5),
+        application(2, 0, undefined, 0, { key: 'a2', absent: true, outcome: 'indeterminate', legs: [leg('pan', 500)] }),
+      ],
+      { effects: [{ op: 9, key: 'a9', ...leg('pan', 500) }] },
+    ),
+    { detail: 'a row pan is of an application that nobody submitted' },
+    2,
+  );
+  convicts('a leg that there is not', booked({ leg: 'gift' }), {
+    detail: 'a row gift has a leg that there is not; known are (aadhaar, pan, face, address, queued, review, reviewed)',
+  });
+  convicts('a row without a leg', booked({ leg: null }), { detail: expect.stringContaining('without a leg') });
+  convicts('a row that moves something', booked({ delta: -1 }), { detail: 'a row pan moves -1, and nothing moves' });
+  for (const paise of [0, -500, 50, 5_000])
+    convicts(`a call of 500 paise that is booked at ${paise}`, booked({ amount_paise: paise }), {
+      detail: `a row pan costs ${paise} paise, and such a row costs 500`,
+    });
+  acquits(
+    'calls, also repeated ones, reviews and places in the queue; what leaves out its key or its amount; what the stack lost',
+    kyc([
+      application(1, 0, 'review', 5, { legs: [...calls, leg('pan', 500), leg('review'), leg('reviewed', 200_00)] }),
+      application(2, 0, undefined, 0, { key: 'a2', legs: [leg('queued'), { ...leg('pan'), key: null, delta: null }] }),
+      application(3, 0, undefined, 0, { key: 'a3', absent: true, legs: calls }),
     ]),
   );
 });
@@ -230,6 +360,40 @@ describe('the books', () => {
     // (8.50 + 13.50) / 4: the undecided one and its call are left out.
     expect(await objectiveOf(spec, books)).toMatchObject({ observed: 5.5, verdict: 'fail', evidence: 4, unit: '₹' });
     expect(await objectiveOf({ ...spec, below: 5.51 }, books)).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('what legs cost that nobody has, or rows without an amount, is not known', async () => {
+    const spec = costPerOperation({ legs: ['aadhaar', 'selfie', 'gift'], below: 5.5, minimumEvidence: 1 });
+    expect(await objectiveOf(spec, books)).toMatchObject({
+      observed: null,
+      verdict: 'inconclusive',
+      detail: expect.stringContaining('nothing decided has a row selfie or gift'),
+    });
+    const unpriced = kyc([application(1, 0, 'approved', 5, { legs: [leg('aadhaar', 50), leg('aadhaar')] })]);
+    expect(await objectiveOf({ ...spec, legs: ['aadhaar'] }, unpriced)).toMatchObject({
+      verdict: 'inconclusive',
+      detail: expect.stringContaining('1 rows have no amount'),
+    });
+    expect(await objectiveOf({ ...spec, legs: ['aadhaar'] }, kyc([application(1, 0, 'approved', 5)]))).toMatchObject({
+      verdict: 'inconclusive',
+    });
+  });
+
+  test('whoever waits in the books for ever is not dropped, and the drill fails all the same', async () => {
+    const waiting = kyc(
+      [application(1, 0, 'approved', 5), application(2, 0, undefined, 0, { key: 'a2', legs: [leg('queued')] })],
+      {
+        categories: { a1: 'genuine' },
+        invariants: ['kyc-none-dropped'],
+        objectives: [decided({ atLeast: 0.999, minimumEvidence: 1 })],
+      },
+    );
+    const { verdict, invariants, objectives } = await judged(waiting);
+    expect(verdict).toBe('fail');
+    expect(invariants).toMatchObject([{ verdict: 'pass' }]);
+    expect(objectives).toMatchObject([{ name: 'decided', observed: 0.5, verdict: 'fail' }]);
+    const never = { ...waiting, drainedAt: null, objectives: [drained({ within: '60s' })] };
+    expect((await judged(never)).objectives).toMatchObject([{ name: 'drained', verdict: 'fail' }]);
   });
 
   test('the share of one answer counts the decided', async () => {

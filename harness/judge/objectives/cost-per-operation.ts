@@ -11,7 +11,10 @@ interface Parameters extends Scoped {
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'cost-per-operation' };
 
-/** What the pipeline's books say was spent on the decided operations, for each of them: a mean. */
+/**
+ * What the pipeline's books say was spent on the decided operations, for each of them: a mean. A leg that nobody has says nothing of
+ * what it costs, nor a row without an amount: either leaves it open.
+ */
 export const costPerOperation = (parameters: Parameters): Spec => ({ type: 'cost-per-operation', ...parameters });
 
 const defaultMinimum = 100;
@@ -30,22 +33,29 @@ export const costPerOperationObjective: Objective<Spec> = {
   async measure(spec, evidence) {
     const { history } = evidence;
     const [found] = history.tables.has('effects')
-      ? await history.rows<{ n: number; paise: number }>(
+      ? await history.rows<{ n: number; paise: number; legs: string[]; unpriced: number }>(
           `WITH counted AS (SELECT op FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL)
-           SELECT (SELECT count(*) FROM counted) AS n, coalesce(sum(amount_paise), 0)::BIGINT AS paise
+           SELECT (SELECT count(*) FROM counted) AS n, coalesce(sum(amount_paise), 0)::BIGINT AS paise,
+             coalesce(list(DISTINCT leg), []) AS legs, count(*) FILTER (amount_paise IS NULL) AS unpriced
            FROM effects WHERE leg IN ${textList(spec.legs)} AND op IN (SELECT op FROM counted)`,
         )
       : [];
-    const { n, paise } = found ?? { n: 0, paise: 0 };
+    const { n, paise, legs, unpriced } = found ?? { n: 0, paise: 0, legs: [], unpriced: 0 };
+    const missing = spec.legs.filter((leg) => !legs.includes(leg));
+    const gaps = [
+      ...(missing.length > 0 ? [`nothing decided has a row ${missing.join(' or ')}`] : []),
+      ...(unpriced > 0 ? [`${unpriced} rows have no amount`] : []),
+    ];
     return {
       name: 'cost-per-operation',
-      observed: n === 0 ? null : paise / 100 / n,
+      observed: n === 0 || gaps.length > 0 ? null : paise / 100 / n,
       threshold: spec.below,
       sense: 'below',
       unit: '₹',
       evidence: n,
       minimumEvidence: defaultMinimum,
       detail: '',
+      unseen: gaps.length === 0 ? null : gaps.join(', and '),
     };
   },
 };

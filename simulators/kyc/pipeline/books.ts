@@ -19,6 +19,7 @@ export interface Claimed {
 /** What became of a claimed application: a verdict, or a later time. */
 export interface Settled {
   readonly op: number;
+  readonly applicant: string;
   readonly checks: Checks;
   readonly failures: number;
   readonly paid: readonly PaidCall[];
@@ -93,12 +94,20 @@ export class Books {
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const paid = settled.flatMap(({ op, paid: calls }) => calls.map((call) => ({ op, ...call })));
+      const paid = settled.flatMap(({ op, applicant, paid: calls }) =>
+        calls.map((call) => ({ op, applicant, ...call })),
+      );
       if (paid.length > 0)
         await client.query({
           name: 'pay',
-          text: 'INSERT INTO calls (op, service, paise) SELECT * FROM unnest($1::bigint[], $2::text[], $3::integer[])',
-          values: [paid.map(({ op }) => op), paid.map(({ service }) => service), paid.map(({ paise }) => paise)],
+          text: `INSERT INTO calls (op, applicant, service, paise)
+                 SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::integer[])`,
+          values: [
+            paid.map(({ op }) => op),
+            paid.map(({ applicant }) => applicant),
+            paid.map(({ service }) => service),
+            paid.map(({ paise }) => paise),
+          ],
         });
       const { rows } = await client.query<DecidedRow>({
         name: 'settle',
@@ -108,12 +117,12 @@ export class Books {
       const decided = rows.flatMap(({ op, applicant, answer, confidence, reason }): Answered[] =>
         answer === null ? [] : [{ op: Number(op), applicant, answer, confidence, reason }],
       );
-      const reviews = decided.filter(({ answer }) => answer === 'review').map(({ op }) => op);
+      const reviews = decided.filter(({ answer }) => answer === 'review');
       if (reviews.length > 0)
         await client.query({
           name: 'queue-review',
-          text: 'INSERT INTO reviews (op) SELECT * FROM unnest($1::bigint[]) ON CONFLICT DO NOTHING',
-          values: [reviews],
+          text: 'INSERT INTO reviews (op, applicant) SELECT * FROM unnest($1::bigint[], $2::text[]) ON CONFLICT DO NOTHING',
+          values: [reviews.map(({ op }) => op), reviews.map(({ applicant }) => applicant)],
         });
       await client.query('COMMIT');
       return decided;

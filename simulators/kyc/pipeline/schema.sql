@@ -16,9 +16,10 @@ CREATE TABLE applications (
 );
 CREATE INDEX applications_open ON applications (due_at) WHERE NOT told;
 
--- One row a call that was made and not refused, with what it costs.
+-- One row a call that was made and not refused: for whom, and what it costs.
 CREATE TABLE calls (
   op bigint NOT NULL,
+  applicant text COLLATE "C" NOT NULL,
   service text NOT NULL,
   paise integer NOT NULL,
   made_at timestamptz NOT NULL DEFAULT now()
@@ -27,6 +28,7 @@ CREATE TABLE calls (
 -- The manual review queue: one row an application that a person must look at.
 CREATE TABLE reviews (
   op bigint PRIMARY KEY,
+  applicant text COLLATE "C" NOT NULL,
   queued_at timestamptz NOT NULL DEFAULT now(),
   reviewed_at timestamptz,
   verdict text

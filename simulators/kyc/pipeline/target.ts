@@ -8,11 +8,11 @@ import { decode, encode, identify } from './wire.ts';
 
 /** Calls and reviews as they were paid, who was sent to review, and who still waits. */
 const effectsSql = `
-  SELECT op, service AS leg, NULL::text AS key, 0 AS delta, paise AS amount_paise, NULL::bigint AS version, made_at AS committed_at FROM calls
+  SELECT op, service AS leg, applicant AS key, 0 AS delta, paise AS amount_paise, NULL::bigint AS version, made_at AS committed_at FROM calls
   UNION ALL
-  SELECT op, 'review', applicant, 0, NULL, NULL, queued_at FROM reviews JOIN applications USING (op)
+  SELECT op, 'review', applicant, 0, NULL, NULL, queued_at FROM reviews
   UNION ALL
-  SELECT op, 'reviewed', applicant, 0, 20000, NULL, reviewed_at FROM reviews JOIN applications USING (op) WHERE reviewed_at IS NOT NULL
+  SELECT op, 'reviewed', applicant, 0, 20000, NULL, reviewed_at FROM reviews WHERE reviewed_at IS NOT NULL
   UNION ALL
   SELECT op, 'queued', applicant, 0, NULL, NULL, accepted_at FROM applications WHERE NOT told`;
 

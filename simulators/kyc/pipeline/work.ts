@@ -61,8 +61,9 @@ async function ask(application: Claimed, turns: ReadonlyMap<Claimed, number>, pa
   return parts.postpone(application, asked, asked.postponed ?? { why: 'failed', service: 'aadhaar', forMs: 0 });
 }
 
-const decided = ({ op, failures }: Claimed, { checks, paid }: Asked, verdict: Verdict): Settled => ({
+const decided = ({ op, applicant, failures }: Claimed, { checks, paid }: Asked, verdict: Verdict): Settled => ({
   op,
+  applicant,
   checks,
   failures,
   paid,
@@ -71,18 +72,25 @@ const decided = ({ op, failures }: Claimed, { checks, paid }: Asked, verdict: Ve
 
 /** Back into the queue; after too many failures a person looks. What was refused or never called is no failure. */
 export function backIntoQueue(
-  { op, failures }: Claimed,
+  { op, applicant, failures }: Claimed,
   { checks, paid }: Asked,
   { why, service, forMs }: Postponed,
 ): Settled {
   if (why !== 'failed')
-    return { op, checks, failures, paid, next: { dueInMs: Math.max(forMs, why === 'limited' ? slowing.pauseMs : 0) } };
+    return {
+      op,
+      applicant,
+      checks,
+      failures,
+      paid,
+      next: { dueInMs: Math.max(forMs, why === 'limited' ? slowing.pauseMs : 0) },
+    };
   const soFar = failures + 1;
   if (soFar >= backoff.failures) {
     const verdict: Verdict = { answer: 'review', confidence: null, reason: `${service} could not be asked` };
-    return { op, checks, failures: soFar, paid, next: { verdict } };
+    return { op, applicant, checks, failures: soFar, paid, next: { verdict } };
   }
   // From half of it to all of it: those who failed together do not come back together.
   const waitMs = Math.min(backoff.longestMs, backoff.firstMs * 2 ** failures) * (0.5 + Math.random() / 2);
-  return { op, checks, failures: soFar, paid, next: { dueInMs: waitMs } };
+  return { op, applicant, checks, failures: soFar, paid, next: { dueInMs: waitMs } };
 }

@@ -1,11 +1,8 @@
 import type { Invariant } from '../../domain.ts';
+import { told, unknownWho } from './told.ts';
 
-/** Submitted applications that some decision approved, though the documents are another person's. */
-export const approvedImpostors = `
-  SELECT key::VARCHAR AS key, op, approved_at
-  FROM (SELECT op, min(decided_at) AS approved_at FROM decisions WHERE answer = 'approved' GROUP BY op)
-    JOIN ops USING (op)
-  WHERE submitted AND key::VARCHAR IN (SELECT key FROM catalogue WHERE category = 'impostor')`;
+/** Approvals with the documents of another person. */
+export const approvedImpostors = told('approved', 'impostor');
 
 /**
  * Whose documents belong to another person is known from the world (category `impostor`), and shows: in a name that is another
@@ -16,7 +13,8 @@ export const approvedIsRight: Invariant = {
   promise: 'Nobody is approved with the documents of another person.',
   needs: ['operations', 'appends', 'decisions', 'catalogue'],
   counterexamples: `
-    SELECT key, [op] AS ops, approved_at AS "at", 1::DOUBLE AS harm,
+    SELECT key, list_filter([op], lambda one : one IS NOT NULL) AS ops, told_at AS "at", 1::DOUBLE AS harm,
       'approved, and the documents are not those of this applicant' AS detail
     FROM (${approvedImpostors})`,
+  unknown: unknownWho('approved'),
 };

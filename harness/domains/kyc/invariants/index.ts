@@ -1,6 +1,7 @@
 import { answerFits, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
 import { approvedImpostors, approvedIsRight } from './approved-is-right.ts';
+import { effectFits } from './effect-fits.ts';
 import { kycNoneDropped } from './kyc-none-dropped.ts';
 import { rejectedGenuine, rejectedIsRight } from './rejected-is-right.ts';
 import { reviewBelowThreshold } from './review-below-threshold.ts';
@@ -13,6 +14,7 @@ export const invariants: readonly Invariant[] = [
   rejectedIsRight,
   reviewBelowThreshold,
   reviewRecorded,
+  effectFits,
   oneAnswer('answered-once', { harm: '1' }),
   answerFits({ harm: '1' }),
   noPhantomDecision,

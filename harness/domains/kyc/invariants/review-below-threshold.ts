@@ -3,9 +3,18 @@ import type { Invariant } from '../../domain.ts';
 /** Below this confidence a person must look (source 718-720). */
 const reviewBelow = 0.8;
 
+/** Of each approved application what the pipeline has stated; null where no number from 0 to 1 stands where it must. */
+const approved = `
+  SELECT op, min(decisions.decided_at) AS "at", min(stated) FILTER (stated <= 1) AS confidence
+  FROM (
+    SELECT *, try_cast(regexp_extract(reason, '^confidence ([0-9]+(?:\\.[0-9]+)?(?:e-[0-9]+)?)(?:[^0-9A-Za-z.%]|$)', 1) AS DOUBLE) AS stated
+    FROM decisions WHERE answer = 'approved'
+  ) decisions JOIN ops USING (op) WHERE submitted GROUP BY op`;
+
 /**
- * Judged by the confidence that the pipeline itself states with its decision, at the front of the reason (`confidence 0.734`); a
- * decision that states none is not judged. Whether the confidence is deserved is another promise's matter (approved-is-right).
+ * Judged by the confidence that the pipeline itself states with its decision, at the front of the reason (`confidence 0.734`).
+ * An approval that states none breaks no promise by that, and shows none kept: it leaves the question open. Whether the confidence
+ * is deserved is another promise's matter (approved-is-right).
  */
 export const reviewBelowThreshold: Invariant = {
   name: 'review-below-threshold',
@@ -14,9 +23,9 @@ export const reviewBelowThreshold: Invariant = {
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, "at", ${reviewBelow} - confidence AS harm,
       'approved with a confidence of ' || confidence || ', below ${reviewBelow}' AS detail
-    FROM (
-      SELECT op, min(decided_at) AS "at", min(try_cast(regexp_extract(reason, '^confidence ([0-9.]+)', 1) AS DOUBLE)) AS confidence
-      FROM decisions WHERE answer = 'approved' GROUP BY op
-    ) JOIN ops USING (op)
-    WHERE submitted AND confidence < ${reviewBelow}`,
+    FROM (${approved}) JOIN ops USING (op)
+    WHERE confidence < ${reviewBelow}`,
+  unknown: `
+    SELECT n || ' of ' || "all" || ' approvals state no confidence from 0 to 1' AS reason
+    FROM (SELECT count(*) AS "all", count(*) FILTER (confidence IS NULL) AS n FROM (${approved})) WHERE n > 0`,
 };

@@ -13,7 +13,7 @@ export const reviewRecorded: Invariant = {
     WITH looks AS (
       SELECT op, any_value(key) AS key, count(*) FILTER (leg = '${legs.review}') AS queued,
         count(*) FILTER (leg = '${legs.reviewed}') AS reviewed
-      FROM effects WHERE leg IN ('${legs.review}', '${legs.reviewed}') GROUP BY op
+      FROM effects WHERE leg IN ('${legs.review}', '${legs.reviewed}') GROUP BY op, CASE WHEN op IS NULL THEN key END
     ), judged AS (
       SELECT coalesce(ops.key::VARCHAR, looks.key) AS key, op, decided_at, CASE
           WHEN answer = 'review' AND coalesce(queued, 0) = 0 THEN 'sent to review, and the queue never held it'
@@ -25,5 +25,5 @@ export const reviewRecorded: Invariant = {
         END AS fault
       FROM ops FULL JOIN looks USING (op) WHERE submitted OR queued + reviewed > 0
     )
-    SELECT key, [op] AS ops, decided_at AS "at", 1::DOUBLE AS harm, fault AS detail FROM judged WHERE fault IS NOT NULL`,
+    SELECT key, list_filter([op], lambda one : one IS NOT NULL) AS ops, decided_at AS "at", 1::DOUBLE AS harm, fault AS detail FROM judged WHERE fault IS NOT NULL`,
 };

@@ -1,0 +1,32 @@
+import type { Invariant } from '../../domain.ts';
+import { pricePaise, sqlList } from '../legs.ts';
+
+const prices = Object.entries(pricePaise).map(([leg, paise]) => `WHEN '${leg}' THEN ${paise}`);
+
+/**
+ * A row of the books names an application that somebody submitted (what the stack lost was submitted too), is its applicant's, has
+ * a leg that there is, moves nothing and costs what such a row costs. A row that leaves out its key or its amount says nothing wrong.
+ */
+export const effectFits: Invariant = {
+  name: 'effect-fits',
+  promise:
+    'Every row of the books is of an application that was submitted, its applicant, and a leg and a price that there are.',
+  needs: ['operations', 'appends', 'decisions', 'effects'],
+  counterexamples: `
+    WITH booked AS (
+      SELECT effects.*, ops.key::VARCHAR AS applicant, submitted OR lost_acks > 0 AS known, CASE leg ${prices.join(' ')} END AS price
+      FROM effects LEFT JOIN ops USING (op)
+    ), judged AS (
+      SELECT *, CASE
+        WHEN op IS NULL THEN 'names no application'
+        WHEN known IS NOT true THEN 'is of an application that nobody submitted'
+        WHEN key <> applicant THEN 'is ' || key || '''s, and the application is ' || applicant || '''s'
+        WHEN price IS NULL THEN 'has a leg that there is not; known are ${sqlList(Object.keys(pricePaise)).replaceAll("'", '')}'
+        WHEN delta <> 0 THEN 'moves ' || delta || ', and nothing moves'
+        WHEN amount_paise <> price THEN 'costs ' || amount_paise || ' paise, and such a row costs ' || price
+      END AS fault FROM booked
+    )
+    SELECT coalesce(applicant, key) AS key, list_filter([op], lambda one : one IS NOT NULL) AS ops, committed_at AS "at", 1::DOUBLE AS harm,
+      'a row ' || coalesce(leg, 'without a leg') || ' ' || fault AS detail
+    FROM judged WHERE fault IS NOT NULL`,
+};

@@ -1,0 +1,27 @@
+/** Whom a history knows as what, and what they were told. */
+import { sqlList } from '../legs.ts';
+
+const categories = ['genuine', 'flawed', 'impostor'] as const;
+type Category = (typeof categories)[number];
+
+/**
+ * SQL with the columns key, op, told_at: applicants of a category whom some decision gave this answer, by the application that it
+ * names or by its own key, for whoever reads the log by either is told so.
+ */
+export const told = (answer: string, category: Category): string => `
+  SELECT key, op, min(decided_at) AS told_at FROM (
+    SELECT key, op, decided_at FROM decisions WHERE answer = '${answer}'
+    UNION ALL
+    SELECT ops.key::VARCHAR, op, decisions.decided_at FROM decisions JOIN ops USING (op) WHERE decisions.answer = '${answer}'
+  ) WHERE key IN (SELECT key FROM catalogue WHERE category = '${category}') GROUP BY key, op`;
+
+/** Why nobody can say whether an answer was right: the catalogue does not say who they are who got it. */
+export const unknownWho = (answer: string): string => `
+  WITH known AS (SELECT key FROM catalogue WHERE category IN ${sqlList(categories)}),
+  strangers AS (
+    SELECT count(DISTINCT op) AS n FROM decisions JOIN ops USING (op)
+    WHERE decisions.answer = '${answer}' AND ops.key::VARCHAR NOT IN (FROM known)
+  )
+  SELECT 'the catalogue does not say who anybody is' AS reason WHERE NOT EXISTS (FROM known)
+  UNION ALL
+  SELECT n || ' were ${answer} of whom the catalogue does not say who they are' FROM strangers WHERE n > 0`;
