@@ -134,8 +134,9 @@ export function rowOf(
   seed: number,
   mutant: Pick<Mutant, 'name' | 'convictedBy'> | undefined,
 ): MutantRow {
-  const verdicts = Object.fromEntries(judgement.invariants.map(({ name, verdict }) => [name, verdict]));
   const convictedBy = mutant?.convictedBy ?? [];
+  const named = judgement.objectives.filter(({ name }) => convictedBy.includes(name));
+  const verdicts = Object.fromEntries([...judgement.invariants, ...named].map(({ name, verdict }) => [name, verdict]));
   const doubts = judgement.objectives.filter(({ verdict }) => verdict !== 'pass').map(({ name }) => name);
   return {
     name: mutant?.name ?? `unbroken, seed ${seed}`,

@@ -14,7 +14,7 @@ export interface MutantRow {
 }
 
 /**
- * The matrix mutant × invariant: `✗` convicted, `?` could not be judged, `·` acquitted, and `!` where the conviction
+ * The matrix mutant × invariant, and × what objective is named for one: `✗` convicted, `?` could not be judged, `·` acquitted, and `!` where the conviction
  * that was named did not come.
  */
 export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour }: { colour: boolean }): string {
@@ -44,7 +44,7 @@ export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour 
     ...lines,
     '',
     paint.dim('✗ convicted   · acquitted   ? could not be judged   ! named, and not convicted'),
-    `${convicted} of ${mutants.length} mutants convicted by the invariants named for them; ${allInAll(rows)}`,
+    `${convicted} of ${mutants.length} mutants convicted by what is named for them; ${allInAll(rows)}`,
     '',
   ].join('\n');
 }

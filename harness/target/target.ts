@@ -172,7 +172,7 @@ export interface ConsumerGroup {
 /** Gives the compiler's help to whoever writes a target; the values stay as they are. */
 export const defineTarget = (target: Target): Target => target;
 
-/** A deliberately broken variant of a target: the judge must convict it, by the invariants named for it. */
+/** A deliberately broken variant of a target: the judge must convict it, by the invariants or objectives named for it. */
 export interface Mutant {
   readonly name: string;
   /** One sentence: what is broken. */

@@ -46,6 +46,36 @@ const defects: readonly Defect[] = [
     summary: 'Announces each review a second time, under a number that nobody submitted.',
     convictedBy: ['no-phantom-decision'],
   },
+  {
+    name: 'own-words',
+    summary: 'Says `verified` where it approves: a word that nobody who reads the log knows.',
+    convictedBy: ['answer-fits'],
+  },
+  {
+    name: 'names-another',
+    summary: 'Tells each answer of a batch under the name of the applicant before.',
+    convictedBy: ['answer-fits'],
+  },
+  {
+    name: 'bills-another',
+    summary: 'Books what was paid for one application under the name of another applicant.',
+    convictedBy: ['effect-fits'],
+  },
+  {
+    name: 'bills-nobody',
+    summary: 'Books what was paid under numbers of applications that nobody submitted.',
+    convictedBy: ['effect-fits'],
+  },
+  {
+    name: 'reviews-everyone',
+    summary: 'Is never sure: whoever could be approved is sent to a person.',
+    convictedBy: ['answer-share-review'],
+  },
+  {
+    name: 'rejects-in-doubt',
+    summary: 'Turns everybody away whom a person should look at.',
+    convictedBy: ['answer-share-rejected'],
+  },
 ];
 
 /** The pipeline, broken on purpose in one way each. */

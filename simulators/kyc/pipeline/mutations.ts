@@ -1,3 +1,4 @@
+import type { Settled } from './books.ts';
 import { decide } from './decide.ts';
 import type { Verdict } from './decide.ts';
 import type { Answered } from './wire.ts';
@@ -15,6 +16,12 @@ const mutationNames = [
   'softens-rejections',
   'answers-twice',
   'phantom-review',
+  'own-words',
+  'names-another',
+  'bills-another',
+  'bills-nobody',
+  'reviews-everyone',
+  'rejects-in-doubt',
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
@@ -39,6 +46,7 @@ const mutations: Readonly<Record<MutationName, (sound: Parts) => Parts>> = {
       const verdict: Verdict = { answer: 'rejected', confidence: null, reason: `${postponed.service} has failed` };
       return {
         op: application.op,
+        applicant: application.applicant,
         checks: asked.checks,
         failures: application.failures,
         paid: asked.paid,
@@ -46,15 +54,9 @@ const mutations: Readonly<Record<MutationName, (sound: Parts) => Parts>> = {
       };
     },
   }),
-  'approves-in-doubt': (sound) => ({
-    ...sound,
-    decide: (form, checks) => {
-      const verdict = decide(form, checks);
-      return verdict?.answer === 'review' && (verdict.confidence ?? 0) >= 0.5
-        ? { ...verdict, answer: 'approved' }
-        : verdict;
-    },
-  }),
+  'approves-in-doubt': deciding((verdict) =>
+    verdict.answer === 'review' && (verdict.confidence ?? 0) >= 0.5 ? { ...verdict, answer: 'approved' } : verdict,
+  ),
   'softens-rejections': telling((answered) => [
     answered.answer === 'rejected' ? { ...answered, answer: 'review' } : answered,
   ]),
@@ -62,9 +64,58 @@ const mutations: Readonly<Record<MutationName, (sound: Parts) => Parts>> = {
     answered.answer === 'review' ? [{ ...answered, answer: 'rejected' }, answered] : [answered],
   ),
   'phantom-review': telling((answered) =>
-    answered.answer === 'review' ? [answered, { ...answered, op: answered.op + 2 ** 40 }] : [answered],
+    answered.answer === 'review' ? [answered, { ...answered, op: answered.op + nobodys }] : [answered],
+  ),
+  'own-words': telling((answered) => [answered.answer === 'approved' ? { ...answered, answer: 'verified' } : answered]),
+  'names-another': (sound) => ({
+    ...sound,
+    tell: (answers) =>
+      sound.tell(
+        answers.map((answered, i) => ({ ...answered, applicant: answers.at(i - 1)?.applicant ?? answered.applicant })),
+      ),
+  }),
+  'bills-another': billing((settled) =>
+    settled.map((one, i) => ({ ...one, applicant: settled.at(i - 1)?.applicant ?? one.applicant })),
+  ),
+  'bills-nobody': billing((settled) =>
+    settled.flatMap((one) => [
+      { ...one, paid: [] },
+      { ...one, op: one.op + nobodys, next: { dueInMs: 0 } },
+    ]),
+  ),
+  'reviews-everyone': deciding((verdict) =>
+    verdict.answer === 'approved' ? { ...verdict, answer: 'review' } : verdict,
+  ),
+  'rejects-in-doubt': deciding((verdict) =>
+    verdict.answer === 'review' ? { ...verdict, answer: 'rejected' } : verdict,
   ),
 };
+
+/** Added to an application's number it makes one that nobody submitted. */
+const nobodys = 2 ** 40;
+
+/** Decides by itself, and then something else. */
+function deciding(as: (verdict: Verdict) => Verdict): (sound: Parts) => Parts {
+  return (sound) => ({
+    ...sound,
+    decide: (form, checks) => {
+      const verdict = sound.decide(form, checks);
+      return verdict === null ? null : as(verdict);
+    },
+  });
+}
+
+/** Writes other rows into its books than it worked for. */
+function billing(as: (settled: readonly Settled[]) => Settled[]): (sound: Parts) => Parts {
+  return (sound) => ({
+    ...sound,
+    books: {
+      claim: (atMost) => sound.books.claim(atMost),
+      told: (ops) => sound.books.told(ops),
+      settle: (settled) => sound.books.settle(as(settled)),
+    },
+  });
+}
 
 /** Tells other answers than those in the books. */
 function telling(as: (answered: Answered) => Answered[]): (sound: Parts) => Parts {
