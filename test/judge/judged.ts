@@ -8,7 +8,7 @@ import type { InvariantResult, Judgement, ObjectiveResult } from '../../harness/
 import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
 import { aHistory, type SmallHistory } from './a-history.ts';
 
-const domains = { inventory, kyc, wallet };
+export const domains = { inventory, kyc, wallet };
 
 /** Writes a small history, judges it, removes it. */
 export async function judged(small: SmallHistory): Promise<Judgement> {
