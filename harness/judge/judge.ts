@@ -5,6 +5,8 @@ import { actionDoubts } from './action-doubts.ts';
 import { evaluateAlerts } from './alerts/evaluate.ts';
 import { alertRules } from './alerts/rules.ts';
 import { alertEvents, incidentsOf } from './chronicle.ts';
+import { brokersDoubt, clockDoubt, storeNotes } from './clock-doubt.ts';
+import { type Clocks, clockToleranceMicros, makeClocks } from './clocks.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
 import { excuseFor, type Surroundings } from './excuses.ts';
@@ -18,7 +20,7 @@ import { type Evidence, weigh } from './objectives/objective.ts';
 import { makeService, serviceOf } from './service.ts';
 import { makeShelfReads } from './shelf-reads.ts';
 import { composeVerdict } from './verdict.ts';
-import { clockToleranceMicros, makeViews } from './views.ts';
+import { makeViews } from './views.ts';
 
 /**
  * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no
@@ -31,11 +33,12 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   if (drill.scenario.domain !== domain.name)
     throw badInput(`${historyFolder}: is of the domain '${drill.scenario.domain}', not '${domain.name}'`);
   await makeViews(history, domain);
+  const clocks = await makeClocks(history);
   for (const sql of domain.staging ?? []) await history.run(sql);
   await makeService(history, domain);
   await makeShelfReads(history);
 
-  const facts = await factsOf(history);
+  const facts = { ...(await factsOf(history)), clocks };
   const machine = await machineOf(history);
   const seconds = await secondResults(history, domain, machine);
   const alerts = await evaluateAlerts(history, alertRules);
@@ -81,10 +84,11 @@ interface Facts {
   readonly lostAcks: number;
   readonly falseFailures: number;
   readonly repeats: number;
+  readonly clocks: Clocks;
 }
 
-async function factsOf(history: History): Promise<Facts> {
-  const [facts] = await history.rows<Facts>(`
+async function factsOf(history: History): Promise<Omit<Facts, 'clocks'>> {
+  const [facts] = await history.rows<Omit<Facts, 'clocks'>>(`
     SELECT (SELECT count(*) FROM operations) AS operations, coalesce(max(clock_error), -${clockToleranceMicros}) AS "clockError",
       coalesce(sum(lost_acks), 0) AS "lostAcks", coalesce(sum(false_failures), 0) AS "falseFailures",
       coalesce(sum(repeats), 0) AS repeats
@@ -102,16 +106,14 @@ async function judgeObjectives(evidence: Evidence, facts: Facts, around: Surroun
     if (!objective) throw badInput(`the history names an objective that this version does not know: ${spec.type}`);
     const result = weigh(spec, await objective.measure(spec as never, evidence));
     const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
-    const doubt = clockDoubt(objective.comparesClocks, facts) ?? excuse;
+    const { clocks: compared } = objective;
+    const clocks = typeof compared === 'function' ? compared(spec as never) : compared;
+    const doubt = clockDoubt(result, clocks, facts.clockError, facts.clocks) ?? excuse;
     const detail = [doubt, result.detail].filter(Boolean).join('; ');
     results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });
   }
   return results;
 }
-
-/** Why a result does not stand, though it was measured; null where it does. */
-const clockDoubt = (comparesClocks: boolean, facts: Facts): string | null =>
-  comparesClocks && facts.clockError > 0 ? `the clocks differ by ${offsetMs(facts).toFixed(1)} ms` : null;
 
 /** What keeps a drill from passing, whatever was measured. */
 function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: GeneratorResult): string[] {
@@ -125,6 +127,7 @@ function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: G
     );
   if (facts.clockError > 0)
     doubts.push(`The clocks of generator and broker differ by ${offsetMs(facts).toFixed(1)} ms: latencies say nothing`);
+  doubts.push(...brokersDoubt(facts.clocks));
   for (const fault of drill.faults) {
     if (!fault.verified) doubts.push(`The fault ${fault.name} was not shown to have struck: ${fault.detail}`);
     else if (!fault.healed) doubts.push(`The fault ${fault.name} was not shown to have healed: ${fault.detail}`);
@@ -163,6 +166,7 @@ function notesOf({ drill }: History, domain: Domain, facts: Facts, results: read
   if (drill.stack.stampedBy === 'producer')
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
   notes.push(...longFaultNotes(drill));
+  notes.push(...storeNotes(facts.clocks));
   if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);
   if (facts.repeats > 0)
     notes.push(`${facts.repeats} decisions came again with the same or another answer; delivery is at least once`);

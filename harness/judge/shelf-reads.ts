@@ -1,4 +1,5 @@
 import type { History } from '../history/reader.ts';
+import { aheadToleranceMicros } from './clocks.ts';
 
 /**
  * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right. A read in [began_at, at] is right if
@@ -25,8 +26,9 @@ const readsSql = (staleness: number): string => `
   CREATE TABLE shelf_reads AS
   WITH reads AS MATERIALIZED (
     SELECT row_number() OVER () AS read, subject::key_name AS key, value::BIGINT AS value,
-      began_at - ${staleness} AS since, "at" AS till
-    FROM samples WHERE probe = 'shelf' AND value IS NOT NULL
+      -- The sampler's clock is the harness's, the truth is stamped by a store's: it may lie so far beside (see clocks.ts).
+      "at", began_at - ${staleness} - store_behind AS since, "at" + CASE WHEN store_ahead > ${aheadToleranceMicros} THEN store_ahead ELSE 0 END AS till
+    FROM samples, clocks WHERE probe = 'shelf' AND value IS NOT NULL
       AND subject IN (SELECT key::VARCHAR FROM keys)
   ), changes AS (
     SELECT key::key_name AS key, version, version // ${blockOfVersions} AS block, delta, committed_at FROM effects
@@ -66,4 +68,4 @@ const readsSql = (staleness: number): string => `
     SELECT DISTINCT r.read FROM reads r JOIN truth t ON t.key = r.key AND t.value = r.value
     WHERE (t.since IS NULL OR t.since <= r.till) AND (t.is_last OR t.till >= r.since)
   )
-  SELECT till AS "at", read IN (FROM right_reads) AS is_right FROM reads`;
+  SELECT "at", read IN (FROM right_reads) AS is_right FROM reads`;

@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
+import { clockToleranceMicros, fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
 import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
 
 /**
@@ -39,10 +40,11 @@ export async function makeViews(history: History, domain: Domain, opsInSlice = d
   await makeKeys(history, drill);
   await makeDrill(history, drill);
   await makeCutoffs(history, drill);
-  await history.run(emptyTables);
+  await history.run(`${emptyTables}; ${storeLagsTable}`);
   if (domain.sliced !== undefined) await history.run(domain.sliced.tables);
-  for (const slice of await slices(history, opsInSlice)) {
-    await fill(history, domain, slice);
+  const { conditions, operations } = await slices(history, opsInSlice);
+  for (const slice of conditions) {
+    await fill(history, domain, slice, oneInOf(operations));
     await settleAmbiguous(history, slice);
     await fillUnfit(history, domain, slice);
     if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
@@ -158,23 +160,24 @@ const nobodysEffects = `
   INSERT INTO stray_effects SELECT NULL, key, count(*) FROM effects WHERE op IS NULL GROUP BY key`;
 
 /** Ranges of op that hold about `opsInSlice` each; the outer ones are open, so that phantoms fall into one too. */
-async function slices(history: History, opsInSlice: number): Promise<string[]> {
+async function slices(history: History, opsInSlice: number): Promise<{ conditions: string[]; operations: number }> {
   const [range] = await history.rows<{ low: number | null; high: number | null; n: number }>(
     'SELECT min(op) AS low, max(op) AS high, count(*) AS n FROM operations',
   );
   const { low, high, n } = range ?? { low: null, high: null, n: 0 };
   const count = Math.ceil(n / opsInSlice);
-  if (low === null || high === null || count <= 1) return ['true'];
+  if (low === null || high === null || count <= 1) return { conditions: ['true'], operations: n };
   const step = Math.ceil((high - low + 1) / count);
-  return Array.from({ length: count }, (_, index) => {
+  const conditions = Array.from({ length: count }, (_, index) => {
     const from = index === 0 ? [] : [`op >= ${low + index * step}`];
     const to = index === count - 1 ? [] : [`op < ${low + (index + 1) * step}`];
     return [...from, ...to].join(' AND ');
   });
+  return { conditions, operations: n };
 }
 
 /** Submission, decision and effects of one slice of operations, side by side. */
-async function fill(history: History, domain: Domain, slice: string): Promise<void> {
+async function fill(history: History, domain: Domain, slice: string, oneIn: number): Promise<void> {
   const isDrained = history.drill.drainedAt !== null;
   const consumption = isDrained
     ? `SELECT *, true AS consumed FROM appends WHERE ${slice}`
@@ -209,6 +212,7 @@ async function fill(history: History, domain: Domain, slice: string): Promise<vo
   const [repeated] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM slice_repeated');
   if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly', visited));
   await fillUnsubmitted(history, slice);
+  await history.run(fillStoreLags(slice, oneIn, visited));
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
     DROP TABLE slice_repeated; DROP TABLE slice_visited`);
 }
@@ -268,9 +272,6 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly', visited: boolean)
       coalesce(effects, 0), coalesce(moved, 0), last_effect_at, coalesce(odd OR first_key <> key OR last_key <> key, false), clock_error, lost_acks, false_failures
     FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`;
 }
-
-/** Two clocks may differ by this much before a latency between them is worth nothing. */
-export const clockToleranceMicros = 1_000;
 
 /** Where an operation got different answers, the first by (decided_at, partition, offset) counts. */
 async function settleAmbiguous(history: History, slice: string): Promise<void> {

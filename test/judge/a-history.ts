@@ -85,6 +85,8 @@ export interface SmallHistory {
   readonly sentLateMs?: number | ((one: SmallOp) => number);
   /** By how much the broker's clock is ahead of the generator's. */
   readonly brokerAheadMs?: number;
+  /** By how much the stamp of an operation's append is later than that, by op: its partition's leader has a clock of its own. */
+  readonly appendedLateMs?: Readonly<Record<number, number>>;
   readonly drainedAt?: number | null;
   readonly drill?: Partial<DrillRecord>;
   readonly generator?: Partial<GeneratorRecord>;
@@ -211,7 +213,7 @@ function rowsOf(small: SmallHistory): SmallRows {
         topic,
         partition,
         offset: 0,
-        appended_at: micros(at + ahead),
+        appended_at: micros(at + ahead + (small.appendedLateMs?.[one.op] ?? 0)),
       });
       const isConsumed = consumed[Math.min(press, consumed.length - 1)] ?? true;
       rows.partitions.push({ topic, partition, end: 1, committed: isConsumed ? 1 : 0 });

@@ -15,7 +15,7 @@ export const answerShare = (parameters: Parameters): Spec => ({ type: 'answer-sh
 
 export const answerShareObjective: Objective<Spec> = {
   type: 'answer-share',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['answer', 'below', 'kind']),
     ...check.text('answer', spec.answer),

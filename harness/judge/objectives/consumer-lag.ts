@@ -20,7 +20,7 @@ const defaultMinimum = { operations: 100, samples: 5 } as const;
 
 export const consumerLagObjective: Objective<Spec> = {
   type: 'consumer-lag',
-  comparesClocks: false,
+  clocks: ({ below }) => (typeof below === 'number' ? [] : ['harness', 'brokers']),
   validate: (spec) => [
     ...check.common(spec, ['below']),
     ...(typeof spec.below === 'number' ? check.positive('below', spec.below) : check.duration('below', spec.below)),

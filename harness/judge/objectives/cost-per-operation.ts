@@ -21,7 +21,7 @@ const defaultMinimum = 100;
 
 export const costPerOperationObjective: Objective<Spec> = {
   type: 'cost-per-operation',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['legs', 'below', 'kind']),
     ...(Array.isArray(spec.legs) && spec.legs.length > 0

@@ -25,7 +25,7 @@ export const decided = (parameters: Parameters): Spec => ({ type: 'decided', ...
 
 export const decidedObjective: Objective<Spec> = {
   type: 'decided',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['atLeast', 'kind', 'of']),
     ...check.share('atLeast', spec.atLeast),

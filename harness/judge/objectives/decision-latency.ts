@@ -34,7 +34,7 @@ export const decisionLatency = (parameters: Parameters): Spec => ({ type: 'decis
 
 export const decisionLatencyObjective: Objective<Spec> = {
   type: 'decision-latency',
-  comparesClocks: true,
+  clocks: ['harness', 'brokers'],
   validate: (spec) => [
     ...check.common(spec, ['quantile', 'below', 'kind', 'answer']),
     ...check.quantile('quantile', spec.quantile),

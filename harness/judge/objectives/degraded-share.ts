@@ -18,7 +18,7 @@ export const degradedShare = (parameters: Parameters): Spec => ({ type: 'degrade
 
 export const degradedShareObjective: Objective<Spec> = {
   type: 'degraded-share',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['below', 'kind']),
     ...check.share('below', spec.below),

@@ -15,7 +15,7 @@ const defaultMinimum = 100;
 
 export const degradedTimeObjective: Objective<Spec> = {
   type: 'degraded-time',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [...check.common(spec, ['below']), ...check.duration('below', spec.below)],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);

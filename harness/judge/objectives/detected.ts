@@ -31,7 +31,7 @@ export const detected = (parameters: Parameters): Spec => ({ type: 'detected', .
 
 export const detectedObjective: Objective<Spec> = {
   type: 'detected',
-  comparesClocks: true,
+  clocks: ['harness', 'brokers'],
   validate: (spec, scenario) => [
     ...check.common(spec, ['within', 'goodShare']).filter((problem) => !problem.startsWith('minimumEvidence')),
     ...check.noPhase(spec, 'detection is reckoned from each fault'),

@@ -16,7 +16,7 @@ const waitingFrom = 1;
 
 export const drainedObjective: Objective<Spec> = {
   type: 'drained',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['within']).filter((problem) => !problem.startsWith('minimumEvidence')),
     ...check.noPhase(spec, 'a drain has no phase'),

@@ -18,7 +18,7 @@ export const goodput = (parameters: Parameters): Spec => ({ type: 'goodput', ...
 
 export const goodputObjective: Objective<Spec> = {
   type: 'goodput',
-  comparesClocks: true,
+  clocks: ['harness', 'brokers'],
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
     const { domain, drill } = evidence;

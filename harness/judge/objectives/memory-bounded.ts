@@ -14,7 +14,7 @@ const defaultMinimum = 5;
 
 export const memoryBoundedObjective: Objective<Spec> = {
   type: 'memory-bounded',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['below']),
     ...check.optional(spec.below, () => check.positive('below', spec.below)),

@@ -14,6 +14,9 @@ export interface Evidence extends Course {
   readonly domain: Domain;
 }
 
+/** The harness's own, those of the brokers that stamp the logs, those of the target's stores. */
+export type Clock = 'harness' | 'brokers' | 'stores';
+
 /** What was found, before it is weighed. `observed` may be Infinity; null where there was nothing to measure. */
 export interface Measurement {
   readonly name: string;
@@ -37,8 +40,8 @@ export interface Measurement {
 /** One kind of objective a file: a builder for scenarios (plain data), the check of its parameters, the measurement. */
 export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
   readonly type: string;
-  /** Whether it compares the generator's clock with the broker's; clocks that disagree make it inconclusive. */
-  readonly comparesClocks: boolean;
+  /** Whose clocks it holds against one another; where these are seen to differ it is inconclusive (see clock-doubt.ts). */
+  readonly clocks: readonly Clock[] | ((spec: Spec) => readonly Clock[]);
   /** Problems of the parameters, each beginning with the parameter's name; the scenario says what there is to be judged. */
   validate(spec: Spec, scenario?: Pick<Scenario, 'faults' | 'visits'>): string[];
   measure(spec: Spec, evidence: Evidence): Promise<Measurement>;

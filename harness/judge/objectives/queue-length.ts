@@ -18,7 +18,7 @@ const defaultMinimum = 1;
 
 export const queueLengthObjective: Objective<Spec> = {
   type: 'queue-length',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['enters', 'leaves', 'below']),
     ...check.text('enters', spec.enters),

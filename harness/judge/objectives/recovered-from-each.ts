@@ -36,7 +36,7 @@ export const wellnessOf = ({ goodShare, lagBelow, hold }: Parameters = {}): Well
 
 export const recoveredFromEachObjective: Objective<Spec> = {
   type: 'recovered-from-each',
-  comparesClocks: true,
+  clocks: ['harness', 'brokers'],
   validate: (spec, scenario) => [
     ...check
       .common(spec, ['goodShare', 'lagBelow', 'hold'])

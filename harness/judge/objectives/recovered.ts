@@ -24,7 +24,7 @@ const defaultLag: Duration = '1s';
 
 export const recoveredObjective: Objective<Spec> = {
   type: 'recovered',
-  comparesClocks: true,
+  clocks: ['harness', 'brokers'],
   validate: (spec, scenario) => [
     ...check.common(spec, ['within', 'lagBelow']).filter((problem) => !problem.startsWith('minimumEvidence')),
     ...check.noPhase(spec, 'recovery is reckoned from each fault'),

@@ -24,7 +24,7 @@ export const requestLatency = (parameters: Parameters): RequestLatencySpec => ({
 
 export const requestLatencyObjective: Objective<RequestLatencySpec> = {
   type: 'request-latency',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec, scenario) => [
     ...check.common(spec, ['quantile', 'below', 'request']),
     ...check.quantile('quantile', spec.quantile),

@@ -18,7 +18,7 @@ export const requestsFailed = (parameters: Parameters): RequestsFailedSpec => ({
 
 export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
   type: 'requests-failed',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec, scenario) => [
     ...check.common(spec, ['below', 'request']),
     ...check.share('below', spec.below),

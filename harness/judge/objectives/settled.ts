@@ -20,7 +20,7 @@ export const settled = (parameters: Parameters): Spec => ({ type: 'settled', ...
 
 export const settledObjective: Objective<Spec> = {
   type: 'settled',
-  comparesClocks: false,
+  clocks: ['brokers', 'stores'],
   validate: (spec) => [
     ...check.common(spec, ['within', 'quantile']),
     ...check.quantile('quantile', spec.quantile),

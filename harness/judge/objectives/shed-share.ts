@@ -17,7 +17,7 @@ export const shedShare = (parameters: Parameters): Spec => ({ type: 'shed-share'
 
 export const shedShareObjective: Objective<Spec> = {
   type: 'shed-share',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [
     ...check.common(spec, ['below', 'kind', 'class']),
     ...check.share('below', spec.below),

@@ -13,7 +13,7 @@ export const shelfAccuracy = (parameters: Parameters): Spec => ({ type: 'shelf-a
 
 export const shelfAccuracyObjective: Objective<Spec> = {
   type: 'shelf-accuracy',
-  comparesClocks: false,
+  clocks: ['harness', 'stores'],
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);

@@ -20,7 +20,7 @@ export const succeeded = (parameters: Parameters): Spec => ({ type: 'succeeded',
 
 export const succeededObjective: Objective<Spec> = {
   type: 'succeeded',
-  comparesClocks: false,
+  clocks: [],
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
     const { domain, drill } = evidence;

@@ -1,10 +1,11 @@
+import { brokersApart } from '../../clocks.ts';
 import type { Invariant } from '../../domain.ts';
 
 /**
  * `overpromised`: confirmed orders by whose decision more was promised than was there: key, op, at, promised, opening, credited,
  * excess (units by then). Empty where the history has no opening stock. Debits count late (when decided), credits early (when
  * appended), a tie is the pipeline's. Credits are restocks, and cancellations and returns of orders ever confirmed, once an
- * order; a revocation takes no promise back.
+ * order; a revocation takes no promise back. Where the brokers' clocks are seen to differ, a promise counts later by as much as that may have moved it.
  */
 export const overpromised = `
   CREATE TABLE overpromised AS
@@ -12,7 +13,7 @@ export const overpromised = `
     -- Credits only help: a key whose confirmed units never exceed its opening stock is safe without looking closer.
     SELECT key, opening FROM stock WHERE confirmed > opening AND EXISTS (FROM keys WHERE opening IS NOT NULL)
   ), moves AS (
-    SELECT key, op, decided_at AS "at", quantity AS debit, 0 AS credit FROM ops
+    SELECT key, op, decided_at + broker_slack AS "at", quantity AS debit, 0 AS credit FROM ops, clocks
     WHERE kind = 'order' AND answer = 'confirmed' AND submitted AND key IN (SELECT key FROM suspects)
     UNION ALL
     SELECT key, NULL, appended_at, 0, quantity FROM ops
@@ -34,15 +35,17 @@ export const overpromised = `
     FROM (SELECT *, "at" // 1000000 AS second FROM moves) JOIN seconds USING (key, second)
     WINDOW upto AS (PARTITION BY key, second ORDER BY "at")
   )
-  SELECT key, op, "at", promised, opening, credited, promised - opening - credited AS excess
-  FROM running JOIN suspects USING (key) WHERE promised > opening + credited AND op IS NOT NULL`;
+  SELECT key, op, "at" - broker_slack AS "at", promised, opening, credited, promised - opening - credited AS excess
+  FROM running JOIN suspects USING (key), clocks WHERE promised > opening + credited AND op IS NOT NULL`;
 
 /** At every moment the units of orders confirmed by then are covered by the opening stock and the credits appended by then. */
 export const noOverpromise: Invariant = {
   name: 'no-overpromise',
   promise: 'At no moment are more units promised than were there to be promised.',
   needs: ['operations', 'appends', 'decisions', 'balances'],
-  unknown: `SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
+  unknown: `
+    SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)
+    UNION ALL ${brokersApart('overpromised')}`,
   counterexamples: `
     SELECT key::VARCHAR AS key, min(op, 10) AS ops, min("at") AS "at", max(excess)::DOUBLE AS harm,
       'up to ' || max(excess)::BIGINT || ' units promised beyond what was there: at the worst '

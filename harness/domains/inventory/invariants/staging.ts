@@ -73,7 +73,9 @@ const stock = `
   )
   SELECT key, coalesce(opening, 0)::BIGINT AS opening, available, price_paise,
     ${countedUnits.map((name) => `coalesce(${name}, 0)::BIGINT AS ${name}`).join(', ')}
-  FROM keys FULL JOIN moved USING (key) LEFT JOIN returned USING (key)`;
+  FROM keys FULL JOIN moved USING (key) LEFT JOIN returned USING (key)
+  -- What only the catalogue names, which the store does not list and nobody asked for, has no books.
+  WHERE opening IS NOT NULL OR available IS NOT NULL OR moved.key IS NOT NULL`;
 
 /**
  * `refused_wrongly`: sold_out orders of q units with q ≤ what was certainly there: op, key, quantity, appended_at, decided_at,
@@ -87,8 +89,9 @@ const refusedWrongly = `
     SELECT key, available, available - revoked - unsettled - restock_undecided - back_undecided AS base
     FROM stock WHERE available IS NOT NULL
   ), refused_keys AS (
-    SELECT key, min(decided_at) AS first_at, min(quantity) AS least
-    FROM ops WHERE kind = 'order' AND answer = 'sold_out' AND submitted GROUP BY key
+    -- Where the brokers' clocks are seen to differ, it may have been refused so much later, and a credit been decided so.
+    SELECT key, min(decided_at + broker_slack) AS first_at, min(quantity) AS least
+    FROM ops, clocks WHERE kind = 'order' AND answer = 'sold_out' AND submitted GROUP BY key
   ), later AS (
     SELECT key, appended_at, sum(quantity) AS units
     FROM ops JOIN refused_keys USING (key)
@@ -102,10 +105,10 @@ const refusedWrongly = `
     WHERE base + coalesce(units, 0) >= least
   ), credits AS (
     SELECT key, certain_after, sum(units) AS units FROM (
-      SELECT key, decided_at + staleness AS certain_after, quantity AS units FROM ops, drill
+      SELECT key, decided_at + staleness + broker_slack AS certain_after, quantity AS units FROM ops, drill, clocks
       WHERE kind = 'restock' AND answer = 'applied' AND submitted
       UNION ALL
-      SELECT key, decided_at + staleness, units FROM given_back, drill WHERE accepted > 0 AND NOT revoked
+      SELECT key, decided_at + staleness + broker_slack, units FROM given_back, drill, clocks WHERE accepted > 0 AND NOT revoked
     ) WHERE key IN (SELECT key FROM suspects) GROUP BY key, certain_after
   ), credits_total AS (
     SELECT key, sum(units) AS units FROM credits GROUP BY key
@@ -115,14 +118,14 @@ const refusedWrongly = `
     SELECT key, appended_at, sum(units) OVER (PARTITION BY key ORDER BY appended_at) AS units
     FROM later WHERE key IN (SELECT key FROM suspects)
   ), refused AS (
-    SELECT op, key, quantity, appended_at, decided_at FROM ops
+    SELECT op, key, quantity, appended_at, decided_at, decided_at + broker_slack AS refused_by FROM ops, clocks
     WHERE kind = 'order' AND answer = 'sold_out' AND submitted AND key IN (SELECT key FROM suspects)
   ), known AS (
     SELECT r.*, coalesce(c.units, 0) AS certain_credits
     FROM refused r ASOF LEFT JOIN credits_upto c ON r.key = c.key AND r.appended_at > c.certain_after
   ), judged AS (
     SELECT k.*, coalesce(l.units, 0) AS confirmed_before
-    FROM known k ASOF LEFT JOIN later_upto l ON k.key = l.key AND k.decided_at >= l.appended_at
+    FROM known k ASOF LEFT JOIN later_upto l ON k.key = l.key AND k.refused_by >= l.appended_at
   )
   SELECT op, key, quantity, j.appended_at, j.decided_at, available,
     (base - (coalesce(t.units, 0) - certain_credits) + (later_units - confirmed_before))::BIGINT AS certain

@@ -1,20 +1,23 @@
 import type { Invariant } from '../../domain.ts';
 
-/** What a balance is given to be seen, and what two clocks may differ by: a decline is held against the least that was there so long before and after. */
+/**
+ * What a balance is given to be seen, and what two clocks may differ by: a decline is held against the least that was there so long
+ * before and after; longer where the stamps do not show that the store's clock is so near to the brokers'.
+ */
 const slackMicros = 1_000_000;
 
 /** Refunds that had to be made if the merchant could pay: the first and only one of a payment that had succeeded by then, of its amount and its two. */
 const due = `
-  SELECT r.op FROM subjects r JOIN ops p ON p.op = r.subject_op
-  WHERE r.kind = 'refund' AND p.kind = 'payment' AND r.subject_answer = 'success' AND r.subject_decided_at < r.appended_at
+  SELECT r.op FROM subjects r JOIN ops p ON p.op = r.subject_op, clocks
+  WHERE r.kind = 'refund' AND p.kind = 'payment' AND r.subject_answer = 'success' AND r.subject_decided_at + broker_slack < r.appended_at
     AND p.key = r.other_key AND p.other_key = r.key AND p.amount_paise = r.amount_paise
     AND r.subject_op NOT IN (SELECT subject_op FROM subjects WHERE kind = 'refund' GROUP BY subject_op HAVING count(*) > 1)`;
 
 /**
  * `false_declines`: op, kind, key, purse, amount_paise, decided_at, least (paise), of what was declined although whoever was to pay
  * (the purse: a payer, a merchant, an account at a bank) had the money all the while from its arrival to its answer, a second of slack
- * on both sides. Only purses are looked at whose opening is known and whose changes are of one store and its own books, with versions and times; those of one transaction
- * have one time, and their versions say which was the last.
+ * on both sides, and `possibly`, the least where the clocks are taken to be right. Only purses are looked at whose opening is known and whose changes are of one store and its own books, with versions and times; those of one transaction
+ * have one time, and their versions say which was the last. `doubted_declines`: such that the clocks alone may have made.
  */
 export const falseDeclines = `
   CREATE TABLE declines AS
@@ -22,7 +25,7 @@ export const falseDeclines = `
   FROM ops
   WHERE submitted AND answer = 'declined' AND key NOT IN (SELECT key FROM mules) AND key IN (SELECT key FROM keys WHERE opening IS NOT NULL)
     AND other_key IN (SELECT key FROM keys WHERE opening IS NOT NULL) AND (kind <> 'refund' OR op IN (${due}));
-  CREATE TABLE false_declines AS
+  CREATE TABLE held_declines AS
   WITH purses AS (
     SELECT key, any_value(store) AS store, any_value(available) AS opening FROM balances
     WHERE moment = 'before' AND key IN (SELECT purse FROM declines) GROUP BY key HAVING count(*) = 1
@@ -35,24 +38,34 @@ export const falseDeclines = `
       (any_value(opening) + sum(sum(delta)) OVER (PARTITION BY key ORDER BY version))::BIGINT AS after
     FROM moves WHERE key NOT IN (SELECT key FROM moves WHERE NOT coalesce(is_clear, false)) GROUP BY key, version
   ), marks AS (
-    SELECT key, "at", version, after, least(after, after - delta) AS low, 0::BIGINT AS width, NULL AS op FROM states
+    SELECT key, "at", version, after, least(after, after - delta) AS low, 0::BIGINT AS width, 0::BIGINT AS before, 0::BIGINT AS later, NULL AS op
+    FROM states
     UNION ALL
-    SELECT purse, decided_at, NULL, NULL, NULL, greatest(decided_at - appended_at, 0) + ${slackMicros}, op FROM declines
+    SELECT purse, decided_at, NULL, NULL, NULL, greatest(decided_at - appended_at, 0) + ${slackMicros} AS width,
+      width + broker_slack + store_behind, ${slackMicros} + broker_slack + store_ahead, op FROM declines, clocks
   )
-  SELECT op, d.kind, d.key, purse, amount_paise, decided_at, coalesce(lowest, latest, opening) AS least
+  SELECT op, d.kind, d.key, purse, amount_paise, decided_at, coalesce(lowest, latest, opening) AS least,
+    coalesce(near_lowest, latest, opening) AS possibly
   FROM (
-    SELECT op, min(low) OVER (PARTITION BY key ORDER BY "at" RANGE BETWEEN width PRECEDING AND ${slackMicros} FOLLOWING) AS lowest,
+    SELECT op, min(low) OVER (PARTITION BY key ORDER BY "at" RANGE BETWEEN before PRECEDING AND later FOLLOWING) AS lowest,
+      min(low) OVER (PARTITION BY key ORDER BY "at" RANGE BETWEEN width PRECEDING AND ${slackMicros} FOLLOWING) AS near_lowest,
       last_value(after IGNORE NULLS) OVER (PARTITION BY key ORDER BY "at", version NULLS LAST ROWS UNBOUNDED PRECEDING) AS latest
     FROM marks
   ) JOIN declines d USING (op) JOIN purses ON purses.key = purse
-  WHERE coalesce(lowest, latest, opening) >= amount_paise
-    AND purse NOT IN (SELECT key FROM moves WHERE NOT coalesce(is_clear, false))`;
+  WHERE coalesce(near_lowest, latest, opening) >= amount_paise
+    AND purse NOT IN (SELECT key FROM moves WHERE NOT coalesce(is_clear, false));
+  CREATE TABLE false_declines AS SELECT * EXCLUDE (possibly) FROM held_declines WHERE least >= amount_paise;
+  CREATE TABLE doubted_declines AS SELECT op FROM held_declines WHERE least < amount_paise`;
 
 /** A wallet that turns everybody down loses no money, and is broken all the same. */
 export const noFalseDecline: Invariant = {
   name: 'no-false-decline',
   promise: 'Nobody is told that the money is not there while it is.',
   needs: ['operations', 'appends', 'decisions', 'effects', 'balances', 'catalogue'],
+  unknown: `
+    SELECT 'the clocks of stores and brokers may differ by ' || round(greatest(store_behind, store_ahead, broker_slack) / 1000, 1)
+      || ' ms as far as their stamps show, which alone may have made ' || (SELECT count(*) FROM doubted_declines) || ' declines look false' AS reason
+    FROM clocks WHERE EXISTS (FROM doubted_declines) AND NOT EXISTS (FROM false_declines)`,
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
       kind || ' of ' || rupees(amount_paise) || ' was declined, and ' || purse || ' had at least ' || rupees(least) || ' all the while' AS detail

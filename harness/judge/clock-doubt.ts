@@ -1,0 +1,51 @@
+import { aheadToleranceMicros, type Clocks, clockToleranceMicros, isApart } from './clocks.ts';
+import type { ObjectiveResult } from './judgement.ts';
+import type { Clock } from './objectives/objective.ts';
+
+const millis = (micros: number): string => `${(micros / 1000).toFixed(1)} ms`;
+
+/**
+ * Why a result does not stand that holds these clocks against one another; null where it does. `harnessError` is by how much (µs)
+ * the harness's and the brokers' differ beyond the tolerance.
+ */
+export function clockDoubt(
+  result: ObjectiveResult,
+  compared: readonly Clock[],
+  harnessError: number,
+  clocks: Clocks,
+): string | null {
+  if (compared.includes('harness') && harnessError > 0)
+    return `the clocks differ by ${millis(harnessError + clockToleranceMicros)}`;
+  if (compared.includes('brokers') && isApart(clocks))
+    return `the clocks of the brokers differ by ${millis(clocks.brokersApart)}`;
+  return compared.includes('stores') ? storeDoubt(result, clocks) : null;
+}
+
+/** A store that is behind shows too little and can hide a miss, one that is ahead too much and can make one. */
+function storeDoubt({ verdict, observed, threshold, unit }: ObjectiveResult, { stores }: Clocks): string | null {
+  const behind = stores.toSorted((a, b) => b.behind - a.behind)[0];
+  if (behind !== undefined && behind.behind > clockToleranceMicros && verdict !== 'fail')
+    return `the clock of the store ${behind.store} is ${millis(behind.behind)} behind the brokers'`;
+  const ahead = stores.toSorted((a, b) => b.ahead - a.ahead)[0];
+  if (ahead === undefined) return null;
+  const isMadeByIt =
+    verdict === 'fail' && unit === 'ms' && observed !== null && observed - ahead.ahead / 1000 < threshold;
+  const hidesIt = verdict === 'pass' && unit === 'share' && ahead.ahead > aheadToleranceMicros;
+  return isMadeByIt || hidesIt
+    ? `the clock of the store ${ahead.store} may be ${millis(ahead.ahead)} ahead of the brokers', as no effect came sooner`
+    : null;
+}
+
+/** What the stamps of the brokers keep from being said of a whole drill; none where they agree. */
+export const brokersDoubt = (clocks: Clocks): string[] =>
+  isApart(clocks)
+    ? [
+        `The clocks of the brokers differ by ${millis(clocks.brokersApart)}, as decisions and appends show: what rests on the order of their stamps says nothing`,
+      ]
+    : [];
+
+/** What a reader must know of the stores' clocks. */
+export const storeNotes = ({ stores }: Clocks): string[] =>
+  stores
+    .filter(({ behind }) => behind > clockToleranceMicros)
+    .map(({ store, behind }) => `The clock of the store ${store} is ${millis(behind)} behind the brokers', or more`);
