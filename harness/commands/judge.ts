@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badInput, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { faults } from '../faults/index.ts';
 import { readDrillRecord } from '../history/reader.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
+import { validateFaults } from '../scenario/validate.ts';
 import type { Surroundings } from './run.ts';
 
 /** `toofan judge DIR`: the verdict again, from the history alone. The reports are written anew beside it. */
@@ -18,6 +20,9 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   const domain = around.registry.domains.get(record.scenario.domain);
   if (domain === undefined)
     throw badInput(`${directory}: it is of the domain '${record.scenario.domain}', which is not known here`);
+  const wrong = validateFaults(record.scenario, { domain, faults });
+  if (wrong.length > 0)
+    throw badInput(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`).join('\n'));
   const results = history === folder ? resolve(folder, '..') : folder;
   const all = join(results, counterexamplesFolder);
   const runs = [{ record, judgement: await judge(history, domain, all) }];

@@ -147,7 +147,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   await recordTruth(recorder, stack, target, world);
   const record = drillRecord(plan, stack, processes, {
     phases,
-    loadEndedAt: (startsAt + curve.durationMs) * 1000,
+    loadEndedAt: Math.round((startsAt + curve.durationMs) * 1000),
     drainedAt,
     closedAt: Date.now() * 1000,
     offsets,

@@ -1,114 +1,166 @@
+import { z } from 'zod';
 import type { HistoryTable } from '../domains/domain.ts';
-import type { Calibration, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { scenarioShape } from '../scenario/shape.ts';
+import { historySchema } from './schema.ts';
 
-/** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
-export interface DrillRecord {
-  readonly schema: 1;
-  readonly run: string;
-  readonly seed: number;
-  /** As it was run: scales, `--set` and all applied, `invariants` as names. */
-  readonly scenario: Scenario & { readonly invariants: readonly string[] };
-  readonly loadScale: number;
-  readonly target: {
-    readonly name: string;
-    readonly readModel: { readonly name: string; readonly stalenessMs: number; readonly refreshMs: number } | null;
-    /** Names of its audits; not there in older histories. */
-    readonly audits?: readonly string[];
-    /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
-    readonly memoryLimitMiB: number | null;
-  };
-  readonly stack: {
-    readonly kind: string;
-    readonly reason: string;
-    readonly versions: Readonly<Record<string, string>>;
-    readonly stampedBy: 'broker' | 'producer';
-  };
-  readonly phases: readonly PhaseRecord[];
-  /** When the last operation was planned; when every group had reached the end, null if never; when the wait ended. */
+const name = z.string().min(1);
+const count = z.int().min(0);
+const ms = z.number().min(0);
+/** µs since the epoch. */
+const time = z.int().min(0);
+
+const phase = z
+  .strictObject({
+    name,
+    warmUp: z.boolean(),
+    startsAt: time,
+    endsAt: time,
+    /** Arrivals of the primary kind planned in it. */
+    arrivals: count,
+  })
+  .refine(({ startsAt, endsAt }) => startsAt <= endsAt, { path: ['endsAt'], error: 'ends before it starts' });
+
+/** One partition: `start` at the drill's start, `end` after the drain; `committed` by group, null where it never did. */
+const offset = z
+  .strictObject({
+    topic: name,
+    role: z.enum(['input', 'decisions', 'internal']),
+    partition: count,
+    start: count,
+    end: count,
+    committed: z.record(z.string(), count.nullable()),
+  })
+  .refine(({ start, end }) => start <= end, { path: ['end'], error: 'ends before it starts' });
+
+/** One shard's account of itself. `unsent` was planned and never handed over. */
+const generator = z.strictObject({
+  shard: count,
+  planned: count,
+  sent: count,
+  acked: count,
+  failed: count,
+  indeterminate: count,
+  unsent: count,
+  cpuMicros: ms,
+  peakMemoryMiB: ms,
+});
+
+const fault = z.strictObject({
+  name,
+  commandedAt: time,
+  verified: z.boolean(),
+  healed: z.boolean(),
+  /** What was seen at each stage, or why it was not. */
+  detail: z.string(),
+  /** When it was shown to have struck and to have healed; null where it was not. Not there in older histories. */
+  verifiedAt: time.nullish(),
+  healedAt: time.nullish(),
+  /** How long it was to be held, ms of wall time; where it is not there, the scenario says. */
+  holdMs: ms.exactOptional(),
+  /** The scenario's bound on the recovery after it, ms of wall time; null where it states none. */
+  recoverWithinMs: ms.nullish(),
+  /** The store or dependency that it struck, as probes call it; null where it struck the pipeline itself. */
+  victim: z.string().nullish(),
+});
+
+/** One file of the history; `rows` in it, and the SHA-256 of its bytes. */
+const part = z.strictObject({
+  table: z.enum(Object.keys(historySchema) as [HistoryTable, ...HistoryTable[]]),
+  file: z.string().regex(/^[^/\\]+$/, "a file of the history's folder"),
+  rows: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits'),
+});
+
+const calibration = z.strictObject({ coreMs: ms, pairMs: ms, fsyncMs: ms, jvmStartMs: ms.exactOptional() });
+
+/** What `drill.json` must be; the parameters of the scenario's objectives and faults are checked by their owners. */
+export const drillRecordShape = z
+  .strictObject({
+    schema: z.literal(1),
+    run: name,
+    seed: z.int(),
+    /** As it was run: scales, `--set` and all applied, `invariants` as names. */
+    scenario: scenarioShape.extend({ invariants: z.array(name) }),
+    loadScale: z.number().positive(),
+    target: z.strictObject({
+      name,
+      readModel: z.strictObject({ name, stalenessMs: ms, refreshMs: ms }).nullable(),
+      /** Names of its audits; not there in older histories. */
+      audits: z.array(name).optional(),
+      /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
+      memoryLimitMiB: ms.nullable(),
+    }),
+    stack: z.strictObject({
+      kind: z.string(),
+      reason: z.string(),
+      versions: z.record(z.string(), z.string()),
+      stampedBy: z.enum(['broker', 'producer']),
+    }),
+    phases: z.array(phase),
+    /** When the last operation was planned; when every group had reached the end, null if never; when the wait ended. */
+    loadEndedAt: time,
+    drainedAt: time.nullable(),
+    closedAt: time,
+    offsets: z.array(offset),
+    generators: z.array(generator),
+    faults: z.array(fault),
+    timings: z.strictObject({ stackUpMs: ms, drillMs: ms }),
+    machine: z.strictObject({
+      cpus: count,
+      memoryMiB: ms,
+      platform: z.string(),
+      node: z.string(),
+      /** One line where others kept the machine busy before the clock started; null where it was quiet. Not there in older histories. */
+      busyBefore: z.string().nullish(),
+      /** What this system does not tell of itself, in words (`pressure (PSI)`). Not there in older histories. */
+      notOffered: z.array(z.string()).optional(),
+      /** As measured before the load; null where it was not, as in a drill that shares a stack with others. */
+      calibration: calibration.nullish(),
+    }),
+    /** The command that repeats this run. */
+    command: z.string(),
+    /** Of the scenario (see parts.ts); where it is not there, nobody can tell whether the scenario is the one that was run. */
+    scenarioSha256: z.string().optional(),
+    parts: z.array(part),
+  })
+  .refine(({ phases }) => new Set(phases.map((one) => one.name)).size === phases.length, {
+    path: ['phases'],
+    error: 'two are of one name',
+  })
+  .refine((drill) => spanOf(drill) <= longestMicros, {
+    path: ['closedAt'],
+    error: 'more than a month from other times',
+  });
+
+interface Times {
+  readonly phases: readonly { readonly startsAt: number; readonly endsAt: number }[];
   readonly loadEndedAt: number;
   readonly drainedAt: number | null;
   readonly closedAt: number;
-  readonly offsets: readonly OffsetRecord[];
-  readonly generators: readonly GeneratorRecord[];
-  readonly faults: readonly FaultRecord[];
-  readonly timings: { readonly stackUpMs: number; readonly drillMs: number };
-  readonly machine: {
-    readonly cpus: number;
-    readonly memoryMiB: number;
-    readonly platform: string;
-    readonly node: string;
-    /** One line where others kept the machine busy before the clock started; null where it was quiet. Not there in older histories. */
-    readonly busyBefore?: string | null;
-    /** What this system does not tell of itself, in words (`pressure (PSI)`). Not there in older histories. */
-    readonly notOffered?: readonly string[];
-    /** As measured before the load; null where it was not, as in a drill that shares a stack with others. */
-    readonly calibration?: Calibration | null;
-  };
-  /** The command that repeats this run. */
-  readonly command: string;
+}
+const longestMicros = 31 * 24 * 3_600 * 1e6;
+function spanOf({ phases, loadEndedAt, drainedAt, closedAt }: Times): number {
+  const times = [
+    ...phases.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]),
+    loadEndedAt,
+    drainedAt ?? closedAt,
+    closedAt,
+  ];
+  return Math.max(...times) - Math.min(...times);
 }
 
-/** As it stands in the file: with the list of the history's parts, so that one that is lost, added or changed is seen. */
-export interface SealedRecord extends DrillRecord {
-  /** Of the scenario; where it is not there, nobody can tell whether the scenario is the one that was run. */
-  readonly scenarioSha256?: string;
-  readonly parts: readonly PartRecord[];
-}
+type Whole<Value> = Value extends object ? { readonly [Member in keyof Value]: Whole<Value[Member]> } : Value;
+type Shape = Whole<z.infer<typeof drillRecordShape>>;
 
-/** One file of the history; `rows` in it, and the SHA-256 of its bytes. */
-export interface PartRecord {
-  readonly table: HistoryTable;
-  readonly file: string;
-  readonly rows: number;
-  readonly sha256: string;
+/** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
+export interface SealedRecord extends Omit<Shape, 'scenario'> {
+  readonly scenario: Scenario & { readonly invariants: readonly string[] };
 }
-
-export interface PhaseRecord {
-  readonly name: string;
-  readonly warmUp: boolean;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  /** Arrivals of the primary kind planned in it. */
-  readonly arrivals: number;
-}
-
-/** One partition: `start` at the drill's start, `end` after the drain; `committed` by group, null where it never did. */
-export interface OffsetRecord {
-  readonly topic: string;
-  readonly role: 'input' | 'decisions' | 'internal';
-  readonly partition: number;
-  readonly start: number;
-  readonly end: number;
-  readonly committed: Readonly<Record<string, number | null>>;
-}
-
-/** One shard's account of itself. `unsent` was planned and never handed over. */
-export interface GeneratorRecord {
-  readonly shard: number;
-  readonly planned: number;
-  readonly sent: number;
-  readonly acked: number;
-  readonly failed: number;
-  readonly indeterminate: number;
-  readonly unsent: number;
-  readonly cpuMicros: number;
-  readonly peakMemoryMiB: number;
-}
-
-export interface FaultRecord {
-  readonly name: string;
-  readonly commandedAt: number;
-  readonly verified: boolean;
-  readonly healed: boolean;
-  /** What was seen at each stage, or why it was not. */
-  readonly detail: string;
-  /** When it was shown to have struck and to have healed; null where it was not. Not there in older histories. */
-  readonly verifiedAt?: number | null;
-  readonly healedAt?: number | null;
-  /** How long it was to be held, ms of wall time; where it is not there, the scenario says. */
-  readonly holdMs?: number;
-  /** The scenario's bound on the recovery after it, ms of wall time; null where it states none. */
-  readonly recoverWithinMs?: number | null;
-  /** The store or dependency that it struck, as probes call it; null where it struck the pipeline itself. */
-  readonly victim?: string | null;
-}
+/** The same before the history is whole: its parts are not listed yet. */
+export type DrillRecord = Omit<SealedRecord, 'parts' | 'scenarioSha256'>;
+export type PhaseRecord = Whole<z.infer<typeof phase>>;
+export type OffsetRecord = Whole<z.infer<typeof offset>>;
+export type GeneratorRecord = Whole<z.infer<typeof generator>>;
+export type FaultRecord = Whole<z.infer<typeof fault>>;
+export type PartRecord = Whole<z.infer<typeof part>>;

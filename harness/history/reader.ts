@@ -6,8 +6,9 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 
 import type { HistoryTable } from '../domains/domain.ts';
 import { badInput } from '../errors.ts';
-import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
-import { checkParts, copyAgain, rowsOfPart, scenarioSha256 } from './parts.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
+import { checkParts, copyAgain, rowsOfPart } from './parts.ts';
 import { historySchema } from './schema.ts';
 
 /** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
@@ -58,10 +59,10 @@ export async function openHistory(folder: string): Promise<History> {
       drill,
       tables: new Set(parts.keys()),
       run: async (sql) => {
-        await guarded(open, paths, () => open.run(sql));
+        await guarded(open, folder, paths, () => open.run(sql));
       },
       rows: (sql) =>
-        guarded(open, paths, async () => {
+        guarded(open, folder, paths, async () => {
           const reader = await open.runAndReadAll(sql);
           return reader.getRowObjects().map((row) => plainRow(row)) as never[];
         }),
@@ -108,30 +109,11 @@ export async function readDrillRecord(folder: string): Promise<SealedRecord> {
     throw badInput(
       `${file}: does not list the parts of the history, so that one which is lost would not be seen; judge it with the older version that wrote it, or run the drill anew`,
     );
-  const missing = requiredMembers.filter((name) => !(name in value));
-  if (missing.length > 0)
-    throw badInput(`${file}: lacks ${missing.join(', ')}; it was not written by \`toofan run\`, or edited since`);
-  const record = value as unknown as SealedRecord;
-  const said = record.scenarioSha256;
-  if (said !== undefined && said !== scenarioSha256(record.scenario))
-    throw badInput(`${file}: scenario: is not the one that was run, it was changed since; ${copyAgain}`);
-  return record;
+  const problems = schemaProblems(drillRecordShape, value);
+  if (problems.length > 0)
+    throw badInput(`${problems.map((problem) => `${file}: ${problem}`).join('\n')}; ${copyAgain}`);
+  return value as SealedRecord;
 }
-
-const requiredMembers = [
-  'run',
-  'scenario',
-  'loadScale',
-  'target',
-  'stack',
-  'phases',
-  'loadEndedAt',
-  'drainedAt',
-  'closedAt',
-  'offsets',
-  'generators',
-  'faults',
-] as const satisfies readonly (keyof SealedRecord)[];
 
 /** What the list says of rows must be what the files say. */
 async function checkRows(connection: DuckDBConnection, folder: string, parts: readonly PartRecord[]): Promise<void> {
@@ -198,12 +180,16 @@ function unreadable(error: unknown): string {
 /** A part may be damaged in its middle, which shows only when it is read: a query that fails is followed by a look at each. */
 async function guarded<Result>(
   connection: DuckDBConnection,
+  folder: string,
   paths: readonly string[],
   query: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await query();
   } catch (error) {
+    // Sums and spans of what no drill measures: times centuries apart, money beyond all there is.
+    if (firstLine(error).startsWith('Out of Range Error'))
+      throw badInput(`${folder}: holds figures beyond what can be reckoned with (${firstLine(error)}); ${copyAgain}`);
     for (const path of paths) {
       const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM read_parquet(${quoted(path)})`);
       await readAll.catch((damage: unknown) => {

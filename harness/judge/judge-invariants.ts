@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Domain, HistoryTable, Invariant } from '../domains/domain.ts';
-import { badInput } from '../errors.ts';
 import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';
 
@@ -22,9 +21,6 @@ export async function judgeInvariants(
   keepAllIn: string | undefined,
 ): Promise<InvariantResult[]> {
   const names = history.drill.scenario.invariants;
-  const unknown = names.filter((name) => !domain.invariants.some((one) => one.name === name));
-  if (unknown.length > 0)
-    throw badInput(`the history names invariants that ${domain.name} does not know: ${unknown.join(', ')}`);
   const [submitted] = await history.rows<{ n: number }>(
     'SELECT count(*) AS n FROM ops WHERE submitted OR lost_acks > 0',
   );

@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import type { Domain } from '../domains/domain.ts';
 import { badInput } from '../errors.ts';
+import type { SealedRecord } from '../history/drill-record.ts';
+import { copyAgain, scenarioSha256 } from '../history/parts.ts';
 import { type History, openHistory } from '../history/reader.ts';
+import { validateJudged } from '../scenario/validate.ts';
 import { actionDoubts } from './action-doubts.ts';
 import { evaluateAlerts } from './alerts/evaluate.ts';
 import { alertRules } from './alerts/rules.ts';
@@ -30,8 +34,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   const begun = performance.now();
   await using history = await openHistory(historyFolder);
   const { drill } = history;
-  if (drill.scenario.domain !== domain.name)
-    throw badInput(`${historyFolder}: is of the domain '${drill.scenario.domain}', not '${domain.name}'`);
+  requireJudgeable(historyFolder, drill, domain);
   await makeViews(history, domain);
   const clocks = await makeClocks(history);
   for (const sql of domain.staging ?? []) await history.run(sql);
@@ -76,6 +79,21 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   };
 }
 
+/** Whatever is asked of the history must be what was to be judged when it was made, and mean something; every problem at once. */
+function requireJudgeable(folder: string, drill: SealedRecord, domain: Domain): void {
+  const { scenario, phases, scenarioSha256: sealed } = drill;
+  if (scenario.domain !== domain.name)
+    throw badInput(`${folder}: is of the domain '${scenario.domain}', not '${domain.name}'`);
+  const names = phases.map(({ name }) => name);
+  const problems = validateJudged(scenario, names, { domain, objectives }).map((problem) => `scenario.${problem}`);
+  if (sealed !== undefined && sealed !== scenarioSha256(scenario))
+    problems.push('scenario: is not the one that was run, it was changed since');
+  if (problems.length > 0)
+    throw badInput(
+      `${problems.map((problem) => `${join(folder, 'drill.json')}: ${problem}`).join('\n')}; ${copyAgain}`,
+    );
+}
+
 /** What the log says of the stack and of ourselves. */
 interface Facts {
   readonly operations: number;
@@ -103,7 +121,7 @@ async function judgeObjectives(evidence: Evidence, facts: Facts, around: Surroun
   const results: ObjectiveResult[] = [];
   for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);
-    if (!objective) throw badInput(`the history names an objective that this version does not know: ${spec.type}`);
+    if (!objective) throw new Error(`an objective that was checked is not known: ${spec.type}`);
     const result = weigh(spec, await objective.measure(spec as never, evidence));
     const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
     const { clocks: compared } = objective;

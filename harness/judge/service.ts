@@ -55,7 +55,7 @@ export async function makeService(history: History, domain: Domain): Promise<voi
   await history.run(`CREATE TABLE wrong AS SELECT DISTINCT op FROM (${domain.wrong}) WHERE op IS NOT NULL`);
   await history.run(`
     CREATE TABLE service AS
-    SELECT second, ${from} + second * 1000000 AS "at", count(*) AS planned,
+    SELECT second, ${from} + second::BIGINT * 1000000 AS "at", count(*) AS planned,
       quantile_disc(latency, [0.5, 0.99]) FILTER (is_served) AS q, ${counts.join(', ')},
       count(*) FILTER (decided_at IS NULL) AS undecided, count(*) FILTER (premium) AS premium,
       count(*) FILTER (premium AND outcome = 'shed') AS "shedPremium"

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './nearest.ts';
-import type { FaultSpec, LoadPhase, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
+import type { FaultSpec, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
 import { durationMs } from './time.ts';
+import { loadPhases, notDuration, positive, shown, span, wholeLoad } from './validate-load.ts';
 
 /** What a scenario is checked against; the rest of the harness hands it in. */
 export interface Rules {
   readonly domain: Domain;
   /** Validation of an objective's parameters, by type. */
-  readonly objectives: ReadonlyMap<string, { validate(spec: never, scenario: Scenario): string[] }>;
+  readonly objectives: ReadonlyMap<string, { validate(spec: never, scenario?: Scenario): string[] }>;
   /** Schemas of a fault's parameters, by type. */
   readonly faults: ReadonlyMap<string, { readonly parameters: Readonly<Record<string, z.ZodType>> }>;
   /** What faults can name of some target, by the parameter that does (`topic`, `process` …); anything where it is left out. */
@@ -26,9 +27,7 @@ export interface Rules {
   };
 }
 
-/** Above these a drill is a slip of the keyboard: a rate no client can send, a day that no one waits for. */
-const maxPerSecond = 1_000_000;
-const maxPhaseMs = 24 * 3_600_000;
+/** Above these it is a slip of the keyboard. */
 const maxTimeScale = 100_000;
 const maxCalibrationMs = 60_000;
 
@@ -36,14 +35,14 @@ const maxCalibrationMs = 60_000;
 export function validateScenario(scenario: Scenario, rules: Rules): string[] {
   return [
     ...scales(scenario),
-    ...scenario.load.flatMap((phase, index) => loadPhase(phase, `load[${index}]`, index === 0)),
+    ...loadPhases(scenario),
     ...wholeLoad(scenario),
     ...mix(scenario, rules.domain),
     ...visits(scenario, rules),
     ...rules.domain.validateWorld(scenario.world),
-    ...faults(scenario, rules),
+    ...validateFaults(scenario, rules),
     ...actions(scenario, rules),
-    ...objectives(scenario, rules),
+    ...objectives(scenario, rules, phaseNames(scenario), scenario),
     ...invariants(scenario, rules),
     ...(durationMs(scenario.drainDeadline) === undefined ? [notDuration('drainDeadline', scenario.drainDeadline)] : []),
     ...boundsFor(scenario),
@@ -51,13 +50,23 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
   ];
 }
 
-const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
-const notDuration = (path: string, value: unknown) =>
-  `${path}: not a duration such as '500ms', '5s', '30min': ${shown(value)}`;
-
-function positive(path: string, value: unknown, max: number): string[] {
-  if (typeof value === 'number' && value > 0 && value <= max) return [];
-  return [`${path}: a number above 0, at most ${max.toLocaleString('en')}: ${shown(value)}`];
+/**
+ * Problems of what a history says was to be judged, each beginning with its path: what a judge reads of a scenario, and `phases` are
+ * those that were run. What had to be there for it to be run (a load, a world, the target's tables) was checked then.
+ */
+export function validateJudged(
+  scenario: Scenario,
+  phases: readonly string[],
+  rules: Pick<Rules, 'domain' | 'objectives'>,
+): string[] {
+  return [
+    ...scales(scenario),
+    ...loadPhases(scenario),
+    ...mix(scenario, rules.domain),
+    ...objectives(scenario, rules, phases),
+    ...unknownInvariants(scenario, rules.domain),
+    ...boundsFor(scenario),
+  ];
 }
 
 /** A machine on which work takes no time would excuse everything. */
@@ -72,18 +81,6 @@ function boundsFor({ boundsFor: machine }: Scenario): string[] {
   ];
 }
 
-function rate(path: string, value: unknown): string[] {
-  if (typeof value === 'number' && value >= 0 && value <= maxPerSecond) return [];
-  return [`${path}: a rate per second from 0 to ${maxPerSecond.toLocaleString('en')}: ${shown(value)}`];
-}
-
-function span(path: string, value: unknown, least = 0): string[] {
-  const found = durationMs(value);
-  if (found === undefined) return [notDuration(path, value)];
-  if (found > maxPhaseMs) return [`${path}: longer than a day: ${shown(value)}`];
-  return found < least ? [`${path}: must be longer than 0: ${shown(value)}`] : [];
-}
-
 function scales(scenario: Scenario): string[] {
   const arrivals: unknown = scenario.arrivals;
   return [
@@ -93,66 +90,6 @@ function scales(scenario: Scenario): string[] {
       ? []
       : [`arrivals: 'uniform' or 'poisson': ${shown(arrivals)}`]),
   ];
-}
-
-function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
-  const unknownShape = `${path}.shape: unknown: ${shown(phase.shape)}.${didYouMean(phase.shape, ['steady', 'ramp', 'surge', 'decay', 'replay'])}`;
-  const noRateBefore = isFirst
-    ? [`${path}: begins from the rate before it, and it is the first; put a steady phase first`]
-    : [];
-  switch (phase.shape) {
-    case 'steady':
-      return [...rate(`${path}.perSecond`, phase.perSecond), ...span(`${path}.for`, phase.for, 1)];
-    case 'ramp':
-      return [
-        ...(phase.from === undefined ? noRateBefore : rate(`${path}.from`, phase.from)),
-        ...rate(`${path}.to`, phase.to),
-        ...span(`${path}.within`, phase.within, 1),
-      ];
-    case 'surge':
-      return [
-        ...noRateBefore,
-        ...rate(`${path}.to`, phase.to),
-        ...span(`${path}.within`, phase.within),
-        ...span(`${path}.hold`, phase.hold),
-      ];
-    case 'decay':
-      return [
-        ...noRateBefore,
-        ...rate(`${path}.to`, phase.to),
-        ...span(`${path}.halfLife`, phase.halfLife, 1),
-        ...span(`${path}.for`, phase.for, 1),
-      ];
-    case 'replay':
-      return [
-        ...positive(`${path}.speed`, phase.speed, 10_000),
-        ...((phase.points?.length ?? 0) >= 2
-          ? []
-          : [`${path}.file: a curve has at least two points: ${shown(phase.file)}`]),
-      ];
-    default:
-      return [unknownShape];
-  }
-}
-
-function wholeLoad(scenario: Scenario): string[] {
-  if (scenario.load.length === 0) return ['load: at least one phase'];
-  const problems: string[] = [];
-  const names = scenario.load.map((phase) => phase.name);
-  names.forEach((name, index) => {
-    if (names.indexOf(name) !== index)
-      problems.push(
-        `load[${index}].name: '${name}' is taken by load[${names.indexOf(name)}]; give it a name of its own`,
-      );
-  });
-  if (scenario.load.every((phase) => phase.warmUp === true))
-    problems.push('load: nothing but warm-up; objectives would have nothing to judge');
-  const firstReal = scenario.load.findIndex((phase) => phase.warmUp !== true);
-  scenario.load.forEach((phase, index) => {
-    if (phase.warmUp === true && firstReal >= 0 && index > firstReal)
-      problems.push(`load[${index}].warmUp: warm-up comes first; story time starts where it ends`);
-  });
-  return problems;
 }
 
 function mix(scenario: Scenario, domain: Domain): string[] {
@@ -184,15 +121,16 @@ function visits({ visits: found, arrivals }: Scenario, { target }: Rules): strin
 function moment(at: Moment, path: string, scenario: Scenario): string[] {
   if ('storyMs' in at)
     return Number.isFinite(at.storyMs) && at.storyMs >= 0 ? [] : [`${path}: story time from 0: ${shown(at.storyMs)}`];
-  return [...phaseName(at.phase, `${path}.phase`, scenario), ...span(`${path}.after`, at.after)];
+  return [...phaseName(at.phase, `${path}.phase`, phaseNames(scenario)), ...span(`${path}.after`, at.after)];
 }
 
-function phaseName(name: string, path: string, scenario: Scenario): string[] {
-  const names = scenario.load.map((phase) => phase.name);
+function phaseName(name: string, path: string, names: readonly string[]): string[] {
   return names.includes(name) ? [] : [`${path}: no phase is called '${name}'.${didYouMean(name, names)}`];
 }
+const phaseNames = ({ load }: Scenario): string[] => load.map((phase) => phase.name);
 
-function faults(scenario: Scenario, rules: Rules): string[] {
+/** Problems of the faults alone, each beginning with its path. */
+export function validateFaults(scenario: Scenario, rules: Pick<Rules, 'domain' | 'faults' | 'victims'>): string[] {
   return scenario.faults.flatMap(({ at, fault }, index) => {
     const path = `faults[${index}]`;
     const rule = rules.faults.get(fault.type);
@@ -214,7 +152,7 @@ function faults(scenario: Scenario, rules: Rules): string[] {
 const ofEveryFault = { type: z.unknown(), recoverWithin: z.unknown().optional() };
 
 /** A part that no target has is a slip; one that only another target has is not. */
-function victims(fault: FaultSpec, { domain, victims: known = {} }: Rules): string[] {
+function victims(fault: FaultSpec, { domain, victims: known = {} }: Pick<Rules, 'domain' | 'victims'>): string[] {
   return Object.entries(known).flatMap(([parameter, names]) => {
     const wanted = fault[parameter];
     if (typeof wanted !== 'string' || names.includes(wanted)) return [];
@@ -232,7 +170,12 @@ function actions(scenario: Scenario, rules: Rules): string[] {
   ]);
 }
 
-function objectives(scenario: Scenario, rules: Rules): string[] {
+function objectives(
+  scenario: Scenario,
+  rules: Pick<Rules, 'domain' | 'objectives'>,
+  phases: readonly string[],
+  validateWith?: Scenario,
+): string[] {
   return scenario.objectives.flatMap((objective, index) => {
     const path = `objectives[${index}]`;
     const rule = rules.objectives.get(objective.type);
@@ -241,8 +184,8 @@ function objectives(scenario: Scenario, rules: Rules): string[] {
         `${path}.type: no objective is called '${objective.type}'.${didYouMean(objective.type, [...rules.objectives.keys()])}`,
       ];
     return [
-      ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, scenario)),
-      ...rule.validate(objective as never, scenario).map((problem) => `${path}.${problem}`),
+      ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, phases)),
+      ...rule.validate(objective as never, validateWith).map((problem) => `${path}.${problem}`),
       ...words(objective, rules.domain).map((problem) => `${path}.${problem}`),
     ];
   });
@@ -266,18 +209,26 @@ export const invariantNames = ({ invariants: chosen, visits: found }: Scenario, 
     ? domain.invariants.filter(({ needs }) => found !== undefined || !needs.includes('answers')).map(({ name }) => name)
     : chosen;
 
-function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
+function unknownInvariants(scenario: Scenario, domain: Domain): string[] {
   const known = domain.invariants.map((invariant) => invariant.name);
-  return invariantNames(scenario, domain).flatMap((name, index) => {
-    const invariant = domain.invariants.find((one) => one.name === name);
-    if (invariant === undefined)
-      return [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`];
-    const missing: string[] = invariant.needs.filter((table) => !target.tables.has(table));
-    if (invariant.needsReadModel === true && !target.readModel) missing.push('a read model');
+  return invariantNames(scenario, domain).flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`],
+  );
+}
+
+function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
+  const chosen = invariantNames(scenario, domain);
+  const unsupplied = domain.invariants.flatMap(({ name, needs, needsReadModel }) => {
+    if (!chosen.includes(name)) return [];
+    const missing: string[] = needs.filter((table) => !target.tables.has(table));
+    if (needsReadModel === true && !target.readModel) missing.push('a read model');
     return missing.length === 0
       ? []
       : [
           `invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} cannot supply; leave it out or let the target supply it`,
         ];
   });
+  return [...unknownInvariants(scenario, domain), ...unsupplied];
 }

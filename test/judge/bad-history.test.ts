@@ -87,7 +87,9 @@ test('a record that was cut short, is of another version, or lacks what it needs
   await writeFile(join(folder, 'drill.json'), '{"schema":2}');
   expect(await complaint()).toContain('has schema 2 and this version reads 1; judge it with the version that wrote it');
   await writeFile(join(folder, 'drill.json'), '{"schema":1,"run":"x","parts":[]}');
-  expect(await complaint()).toContain('lacks scenario, loadScale');
+  const lacking = await complaints();
+  expect(lacking).toContain('drill.json: scenario: must be an object, and is missing');
+  expect(lacking).toContain('drill.json: generators: must be a list, and is missing');
 });
 
 test('a part of any table that is lost, cut short, damaged or of another run', async () => {
@@ -166,8 +168,71 @@ test('no part at all, where the offsets say that something was logged', async ()
 test('a history of another domain, or with objectives and invariants that nobody knows', async () => {
   await scenario({ domain: 'wallet' });
   expect(await complaint()).toContain("is of the domain 'wallet', not 'inventory'");
-  await scenario({ domain: 'inventory', invariants: ['no-such'] });
-  expect(await complaint()).toContain('no-such');
+  await scenario({ domain: 'inventory', invariants: ['no-overselll'] });
+  expect(await complaint()).toContain(
+    "drill.json: scenario.invariants[0]: inventory has no invariant 'no-overselll'. Did you mean 'no-oversell'?",
+  );
   await scenario({ invariants: [], objectives: [{ type: 'no-such' }] });
-  expect(await complaint()).toContain('no-such');
+  expect(await complaint()).toContain("drill.json: scenario.objectives[0].type: no objective is called 'no-such'");
+});
+
+const latency = { type: 'decision-latency', quantile: 0.99, below: '1s' };
+test.each([
+  ['a quantile in percent', { objectives: [{ ...latency, quantile: 99 }] }, 'scenario.objectives[0].quantile: above 0'],
+  ['a bound without a unit', { objectives: [{ ...latency, below: 2000 }] }, 'scenario.objectives[0].below: not a dur'],
+  [
+    'a phase that is not there',
+    { objectives: [{ ...latency, during: 'surge' }] },
+    "scenario.objectives[0].during: no phase is called 'surge'. There are: steady.",
+  ],
+  ['a phase that is no text', { objectives: [{ ...latency, during: 5 }] }, 'scenario.objectives[0].during: must be a'],
+  ['a share as text', { objectives: [{ type: 'decided', atLeast: '99.9%' }] }, 'scenario.objectives[0].atLeast: a sha'],
+  [
+    'a parameter that nobody reads',
+    { objectives: [{ type: 'decided', atLeast: 0.9, during_: 'x' }] },
+    'scenario.objectives[0].during_: no such parameter',
+  ],
+  ['no time scale', { timeScale: undefined }, 'scenario.timeScale: must be a number, and is missing'],
+  ['a time scale of nothing', { timeScale: 0 }, 'scenario.timeScale: a number above 0'],
+  [
+    'a member that no scenario has',
+    { objektives: [] },
+    "objektives: there is no such member. Did you mean 'objectives'",
+  ],
+  ['a negative share', { mix: { cancellation: -1 } }, 'scenario.mix.cancellation: a share from 0 to 1'],
+])('a scenario with %s', async (_name, change, problem) => {
+  await scenario(change);
+  expect(await complaint()).toContain(problem);
+});
+
+const [steady, offset] = [
+  { name: 'steady', warmUp: false, startsAt: 5, endsAt: 9, arrivals: 1 },
+  { topic: 'orders', role: 'input', partition: 0, start: 0, end: 9, committed: {} },
+];
+test.each([
+  ['a text for a number', { loadScale: '1' }, 'drill.json: loadScale: must be a number: "1"'],
+  ['a time that is no whole number', { closedAt: 1.5 }, 'drill.json: closedAt: must be a whole number: 1.5'],
+  ['a time beyond what a number holds', { loadEndedAt: 1e300 }, 'drill.json: loadEndedAt: '],
+  ['a time before the epoch', { drainedAt: -5 }, 'drill.json: drainedAt: must be at least 0: -5'],
+  [
+    'a phase that ends before it starts',
+    { phases: [{ ...steady, endsAt: 4 }] },
+    'drill.json: phases[0].endsAt: ends be',
+  ],
+  ['two phases of one name', { phases: [steady, steady] }, 'drill.json: phases: two are of one name'],
+  ['a negative count', { phases: [{ ...steady, arrivals: -1 }] }, 'drill.json: phases[0].arrivals: '],
+  ['offsets that run backwards', { offsets: [{ ...offset, end: -1 }] }, 'drill.json: offsets[0].end: '],
+  ['a role of nobody', { offsets: [{ ...offset, role: 'x' }] }, 'drill.json: offsets[0].role: '],
+  ['a member that nobody reads', { fault: [] }, "drill.json: fault: there is no such member. Did you mean 'faults'?"],
+  ['a part elsewhere', { parts: [{ table: 'events', file: '../x', rows: 0, sha256: '' }] }, 'parts[0].file: a file of'],
+])('a record with %s', async (_name, change, problem) => {
+  await editRecord((record) => ({ ...record, ...change }));
+  expect(await complaints()).toContain(problem);
+});
+
+test('every problem of a record is named', async () => {
+  await editRecord(({ seed: _seed, ...record }) => ({ ...record, run: 7, target: null }));
+  const found = await complaints();
+  for (const problem of ['seed: must be a number, and is missing', 'run: must be a', 'target: must be an object'])
+    expect(found).toContain(`drill.json: ${problem}`);
 });
