@@ -99,3 +99,16 @@ test('every planned order is exactly one of them, whatever happened', { timeout:
     { numRuns: 20 },
   );
 });
+
+test('counts the seconds of a drill of two hours', async () => {
+  const end = 7_200_000;
+  const phases = [{ name: 'steady', warmUp: false, startsAt: micros(0), endsAt: micros(end), arrivals: 1 }];
+  const times = { loadEndedAt: micros(end), drainedAt: micros(end), closedAt: micros(end) };
+  const { seconds } = await judged({
+    opening: { p: 9 },
+    phases,
+    drill: times,
+    ops: [order(1, 7_100_500, 'confirmed', 7_100_600)],
+  });
+  expect(seconds[7_100]).toMatchObject({ planned: 1, correct: 1 });
+});
