@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { answerShare, costPerOperation, decided, drained, queueLength } from '../../harness/judge/objectives/index.ts';
+import { kycSurge } from '../../scenarios/kyc-surge.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { judged, objectiveOf } from './judged.ts';
 import { judging, order as application } from './judging.ts';
@@ -413,6 +414,31 @@ describe('the books', () => {
     });
     // A minute of load, as long in the story: so many such minutes a day.
     expect(figures['callsADayPaise']).toBe(2250 * 1440);
+  });
+});
+
+describe('the surge of KYC turns nobody away unbounded', () => {
+  const spared = Array.from({ length: 400 }, (_, index) => index + 1);
+  const told = (answerOf: (op: number) => string) =>
+    judged({
+      ...kyc(
+        spared.map((op) => {
+          const answer = answerOf(op);
+          return application(op, 0, answer, 5, { key: `a${op}`, legs: answer === 'review' ? [leg('review')] : [] });
+        }),
+        { categories: Object.fromEntries(spared.map((op) => [`a${op}`, 'flawed'])), invariants: ['rejected-is-right'] },
+      ),
+      objectives: kycSurge.objectives.filter(({ type }) => type === 'answer-share'),
+    });
+  test.each([
+    ['everybody is sent to review', () => 'review', ['fail', 'pass']],
+    ['everybody is rejected', () => 'rejected', ['pass', 'fail']],
+    ['one in ten is rejected', (op: number) => (op % 10 === 0 ? 'rejected' : 'approved'), ['pass', 'fail']],
+    ['one in twenty is', (op: number) => (op % 20 === 0 ? 'rejected' : 'approved'), ['pass', 'pass']],
+  ] as const)('where %s', async (_, answerOf, verdicts) => {
+    const { objectives, invariants } = await told(answerOf);
+    expect(invariants).toMatchObject([{ verdict: 'pass' }]);
+    expect(objectives.map(({ verdict }) => verdict)).toEqual(verdicts);
   });
 });
 
