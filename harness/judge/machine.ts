@@ -15,10 +15,14 @@ const takenFrom = {
   memoryStallShare: 0.1,
   swapMiBPerSecond: 1,
   fsyncMs: 100,
+  /** A write that waits for a disk stalls its task: without that it was the CPU that the probe waited for. */
+  ioStallShare: 0.1,
   /** What the drill's own processes write from here on, and more than all others, may itself be what made an fsync slow. */
   ownWrittenMiBPerSecond: 20,
   /** By how much the sampler may be late before nobody can be said to have watched. */
   stoodStillMs: 1_000,
+  /** Where the drill's own processes used so much meanwhile, it was they who left the sampler nothing. */
+  ownCpuShare: 0.5,
   clockStepMs: 100,
 } as const;
 
@@ -111,12 +115,15 @@ export async function machineOf(history: History): Promise<Machine> {
 
 function takerOf(one: Seen, cpus: number): Taker | null {
   const [foreign, steal] = [one.foreign ?? 0, one.steal ?? 0];
-  if ((one.stoodStill ?? 0) >= takenFrom.stoodStillMs) return 'stood-still';
+  const isStarvedByOwn = (one.own ?? 0) >= takenFrom.ownCpuShare * cpus;
+  if ((one.stoodStill ?? 0) >= takenFrom.stoodStillMs && !isStarvedByOwn) return 'stood-still';
   if (foreign + steal >= takenFrom.cpuShare * cpus) return foreign >= steal ? 'foreign' : 'steal';
   if ((one.throttled ?? 0) >= takenFrom.throttledShare) return 'throttled';
   if ((one.swap ?? 0) >= takenFrom.swapMiBPerSecond || (one.memoryPressure ?? 0) >= takenFrom.memoryStallShare)
     return 'memory';
-  return (one.fsync ?? 0) >= takenFrom.fsyncMs && !isOwnWriting(one) ? 'disk' : null;
+  const isDiskSlow =
+    (one.fsync ?? 0) >= takenFrom.fsyncMs && (one.ioPressure === null || one.ioPressure >= takenFrom.ioStallShare);
+  return isDiskSlow && !isOwnWriting(one) ? 'disk' : null;
 }
 
 /** Whether the drill's own writing may be what kept the disk busy; where nobody counted, it is not known to be. */

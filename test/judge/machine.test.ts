@@ -127,6 +127,13 @@ describe('a latency that was missed', () => {
     const hardly = [...slow, ...looks('written', range(20, 40), 3), ...looks('own-written', range(20, 40), 3)];
     expect(await latencyOf(range(20, 40), hardly)).toMatchObject({ verdict: 'inconclusive' });
   });
+  test('by an fsync that waited for the CPU and not for a disk stands', async () => {
+    const slow = [...quiet(), ...looks('fsync', range(20, 40), 412)];
+    const ofCpu = [...slow, ...looks('pressure-io', range(20, 40), 0.02)];
+    expect(await latencyOf(range(20, 40), ofCpu)).toMatchObject({ verdict: 'fail' });
+    const ofDisk = [...slow, ...looks('pressure-io', range(20, 40), 0.6)];
+    expect(await latencyOf(range(20, 40), ofDisk)).toMatchObject({ verdict: 'inconclusive' });
+  });
   test('takes no number that is none for evidence', async () => {
     const odd = looks('foreign-cpu', range(20, 40), Infinity);
     expect(await latencyOf(range(20, 40), [...quiet(), ...odd])).toMatchObject({ verdict: 'fail' });
@@ -214,6 +221,12 @@ describe('a harness that stood still', () => {
   test('for the blink of an eye does not', async () => {
     const judgement = await judged({ ops: ordersOf([]), samples: [...quiet(), still(20, 400)], objectives: [p90] });
     expect(judgement).toMatchObject({ verdict: 'pass', machine: { quiet: true, stoodStillMs: 0 } });
+  });
+  test('because the drill’s own processes left it nothing excuses nothing, and is a doubt', async () => {
+    const starved = [...quiet(), ...looks('own-cpu', range(20, 28), 1.9), still(20, 8_000)];
+    const judgement = await judged({ ops: ordersOf(range(20, 28)), samples: starved, objectives: [p90] });
+    expect(judgement.objectives[0]?.verdict).toBe('fail');
+    expect((await judged({ ops: ordersOf([]), samples: starved, objectives: [p90] })).verdict).toBe('inconclusive');
   });
   test('excuses what was missed meanwhile', async () => {
     const found = await latencyOf(range(20, 28), [...quiet(), still(20, 8_000)]);
