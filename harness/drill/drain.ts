@@ -1,44 +1,53 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { unavailable } from '../errors.ts';
+import { unavailable, UserError } from '../errors.ts';
+import type { OffsetRecord } from '../history/drill-record.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
+import { wallMs } from '../scenario/time.ts';
 import type { Target } from '../target/target.ts';
 import { isDrained, readOffsets } from './offsets.ts';
 
 const everyMs = 100;
-/** A pipeline without consumer groups to look at counts as drained once it has answered nothing for this long. */
+/** A pipeline without consumer groups must have answered nothing for this long, and for longer than the longest pause of its own. */
 const quietMs = 3_000;
+
+type Drained = Pick<Target, 'needs' | 'consumerGroups' | 'backlog' | 'longestPause'>;
+
+/** Whether a target says anything by which it can be known that all is worked off: silence alone may be a pause. */
+export const tellsItsEnd = ({ consumerGroups, backlog = [], longestPause }: Omit<Drained, 'needs'>): boolean =>
+  consumerGroups.length > 0 || backlog.length > 0 || longestPause !== undefined;
 
 /**
  * µs since the epoch at which the target had consumed everything and, by its books, answered it; null where the deadline came
- * first. Rejects (69) where nobody, asked again and again, even says so much.
+ * first, or where nothing tells (see `tellsItsEnd`) though it has been quiet. Rejects (69) where nobody, asked again and again, even says so much, and
+ * with what is wrong with a query of the target's own (65).
  */
 export async function waitUntilDrained(
   log: KafkaLog,
-  target: Pick<Target, 'needs' | 'consumerGroups'>,
+  target: Drained,
   starts: ReadonlyMap<string, readonly number[]>,
-  deadlineMs: number,
+  { deadlineMs, timeScale = 1 }: { readonly deadlineMs: number; readonly timeScale?: number },
   signal: AbortSignal,
   backlog: () => Promise<number> = () => Promise.resolve(0),
 ): Promise<number | null> {
+  const pauseMs = Math.max(quietMs, target.longestPause === undefined ? 0 : wallMs(target.longestPause, timeScale));
   const deadline = performance.now() + deadlineMs;
-  let answered = { offsets: -1, at: Date.now() };
+  let quiet = { decided: -1, since: Date.now() };
   let silence: Error | undefined;
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     try {
       const offsets = await readOffsets(log, target, starts);
+      const open = target.consumerGroups.length > 0 && !isDrained(offsets) ? null : await backlog();
       silence = undefined;
+      const decided = decisionsIn(offsets);
+      // What its books hold open is no quiet, however long nothing is answered.
+      if (decided !== quiet.decided || open !== 0) quiet = { decided, since: Date.now() };
       if (target.consumerGroups.length > 0) {
         // Once more after the books: what they held open may have left them by way of a topic.
-        const isOver =
-          isDrained(offsets) && (await backlog()) === 0 && isDrained(await readOffsets(log, target, starts));
-        if (isOver) return Date.now() * 1000;
-      } else {
-        const sum = offsets.filter(({ role }) => role === 'decisions').reduce((total, { end }) => total + end, 0);
-        if (sum !== answered.offsets) answered = { offsets: sum, at: Date.now() };
-        else if (Date.now() - answered.at >= quietMs) return answered.at * 1000;
-      }
+        if (open === 0 && isDrained(await readOffsets(log, target, starts))) return Date.now() * 1000;
+      } else if (Date.now() - quiet.since > pauseMs) return tellsItsEnd(target) ? quiet.since * 1000 : null;
     } catch (error) {
+      if (error instanceof UserError) throw error;
       // A broker that has just come back does not know its groups at once; nor does a store say anything while it starts.
       silence = error instanceof Error ? error : new Error(String(error));
     }
@@ -50,3 +59,6 @@ export async function waitUntilDrained(
     silence,
   );
 }
+
+const decisionsIn = (offsets: readonly OffsetRecord[]): number =>
+  offsets.filter(({ role }) => role === 'decisions').reduce((total, { end }) => total + end, 0);

@@ -4,6 +4,7 @@ import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { Stack } from '../stack/stack.ts';
 import { memoryLimitMiB, type TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';
+import { tellsItsEnd } from './drain.ts';
 import type { DrillPlan } from './drill-plan.ts';
 
 type Told = 'phases' | 'loadEndedAt' | 'drainedAt' | 'closedAt' | 'offsets' | 'generators' | 'faults' | 'timings';
@@ -28,6 +29,7 @@ export function drillRecord(
       readModel: readModelOf(target),
       audits: (target.audits ?? []).map((audit) => audit.name),
       memoryLimitMiB: memoryLimitMiB(processes),
+      tellsItsEnd: tellsItsEnd(target),
     },
     stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
     ...told,

@@ -61,6 +61,9 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   await mkdir(historyFolder, { recursive: true });
   await using recorder = await openRecorder(historyFolder, 'drill');
   await recordOpening(recorder, stack, target, world);
+  const backlog = () => readBacklog(stack.direct.postgres, target.backlog ?? []);
+  // What is wrong with the query shows now, not after the load.
+  await backlog();
   await using log = new KafkaLog(stack.direct.kafka);
   const starts = await log.endOffsets(Object.keys(target.needs.topics));
 
@@ -129,9 +132,8 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   signal.throwIfAborted();
 
   onNote('Draining');
-  const drainedAt = await waitUntilDrained(log, target, starts, ms(scenario.drainDeadline), signal, () =>
-    readBacklog(stack.direct.postgres, target.backlog ?? []),
-  );
+  const wait = { deadlineMs: ms(scenario.drainDeadline), timeScale: scenario.timeScale };
+  const drainedAt = await waitUntilDrained(log, target, starts, wait, signal, backlog);
   const { readModel } = target;
   // A pipeline that has not come to its end may be right by accident, and wrong a moment later.
   if (readModel !== undefined && drainedAt === null) await delay(readModel.refreshMs, undefined, { signal });

@@ -13,6 +13,7 @@ import { brokersDoubt, clockDoubt, storeNotes } from './clock-doubt.ts';
 import { type Clocks, clockToleranceMicros, makeClocks } from './clocks.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
+import { endDoubts } from './ends.ts';
 import { excuseFor, type Surroundings } from './excuses.ts';
 import { longFaultNotes } from './fault-account.ts';
 import { judgeGenerator, keptUpP99Ms } from './generator.ts';
@@ -145,7 +146,7 @@ function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: G
     );
   if (facts.clockError > 0)
     doubts.push(`The clocks of generator and broker differ by ${offsetMs(facts).toFixed(1)} ms: latencies say nothing`);
-  doubts.push(...brokersDoubt(facts.clocks));
+  doubts.push(...brokersDoubt(facts.clocks), ...endDoubts(drill));
   for (const fault of drill.faults) {
     if (!fault.verified) doubts.push(`The fault ${fault.name} was not shown to have struck: ${fault.detail}`);
     else if (!fault.healed) doubts.push(`The fault ${fault.name} was not shown to have healed: ${fault.detail}`);

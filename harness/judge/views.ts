@@ -2,6 +2,7 @@ import type { Domain } from '../domains/domain.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { clockToleranceMicros, fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
+import { setAsideWhatIsLate } from './ends.ts';
 import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
 
 /**
@@ -36,6 +37,7 @@ import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
  */
 export async function makeViews(history: History, domain: Domain, opsInSlice = defaultOpsInSlice): Promise<void> {
   const { drill } = history;
+  await setAsideWhatIsLate(history);
   await makeTypes(history, domain, drill);
   await makeKeys(history, drill);
   await makeDrill(history, drill);
@@ -183,9 +185,11 @@ async function fill(history: History, domain: Domain, slice: string, oneIn: numb
     ? `SELECT *, true AS consumed FROM appends WHERE ${slice}`
     : `SELECT appends.*, coalesce("offset" < cutoff, false) AS consumed
        FROM appends LEFT JOIN cutoffs USING (topic, "partition") WHERE ${slice}`;
+  const [late] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM unfinished');
+  const finished = late?.n === 0 ? '' : ' AND op NOT IN (FROM unfinished)';
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_appends AS
-    SELECT op, attempt, min(appended_at) AS appended_at, bool_or(consumed) AS consumed, bool_and(consumed) AS settled
+    SELECT op, attempt, min(appended_at) AS appended_at, bool_or(consumed${finished}) AS consumed, bool_and(consumed${finished}) AS settled
     FROM (${consumption}) GROUP BY op, attempt`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_decisions AS

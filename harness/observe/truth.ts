@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import QueryStream from 'pg-query-stream';
+import { badInput } from '../errors.ts';
 import type { Row } from '../history/schema.ts';
 import type { Addresses } from '../stack/stack.ts';
 import type { TruthQuery } from '../target/target.ts';
@@ -36,20 +37,34 @@ async function stream<Out>(
   }
 }
 
-/** How many operations the pipeline's books hold unanswered; over a connection of its own. */
+/**
+ * How many operations the pipeline's books hold unanswered; over a connection of its own. Rejects (65) where a query does not give
+ * one row with one number `open`: what it says by any other name would count as nothing.
+ */
 export async function readBacklog(postgres: Addresses['postgres'], queries: readonly TruthQuery[]): Promise<number> {
   let open = 0;
   for (const query of queries) {
+    const found: Record<string, unknown>[] = [];
     await stream(
       postgres,
       query,
-      (row) => numberOf(row['open']) ?? 0,
-      async (rows) => {
-        for (const row of rows) open += row;
-      },
+      (row) => row,
+      async (rows) => void found.push(...rows.slice(0, 2)),
     );
+    open += openOf(query, found);
   }
   return open;
+}
+
+function openOf({ store, sql }: TruthQuery, rows: readonly Record<string, unknown>[]): number {
+  const wrongly = (what: string) =>
+    badInput(`the target's backlog of '${store}' must give one row with a number \`open\`, and ${what}: ${sql}`);
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) throw wrongly(`gives ${rows.length === 0 ? 'no row' : 'several rows'}`);
+  if (!('open' in row)) throw wrongly(`its columns are ${Object.keys(row).join(', ') || 'none'}`);
+  const value = row['open'] === null ? NaN : Number(row['open']);
+  if (!Number.isFinite(value) || value < 0) throw wrongly(`\`open\` is ${JSON.stringify(row['open'])}`);
+  return value;
 }
 
 const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));

@@ -1,4 +1,5 @@
 import type { Operation, World } from '../domains/domain.ts';
+import type { Span } from '../scenario/time.ts';
 import type { Addresses, StackNeeds } from '../stack/stack.ts';
 import type { TargetProcesses } from './processes.ts';
 
@@ -141,6 +142,12 @@ export interface Target {
    * operations. For a pipeline that commits an offset once the record is in its books; drained then means that none is open either.
    */
   readonly backlog?: readonly TruthQuery[];
+  /**
+   * For a pipeline without consumer groups: the longest that it answers nothing though there is something to do (`story('30min')`
+   * between two batches). It counts as drained once it was quiet for longer, and its backlog is empty. One that names no group, no
+   * backlog and no pause is never known to be drained.
+   */
+  readonly longestPause?: Span;
   readonly audits?: readonly AuditQuery[];
   readonly readModel?: ReadModel;
   readonly http?: HttpEntrance;

@@ -68,6 +68,8 @@ export interface SmallHistory {
   readonly ops?: readonly SmallOp[];
   /** Categories of keys in the catalogue. */
   readonly categories?: Readonly<Record<string, string>>;
+  /** Keys that the catalogue names beside those that are asked for. */
+  readonly catalogued?: readonly string[];
   readonly invariants?: readonly string[];
   readonly objectives?: readonly ObjectiveSpec[];
   readonly phases?: readonly PhaseRecord[];
@@ -165,7 +167,7 @@ export async function aHistory(small: SmallHistory): Promise<string> {
     if (requests.length > 0) await recorder.append('requests', requests);
     await recorder.append('samples', small.samples ?? []);
     await recorder.append('events', small.events ?? []);
-    const keys = new Set(ops.map(({ key = defaultsOf(small).key }) => key));
+    const keys = new Set([...ops.map(({ key = defaultsOf(small).key }) => key), ...(small.catalogued ?? [])]);
     await recorder.append(
       'catalogue',
       [...keys].map((key) => ({

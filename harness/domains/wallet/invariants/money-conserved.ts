@@ -38,7 +38,7 @@ const growth = `
     (SELECT coalesce(sum(paise), 0)::BIGINT AS seen FROM (
        SELECT paise FROM imbalances UNION ALL SELECT delta FROM effects WHERE op IN (SELECT op FROM stray_effects))),
     drill
-  WHERE grown <> given + seen AND drained_at IS NOT NULL
+  WHERE grown <> given + seen AND drained_at IS NOT NULL AND NOT EXISTS (FROM late_effects)
     AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`;
 
 /** Nothing is lost and nothing made: at every moment by the target's audits, at the end by its books, and by each operation. */

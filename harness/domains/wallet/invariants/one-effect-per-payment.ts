@@ -24,7 +24,7 @@ export const faulty = `
       WHEN kind = 'add_money' AND bank_debits = 0 AND settled THEN 'nothing moved'
       WHEN kind <> 'add_money' AND debits + credits = 0 AND settled THEN 'nothing moved'
       WHEN kind <> 'add_money' AND debits = 0 AND credits > 0 AND settled THEN key || ' was not debited'
-      WHEN credits = 0 AND debits + bank_debits > 0 AND drained_at IS NOT NULL
+      WHEN credits = 0 AND debits + bank_debits > 0 AND drained_at IS NOT NULL AND settled
         THEN CASE WHEN kind = 'add_money' THEN key ELSE other_key END || ' was not credited'
       WHEN debited NOT IN (0, -amount_paise) OR credited NOT IN (0, amount_paise) OR bank_debited NOT IN (0, -amount_paise)
         THEN 'another amount moved: ' || rupees(paise)

@@ -77,7 +77,7 @@ export const sliced: SlicedTables = {
 const imbalances = `
   CREATE TABLE imbalances AS
   SELECT op, kind, key, other_key, amount_paise, answer, moved AS paise, decided_at,
-    CASE WHEN drained_at IS NULL THEN moved < 0 OR NOT settled
+    CASE WHEN drained_at IS NULL OR NOT settled THEN moved < 0 OR NOT settled
       ELSE moved < 0 AND answer IS NULL AND kind = 'add_money' END AS excused
   FROM money, drill WHERE moved <> 0`;
 
