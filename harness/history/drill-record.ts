@@ -90,6 +90,8 @@ export const drillRecordShape = z
       audits: z.array(name).optional(),
       /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
       memoryLimitMiB: ms.nullable(),
+      /** Whether anything but silence tells that it has worked off everything; not there in older histories. */
+      tellsItsEnd: z.boolean().optional(),
     }),
     stack: z.strictObject({
       kind: z.string(),
@@ -135,32 +137,6 @@ export const drillRecordShape = z
 
 interface Times {
   readonly phases: readonly { readonly startsAt: number; readonly endsAt: number }[];
-/** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
-export interface DrillRecord {
-  readonly schema: 1;
-  readonly run: string;
-  readonly seed: number;
-  /** As it was run: scales, `--set` and all applied, `invariants` as names. */
-  readonly scenario: Scenario & { readonly invariants: readonly string[] };
-  readonly loadScale: number;
-  readonly target: {
-    readonly name: string;
-    readonly readModel: { readonly name: string; readonly stalenessMs: number; readonly refreshMs: number } | null;
-    /** Names of its audits; not there in older histories. */
-    readonly audits?: readonly string[];
-    /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
-    readonly memoryLimitMiB: number | null;
-    /** Whether anything but silence tells that it has worked off everything; not there in older histories. */
-    readonly tellsItsEnd?: boolean;
-  };
-  readonly stack: {
-    readonly kind: string;
-    readonly reason: string;
-    readonly versions: Readonly<Record<string, string>>;
-    readonly stampedBy: 'broker' | 'producer';
-  };
-  readonly phases: readonly PhaseRecord[];
-  /** When the last operation was planned; when every group had reached the end, null if never; when the wait ended. */
   readonly loadEndedAt: number;
   readonly drainedAt: number | null;
   readonly closedAt: number;

@@ -3,6 +3,7 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { clockToleranceMicros, fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
 import { setAsideWhatIsLate } from './ends.ts';
+import { slices } from './slices.ts';
 import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
 
 /**
@@ -160,23 +161,6 @@ const emptyTables = `
 /** Effects that name no operation fall into no slice: once for the whole history. */
 const nobodysEffects = `
   INSERT INTO stray_effects SELECT NULL, key, count(*) FROM effects WHERE op IS NULL GROUP BY key`;
-
-/** Ranges of op that hold about `opsInSlice` each; the outer ones are open, so that phantoms fall into one too. */
-async function slices(history: History, opsInSlice: number): Promise<{ conditions: string[]; operations: number }> {
-  const [range] = await history.rows<{ low: number | null; high: number | null; n: number }>(
-    'SELECT min(op) AS low, max(op) AS high, count(*) AS n FROM operations',
-  );
-  const { low, high, n } = range ?? { low: null, high: null, n: 0 };
-  const count = Math.ceil(n / opsInSlice);
-  if (low === null || high === null || count <= 1) return { conditions: ['true'], operations: n };
-  const step = Math.ceil((high - low + 1) / count);
-  const conditions = Array.from({ length: count }, (_, index) => {
-    const from = index === 0 ? [] : [`op >= ${low + index * step}`];
-    const to = index === count - 1 ? [] : [`op < ${low + (index + 1) * step}`];
-    return [...from, ...to].join(' AND ');
-  });
-  return { conditions, operations: n };
-}
 
 /** Submission, decision and effects of one slice of operations, side by side. */
 async function fill(history: History, domain: Domain, slice: string, oneIn: number): Promise<void> {
