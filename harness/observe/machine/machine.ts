@@ -56,6 +56,7 @@ export class Machine implements Probe, Disposable {
   readonly notOffered: readonly string[];
   /** The others that used most in the last whole second, the busiest first. */
   busiest: readonly ForeignProcess[] = [];
+  readonly #text: (file: string) => string;
   readonly #processes: ProcessTable | null;
   readonly #throttles: readonly string[];
   #last: Moment;
@@ -67,8 +68,9 @@ export class Machine implements Probe, Disposable {
     ownWrittenMiB: null as number | null,
   };
 
-  private constructor(whose: Whose) {
-    this.#throttles = throttles();
+  private constructor(whose: Whose, text: (file: string) => string) {
+    this.#text = text;
+    this.#throttles = throttles(text);
     this.#last = this.#moment();
     const { cpu, stalledMicros: stalled, throttledMicros: throttled, swapped } = this.#last;
     const untold =
@@ -77,20 +79,20 @@ export class Machine implements Probe, Disposable {
     this.#processes?.look();
     this.#second.sinceMs = this.#last.atMs;
     this.#second.ownWrittenMiB = this.#processes?.ownWrittenMiB() ?? null;
-    const seesKernel = textOf('/proc/2/stat').startsWith('2 (kthreadd)');
+    const seesKernel = text('/proc/2/stat').startsWith('2 (kthreadd)');
     this.notOffered = [
       ...(untold === null ? [] : [untold]),
       ...(untold === null && !seesKernel ? ['CPU of the kernel apart from that of others'] : []),
       ...(stalled.includes(null) ? ['pressure (PSI)'] : []),
       ...(throttled.length === 0 ? ['throttling of the cgroup'] : []),
-      ...(dirtyPages(textOf('/proc/meminfo')) === null ? ['dirty pages'] : []),
+      ...(dirtyPages(text('/proc/meminfo')) === null ? ['dirty pages'] : []),
       ...(swapped === null ? ['swap'] : []),
     ];
   }
 
-  /** Without a drill nothing but this process is its own. */
-  static async open(drill?: Drill): Promise<Machine> {
-    return new Machine(await Whose.of(drill));
+  /** Without a drill nothing but this process is its own. `text`: the system's word on itself, empty where it has none. */
+  static async open(drill?: Drill, text: (file: string) => string = textOf): Promise<Machine> {
+    return new Machine(await Whose.of(drill), text);
   }
 
   sample(): Promise<readonly Reading[]> {
@@ -112,7 +114,7 @@ export class Machine implements Probe, Disposable {
     const throttled = now.throttledMicros.map((micros_, index) => share(micros_, before.throttledMicros[index]) ?? 0);
     const perSecond = (later: number | null, earlier: number | null, mib: number): number | null =>
       later === null || earlier === null ? null : (Math.max(0, later - earlier) * mib) / (tookMs / 1000);
-    const dirty = dirtyPages(textOf('/proc/meminfo'));
+    const dirty = dirtyPages(this.#text('/proc/meminfo'));
     return [
       ...this.#cpu(before, now, reading),
       ...pressures.flatMap((name, index) =>
@@ -175,14 +177,14 @@ export class Machine implements Probe, Disposable {
   }
 
   #moment(): Moment {
-    const vmstat = textOf('/proc/vmstat');
+    const vmstat = this.#text('/proc/vmstat');
     return {
       atMs: performance.now(),
       wallMs: Date.now(),
-      upMs: numberOrNull(uptimeMs(textOf('/proc/uptime'))),
-      cpu: cpuTimes(textOf('/proc/stat')),
-      stalledMicros: pressures.map((name) => stalledMicros(textOf(`/proc/pressure/${name}`))),
-      throttledMicros: this.#throttles.map((file) => throttledMicros(textOf(file))),
+      upMs: numberOrNull(uptimeMs(this.#text('/proc/uptime'))),
+      cpu: cpuTimes(this.#text('/proc/stat')),
+      stalledMicros: pressures.map((name) => stalledMicros(this.#text(`/proc/pressure/${name}`))),
+      throttledMicros: this.#throttles.map((file) => throttledMicros(this.#text(file))),
       swapped: swappedPages(vmstat),
       writtenKiB: writtenKiB(vmstat),
     };
@@ -210,9 +212,9 @@ function clocks(
 /** Of what it was started as, which says more than what it calls its first thread; empty where it has ended. */
 const programOf = (pid: number): string => basename(textOf(`/proc/${pid}/cmdline`).split('\0')[0] ?? '').trim();
 
-const throttles = (): string[] =>
-  cpuStatFiles(textOf('/proc/self/cgroup'), textOf('/proc/self/mountinfo')).filter(
-    (file) => throttledMicros(textOf(file)) !== null,
+const throttles = (text: (file: string) => string): string[] =>
+  cpuStatFiles(text('/proc/self/cgroup'), text('/proc/self/mountinfo')).filter(
+    (file) => throttledMicros(text(file)) !== null,
   );
 
 const micros = (monotonicMs: number): number => Math.round((performance.timeOrigin + monotonicMs) * 1000);
