@@ -75,8 +75,9 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     expect(foreignMs).toBeGreaterThan(0.85 * burnedMs - 100);
     // This very process looks and sleeps.
     expect(ownMs).toBeLessThan(0.2 * burnedMs + 300);
-    const [named] = readings.filter(({ probe, subject }) => probe === 'foreign' && subject === `sh (${pid})`);
-    if (burnedMs > 1_000) expect(named?.value).toBeGreaterThan(0.1);
+    const isNamed = readings.some(({ probe, subject }) => probe === 'foreign' && subject === `sh (${pid})`);
+    // Unless others burn more on this machine while it is tested.
+    expect(isNamed || burnedMs < foreignMs / 2).toBe(true);
   });
 
   it('sees the same burner, started by the session, as the drill’s own', async () => {
@@ -118,7 +119,7 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     ];
     for (const subject of offered) {
       const ofIt = readings.filter((one) => one.probe === 'machine' && one.subject === subject);
-      expect(ofIt.length, subject).toBe(looks);
+      expect([subject, ofIt.length]).toEqual([subject, looks]);
       expect(ofIt.slice(1).map(({ began_at }) => began_at)).toEqual(ofIt.slice(0, -1).map(({ at }) => at));
     }
     expect(Math.abs(readings.find(({ subject }) => subject === 'clock-step')?.value ?? 9)).toBeLessThan(5);
