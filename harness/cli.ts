@@ -134,6 +134,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--seeds <n>', 'how many schedules', wholeNumber(1, 100_000), 20)
     .option('--first-seed <n>', 'the first of them; same seed, same schedule', wholeNumber(0, 0xffff_0000), 1)
     .option('--minutes <m>', 'wall time of the whole; stops before a drill that would not end in it', scale)
+    .option('--short', 'drills of some five seconds: workers killed and frozen, records that come again', false)
     .option('--shrink', 'reduce a failing schedule to the fewest faults that still fail', false)
     .option('--faults <types>', 'draw from these alone, as a,b,c', (text: string) => text.split(','), [])
     .addOption(stackOption())

@@ -8,6 +8,7 @@ import { boundsFor } from './bounds-for.ts';
 import { demonetisationClaim } from './demonetisation-claim.ts';
 import { demonetisationPaytm } from './demonetisation-paytm.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
+import { kycSoak } from './kyc-soak.ts';
 import { kycMutants, kycSurge } from './kyc-surge.ts';
 import { mutants } from './mutants.ts';
 import { smoke } from './smoke.ts';
@@ -29,6 +30,7 @@ const all: readonly Scenario[] = [
   storefrontSmoke,
   mutants,
   kycMutants,
+  kycSoak,
   soak,
   demonetisationPhonepe,
   demonetisationClaim,

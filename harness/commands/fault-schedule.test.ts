@@ -11,6 +11,7 @@ import { compileLoad } from '../load/load-curve.ts';
 import { validateScenario } from '../scenario/validate.ts';
 import { faultOffer } from './fault-offer.ts';
 import { faultSchedule, placeFaults, strikable } from './fault-schedule.ts';
+import { shortDrillFaults, shortDrillWindow, shortened } from './short-drill.ts';
 
 const everything: FaultOffer = {
   ...faultOffer(streaming, { ownsStores: true, proxies: true, logVolume: true }),
@@ -178,5 +179,29 @@ describe('what a target offers', () => {
       'poison-messages',
       'redelivery',
     ]);
+  });
+});
+
+describe('a short drill', () => {
+  const short = shortened(scenario);
+
+  it('has the same curve in a fifth of its time, and is asked for no share', () => {
+    const shortCurve = compileLoad(short.load, 1);
+    expect(shortCurve.durationMs).toBeCloseTo(curve.durationMs / 5, 6);
+    expect(shortCurve.rateAt(1_500)).toBe(curve.rateAt(7_500));
+    expect(short.objectives).toEqual(scenario.objectives.filter(({ type }) => type === 'drained'));
+  });
+
+  it('has a fault in every seed, each begun within the load, and all kinds in a hundred', () => {
+    const shortCurve = compileLoad(short.load, 1);
+    const hundred = Array.from({ length: 100 }, (_, seed) =>
+      placeFaults(seed, everything, shortCurve, shortDrillFaults, shortDrillWindow),
+    );
+    expect(hundred.filter((faults) => faults.length === 0)).toEqual([]);
+    const moments = hundred.flat().map(({ strikesMs }) => strikesMs);
+    expect(Math.min(...moments)).toBeGreaterThanOrEqual(900);
+    expect(Math.max(...moments)).toBeLessThanOrEqual(shortCurve.durationMs - 300);
+    const types = hundred.flat().map(({ fault }) => fault.type);
+    expect(new Set(types)).toEqual(new Set(shortDrillFaults));
   });
 });

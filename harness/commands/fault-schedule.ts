@@ -8,10 +8,16 @@ const mostFaults = 4;
 /** A schedule that is too full for one more fault stays as it is. */
 const triesAFault = 20;
 const stepMs = 100;
-/** From the end of the warm-up: the pipeline must be seen to be steady before anything strikes. */
-const firstStrikeMs = 2_000;
-/** Between the last healing and the end of the load: recovery is within it. */
-const recoveryMs = 4_000;
+/** When faults may strike. */
+export interface StrikeWindow {
+  /** From the end of the warm-up on: the pipeline must be seen to be steady before anything strikes. */
+  readonly fromMs: number;
+  /** Until so long before the end of the load. */
+  readonly untilMs: number;
+  /** Whether each has healed by then, too: recovery is within the load. */
+  readonly healsBefore: boolean;
+}
+const longDrill: StrikeWindow = { fromMs: 2_000, untilMs: 4_000, healsBefore: true };
 
 /** The types that can strike somewhere of what is offered; of `only`, where it names some. */
 export const strikable = (offer: FaultOffer, only: readonly string[] = []): string[] =>
@@ -22,16 +28,19 @@ export const strikable = (offer: FaultOffer, only: readonly string[] = []): stri
 /**
  * One to four faults with parameters and times, in the order in which they strike: a pure function of the seed and of what
  * is offered. They may overlap, but for those that touch the same thing; the last has healed some seconds before the load
- * ends. Empty where nothing can strike.
+ * ends, where the window is not another one. Empty where nothing can strike.
  */
 export function faultSchedule(
   seed: number,
   offer: FaultOffer,
   scenario: Pick<Scenario, 'load' | 'loadScale'>,
   only: readonly string[] = [],
+  window = longDrill,
 ): ScheduledFault[] {
   const curve = compileLoad(scenario.load, scenario.loadScale ?? 1);
-  return placeFaults(seed, offer, curve, only).map(({ fault, strikesMs }) => at(momentOf(curve, strikesMs), fault));
+  return placeFaults(seed, offer, curve, only, window).map(({ fault, strikesMs }) =>
+    at(momentOf(curve, strikesMs), fault),
+  );
 }
 
 interface PlacedFault extends DrawnFault {
@@ -45,11 +54,12 @@ export function placeFaults(
   offer: FaultOffer,
   curve: LoadCurve,
   only: readonly string[] = [],
+  { fromMs, untilMs, healsBefore } = longDrill,
 ): PlacedFault[] {
   const dice = diceOf(seed, stream);
   const types = strikable(offer, only);
   const saleStartMs = curve.phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0;
-  const window = { fromMs: saleStartMs + firstStrikeMs, untilMs: curve.durationMs - recoveryMs };
+  const window = { fromMs: saleStartMs + fromMs, untilMs: curve.durationMs - untilMs, healsBefore };
   const placed: PlacedFault[] = [];
   const wanted = dice.between(1, mostFaults);
   for (let tries = wanted * triesAFault; placed.length < wanted && tries > 0; tries--) {
@@ -63,14 +73,14 @@ export function placeFaults(
 function place(
   types: readonly string[],
   offer: FaultOffer,
-  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+  { fromMs, untilMs, healsBefore }: StrikeWindow,
   dice: Dice,
 ): PlacedFault | undefined {
   const draw = draws.get(dice.oneOf(types) ?? '');
   const where = dice.oneOf(draw?.places(offer) ?? []);
   if (draw === undefined || where === undefined) return undefined;
   const drawn = draw.at(where, dice, offer);
-  const latestMs = untilMs - drawn.lastsMs;
+  const latestMs = untilMs - (healsBefore ? drawn.lastsMs : 0);
   return latestMs < fromMs ? undefined : { ...drawn, strikesMs: dice.between(fromMs, latestMs, stepMs) };
 }
 

@@ -17,6 +17,7 @@ import { faultSchedule, strikable } from './fault-schedule.ts';
 import { planDrills, unionOfNeeds } from './plan.ts';
 import type { Surroundings } from './run.ts';
 import { drillSeed, type SoakDrills } from './seed-drill.ts';
+import { shortDrillFaults, shortDrillWindow, shortened } from './short-drill.ts';
 import { shrink } from './shrink.ts';
 
 export interface SoakOptions {
@@ -26,6 +27,8 @@ export interface SoakOptions {
   /** Wall time of the whole. */
   readonly minutes?: number;
   readonly shrink: boolean;
+  /** Drills of some seconds, under faults of workers and records that come again. */
+  readonly short: boolean;
   readonly stack: StackKind | 'auto';
   /** Types of faults to draw from; all that can strike where it is empty. */
   readonly faults: readonly string[];
@@ -48,7 +51,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   const clock = new Clock(options.minutes);
   const note = (line: string) => void (options.quiet || stdout.write(`${line}\n`));
   const scenario = scenarioFor(options, around.registry);
-  const [base] = await planDrills(
+  const [planned] = await planDrills(
     {
       scenario,
       targets: options.target === undefined ? [] : [options.target],
@@ -58,7 +61,8 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     },
     around,
   );
-  if (base === undefined) throw new Error(`no plan for ${scenario}`);
+  if (planned === undefined) throw new Error(`no plan for ${scenario}`);
+  const base = options.short ? { ...planned, scenario: shortened(planned.scenario) } : planned;
   const seeds = await schedulesOf(options, base, note);
   const needs = unionOfNeeds(
     seeds.map(({ faults }) => ({ target: base.target, scenario: { ...base.scenario, faults } })),
@@ -99,11 +103,12 @@ function scenarioFor({ target }: SoakOptions, { scenarios, targets }: Registry):
 
 /** Every seed's schedule, before anything starts; refuses (64) names that are no fault's, and where nothing can strike. */
 async function schedulesOf(
-  { seeds, firstSeed, stack, faults: only }: SoakOptions,
+  { seeds, firstSeed, stack, short, faults }: SoakOptions,
   { target, scenario }: DrillPlan,
   note: (line: string) => void,
 ): Promise<Seed[]> {
   const known = [...allFaults.keys()];
+  const only = short && faults.length === 0 ? shortDrillFaults : faults;
   const unknown = only.filter((type) => !known.includes(type));
   if (unknown.length > 0)
     throw usageError(
@@ -119,13 +124,14 @@ async function schedulesOf(
   if (cannot.length > 0) note(`Cannot strike ${target.name} here: ${cannot.join(', ')}`);
   return Array.from({ length: seeds }, (_, index) => {
     const seed = firstSeed + index;
-    return { seed, faults: faultSchedule(seed, offer, scenario, only) };
+    return { seed, faults: faultSchedule(seed, offer, scenario, only, short ? shortDrillWindow : undefined) };
   });
 }
 
-const repeatCommand = ({ stack, faults }: SoakOptions, { target }: DrillPlan, seed: number): string =>
+const repeatCommand = ({ stack, short, faults }: SoakOptions, { target }: DrillPlan, seed: number): string =>
   [
     `npx toofan soak --target ${target.name} --seeds 1 --first-seed ${seed}`,
+    ...(short ? ['--short'] : []),
     ...(stack === 'auto' ? [] : [`--stack ${stack}`]),
     ...(faults.length === 0 ? [] : [`--faults ${faults.join(',')}`]),
   ].join(' ');
