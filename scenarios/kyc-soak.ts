@@ -1,5 +1,5 @@
 import { answerShare, decided, drained } from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { defineScenario, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { kycSurge } from './kyc-surge.ts';
 
 /**
