@@ -20,7 +20,8 @@ import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
  *   odd (some decision of it is under another key, in an unknown mode, or without a word: `unfit` says which);
- *   effects (rows that moved something), moved (the sum of their deltas), last_effect_at;
+ *   effects (rows that moved something), moved (the sum of their deltas), last_effect_at, elsewhere (some of them is on a key that
+ *   is not the operation's);
  *   clock_error (µs beyond what clocks may differ by; null or ≤ 0 is none);
  *   lost_acks (attempts acknowledged and not in the log), false_failures (attempts that failed for sure and are in the log):
  *   of what was written by the generator itself; what visitors were told is compared by answers-agree.
@@ -153,7 +154,7 @@ const emptyTables = `
   CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, other_key key_name, phase phase_name, quantity INTEGER,
     amount_paise BIGINT, subject_op BIGINT, premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
     settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
-    effects INTEGER, moved BIGINT, last_effect_at BIGINT, odd BOOLEAN, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
+    effects INTEGER, moved BIGINT, last_effect_at BIGINT, elsewhere BOOLEAN, odd BOOLEAN, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
   CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT);
   ${unfitTable}`;
@@ -187,8 +188,9 @@ async function fill(history: History, domain: Domain, slice: string, oneIn: numb
       ${turnedAway(history, slice)}) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
-    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at
-    FROM effects WHERE delta IS DISTINCT FROM 0 AND op IS NOT NULL AND ${slice} GROUP BY op`);
+    SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at,
+      min(k) AS effect_key, max(k) AS last_effect_key, count(k) < count(*) AS keyless
+    FROM (SELECT *, TRY_CAST(key AS key_name) AS k FROM effects) WHERE delta IS DISTINCT FROM 0 AND op IS NOT NULL AND ${slice} GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_repeated AS
     SELECT op FROM operations WHERE ${slice} GROUP BY op HAVING count(*) > 1`);
@@ -257,9 +259,13 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly', visited: boolean)
     )
     SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
       settled, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
-      coalesce(effects, 0), coalesce(moved, 0), last_effect_at, coalesce(odd OR first_key <> key OR last_key <> key, false), clock_error, lost_acks, false_failures
+      coalesce(effects, 0), coalesce(moved, 0), last_effect_at,
+      coalesce(effects > 0 AND (keyless OR NOT (${isTheirs('effect_key')} AND ${isTheirs('last_effect_key')})), false),
+      coalesce(odd OR first_key <> key OR last_key <> key, false), clock_error, lost_acks, false_failures
     FROM planned p LEFT JOIN slice_decisions d USING (op) LEFT JOIN slice_effects e USING (op)`;
 }
+
+const isTheirs = (effectKey: string): string => `coalesce(${effectKey} = key OR ${effectKey} = other_key, false)`;
 
 /** Where an operation got different answers, the first by (decided_at, partition, offset) counts. */
 async function settleAmbiguous(history: History, slice: string): Promise<void> {

@@ -35,7 +35,7 @@ it.skipIf(lackingForVolume() !== null)(
     const missed = [...run.invariants, ...run.objectives].filter(({ verdict }) => verdict !== 'pass');
     expect(missed.filter(({ name, verdict }) => !(timed.has(name) && verdict === 'fail'))).toEqual([]);
     expect({ invariants: run.invariants.length, objectives: run.objectives.length }).toEqual({
-      invariants: 10,
+      invariants: 13,
       objectives: 4,
     });
     expect(code).toBe(missed.length === 0 ? ExitCode.pass : ExitCode.objectiveMissed);

@@ -44,7 +44,9 @@ export interface SmallOp {
   readonly phase?: string;
   readonly premium?: boolean;
   /** Of its decisions; `full` where it is left out. */
-  readonly mode?: 'full' | 'degraded';
+  readonly mode?: string | null;
+  /** Under which its decisions are told; its own where it is left out. */
+  readonly toldUnder?: string | null;
 }
 
 type Kind =
@@ -223,7 +225,13 @@ function rowsOf(small: SmallHistory): SmallRows {
     for (const [answer, at] of one.answers ?? []) {
       rows.decisions.push(
         decisionRow(
-          { op: one.op, key: one.key, answer, mode: one.mode ?? 'full', decided_at: micros(at + ahead) },
+          {
+            op: one.op,
+            key: one.toldUnder === undefined ? one.key : one.toldUnder,
+            answer,
+            mode: one.mode === undefined ? 'full' : one.mode,
+            decided_at: micros(at + ahead),
+          },
           rows.decisions.length,
         ),
       );

@@ -104,11 +104,12 @@ describe('effects-once', () => {
       }),
     ],
   });
-  acquits('two effects of different legs', {
-    opening: { p: 5 },
-    ops: [order(1, 0, 'confirmed', 5)],
-    effects: [{ op: 1, leg: 'ledger', delta: -1 }],
-  });
+  // A shop moves stock and nothing else: another leg is another time.
+  convicts(
+    'a second effect on a leg of another name',
+    { opening: { p: 5 }, ops: [order(1, 0, 'confirmed', 5)], effects: [{ op: 1, leg: 'ledger', delta: -1 }] },
+    { ops: [1] },
+  );
   acquits('the missing effect of a confirmation that a group has yet to consume', {
     opening: { p: 5 },
     ops: [order(1, 0, 'confirmed', 5, { consumed: false, effects: [] })],

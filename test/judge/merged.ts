@@ -27,7 +27,7 @@ export function merged(histories: readonly SmallHistory[]): SmallHistory {
 }
 
 const numbers = new Set(['op', 'of']);
-const names = new Set(['key', 'otherKey']);
+const names = new Set(['key', 'otherKey', 'toldUnder']);
 const byKey = new Set(['opening', 'left', 'categories']);
 
 /** A value as it stands in the history at that place. */

@@ -1,3 +1,4 @@
+import type { Row } from '../../harness/history/schema.ts';
 import type { SmallHistory, SmallOp } from './a-history.ts';
 import { unfitAnswers } from './words-model.ts';
 
@@ -19,6 +20,10 @@ export function modelCounts(small: SmallHistory): Record<string, number> {
     'no-phantom-decision': phantoms(small, ops),
     'one-decision': submitted.filter((op) => new Set(op.counted.map(([answer]) => answer)).size > 1).length,
     'answer-fits': unfitAnswers(small, { kind: 'order', key: 'p' }),
+    'refused-rightly':
+      submitted.filter((op) => isRefusedWrongly(op, submitted)).length +
+      submitted.filter((op) => isCancelledByNobody(op, ops)).length,
+    'credited-rightly': submitted.filter((op) => isCreditedWrongly(op, ops)).length + givenBackTwice(submitted),
     'promise-kept': submitted.filter((op) => op.isRevoked).length,
     'books-balance': keys.filter((key) => !balances(key, small, submitted)).length,
     'effects-once': effectFaults(small, submitted, ops),
@@ -59,11 +64,26 @@ class Known {
     this.decidedAt = this.counted[0]?.[1] ?? Infinity;
     this.isRevoked = (one.answers ?? []).some(([answer]) => answer === 'revoked');
   }
+  /** What it moved, and where. */
+  get rows(): readonly Partial<Row<'effects'>>[] {
+    const { legs, effects = [] } = this.one;
+    const own = { key: this.key, leg: 'stock' };
+    return (legs ?? effects.map((delta) => ({ delta })))
+      .map((row) => ({ ...own, ...row }))
+      .filter(({ delta }) => delta !== 0);
+  }
+  get isLostByStack(): boolean {
+    return !this.isSubmitted && (this.one.outcome ?? 'ok') === 'ok';
+  }
   get isConfirmed(): boolean {
     return this.kind === 'order' && this.answer === 'confirmed';
   }
   get givesBack(): boolean {
     return this.kind === 'cancellation' || this.kind === 'return';
+  }
+  /** Whether units came by it, or may have. */
+  get mayCredit(): boolean {
+    return this.answer === undefined || this.isAccepted || (this.kind === 'restock' && this.answer === 'applied');
   }
   get isAccepted(): boolean {
     return this.givesBack && (this.answer === 'cancelled' || this.answer === 'credited');
@@ -86,8 +106,8 @@ function isOverpromised(key: string, small: SmallHistory, all: readonly Known[])
   const moments = confirmed.map((op) => op.decidedAt);
   return moments.some((t) => {
     const promised = units(confirmed.filter((op) => op.decidedAt <= t));
-    const restocked = units(ops.filter((op) => op.kind === 'restock' && op.appendedAt <= t));
-    const back = units(confirmed.filter((order) => about(order, all).some((op) => op.appendedAt <= t)));
+    const restocked = units(ops.filter((op) => op.kind === 'restock' && op.mayCredit && op.appendedAt <= t));
+    const back = units(confirmed.filter((order) => about(order, all).some((op) => op.mayCredit && op.appendedAt <= t)));
     return promised > (small.opening?.[key] ?? 0) + restocked + back;
   });
 }
@@ -130,7 +150,9 @@ function isWronglyRefused(order: Known, small: SmallHistory, all: readonly Known
 function phantoms(small: SmallHistory, ops: readonly Known[]): number {
   const acknowledged = (op: Known) => (op.one.outcome ?? 'ok') === 'ok';
   const absent = ops.filter((op) => !op.isSubmitted && !acknowledged(op) && (op.one.answers ?? []).length > 0);
-  const strangers = (small.decisions ?? []).filter(({ op }) => !ops.some(({ one }) => one.op === op));
+  const strangers = (small.decisions ?? []).filter(
+    ({ op }) => typeof op === 'number' && !ops.some(({ one }) => one.op === op),
+  );
   return absent.length + new Set(strangers.map(({ op }) => op)).size;
 }
 
@@ -166,26 +188,77 @@ function balances(key: string, small: SmallHistory, all: readonly Known[]): bool
   return left >= low && left <= high;
 }
 
-function effectFaults(small: SmallHistory, all: readonly Known[], planned: readonly Known[]): number {
-  let faults = 0;
-  for (const op of all) {
-    const deltas = (op.one.effects ?? []).filter((delta) => delta !== 0);
-    const tookAndGaveBack = op.isRevoked && deltas.length === 2 && sum(deltas) === 0;
-    if (deltas.length > 1 && !tookAndGaveBack) faults += 1;
-    else if (op.answer !== undefined) {
-      const { must, may } = movement(op, all);
-      if ((must && op.isSettled && deltas.length === 0) || (!may && deltas.length > 0)) faults += 1;
-    }
-  }
-  // Nobody submitted them: strangers, and what never reached the log without the broker having acknowledged it.
-  const strays = (small.effects ?? []).filter(
-    (row) => row.delta !== 0 && !planned.some(({ one }) => one.op === row.op),
-  );
-  const unsubmitted = planned.filter(({ isSubmitted, one }) => {
-    const hasEffect = (one.effects ?? []).some((delta) => delta !== 0);
-    return !isSubmitted && hasEffect && (one.outcome ?? 'ok') !== 'ok';
+function isRefusedWrongly(op: Known, all: readonly Known[]): boolean {
+  if (!op.givesBack || op.answer !== 'refused') return false;
+  const order = all.find(({ one }) => one.op === op.one.of);
+  if (order === undefined || !order.isConfirmed || order.isRevoked || order.decidedAt >= op.appendedAt) return false;
+  if (order.key !== op.key || order.units !== op.units) return false;
+  return !about(order, all).some((other) => other.isAccepted || other.answer === undefined);
+}
+
+/** Told that its cancellation came first, and none had come by then that was not refused. */
+function isCancelledByNobody(order: Known, planned: readonly Known[]): boolean {
+  if (order.kind !== 'order' || order.answer !== 'cancelled_first') return false;
+  return !about(order, planned).some((op) => {
+    if (op.kind !== 'cancellation' || op.answer === 'refused') return false;
+    return op.isLostByStack || (op.isSubmitted && op.appendedAt <= order.decidedAt);
   });
-  return faults + unsubmitted.length + new Set(strays.map(({ op }) => op)).size;
+}
+
+function isCreditedWrongly(op: Known, planned: readonly Known[]): boolean {
+  if (!op.isAccepted) return false;
+  const order = planned.find(({ one }) => one.op === op.one.of);
+  if (order?.isRevoked === true) return false;
+  if (order !== undefined && order.isSubmitted && order.kind === 'order') {
+    const isTombstone = op.kind === 'cancellation' && order.answer === 'cancelled_first';
+    return order.answer !== undefined && order.answer !== 'confirmed' && !isTombstone;
+  }
+  return op.kind === 'return' && order?.isLostByStack !== true && order?.answer !== 'confirmed';
+}
+
+function givenBackTwice(all: readonly Known[]): number {
+  const accepted = all.filter((op) => op.isAccepted);
+  return new Set(accepted.map(({ one }) => one.of))
+    .values()
+    .filter((of) => {
+      const answers = accepted.filter(({ one }) => one.of === of).map(({ answer }) => answer);
+      return answers.length > 1 && answers.includes('credited');
+    })
+    .toArray().length;
+}
+
+function effectFaults(small: SmallHistory, all: readonly Known[], planned: readonly Known[]): number {
+  const faults = all.filter((op) => isMisbooked(op, all));
+  const rows = (small.effects ?? []).filter(({ delta }) => delta !== 0);
+  // Nobody submitted them: strangers, and what never reached the log without the broker having acknowledged it.
+  const strays = rows.filter(({ op }) => typeof op === 'number' && !planned.some(({ one }) => one.op === op));
+  const nobodys = (small.effects ?? []).filter(({ op }) => op === null || op === undefined);
+  const unsubmitted = planned.filter((op) => !op.isSubmitted && !op.isLostByStack && op.rows.length > 0);
+  return (
+    faults.length +
+    unsubmitted.length +
+    new Set(strays.map(({ op }) => op)).size +
+    new Set(nobodys.map(({ key = 'p' }) => key)).size
+  );
+}
+
+function isMisbooked(op: Known, all: readonly Known[]): boolean {
+  const { rows } = op;
+  const order = op.givesBack ? all.find(({ one }) => one.op === op.one.of) : undefined;
+  const due = op.kind === 'order' ? -op.units : (order?.units ?? op.units);
+  const whose = order?.key ?? op.key;
+  const deltas = rows.map(({ delta }) => delta);
+  const tookAndGaveBack = op.isRevoked && deltas.length === 2 && deltas.includes(due) && deltas.includes(-due);
+  if (rows.length > 1 && !tookAndGaveBack) return true;
+  if (rows.some(({ key, leg }) => key !== whose || (leg !== 'stock' && leg !== null))) return true;
+  if (rows.length === 1 && deltas[0] !== due) return true;
+  const isAlone =
+    op.one.of === undefined ||
+    all.filter((other) => other.givesBack && other.one.of === op.one.of && other.rows.length > 0).length < 2;
+  if (op.givesBack && rows.length > 0 && !isAlone) return true;
+  if (op.answer === undefined) return op.isRevoked && !movement(op, all).may && rows.length > 0;
+  const { must, may } = movement(op, all);
+  return (must && op.isSettled && rows.length === 0) || (!may && rows.length > 0);
 }
 
 function movement(op: Known, all: readonly Known[]): { readonly must: boolean; readonly may: boolean } {

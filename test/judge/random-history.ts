@@ -151,6 +151,17 @@ const tampering = fc.record({
     'stray',
     'unconsumed',
     'earlier',
+    'word',
+    'mode',
+    'told under another key',
+    'refused',
+    'effect elsewhere',
+    'effect turned round',
+    'effect of other units',
+    'effects swapped',
+    'nobody’s effect',
+    'nobody’s decision',
+    'cancelled by nobody',
   ),
   which: fc.nat(),
   answer: fc.constantFrom(
@@ -171,7 +182,20 @@ type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : ne
 /** Sound histories that somebody laid hands on. */
 export const tamperedHistory: fc.Arbitrary<SmallHistory> = fc
   .tuple(soundHistory, fc.array(tampering, { minLength: 1, maxLength: 6 }))
-  .map(([sound, tamperings]) => tamperings.reduce(tamper, sound));
+  .map(([sound, tamperings]) => inOrder(tamperings.reduce(tamper, sound)));
+
+/** Nothing is told before it was in the log: what clocks do that say so has tests of its own. */
+function inOrder(history: SmallHistory): SmallHistory {
+  const ops = (history.ops ?? []).map((one) => {
+    const first = typeof one.at === 'number' ? one.at : Math.min(...one.at);
+    return { ...one, answers: (one.answers ?? []).map(([answer, at]) => [answer, Math.max(first, at)] as const) };
+  });
+  return { ...history, ops };
+}
+
+/** Its effects as rows under its own key. */
+const legsOf = ({ key = 'p', legs, effects = [] }: SmallOp): NonNullable<SmallOp['legs']> =>
+  legs ?? effects.map((delta) => ({ key, delta }));
 
 function tamper(history: SmallHistory, { how, which, answer, at, delta }: Tampering): SmallHistory {
   const ops = history.ops ?? [];
@@ -216,6 +240,34 @@ function tamper(history: SmallHistory, { how, which, answer, at, delta }: Tamper
       };
     case 'unconsumed':
       return { ...change(() => ({ consumed: false })), drainedAt: null };
+    case 'word':
+      return change(({ answers = [] }) => ({ answers: [...answers, [which % 2 === 0 ? 'banana' : 'CONFIRMED', at]] }));
+    case 'mode':
+      return change(() => ({ mode: which % 3 === 0 ? null : 'crisis' }));
+    case 'told under another key':
+      return change(() => ({ toldUnder: which % 3 === 0 ? null : key }));
+    case 'refused':
+      return change(() => ({ answers: [['refused', at]] }));
+    case 'cancelled by nobody':
+      return change(() => ({ answers: [['cancelled_first', at]], effects: [] }));
+    case 'effect elsewhere':
+      return change((one) => ({ legs: legsOf(one).map((leg) => ({ ...leg, key: which % 3 === 0 ? null : key })) }));
+    case 'effect turned round':
+      return change((one) => ({ legs: legsOf(one).map((leg) => ({ ...leg, delta: -(leg.delta ?? 0) })) }));
+    case 'effect of other units':
+      return change((one) => ({ legs: legsOf(one).map((leg) => ({ ...leg, delta: (leg.delta ?? 0) * 10 })) }));
+    case 'effects swapped': {
+      const other = (index + 1) % ops.length;
+      const swapped = (i: number): number => (i === index ? other : i === other ? index : i);
+      return { ...history, ops: ops.map((one, i) => ({ ...one, legs: legsOf(ops[swapped(i)] ?? one) })) };
+    }
+    case 'nobody’s effect':
+      return {
+        ...history,
+        effects: [...(history.effects ?? []), { op: null, key, delta }],
+      };
+    case 'nobody’s decision':
+      return { ...history, decisions: [...(history.decisions ?? []), { op: null, key, answer }] };
     case 'earlier':
       return change(({ answers = [] }) => ({
         answers: answers.map(([name, when]) => [name, Math.max(0, when - 8)] as const),

@@ -16,15 +16,17 @@ const words: Readonly<Record<string, string>> = {
 /** How many operations, and keys of decisions that are nobody's, break `answer-fits`. */
 export function unfitAnswers(small: SmallHistory, primary: { readonly kind: string; readonly key: string }): number {
   const decisions = small.decisions ?? [];
-  const unfit = (small.ops ?? []).filter(({ op, kind = primary.kind, key = primary.key, answers = [], mode }) => {
-    const own = answers.map(([answer]) => ({ answer, mode: mode ?? 'full', key }));
-    const further = decisions.filter((row) => row.op === op);
-    return [...own, ...further].some((row) => {
-      const isWord = typeof row.answer === 'string' && words[kind]?.split(' ').includes(row.answer) === true;
-      const isMode = row.mode === undefined || row.mode === 'full' || row.mode === 'degraded';
-      return !isWord || !isMode || (row.key !== undefined && row.key !== key);
-    });
-  });
+  const unfit = (small.ops ?? []).filter(
+    ({ op, kind = primary.kind, key = primary.key, answers = [], mode, toldUnder }) => {
+      const own = answers.map(([answer]) => ({ answer, mode, key: toldUnder }));
+      const further = decisions.filter((row) => row.op === op);
+      return [...own, ...further].some((row) => {
+        const isWord = typeof row.answer === 'string' && words[kind]?.split(' ').includes(row.answer) === true;
+        const isMode = row.mode === undefined || row.mode === 'full' || row.mode === 'degraded';
+        return !isWord || !isMode || (row.key !== undefined && row.key !== key);
+      });
+    },
+  );
   const nobodys = decisions.filter(({ op }) => op === null || op === undefined);
   return unfit.length + new Set(nobodys.map(({ key }) => key)).size;
 }

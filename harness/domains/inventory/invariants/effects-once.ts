@@ -1,51 +1,78 @@
 import type { Invariant } from '../../domain.ts';
+import { acceptances } from './staging.ts';
 
 /**
- * At most one effect for (op, leg); exactly one if the decision moves stock, none if it does not. A revoked order may have
+ * At most one effect of an operation; exactly one if the decision moves stock, none if it does not. It is of the operation's product
+ * and units: out for an order, in for a restock; a cancellation or return brings back its order's. A revoked order may have
  * taken its units and given them back. Of several accepted cancellations and returns of one order only one can move stock, and
- * which is not said. An effect of what nobody submitted is none that may be. What some group has not consumed at the deadline may have its effect yet to come.
+ * which is not said. An effect of what nobody submitted is none that may be, nor one that names no operation. What some group has
+ * not consumed at the deadline may have its effect yet to come.
  */
+const judged = `
+  -- Whatever may be wrong by the figures of \`ops\`: hardly any, and rows of effects are looked at for these alone.
+  suspects AS (
+    SELECT op, kind, key, quantity, subject_op, answer, decided_at, revoked_at, settled, effects FROM ops
+    WHERE submitted AND (effects > 1 OR (effects > 0 AND elsewhere) OR op IN (SELECT op FROM other_legs)
+      OR (effects = 0 AND answer IN ('confirmed', 'applied', 'cancelled', 'credited'))
+      OR (effects = 1 AND CASE kind
+        WHEN 'order' THEN answer IS DISTINCT FROM 'confirmed' OR moved IS DISTINCT FROM -quantity
+        WHEN 'restock' THEN answer IS DISTINCT FROM 'applied' OR moved IS DISTINCT FROM quantity
+        ELSE true END))
+  ), givings AS (
+    SELECT op, subject_answer = 'confirmed' AND subject_submitted AS of_confirmed,
+      subject_submitted AND subject_answer IS NULL AS of_undecided, subject_key, subject_quantity,
+      count(*) FILTER (answer IN ${acceptances}) OVER (PARTITION BY subject_op) AS accepted_of_order,
+      count(*) FILTER (effects > 0) OVER (PARTITION BY subject_op) AS moving_of_order
+    FROM subjects WHERE kind IN ('cancellation', 'return')
+  ), expected AS (
+    SELECT s.*, moving_of_order,
+      CASE kind
+        WHEN 'order' THEN answer = 'confirmed' AND revoked_at IS NULL
+        WHEN 'restock' THEN answer = 'applied'
+        ELSE answer IN ${acceptances} AND coalesce(of_confirmed, false) AND accepted_of_order = 1
+      END AS must_move,
+      CASE kind
+        WHEN 'order' THEN answer = 'confirmed' OR revoked_at IS NOT NULL
+        WHEN 'restock' THEN answer = 'applied'
+        ELSE answer IN ${acceptances} AND coalesce(of_confirmed OR of_undecided, false)
+      END AS may_move,
+      coalesce(subject_key, key)::VARCHAR AS whose,
+      CASE kind WHEN 'order' THEN -quantity WHEN 'restock' THEN quantity ELSE coalesce(subject_quantity, quantity) END AS units
+    FROM suspects s LEFT JOIN givings USING (op)
+  ), booked AS (
+    SELECT op, count(*) FILTER (f.key IS DISTINCT FROM whose) AS elsewhere,
+      any_value(coalesce(f.key, 'no product')) FILTER (f.key IS DISTINCT FROM whose) AS where_to,
+      count(*) FILTER (leg <> 'stock') AS other_legs, any_value(leg) FILTER (leg <> 'stock') AS other_leg,
+      count(*) FILTER (f.delta IS NOT DISTINCT FROM units) AS takings,
+      count(*) FILTER (revoked_at IS NOT NULL AND f.delta IS NOT DISTINCT FROM -units) AS givings,
+      count(*) AS "rows", sum(abs(f.delta)) AS gross, min(f.delta) AS moved_by
+    FROM effects f JOIN expected USING (op) WHERE f.delta IS DISTINCT FROM 0 AND units IS NOT NULL
+    GROUP BY op
+  )`;
+
+/** The first that is wrong with an operation's effects; null where nothing is. */
+const fault = `
+  CASE
+    WHEN "rows" > 1 AND NOT (revoked_at IS NOT NULL AND "rows" = 2 AND takings = 1 AND givings = 1) THEN "rows" || ' effects instead of one'
+    WHEN elsewhere > 0 THEN 'an effect on ' || where_to || ', and it is of ' || whose
+    WHEN other_legs > 0 THEN 'an effect on the leg ' || other_leg || ', and it has none but stock'
+    WHEN "rows" = 1 AND takings = 0 THEN 'an effect of ' || coalesce(moved_by::VARCHAR, 'no number of') || ' units instead of ' || units
+    WHEN "rows" > 0 AND moving_of_order > 1 THEN 'an effect, as ' || (moving_of_order - 1) || ' others that gave the same order back'
+    WHEN answer IS NULL AND revoked_at IS NULL THEN NULL
+    WHEN must_move AND settled AND effects = 0 THEN 'no effect at all'
+    WHEN NOT may_move AND effects > 0 THEN 'an effect, and the answer moves nothing'
+  END`;
+
 export const effectsOnce: Invariant = {
   name: 'effects-once',
-  promise: 'Every answer moves the stock exactly as often as it must: once, or not at all.',
+  promise: 'Every answer moves its own product by its own units exactly as often as it must: once, or not at all.',
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
-    WITH legs AS (
-      -- Told apart only where there are several effects: few have them, and text is dear.
-      SELECT op, count(*) - count(DISTINCT coalesce(leg, '')) AS surplus FROM effects
-      WHERE delta IS DISTINCT FROM 0 AND op IN (SELECT op FROM ops WHERE submitted AND effects > 1) GROUP BY op
-    ), givings AS (
-      SELECT op, subject_answer = 'confirmed' AND subject_submitted AS of_confirmed,
-        subject_submitted AND subject_answer IS NULL AS of_undecided,
-        count(*) FILTER (answer IN ('cancelled', 'credited')) OVER (PARTITION BY subject_op) AS accepted_of_order
-      FROM subjects WHERE kind IN ('cancellation', 'return')
-    ), judged AS (
-      SELECT o.*, coalesce(surplus, 0) AS surplus,
-        CASE kind
-          WHEN 'order' THEN answer = 'confirmed' AND revoked_at IS NULL
-          WHEN 'restock' THEN answer = 'applied'
-          ELSE answer IN ('cancelled', 'credited') AND coalesce(of_confirmed, false) AND accepted_of_order = 1
-        END AS must_move,
-        CASE kind
-          WHEN 'order' THEN answer = 'confirmed' OR revoked_at IS NOT NULL
-          WHEN 'restock' THEN answer = 'applied'
-          ELSE answer IN ('cancelled', 'credited') AND coalesce(of_confirmed OR of_undecided, false)
-        END AS may_move
-      FROM ops o LEFT JOIN givings USING (op) LEFT JOIN legs USING (op)
-      WHERE submitted
-        AND (effects > 1 OR (effects = 0 AND answer IN ('confirmed', 'applied', 'cancelled', 'credited'))
-          OR (effects > 0 AND NOT ((kind = 'order' AND answer = 'confirmed') OR (kind = 'restock' AND answer = 'applied'))))
-    ), wrong AS (
-      SELECT *, CASE
-          WHEN surplus > 0 AND NOT (revoked_at IS NOT NULL AND effects = 2 AND moved = 0) THEN effects || ' effects instead of one'
-          WHEN answer IS NULL AND revoked_at IS NULL THEN NULL
-          WHEN must_move AND settled AND effects = 0 THEN 'no effect at all'
-          WHEN NOT may_move AND effects > 0 THEN 'an effect, and the answer moves nothing'
-        END AS fault
-      FROM judged
+    WITH ${judged}, wrong AS (
+      SELECT *, ${fault} AS fault FROM expected LEFT JOIN booked USING (op)
     )
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at",
-      (coalesce(quantity, 1) * greatest(surplus, 1))::DOUBLE AS harm,
+      greatest(coalesce(gross, 0) - coalesce(quantity, 1), coalesce(quantity, 1))::DOUBLE AS harm,
       kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units, answered ' || coalesce(answer::VARCHAR, 'nothing') || ': ' || fault AS detail
     FROM wrong WHERE fault IS NOT NULL
     UNION ALL

@@ -5,6 +5,7 @@ import { effectsOnce } from './effects-once.ts';
 import { noOverpromise } from './no-overpromise.ts';
 import { noOversell } from './no-oversell.ts';
 import { noUndersell } from './no-undersell.ts';
+import { creditedRightly, refusedRightly } from './refused-rightly.ts';
 import { promiseKept } from './promise-kept.ts';
 import { shelfTruth } from './shelf-truth.ts';
 
@@ -27,6 +28,8 @@ export const invariants: readonly Invariant[] = [
   oneDecision,
   answerFits(units),
   promiseKept,
+  refusedRightly,
+  creditedRightly,
   booksBalance,
   effectsOnce,
   shelfTruth,

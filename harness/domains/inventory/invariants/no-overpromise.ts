@@ -5,7 +5,8 @@ import type { Invariant } from '../../domain.ts';
  * `overpromised`: confirmed orders by whose decision more was promised than was there: key, op, at, promised, opening, credited,
  * excess (units by then). Empty where the history has no opening stock. Debits count late (when decided), credits early (when
  * appended), a tie is the pipeline's. Credits are restocks, and cancellations and returns of orders ever confirmed, once an
- * order; a revocation takes no promise back. Where the brokers' clocks are seen to differ, a promise counts later by as much as that may have moved it.
+ * order, as far as they were accepted or are still undecided; a revocation takes no promise back. Where the brokers' clocks are seen
+ * to differ, a promise counts later by as much as that may have moved it.
  */
 export const overpromised = `
   CREATE TABLE overpromised AS
@@ -17,9 +18,9 @@ export const overpromised = `
     WHERE kind = 'order' AND answer = 'confirmed' AND submitted AND key IN (SELECT key FROM suspects)
     UNION ALL
     SELECT key, NULL, appended_at, 0, quantity FROM ops
-    WHERE kind = 'restock' AND submitted AND key IN (SELECT key FROM suspects)
+    WHERE kind = 'restock' AND submitted AND (answer = 'applied' OR answer IS NULL) AND key IN (SELECT key FROM suspects)
     UNION ALL
-    SELECT key, NULL, appended_at, 0, units FROM given_back WHERE key IN (SELECT key FROM suspects)
+    SELECT key, NULL, appended_at, 0, units FROM given_back WHERE appended_at IS NOT NULL AND key IN (SELECT key FROM suspects)
   ), seconds AS (
     SELECT key, second, promised - debit AS promised_before, credited - credit AS credited_before
     FROM (
@@ -45,7 +46,7 @@ export const noOverpromise: Invariant = {
   needs: ['operations', 'appends', 'decisions', 'balances'],
   unknown: `
     SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)
-    UNION ALL ${brokersApart('overpromised')}`,
+    UNION ALL ${brokersApart}`,
   counterexamples: `
     SELECT key::VARCHAR AS key, min(op, 10) AS ops, min("at") AS "at", max(excess)::DOUBLE AS harm,
       'up to ' || max(excess)::BIGINT || ' units promised beyond what was there: at the worst '

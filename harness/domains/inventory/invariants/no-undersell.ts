@@ -8,7 +8,7 @@ export const noUndersell: Invariant = {
   needs: ['operations', 'appends', 'decisions', 'balances'],
   unknown: `
     SELECT 'no closing stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE available IS NOT NULL)
-    UNION ALL ${brokersApart('refused_wrongly')}`,
+    UNION ALL ${brokersApart}`,
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", quantity::DOUBLE AS harm,
       quantity || ' units refused as sold out while ' || certain || ' were certainly there; ' || available

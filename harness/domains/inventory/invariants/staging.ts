@@ -5,21 +5,25 @@ import { overpromised } from './no-overpromise.ts';
  * stock once an order, however many cancellations and returns name it.
  */
 
+/** What a cancellation and a return are answered where the order's units come back. */
+export const acceptances = `('cancelled', 'credited')`;
+
 /**
  * `given_back`: one row a confirmed order that some cancellation or return names.
- * accepted, undecided, pending (undecided and not consumed): how many of these are so; appended_at of the first of them;
+ * accepted, undecided, pending (undecided and not consumed): how many of these are so; appended_at of the first that is either
+ * accepted or undecided (null where all were refused);
  * decided_at of the last accepted one; settled: whether every accepted one was consumed by every group.
  */
 const givenBack = `
   CREATE TABLE given_back AS
   SELECT subject_op AS op, any_value(subject_key) AS key, any_value(subject_quantity) AS units,
     any_value(subject_revoked_at) IS NOT NULL AS revoked, any_value(subject_settled) AS order_settled,
-    min(appended_at) AS appended_at,
-    count(*) FILTER (answer IN ('cancelled', 'credited')) AS accepted,
+    min(appended_at) FILTER (answer IS NULL OR answer IN ${acceptances}) AS appended_at,
+    count(*) FILTER (answer IN ${acceptances}) AS accepted,
     count(*) FILTER (answer IS NULL) AS undecided,
     count(*) FILTER (answer IS NULL AND NOT consumed) AS pending,
-    max(decided_at) FILTER (answer IN ('cancelled', 'credited')) AS decided_at,
-    coalesce(bool_and(settled) FILTER (answer IN ('cancelled', 'credited')), true) AS settled
+    max(decided_at) FILTER (answer IN ${acceptances}) AS decided_at,
+    coalesce(bool_and(settled) FILTER (answer IN ${acceptances}), true) AS settled
   FROM subjects
   WHERE kind IN ('cancellation', 'return') AND subject_submitted AND subject_kind = 'order' AND subject_answer = 'confirmed'
   GROUP BY subject_op`;
@@ -132,7 +136,12 @@ const refusedWrongly = `
   FROM judged j JOIN suspects USING (key) LEFT JOIN credits_total t USING (key)
   WHERE quantity <= certain`;
 
-export const staging: readonly string[] = [givenBack, stock, refusedWrongly, overpromised];
+/** `other_legs`: operations with an effect on a leg that nothing of a shop has. */
+const otherLegs = `
+  CREATE TABLE other_legs AS
+  SELECT DISTINCT op FROM effects WHERE leg <> 'stock' AND delta IS DISTINCT FROM 0 AND op IS NOT NULL`;
+
+export const staging: readonly string[] = [givenBack, stock, refusedWrongly, overpromised, otherLegs];
 
 /** Orders that were answered wrongly: refused while it was there, confirmed beyond what was there, or taken back. */
 export const wrong = `

@@ -1,0 +1,73 @@
+import { brokersApart } from '../../clocks.ts';
+import type { Invariant } from '../../domain.ts';
+import { acceptances } from './staging.ts';
+
+/**
+ * A cancellation or return is refused wrongly where its order was told `confirmed` before it was even appended, is about the same
+ * product and units, was never revoked, and no other one of it was accepted or may have been. An order is `cancelled_first`
+ * wrongly where no cancellation of it that was not refused had been appended when that was told.
+ */
+const refusals = `
+  SELECT key, op, decided_at, quantity,
+    kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units was refused, and order ' || subject_op || ' was confirmed '
+      || ((appended_at - subject_decided_at) / 1000)::BIGINT || ' ms before it came, and nobody had given it back' AS detail
+  FROM subjects s, clocks
+  WHERE answer = 'refused' AND kind IN ('cancellation', 'return') AND subject_kind = 'order' AND subject_submitted
+    AND subject_answer = 'confirmed' AND subject_revoked_at IS NULL AND subject_decided_at + broker_slack < appended_at
+    AND key = subject_key AND quantity = subject_quantity
+    AND NOT EXISTS (FROM given_back g WHERE g.op = s.subject_op AND g.accepted + g.undecided > 0)`;
+
+const cancelledFirst = `
+  SELECT key, op, decided_at, quantity, 'order of ' || coalesce(quantity::VARCHAR, '?') || ' units was told that its cancellation came first, '
+    || CASE WHEN op IN (SELECT subject_op FROM ops WHERE kind = 'cancellation' AND subject_op IS NOT NULL) THEN 'and no cancellation that was not refused had come by then'
+       ELSE 'and nobody cancelled it' END AS detail
+  FROM ops o
+  WHERE submitted AND kind = 'order' AND answer = 'cancelled_first' AND op NOT IN (
+    -- What the broker acknowledged and lost may have been read before.
+    SELECT c.subject_op FROM ops c JOIN ops t ON t.op = c.subject_op, clocks
+    WHERE c.kind = 'cancellation' AND (c.submitted OR c.lost_acks > 0) AND c.answer IS DISTINCT FROM 'refused'
+      AND coalesce(c.appended_at <= t.decided_at + broker_slack, true))`;
+
+export const refusedRightly: Invariant = {
+  name: 'refused-rightly',
+  promise: 'Nobody is refused a cancellation or return that was theirs, or told of a cancellation that nobody made.',
+  needs: ['operations', 'appends', 'decisions'],
+  unknown: brokersApart,
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", coalesce(quantity, 1)::DOUBLE AS harm, detail
+    FROM (${refusals} UNION ALL ${cancelledFirst})`,
+};
+
+/**
+ * A return is credited, a cancellation accepted, only for an order that was or may have been confirmed: one still undecided may be.
+ * A cancellation of an order that is not in the log leaves a tombstone and is none; nobody returns what was never ordered.
+ */
+const wrongAcceptances = `
+  SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", coalesce(quantity, 1)::DOUBLE AS harm,
+    kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units was ' || answer || ', and '
+      || CASE WHEN subject_answer IS NULL THEN 'no such order was ever submitted'
+         ELSE 'order ' || subject_op || ' was told ' || subject_answer END AS detail
+  FROM (
+    SELECT o.*, s.kind AS subject_kind, s.answer AS subject_answer, s.revoked_at AS subject_revoked_at,
+      coalesce(s.submitted, false) AS in_log, coalesce(s.lost_acks, 0) > 0 AS is_lost
+    FROM (FROM ops WHERE submitted AND kind IN ('cancellation', 'return') AND answer IN ${acceptances}) o
+      LEFT JOIN ops s ON s.op = o.subject_op
+  )
+  WHERE subject_revoked_at IS NULL AND CASE
+    WHEN in_log AND subject_kind = 'order'
+      THEN coalesce(subject_answer <> 'confirmed' AND NOT (kind = 'cancellation' AND subject_answer = 'cancelled_first'), false)
+    ELSE kind = 'return' AND NOT is_lost AND subject_answer IS DISTINCT FROM 'confirmed' END`;
+
+/** Once an order: whoever returned it is not credited beside another who did, or who cancelled it. */
+const creditedTwice = `
+  SELECT any_value(subject_key)::VARCHAR, list(op ORDER BY op), max(decided_at), coalesce(any_value(subject_quantity), 1)::DOUBLE,
+    'order ' || subject_op || ' was given back ' || count(*) || ' times: ' || string_agg(kind || ' ' || op || ' ' || answer, ', ' ORDER BY op)
+  FROM subjects WHERE kind IN ('cancellation', 'return') AND answer IN ${acceptances}
+  GROUP BY subject_op HAVING count(*) > 1 AND count(*) FILTER (answer = 'credited') > 0`;
+
+export const creditedRightly: Invariant = {
+  name: 'credited-rightly',
+  promise: 'Only what was confirmed is taken back, and once.',
+  needs: ['operations', 'appends', 'decisions'],
+  counterexamples: `${wrongAcceptances} UNION ALL ${creditedTwice}`,
+};
