@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { DrillRecord, PhaseRecord } from '../history/drill-record.ts';
 import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { Stack } from '../stack/stack.ts';
-import { memoryLimitMiB, type TargetProcesses } from '../target/processes.ts';
+import { memoryLimitMiB, memoryLimits, type TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';
 import { tellsItsEnd } from './drain.ts';
 import type { DrillPlan } from './drill-plan.ts';
@@ -30,6 +30,7 @@ export function drillRecord(
       audits: (target.audits ?? []).map((audit) => audit.name),
       memoryLimitMiB: memoryLimitMiB(processes),
       tellsItsEnd: tellsItsEnd(target),
+      memoryLimits: memoryLimits(processes),
     },
     stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
     ...told,

@@ -114,7 +114,9 @@ export function busyNow(
 
 /** Of the values of a subject; 0 where there are none, for what nobody saw keeps nobody waiting. */
 function meanOf(looks: readonly (readonly Reading[])[], subject: string): number {
-  const values = looks.flat().flatMap((one) => (one.probe === 'machine' && one.subject === subject ? one.value : []));
+  const values = looks
+    .flat()
+    .flatMap((one) => (one.probe === 'machine' && one.subject === subject ? (one.value ?? []) : []));
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

@@ -92,6 +92,8 @@ export const drillRecordShape = z
       memoryLimitMiB: ms.nullable(),
       /** Whether anything but silence tells that it has worked off everything; not there in older histories. */
       tellsItsEnd: z.boolean().optional(),
+      /** What each process may use, MiB, by its instance's name; null where it has no limit. Not there in older histories. */
+      memoryLimits: z.record(z.string(), ms.nullable()).optional(),
     }),
     stack: z.strictObject({
       kind: z.string(),

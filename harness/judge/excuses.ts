@@ -23,6 +23,7 @@ export async function excuseFor(
   evidence: Evidence,
   { generator, machine }: Surroundings,
 ): Promise<string | null> {
+  if (generator.unknown !== undefined) return `missed, but ${generator.unknown}`;
   const bad = (await objective.badSeconds?.(spec as never, evidence)) ?? null;
   return (
     fellBehind(spec, bad, evidence, generator) ??

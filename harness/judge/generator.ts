@@ -22,6 +22,7 @@ export async function judgeGenerator(history: History, primaryKind: string): Pro
   const unsent = sum('unsent');
   const sent = sum('sent');
   const latePhases = await phasesFallenBehind(history, primaryKind, unsent);
+  const unknown = await whyUnknown(history);
   return {
     planned: sum('planned'),
     sent,
@@ -31,9 +32,27 @@ export async function judgeGenerator(history: History, primaryKind: string): Pro
     sendErrorP99Ms: (late?.p99 ?? 0) / 1000,
     sendErrorMaxMs: (late?.most ?? 0) / 1000,
     cpuMicrosPerOp: sent === 0 ? 0 : sum('cpuMicros') / sent,
-    keptUp: unsent === 0 && latePhases.length === 0,
+    keptUp: unknown === null && unsent === 0 && latePhases.length === 0,
     late: latePhases,
+    ...(unknown !== null && { unknown }),
   };
+}
+
+/** Of more than this share of the operations nobody knows when they were handed over: then not of their 99th percentile either. */
+const unknownShare = 0.01;
+
+/** Why it is not known whether the generator kept up; null where it is. */
+async function whyUnknown(history: History): Promise<string | null> {
+  const { drill } = history;
+  if (drill.generators.length === 0) return 'no generator gave an account of itself';
+  const shards = drill.generators.map(({ shard }) => shard).join(', ');
+  const [found] = await history.rows<{ n: number; unstamped: number; other: number | null }>(
+    `SELECT count(*) AS n, count(*) FILTER (sent_at IS NULL) AS unstamped, min(shard) FILTER (shard NOT IN (${shards})) AS other
+     FROM operations`,
+  );
+  if (found?.other != null) return `generator ${found.other} gave no account of itself`;
+  const { n, unstamped } = found ?? { n: 0, unstamped: 0 };
+  return unstamped > unknownShare * n ? `it is not known when ${unstamped} of ${n} operations were handed over` : null;
 }
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;

@@ -11,6 +11,7 @@ import { alertRules } from './alerts/rules.ts';
 import { alertEvents, incidentsOf } from './chronicle.ts';
 import { brokersDoubt, clockDoubt, storeNotes } from './clock-doubt.ts';
 import { type Clocks, clockToleranceMicros, makeClocks } from './clocks.ts';
+import { makeAuditGaps } from './coverage.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
 import { endDoubts } from './ends.ts';
@@ -41,6 +42,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   for (const sql of domain.staging ?? []) await history.run(sql);
   await makeService(history, domain);
   await makeShelfReads(history);
+  await makeAuditGaps(history);
 
   const facts = { ...(await factsOf(history)), clocks };
   const machine = await machineOf(history);
@@ -157,7 +159,8 @@ function doubtsOf({ drill }: History, domain: Domain, facts: Facts, generator: G
   return doubts;
 }
 
-function fallenBehind({ unsent, late }: GeneratorResult): string[] {
+function fallenBehind({ unsent, late, unknown }: GeneratorResult): string[] {
+  if (unknown !== undefined) return [`Whether the generator kept up is not known: ${unknown}`];
   if (unsent > 0) return [`The generator fell behind: ${unsent} operations were never sent`];
   return late.map(
     ({ phase, sendErrorP99Ms }) =>

@@ -50,6 +50,8 @@ export interface GeneratorResult {
   readonly cpuMicrosPerOp: number;
   /** In every phase, the warm-up aside. */
   readonly keptUp: boolean;
+  /** Why it is not known whether it did; left out where it is. */
+  readonly unknown?: string;
   /** The phases in which it did not, with the 99th percentile of late hand-over in them and what was never sent. */
   readonly late: readonly { readonly phase: string; readonly sendErrorP99Ms: number; readonly unsent: number }[];
 }

@@ -2,8 +2,8 @@ import type { History } from '../history/reader.ts';
 import { aheadToleranceMicros } from './clocks.ts';
 
 /**
- * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right. A read in [began_at, at] is right if
- * it equals some value that the truth, in the order of its versions, had in [began_at − declared staleness, at].
+ * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right (null where the shelf did not
+ * hold the key). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in [began_at − declared staleness, at].
  */
 export async function makeShelfReads(history: History): Promise<void> {
   const { readModel } = history.drill.target;
@@ -25,11 +25,10 @@ const firstOfBlock = 'version::HUGEINT * 9007199254740992 - committed_at';
 const readsSql = (staleness: number): string => `
   CREATE TABLE shelf_reads AS
   WITH reads AS MATERIALIZED (
-    SELECT row_number() OVER () AS read, subject::key_name AS key, value::BIGINT AS value,
+    SELECT row_number() OVER () AS read, subject::key_name AS key, value,
       -- The sampler's clock is the harness's, the truth is stamped by a store's: it may lie so far beside (see clocks.ts).
       "at", began_at - ${staleness} - store_behind AS since, "at" + CASE WHEN store_ahead > ${aheadToleranceMicros} THEN store_ahead ELSE 0 END AS till
-    FROM samples, clocks WHERE probe = 'shelf' AND value IS NOT NULL
-      AND subject IN (SELECT key::VARCHAR FROM keys)
+    FROM samples, clocks WHERE probe = 'shelf' AND subject IN (SELECT key::VARCHAR FROM keys)
   ), changes AS (
     SELECT key::key_name AS key, version, version // ${blockOfVersions} AS block, delta, committed_at FROM effects
     WHERE version IS NOT NULL AND key IN (SELECT DISTINCT key::VARCHAR FROM reads)
@@ -65,7 +64,7 @@ const readsSql = (staleness: number): string => `
     LEFT JOIN (SELECT key, arg_min(opens_at, block) AS opens_at FROM blocks GROUP BY key) USING (key)
     WHERE key IN (SELECT key FROM reads)
   ), right_reads AS (
-    SELECT DISTINCT r.read FROM reads r JOIN truth t ON t.key = r.key AND t.value = r.value
+    SELECT DISTINCT r.read FROM reads r JOIN truth t ON t.key = r.key AND t.value::DOUBLE = r.value
     WHERE (t.since IS NULL OR t.since <= r.till) AND (t.is_last OR t.till >= r.since)
   )
-  SELECT "at", read IN (FROM right_reads) AS is_right FROM reads`;
+  SELECT "at", CASE WHEN value IS NOT NULL THEN read IN (FROM right_reads) END AS is_right FROM reads`;

@@ -3,7 +3,8 @@ export interface Reading {
   readonly probe: string;
   /** What it is about: a group, a process, a server; null where there is only one. */
   readonly subject: string | null;
-  readonly value: number;
+  /** Null where what was looked for is not there: a key that the shelf does not hold. */
+  readonly value: number | null;
   readonly unit: string;
   /** What time it is about, µs since the epoch; from the look's beginning to its end where they are left out. */
   readonly began_at?: number;

@@ -7,8 +7,6 @@ export const shelfProbe = (shelf: ReadModelReader, keysToRead: () => string[]): 
   async sample() {
     const keys = keysToRead();
     const values = await shelf.read(keys);
-    return values.flatMap((value, index) =>
-      value === null ? [] : [{ probe: 'shelf', subject: keys[index] ?? null, value, unit: 'units' }],
-    );
+    return values.map((value, index) => ({ probe: 'shelf', subject: keys[index] ?? null, value, unit: 'units' }));
   },
 });

@@ -128,6 +128,7 @@ const generatorJson = (g: GeneratorResult): GeneratorResult => ({
   sendErrorMaxMs: g.sendErrorMaxMs,
   cpuMicrosPerOp: g.cpuMicrosPerOp,
   keptUp: g.keptUp,
+  ...(g.unknown !== undefined && { unknown: g.unknown }),
   late: g.late.map(({ phase, sendErrorP99Ms, unsent }) => ({ phase, sendErrorP99Ms, unsent })),
 });
 

@@ -13,6 +13,10 @@ export function memoryLimitMiB({ instances }: Pick<TargetProcesses, 'instances'>
   return limits.length === 0 || limits.includes(undefined) ? null : Math.max(...limits.map((limit) => limit ?? 0));
 }
 
+/** What each process may use, MiB, by its instance's name; null where it has no limit. */
+export const memoryLimits = ({ instances }: Pick<TargetProcesses, 'instances'>): Record<string, number | null> =>
+  Object.fromEntries(instances.map(({ name, spec }) => [name, spec.memoryLimitMiB ?? null]));
+
 export interface TargetInstance {
   readonly spec: ProcessSpec;
   /** `inventory-worker-0` */

@@ -39,6 +39,8 @@ export interface SmallOp {
   readonly outcome?: 'ok' | 'failed' | 'indeterminate';
   /** What visitors were told of it over HTTP, press by press; it was written by the generator where this is left out. */
   readonly told?: readonly (readonly [press: number, answer: string, at: number])[];
+  /** The generator did not say when it handed it over. */
+  readonly unstamped?: boolean;
   /** Not in the read-back log. */
   readonly absent?: boolean;
   readonly phase?: string;
@@ -263,7 +265,7 @@ function operationRow(one: Whole, attempt: number, plannedAt: number, at: number
     class: one.premium === true ? 'premium' : 'regular',
     phase: one.phase ?? 'steady',
     planned_at: micros(plannedAt),
-    sent_at: micros(at),
+    sent_at: one.unstamped === true ? null : micros(at),
     acked_at: one.outcome === 'failed' ? null : micros(at) + 1_000,
     outcome: one.outcome ?? 'ok',
     error: null,

@@ -16,6 +16,7 @@ import {
 } from '../../harness/judge/objectives/index.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { judged, objectiveOf } from './judged.ts';
+import { sample, series } from './samples.ts';
 
 /** One operation every millisecond, decided after the given latencies; null is never. */
 const withLatencies = (latencies: readonly (number | null)[]): SmallOp[] =>
@@ -185,14 +186,10 @@ describe('drained, decided, shed', () => {
 });
 
 describe('memory', () => {
-  const samples = [100, 150, 120, 130, 140, 600].map((value, index) => ({
-    at: micros(index < 5 ? index * 1_000 : 70_000),
-    began_at: micros(0),
-    probe: 'memory',
-    subject: `worker-${index}`,
-    value,
-    unit: 'MiB',
-  }));
+  const watched = [100, 150, 120].flatMap((value, index) =>
+    series('memory', `worker-${index}`, 0, [...Array.from({ length: 299 }, () => value - 1), value]),
+  );
+  const samples = [...watched, sample('memory', 'worker-0', 70_000, 600)];
   test('is the largest of any one process within the load', async () => {
     const small = { ops: withLatencies([1]), samples };
     expect(await objectiveOf(memoryBounded({ below: 200 }), small)).toMatchObject({

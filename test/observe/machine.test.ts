@@ -45,7 +45,7 @@ async function watched(machine: Machine): Promise<Seen> {
   const sum = (subject: string) =>
     readings
       .filter((one) => one.probe === 'machine' && one.subject === subject)
-      .reduce((ms, { value, began_at = 0, at = 0 }) => ms + (value * (at - began_at)) / 1000, 0);
+      .reduce((ms, { value, began_at = 0, at = 0 }) => ms + ((value ?? 0) * (at - began_at)) / 1000, 0);
   return { foreignMs: sum('foreign-cpu'), ownMs: sum('own-cpu'), tookMs: performance.now() - begun, readings };
 }
 

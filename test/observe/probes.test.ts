@@ -18,7 +18,7 @@ const shared = sharedStack(target.needs);
 const audit = (name: string, sql: string) => ({ name, store: 'main', sql });
 
 /** One look of a probe: value by `probe subject`. */
-async function look(probe: Probe): Promise<Record<string, number>> {
+async function look(probe: Probe): Promise<Record<string, number | null>> {
   const readings = await probe.sample();
   return Object.fromEntries(readings.map((one) => [[one.probe, one.subject].filter(Boolean).join(' '), one.value]));
 }

@@ -56,14 +56,24 @@ interface FiringRow {
   readonly worst: number;
 }
 
-/** What a rule's values are divided by; null where the drill does not have it and nothing can be said. */
-function divisorOf({ over }: AlertRule, { target, phases, scenario }: DrillRecord): number | null {
-  if (over === undefined) return 1;
-  if (over === 'memoryLimitMiB') return target.memoryLimitMiB;
+/** What a rule's values are divided by, SQL; null where the drill does not have it and nothing can be said. */
+function divisorOf({ over }: AlertRule, { target, phases, scenario }: DrillRecord): string | null {
+  if (over === undefined) return '1';
+  if (over === 'memoryLimitMiB') return memoryLimit(target);
   const rates = phases.map(({ arrivals, startsAt, endsAt }) => arrivals / ((endsAt - startsAt) / 1e6));
   const operationsEach = 1 + Object.values(scenario.mix).reduce((sum, share) => sum + share, 0);
   const peak = Math.max(0, ...rates.filter(Number.isFinite)) * operationsEach;
-  return peak > 0 ? peak : null;
+  return peak > 0 ? String(peak) : null;
+}
+
+/** Each process's own; older histories know only the largest of all. */
+function memoryLimit({ memoryLimits, memoryLimitMiB }: DrillRecord['target']): string | null {
+  if (memoryLimits === undefined) return memoryLimitMiB === null ? null : String(memoryLimitMiB);
+  const limits = Object.entries(memoryLimits).flatMap(([name, limit]) =>
+    limit === null ? [] : [[name, limit] as const],
+  );
+  if (limits.length === 0) return null;
+  return `CASE subject ${limits.map(([name, limit]) => `WHEN ${text(name)} THEN ${limit}`).join(' ')} END`;
 }
 
 const isStore = `(subject IN ('kafka', 'redis') OR subject LIKE 'postgres:%')`;
@@ -85,7 +95,7 @@ function compared({ aggregate, windowMs = 0 }: AlertRule): string {
   return `greatest(sampled - first_value(sampled) ${window}, 0) / nullif(("at" - min("at") ${window}) / 1e6, 0)`;
 }
 
-function firingsSql(rule: AlertRule, over: number, drill: DrillRecord): string {
+function firingsSql(rule: AlertRule, over: string, drill: DrillRecord): string {
   const { sense, threshold, forMs } = rule;
   const worst = sense === 'above' ? 'max' : 'min';
   const stale = staleAfterMs * 1000;

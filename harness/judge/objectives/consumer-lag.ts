@@ -1,5 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import { gapIn } from '../coverage.ts';
 import { check, type Evidence, type Measurement, type Objective, type Scoped, scopeWindow } from './objective.ts';
 import { type BadSeconds, lateBySecond } from './bad-seconds.ts';
 
@@ -11,7 +12,7 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'consumer-lag' };
 
 /**
  * The worst lag of the phase. In seconds it is reckoned from the two logs alone and needs no consumer group. In messages it
- * is what the groups committed, sampled once a second: it overstates where a group commits seldom (checkpoints) or where
+ * is what the groups committed, sampled five times a second without a gap: it overstates where a group commits seldom (checkpoints) or where
  * markers of transactions take offsets.
  */
 export const consumerLag = (parameters: Parameters): Spec => ({ type: 'consumer-lag', ...parameters });
@@ -53,8 +54,9 @@ async function lagSeconds(spec: Spec, below: Duration, { history, drill }: Evide
 async function lagMessages(spec: Spec, below: number, { history, drill }: Evidence): Promise<Measurement> {
   const { from, to } = scopeWindow(spec, drill);
   const [found] = await history.rows<{ n: number; messages: number | null }>(
-    `SELECT count(*) AS n, max(value) AS messages FROM samples WHERE probe = 'lag' AND "at" BETWEEN ${from} AND ${to}`,
+    `SELECT count(*) AS n, max(value) AS messages FROM samples WHERE probe = 'lag' AND value IS NOT NULL AND "at" >= ${from} AND "at" < ${to}`,
   );
+  const groups = [...new Set(drill.offsets.flatMap(({ committed }) => Object.keys(committed)))];
   return {
     name: 'consumer-lag',
     observed: found?.messages ?? null,
@@ -63,6 +65,7 @@ async function lagMessages(spec: Spec, below: number, { history, drill }: Eviden
     unit: 'messages',
     evidence: found?.n ?? 0,
     minimumEvidence: defaultMinimum.samples,
+    unseen: await gapIn(history, { probe: 'lag', subjects: groups, from, to }),
     detail: '',
   };
 }
@@ -81,7 +84,7 @@ async function badLag(spec: Spec, below: Duration, { history, drill }: Evidence)
 
 async function badMessages(spec: Spec, below: number, { history, drill }: Evidence): Promise<BadSeconds> {
   const { from, to } = scopeWindow(spec, drill);
-  const where = `probe = 'lag' AND "at" BETWEEN ${from} AND ${to}`;
+  const where = `probe = 'lag' AND "at" >= ${from} AND "at" < ${to}`;
   const seconds = await lateBySecond(history, { from: 'samples', time: '"at"', late: `value >= ${below}`, where });
   return { seconds, hadMs: 0, allowedShare: 0 };
 }

@@ -1,6 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
-import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { firstSecondAt } from '../service.ts';
+import { check, type Evidence, type Objective, type Scoped, scopeWindow } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -17,31 +18,44 @@ export const degradedTimeObjective: Objective<Spec> = {
   type: 'degraded-time',
   clocks: [],
   validate: (spec) => [...check.common(spec, ['below']), ...check.duration('below', spec.below)],
-  async measure(spec, { history, drill }) {
+  async measure(spec, evidence) {
+    const { history, drill } = evidence;
     const { from, to } = scopeWindow(spec, drill);
     const [found] = await history.rows<{ n: number; degraded: number; seconds: number }>(
       `SELECT count(*) AS n, count(*) FILTER (degraded) AS degraded,
          count(DISTINCT (decided_at - ${from}) // 1000000) FILTER (degraded) AS seconds
-       FROM ops WHERE decided_at BETWEEN ${from} AND ${to}`,
+       FROM ops WHERE decided_at >= ${from} AND decided_at < ${to}`,
     );
     const { n, degraded, seconds } = found ?? { n: 0, degraded: 0, seconds: 0 };
+    const silent = secondsWithoutDecision(evidence, from, to);
+    const bound = ms(spec.below) / 1000;
     return {
       name: 'degraded-time',
       observed: n === 0 ? null : seconds,
-      threshold: ms(spec.below) / 1000,
+      threshold: bound,
       sense: 'below',
       unit: 's',
       evidence: n,
       minimumEvidence: defaultMinimum,
+      // Whoever decides nothing shows no mode.
+      unseen:
+        silent > 0 && seconds + silent >= bound ? `${silent} s more had no decision though some waited for one` : null,
       detail: degraded === 0 ? '' : `${degraded} of ${n} decisions`,
     };
   },
   async badSeconds(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
-    const where = `decided_at BETWEEN ${from} AND ${to}`;
+    const where = `decided_at >= ${from} AND decided_at < ${to}`;
     const seconds = await lateBySecond(history, { time: 'decided_at', late: 'degraded', where });
     // A second counts once, however many of its decisions were degraded.
     const once = seconds.map((one) => ({ ...one, late: Math.min(1, one.late) }));
     return { seconds: once, hadMs: 0, allowedShare: 0, allowedSeconds: ms(spec.below) / 1000 };
   },
 };
+
+/** Seconds of a window through all of which something waited and in which nothing was decided. */
+const secondsWithoutDecision = ({ drill, seconds }: Evidence, from: number, to: number): number =>
+  seconds.filter(({ second, decided, lagSeconds }) => {
+    const at = firstSecondAt(drill) + second * 1e6;
+    return at >= from && at < to && decided === 0 && (lagSeconds ?? 0) >= 1;
+  }).length;

@@ -28,23 +28,31 @@ export const queueLengthObjective: Objective<Spec> = {
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
     const until = spec.during === undefined ? drill.closedAt : to;
+    const [enters, leaves] = [text(spec.enters), text(spec.leaves)];
     const [found] = history.tables.has('effects')
-      ? await history.rows<{ n: number; most: number }>(
-          `SELECT count(*) FILTER (step > 0) AS n, coalesce(max(length) FILTER ("at" >= ${from}), 0)::BIGINT AS most FROM (
-             SELECT "at", step, sum(step) OVER (ORDER BY "at", step) AS length FROM (
-               SELECT committed_at AS "at", CASE leg WHEN ${text(spec.enters)} THEN 1 ELSE -1 END AS step FROM effects
-               WHERE leg IN (${text(spec.enters)}, ${text(spec.leaves)}) AND committed_at <= ${until}))`,
+      ? await history.rows<{ n: number; before: number; most: number; untimed: number }>(
+          `WITH steps AS (
+             SELECT committed_at AS "at", CASE leg WHEN ${enters} THEN 1 ELSE -1 END AS step
+             FROM effects WHERE leg IN (${enters}, ${leaves})
+           )
+           SELECT (SELECT count(*) FROM steps WHERE step > 0) AS n,
+             (SELECT count(*) FROM steps WHERE step > 0 AND "at" IS NULL) AS untimed,
+             (SELECT coalesce(sum(step), 0)::BIGINT FROM steps WHERE "at" < ${from}) AS before,
+             coalesce(max(length) FILTER ("at" >= ${from} AND "at" <= ${until}), 0)::BIGINT AS most
+           FROM (SELECT "at", sum(step) OVER (ORDER BY "at", step) AS length FROM steps WHERE "at" IS NOT NULL)`,
         )
       : [];
     return {
       name: `queue-length-${spec.enters}`,
-      observed: found?.most ?? null,
+      // What was there when the window began is in it.
+      observed: found === undefined || found.n === 0 ? null : Math.max(found.before, found.most),
       threshold: spec.below,
       sense: 'below',
       unit: 'operations',
       evidence: found?.n ?? 0,
       minimumEvidence: defaultMinimum,
-      detail: '',
+      unseen: (found?.untimed ?? 0) > 0 ? `of ${found?.untimed} that entered it is not known when` : null,
+      detail: found?.n === 0 ? `no effect has the leg ${spec.enters}` : '',
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
+import { gapIn } from '../coverage.ts';
 import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
@@ -17,19 +18,34 @@ export const shelfAccuracyObjective: Objective<Spec> = {
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
-    const [found] = await history.rows<{ n: number; right: number }>(
-      `SELECT count(*) AS n, count(*) FILTER (is_right) AS "right" FROM shelf_reads WHERE "at" BETWEEN ${from} AND ${to}`,
+    const [found] = await history.rows<{ n: number; right: number; gone: number }>(
+      `SELECT count(is_right) AS n, count(*) FILTER (is_right) AS "right", count(*) FILTER (is_right IS NULL) AS gone
+       FROM shelf_reads WHERE "at" >= ${from} AND "at" < ${to}`,
     );
-    const { n, right } = found ?? { n: 0, right: 0 };
+    const { n, right, gone } = found ?? { n: 0, right: 0, gone: 0 };
+    const [unversioned] = await history.rows<{ n: number }>(
+      `SELECT count(*) AS n FROM effects WHERE version IS NULL AND delta IS DISTINCT FROM 0
+         AND key IN (SELECT subject FROM samples WHERE probe = 'shelf')`,
+    );
+    const isUnknown = n === 0 || (unversioned?.n ?? 0) > 0;
+    // A read that found no key is neither right nor wrong: the shelf is held to what it shows.
+    const isGone = gone > 0 && right < spec.atLeast * (n + gone);
     return {
       name: 'shelf-accuracy',
-      observed: n === 0 ? null : right / n,
+      observed: isUnknown ? null : (right + gone) / (n + gone),
       threshold: spec.atLeast,
       sense: 'atLeast',
       unit: 'share',
       evidence: n,
       minimumEvidence: valuesForShare(1 - spec.atLeast),
       bad: { count: n - right, allowedShare: 1 - spec.atLeast },
+      unseen: [
+        ...(isGone ? [`${gone} of ${n + gone} reads found no such key on the shelf`] : []),
+        ...((unversioned?.n ?? 0) > 0 ? ['effects without versions do not tell what the truth was'] : []),
+        await gapIn(history, { probe: 'shelf', from, to }),
+      ]
+        .filter(Boolean)
+        .join('; '),
       detail: drill.target.readModel === null ? 'the target declares no read model' : '',
     };
   },

@@ -50,11 +50,8 @@ export const moneyConserved: Invariant = {
     SELECT CASE
       WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
       WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'no closing balances in the history'
-      ELSE 'never sampled: the audit ' || unseen
+      ELSE gap
     END AS reason
-    FROM (
-      SELECT min(audit) AS unseen FROM (SELECT unnest(audits) AS audit FROM drill)
-      ANTI JOIN samples ON probe = 'audit' AND subject = audit
-    ) WHERE reason IS NOT NULL`,
+    FROM (SELECT min(reason) AS gap FROM audit_gaps) WHERE reason IS NOT NULL`,
   counterexamples: `${audits} UNION ALL ${transit} UNION ALL ${operations} UNION ALL ${growth}`,
 };

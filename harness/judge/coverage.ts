@@ -1,0 +1,77 @@
+import type { History } from '../history/reader.ts';
+import { text } from './objectives/objective.ts';
+
+/** How often each probe looks, ms, where it does not look five times a second. */
+const beatMs: Readonly<Record<string, number>> = { audit: 1_000 };
+const usualBeatMs = 200;
+/**
+ * A look speaks for what comes after it until so many beats later: 2.5 s of a probe that looks five times a second, as for alerts. A
+ * probe may take a second to find a store down, and a busy machine may delay it.
+ */
+const beatsAtMost = 12.5;
+
+interface Watched {
+  readonly probe: string;
+  /** What each must have been looked at, beside what was; undefined where all that a probe sees is one thing. */
+  readonly subjects?: readonly string[];
+  /** From when to when, µs. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The longest time for which a probe did not look at something, in words; null where it never was too long. What was seen to be down
+ * (`up` 0, of itself or of a store) was looked at.
+ */
+export async function gapIn(history: History, { probe, subjects, from, to }: Watched): Promise<string | null> {
+  if (!(to > from)) return null;
+  const isOne = subjects === undefined;
+  const most = (beatMs[probe] ?? usualBeatMs) * beatsAtMost * 1000;
+  const named = (subjects ?? []).map((subject) => `SELECT ${text(subject)} AS subject UNION ALL `).join('');
+  const within = `"at" BETWEEN ${from} AND ${to}`;
+  const [worst] = await history.rows<{ subject: string; gap: number; looks: number }>(`
+    WITH seen AS (
+      SELECT ${isOne ? "''" : "coalesce(subject, '')"} AS subject, "at" FROM samples
+      WHERE probe = ${text(probe)} AND value IS NOT NULL AND ${within}
+    ), expected AS (
+      ${named}SELECT ${isOne ? "''" : 'DISTINCT subject'} AS subject ${isOne ? '' : 'FROM seen'}
+    ), down AS (
+      SELECT subject AS of, "at", ${isStore} AS is_store FROM samples WHERE probe = 'up' AND value = 0 AND ${within}
+    ), marks AS (
+      SELECT subject, "at" FROM seen
+      UNION ALL SELECT subject, "at" FROM expected, down WHERE of = subject OR is_store
+      UNION ALL SELECT subject, unnest([${from}, ${to}]) FROM expected
+    ), gaps AS (
+      SELECT subject, "at" - lag("at") OVER (PARTITION BY subject ORDER BY "at") AS gap FROM marks
+    )
+    SELECT subject, gap, looks
+    FROM (SELECT subject, max(gap) AS gap FROM gaps GROUP BY subject)
+      JOIN (SELECT expected.subject, count(seen."at") AS looks FROM expected LEFT JOIN seen USING (subject) GROUP BY 1) USING (subject)
+    ORDER BY looks > 0, gap DESC, subject LIMIT 1`);
+  if (worst === undefined || (worst.looks > 0 && worst.gap <= most)) return null;
+  const whose = worst.subject === '' ? '' : ` of ${worst.subject}`;
+  const gap = (worst.gap / 1e6).toFixed(1);
+  return worst.looks === 0
+    ? `the probe ${probe} has no sample${whose}`
+    : `the probe ${probe} did not look for ${gap} s${whose}, and may miss ${most / 1e6} s`;
+}
+
+/** Of a store, by the names that probes give it. */
+const isStore = `(subject IN ('kafka', 'redis') OR subject LIKE 'postgres:%')`;
+
+/** `audit_gaps`: audit, reason; the target's audits that were not asked all the time, from the first phase until all was worked off. */
+export async function makeAuditGaps(history: History): Promise<void> {
+  const { phases, loadEndedAt, drainedAt, target } = history.drill;
+  const from = Math.min(loadEndedAt, ...phases.map(({ startsAt }) => startsAt));
+  await history.run('CREATE TABLE audit_gaps (audit VARCHAR, reason VARCHAR)');
+  const asked = await history.rows<{ audit: string }>(
+    `SELECT DISTINCT subject AS audit FROM samples WHERE probe = 'audit' AND value IS NOT NULL`,
+  );
+  for (const audit of target.audits ?? []) {
+    const isAsked = asked.some((one) => one.audit === audit);
+    const gap = isAsked
+      ? await gapIn(history, { probe: 'audit', subjects: [audit], from, to: drainedAt ?? loadEndedAt })
+      : `never sampled: the audit ${audit}`;
+    if (gap !== null) await history.run(`INSERT INTO audit_gaps VALUES (${text(audit)}, ${text(gap)})`);
+  }
+}
