@@ -1,4 +1,5 @@
 import type { World } from '../domains/domain.ts';
+import { badInput } from '../errors.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { readBalances, readEffects } from '../observe/truth.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -22,6 +23,11 @@ export async function recordTruth(recorder: Recorder, stack: Stack, target: Targ
   const store = target.readModel.name;
   const keys = world.opening.map(({ key }) => key);
   const values = await reader.read(keys);
+  const odd = values.findIndex((value) => value !== null && !Number.isSafeInteger(value));
+  if (odd >= 0)
+    throw badInput(
+      `target ${target.name}: readModel.read() gives ${values[odd]} for ${keys[odd]}; what is available is a whole number, or null where the copy has no such key`,
+    );
   await recorder.append(
     'balances',
     keys.map((key, index) => ({

@@ -16,6 +16,8 @@ export interface History extends AsyncDisposable {
   readonly drill: SealedRecord;
   /** Tables that have at least one part. */
   readonly tables: ReadonlySet<HistoryTable>;
+  /** Samples whose value or time is none (NaN, infinite, beyond 2^53): `samples` is without them. */
+  readonly unusableSamples: number;
   run(sql: string): Promise<void>;
   /** Rows as objects; BIGINT becomes a number (all of ours are safe integers), lists become arrays. */
   rows<Result>(sql: string): Promise<Result[]>;
@@ -28,9 +30,10 @@ const threads = '2';
 const tableNames = Object.keys(historySchema) as HistoryTable[];
 
 /**
- * Opens the folder `history/` of a run and checks that it is the whole history of that run: `drill.json` of this version, its
- * scenario and every part as they were written, no part that it does not list, every column there. Anything else is a bad input (65) that names the file. Nothing is written to the folder;
- * what does not fit in memory spills to the system's temporary folder and goes away on disposal.
+ * Opens the folder `history/` of a run and checks that it is the whole history of that run: `drill.json` of this version, every
+ * part as it was written and none that it does not list, every column there, every figure one that a number holds. Anything else
+ * is a bad input (65) that names the file. Nothing is written to the folder; what does not fit in memory spills to the system's
+ * temporary folder and goes away on disposal.
  */
 export async function openHistory(folder: string): Promise<History> {
   const drill = await readDrillRecord(folder);
@@ -55,9 +58,11 @@ export async function openHistory(folder: string): Promise<History> {
     await checkRows(open, folder, drill.parts);
     for (const table of tableNames) await openTable(open, folder, table, parts.get(table) ?? []);
     requireTables(folder, drill, parts);
+    const unusable = await open.runAndReadAll(`SELECT count(*) FROM all_samples WHERE NOT (${isUsable})`);
     return {
       drill,
       tables: new Set(parts.keys()),
+      unusableSamples: Number(unusable.getRows()[0]?.[0]),
       run: async (sql) => {
         await guarded(open, folder, paths, () => open.run(sql));
       },
@@ -126,17 +131,29 @@ async function checkRows(connection: DuckDBConnection, folder: string, parts: re
   }
 }
 
-/** Checks each part's columns by its footer, then makes the view over all of them. */
+/** Of `all_samples`; a sample without a value is one of something that was not there (a key that the shelf lacks). */
+const isUsable = `coalesce("at" BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} AND coalesce(began_at, 0) BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}
+  AND abs(coalesce(value, 0)) <= ${Number.MAX_SAFE_INTEGER}, false)`;
+
+/** Checks each part's columns and figures by its footer, then makes the view over all of them. */
 async function openTable(connection: DuckDBConnection, folder: string, table: HistoryTable, files: readonly string[]) {
   const columns = Object.entries<string>(historySchema[table]);
-  const select = columns.map(([name]) => `"${name}"`).join(', ');
-  for (const file of files) await checkPart(connection, join(folder, file), columns);
+  const select = columns.map(([name, type]) => `"${name}"::${type} AS "${name}"`).join(', ');
+  for (const file of files) {
+    await checkPart(connection, join(folder, file), columns);
+    // One odd sample is no reason to refuse a history; an operation at no time is.
+    if (table !== 'samples') await checkFigures(connection, join(folder, file), columns);
+  }
   const list = files.map((file) => quoted(join(folder, file))).join(', ');
   const source =
     files.length > 0
       ? `SELECT ${select} FROM read_parquet([${list}])`
       : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
-  await connection.run(`CREATE VIEW ${table} AS ${source}`);
+  if (table !== 'samples') await connection.run(`CREATE VIEW ${table} AS ${source}`);
+  else
+    await connection.run(
+      `CREATE VIEW all_samples AS ${source}; CREATE VIEW samples AS FROM all_samples WHERE ${isUsable}`,
+    );
 }
 
 async function checkPart(connection: DuckDBConnection, path: string, columns: readonly (readonly [string, string])[]) {
@@ -149,10 +166,28 @@ async function checkPart(connection: DuckDBConnection, path: string, columns: re
   const wrong = columns.flatMap(([name, type]) => {
     const is = found.get(name);
     if (is === undefined) return [`no column ${name}`];
-    return is === type ? [] : [`column ${name} is ${is}, not ${type}`];
+    return is === type || (is === 'INTEGER' && type === 'BIGINT') ? [] : [`column ${name} is ${is}, not ${type}`];
   });
   if (wrong.length > 0)
     throw badInput(`${path}: is not a part of a history (${wrong.join(', ')}); take it out of the folder`);
+}
+
+/** By the least and the largest of each column, as its footer has them: what no number of ours holds, or no clock shows. */
+async function checkFigures(
+  connection: DuckDBConnection,
+  path: string,
+  columns: readonly (readonly [name: string, type: string])[],
+) {
+  const figures = columns.filter(([, type]) => type === 'BIGINT').map(([name]) => name);
+  const reader = await connection.runAndReadAll(`
+    SELECT path_in_schema, min(stats_min_value::HUGEINT), max(stats_max_value::HUGEINT)
+    FROM parquet_metadata(${quoted(path)}) WHERE path_in_schema IN (${figures.map(quoted).join(', ')}) GROUP BY ALL`);
+  for (const [name, least, most] of reader.getRows()) {
+    const earliest = /(^|_)at$/.test(String(name)) ? 0 : -Number.MAX_SAFE_INTEGER;
+    const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
+    if (odd !== null)
+      throw badInput(`${path}: column ${String(name)} holds ${String(odd)}, which nothing measures; ${copyAgain}`);
+  }
 }
 
 /** What the offsets say was logged must be there as a table: a part that got lost must not look like lost orders. */

@@ -89,3 +89,26 @@ test('refuses to write one table both ways, and a part whose name would leave th
   await expect(recorder.columnar('events')).rejects.toThrow('already written by rows');
   await expect(openRecorder(folder, '../x')).rejects.toThrow('not the name of a part');
 });
+
+test('takes what a column holds whole, and stops at what it would change', async () => {
+  const effect = { op: 1, leg: 'debit', store: 'main', key: 'u1', amount_paise: null, version: 1, committed_at: 1 };
+  const deltas = [-3_000_000_000, 2_000_000_000_00, Number.MAX_SAFE_INTEGER];
+  {
+    await using recorder = await openRecorder(folder, 'x');
+    await recorder.append(
+      'effects',
+      deltas.map((delta) => ({ ...effect, delta })),
+    );
+  }
+  expect(await rowsOf(`SELECT delta FROM '${folder}/effects-x.parquet'`)).toEqual(
+    deltas.map((delta) => ({ delta: `${delta}` })),
+  );
+  await using recorder = await openRecorder(folder, 'y');
+  expect(() => recorder.append('effects', [{ ...effect, delta: 12.5 }])).toThrow('effects.delta is BIGINT, and 12.5');
+  expect(() => recorder.append('effects', [{ ...effect, delta: 1, op: 2 ** 60 }])).toThrow(
+    'effects.op is BIGINT, and 1152',
+  );
+  expect(() => recorder.append('answers', [{ op: 1, attempt: 3e9, answer: '', answered_at: 1, channel: '' }])).toThrow(
+    'answers.attempt is INTEGER, and 3000000000 does not fit',
+  );
+});

@@ -61,7 +61,8 @@ export const historySchema = {
     leg: 'VARCHAR',
     store: 'VARCHAR',
     key: 'VARCHAR',
-    delta: 'INTEGER',
+    /** Units, or paise: a crore of rupees is 10⁹ of them. */
+    delta: 'BIGINT',
     amount_paise: 'BIGINT',
     version: 'BIGINT',
     committed_at: 'BIGINT',

@@ -68,6 +68,14 @@ const isWide = (type: ColumnType) => type === 'BIGINT' || type === 'DOUBLE';
 const newArray = (type: ColumnType, capacity: number): ColumnArray =>
   isWide(type) ? new Float64Array(capacity) : new Int32Array(capacity);
 
+/** What a column holds without loss: a typed array would take anything, and change it. */
+const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
+  BIGINT: Number.isSafeInteger,
+  INTEGER: (value) => Number.isInteger(value) && Math.abs(value as number) <= 2_147_483_647,
+  DOUBLE: (value) => typeof value === 'number',
+  VARCHAR: (value) => typeof value === 'string',
+};
+
 interface Stage {
   readonly name: string;
   readonly connection: DuckDBConnection;
@@ -161,6 +169,10 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
       const array: ColumnArray = batch[name as keyof Columns<Table>];
       const value = row[name as keyof Row<Table>] as string | number | null | undefined;
       if (value === null || value === undefined) array[at] = isWide(type) ? Number.NaN : nullCode;
+      else if (!fits[type](value))
+        throw new Error(`${this.#table}.${name} is ${type}, and ${String(value)} does not fit`);
+      // NaN means null here; what is no number must not pass for nothing.
+      else if (Number.isNaN(value)) array[at] = Number.POSITIVE_INFINITY;
       else array[at] = typeof value === 'string' ? this.code(value) : value;
     }
   }

@@ -176,7 +176,12 @@ const lostBy = (count: number): string =>
   `${count} records were acknowledged by the broker and are not in its log: lost by the stack, not by the pipeline`;
 
 /** What a reader must know beside the verdict. */
-function notesOf({ drill }: History, domain: Domain, facts: Facts, results: readonly ObjectiveResult[]): string[] {
+function notesOf(
+  { drill, unusableSamples }: History,
+  domain: Domain,
+  facts: Facts,
+  results: readonly ObjectiveResult[],
+): string[] {
   const notes = results.flatMap(({ name, evidence, evidenceNeeded }) =>
     evidenceNeeded === undefined
       ? []
@@ -184,6 +189,12 @@ function notesOf({ drill }: History, domain: Domain, facts: Facts, results: read
   );
   if (drill.scenarioSha256 === undefined)
     notes.push('drill.json has no checksum of its scenario: whether it is the one that was run is not known');
+  if (unusableSamples > 0)
+    notes.push(
+      unusableSamples === 1
+        ? '1 sample had no usable value and is left out'
+        : `${unusableSamples} samples had no usable value and are left out`,
+    );
   if (facts.lostAcks > 0 && judgesLostAcks(domain, drill)) notes.push(lostBy(facts.lostAcks));
   if (drill.stack.stampedBy === 'producer')
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');

@@ -30,6 +30,10 @@ export async function writeOperations(
     columns.other_key[count] = code(operation.otherKey);
     columns.quantity[count] = operation.quantity;
     columns.amount_paise[count] = operation.amountPaise;
+    if (columns.quantity[count] !== operation.quantity || !Number.isSafeInteger(operation.amountPaise))
+      throw new Error(
+        `op ${row.op}: ${operation.quantity} for ${operation.amountPaise} paise does not fit the history`,
+      );
     columns.class[count] = code(operation.class);
     columns.phase[count] = code(phaseOf(schedule.phases, row.arrival).name);
     columns.planned_at[count] = micros(to.startsAtMs + schedule.timeOf(row.arrival));

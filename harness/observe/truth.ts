@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import QueryStream from 'pg-query-stream';
 import { badInput } from '../errors.ts';
 import type { Row } from '../history/schema.ts';
@@ -7,13 +7,84 @@ import type { TruthQuery } from '../target/target.ts';
 
 const rowsAtATime = 5_000;
 
-/** Streams one truth query over a connection of its own, in batches; BIGINT comes as strings. */
+/** One of a target's queries; where it stands in the target, for whoever must mend it. */
+interface NamedQuery extends TruthQuery {
+  readonly member: string;
+  /** What is selected of the rows that it gives, `q`. */
+  readonly select: string;
+}
+
+const named = (queries: readonly TruthQuery[], member: string, select: string): NamedQuery[] =>
+  queries.map((query, index) => ({ ...query, member: `${member}[${index}]`, select }));
+
+/** One row of a query, its values checked against the column that they are for. */
+interface TruthRow {
+  /** A whole number that nothing is lost of; null where it is null. Throws a UserError (65) naming query, column and value. */
+  whole(column: string): number | null;
+  /** µs since the epoch. */
+  time(column: string): number | null;
+  text(column: string): string | null;
+  /** Of what means nothing without it. */
+  name(column: string): string;
+}
+
+function truthRow(query: NamedQuery, row: Record<string, unknown>): TruthRow {
+  const refuse = (column: string, must: string) =>
+    badInput(
+      `the target's ${inWords(query)}: column ${column} must be ${must}, and is ${JSON.stringify(row[column]) ?? 'missing'}; mend the query, nothing was recorded of it`,
+    );
+  const text = (column: string): string | null => {
+    const value = row[column];
+    if (value === null || typeof value === 'string') return value;
+    throw refuse(column, 'text');
+  };
+  const whole = (column: string): number | null => {
+    const value = row[column];
+    if (value === null) return null;
+    const number = wholeOf(value);
+    if (number === null) throw refuse(column, `a whole number within ±${Number.MAX_SAFE_INTEGER}`);
+    return number;
+  };
+  return {
+    text,
+    whole,
+    time(column) {
+      const at = whole(column);
+      if (at !== null && at < 0) throw refuse(column, 'a time since 1970');
+      return at;
+    },
+    name(column) {
+      const value = text(column);
+      if (value === null || value === '') throw refuse(column, 'text that names something');
+      return value;
+    },
+  };
+}
+
+/** BIGINT and NUMERIC come as text. */
+function wholeOf(value: unknown): number | null {
+  const isDecimal = typeof value === 'string' && /^-?\d+(\.0*)?$/.test(value);
+  const number = isDecimal ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
+}
+
+const longestShown = 120;
+function inWords({ member, store, sql }: NamedQuery): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  return `${member} (in ${store}: ${line.length > longestShown ? `${line.slice(0, longestShown)}…` : line})`;
+}
+
+/** Classes of SQLSTATE that say that the query is wrong, not that the database is away: what cannot be, cardinality, data, syntax and names. */
+const wrongQuery = /^(0A|21|22|42)/;
+
+/** Streams one truth query over a connection of its own, in batches. Rejects (65) where the query is not what it must be. */
 async function stream<Out>(
   postgres: Addresses['postgres'],
-  { store, sql }: TruthQuery,
-  shape: (row: Record<string, unknown>) => Out,
+  query: NamedQuery,
+  shape: (row: TruthRow) => Out,
   onRows: (rows: readonly Out[]) => Promise<void>,
 ): Promise<void> {
+  const { store, sql, select } = query;
   const address = postgres[store];
   if (address === undefined)
     throw new Error(`the truth is to be read from '${store}', and the stack has no such Postgres`);
@@ -21,17 +92,22 @@ async function stream<Out>(
   client.on('error', () => undefined); // The query that met it rejects with it.
   await client.connect();
   try {
+    const whole = `select ${select} from (${sql.replace(/;\s*$/, '')}\n) q`;
     const rows: AsyncIterable<Record<string, unknown>> = client.query(
-      new QueryStream(sql, [], { batchSize: rowsAtATime, highWaterMark: rowsAtATime }),
+      new QueryStream(whole, [], { batchSize: rowsAtATime, highWaterMark: rowsAtATime }),
     );
     let batch: Out[] = [];
     for await (const row of rows) {
-      batch.push(shape(row));
+      batch.push(shape(truthRow(query, row)));
       if (batch.length < rowsAtATime) continue;
       await onRows(batch);
       batch = [];
     }
     await onRows(batch);
+  } catch (error) {
+    if (error instanceof DatabaseError && wrongQuery.test(error.code ?? ''))
+      throw badInput(`the target's ${inWords(query)}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`);
+    throw error;
   } finally {
     await client.end();
   }
@@ -43,12 +119,12 @@ async function stream<Out>(
  */
 export async function readBacklog(postgres: Addresses['postgres'], queries: readonly TruthQuery[]): Promise<number> {
   let open = 0;
-  for (const query of queries) {
-    const found: Record<string, unknown>[] = [];
+  for (const query of named(queries, 'backlog', 'q.open')) {
+    const found: (number | null)[] = [];
     await stream(
       postgres,
       query,
-      (row) => row,
+      (row) => row.whole('open'),
       async (rows) => void found.push(...rows.slice(0, 2)),
     );
     open += openOf(query, found);
@@ -56,19 +132,10 @@ export async function readBacklog(postgres: Addresses['postgres'], queries: read
   return open;
 }
 
-function openOf({ store, sql }: TruthQuery, rows: readonly Record<string, unknown>[]): number {
-  const wrongly = (what: string) =>
-    badInput(`the target's backlog of '${store}' must give one row with a number \`open\`, and ${what}: ${sql}`);
-  const [row] = rows;
-  if (row === undefined || rows.length > 1) throw wrongly(`gives ${rows.length === 0 ? 'no row' : 'several rows'}`);
-  if (!('open' in row)) throw wrongly(`its columns are ${Object.keys(row).join(', ') || 'none'}`);
-  const value = row['open'] === null ? NaN : Number(row['open']);
-  if (!Number.isFinite(value) || value < 0) throw wrongly(`\`open\` is ${JSON.stringify(row['open'])}`);
-  return value;
+function openOf(query: NamedQuery, [open = null, ...others]: readonly (number | null)[]): number {
+  if (open !== null && open >= 0 && others.length === 0) return open;
+  throw badInput(`the target's ${inWords(query)}: must give one row with a number \`open\`, 0 where nothing is`);
 }
-
-const numberOf = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** What really happened, as the store says it; rows in no particular order. */
 export async function readEffects(
@@ -76,19 +143,20 @@ export async function readEffects(
   queries: readonly TruthQuery[],
   onRows: (rows: readonly Row<'effects'>[]) => Promise<void>,
 ): Promise<void> {
-  for (const { store, sql } of queries) {
-    const stamped = `select q.*, (extract(epoch from q.committed_at) * 1000000)::bigint as committed_us from (${sql}) q`;
-    const shape = (row: Record<string, unknown>): Row<'effects'> => ({
-      op: numberOf(row['op']),
-      leg: textOf(row['leg']),
-      store,
-      key: textOf(row['key']),
-      delta: numberOf(row['delta']),
-      amount_paise: numberOf(row['amount_paise']),
-      version: numberOf(row['version']),
-      committed_at: numberOf(row['committed_us']),
+  const committed = '(extract(epoch from q.committed_at) * 1000000)::bigint as committed_at';
+  const select = `q.op, q.leg, q.key, q.delta, q.amount_paise, q.version, ${committed}`;
+  for (const query of named(queries, 'effects', select)) {
+    const shape = (row: TruthRow): Row<'effects'> => ({
+      op: row.whole('op'),
+      leg: row.text('leg'),
+      store: query.store,
+      key: row.name('key'),
+      delta: row.whole('delta'),
+      amount_paise: row.whole('amount_paise'),
+      version: row.whole('version'),
+      committed_at: row.time('committed_at'),
     });
-    await stream(postgres, { store, sql: stamped }, shape, onRows);
+    await stream(postgres, query, shape, onRows);
   }
 }
 
@@ -99,14 +167,14 @@ export async function readBalances(
   moment: 'before' | 'after',
   onRows: (rows: readonly Row<'balances'>[]) => Promise<void>,
 ): Promise<void> {
-  for (const query of queries) {
-    const shape = (row: Record<string, unknown>): Row<'balances'> => ({
+  for (const query of named(queries, 'balances', 'q.key, q.available, q.sold, q.version')) {
+    const shape = (row: TruthRow): Row<'balances'> => ({
       store: query.store,
-      key: textOf(row['key']),
+      key: row.name('key'),
       moment,
-      available: numberOf(row['available']),
-      sold: numberOf(row['sold']),
-      version: numberOf(row['version']),
+      available: row.whole('available'),
+      sold: row.whole('sold'),
+      version: row.whole('version'),
     });
     await stream(postgres, query, shape, onRows);
   }

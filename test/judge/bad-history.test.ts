@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
@@ -9,7 +10,9 @@ import { UserError } from '../../harness/errors.ts';
 import type { SealedRecord } from '../../harness/history/drill-record.ts';
 import { scenarioSha256, sealHistory } from '../../harness/history/parts.ts';
 import { judge } from '../../harness/judge/judge.ts';
-import { aHistory } from './a-history.ts';
+import { shelfAccuracy } from '../../harness/judge/objectives/index.ts';
+import { aHistory, micros, type SmallHistory } from './a-history.ts';
+import { judged } from './judged.ts';
 
 /** The temporary folder of these tests alone: others judge at the same time, and what is left behind is counted here. */
 let temporary: string;
@@ -235,4 +238,44 @@ test('every problem of a record is named', async () => {
   const found = await complaints();
   for (const problem of ['seed: must be a number, and is missing', 'run: must be a', 'target: must be an object'])
     expect(found).toContain(`drill.json: ${problem}`);
+});
+
+const sample = { at: micros(10), began_at: micros(9), probe: 'shelf', subject: 'p', value: 9, unit: 'units' };
+test('a sample without a usable value is left out and counted', async () => {
+  const odd = [
+    { ...sample, value: Number.NaN },
+    { ...sample, value: Number.POSITIVE_INFINITY },
+    { ...sample, value: 1e300 },
+    { ...sample, at: -1 },
+    { ...sample, probe: 'memory', value: -1e300 },
+    { ...sample, probe: 'machine', value: Number.NEGATIVE_INFINITY },
+  ];
+  const small: SmallHistory = {
+    opening: { p: 9 },
+    shelf: { p: 9 },
+    objectives: [shelfAccuracy({ atLeast: 0.9, minimumEvidence: 1 })],
+    samples: [sample, sample, ...odd],
+  };
+  const { notes, objectives } = await judged(small);
+  expect(notes).toContain('6 samples had no usable value and are left out');
+  expect(objectives).toMatchObject([{ observed: 1, evidence: 2 }]);
+  const sound = await judged({ ...small, samples: [sample, { ...sample, value: null }] });
+  expect(sound.notes.join()).not.toContain('usable');
+});
+
+test.each<[name: string, at: object]>([
+  ['at no time', { planned_at: -5 }],
+  ['beyond all numbers', { op: '9007199254740993' }],
+])('an operation %s', async (_name, change) => {
+  const [[column, value]] = Object.entries(change) as [[string, number | string]];
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`CREATE TABLE t AS FROM '${part('operations')}'; UPDATE t SET ${column} = ${value} WHERE op = 7;
+    COPY t TO '${part('operations')}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+  await listAnew();
+  expect(await complaint()).toContain(
+    `operations-small.parquet: column ${column} holds ${value}, which nothing measures`,
+  );
 });

@@ -52,7 +52,7 @@ export async function writeVisits(to: VisitsToWrite): Promise<VisitCounts> {
     if (op !== null && attempt !== null) {
       const name = `${op}/${attempt}`;
       attempted.set(name, gone(attempted.get(name), request));
-      if (told !== '') answers.push({ op, attempt, answer: told, answered_at: endedAt * 1_000, channel: 'http' });
+      if (told !== '') answers.push({ op, attempt, answer: told, answered_at: micros(endedAt), channel: 'http' });
     }
     if (requests.length >= rowsPerBatch) await flush();
   }
@@ -93,8 +93,8 @@ function requestRow(request: LoggedRequest, to: VisitsToWrite): Row<'requests'> 
     attempt,
     phase: phaseAt(request, to),
     planned_at: dueAt(request, to),
-    sent_at: sentAt * 1_000,
-    answered_at: status === 0 ? null : endedAt * 1_000,
+    sent_at: micros(sentAt),
+    answered_at: status === 0 ? null : micros(endedAt),
     status,
     error: error === '' ? null : error,
   };
@@ -115,8 +115,8 @@ function operationRow({ first, ackedAt, outcome, error }: Attempted, to: VisitsT
     class: operation.class,
     phase: phaseAt(first, to),
     planned_at: dueAt(first, to),
-    sent_at: first.sentAt * 1_000,
-    acked_at: ackedAt === null ? null : ackedAt * 1_000,
+    sent_at: micros(first.sentAt),
+    acked_at: ackedAt === null ? null : micros(ackedAt),
     outcome,
     error: outcome === 'ok' ? null : error,
   };
