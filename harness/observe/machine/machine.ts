@@ -92,7 +92,7 @@ export class Machine implements Probe, Disposable {
 
   /** Without a drill nothing but this process is its own. `text`: the system's word on itself, empty where it has none. */
   static async open(drill?: Drill, text: (file: string) => string = textOf): Promise<Machine> {
-    return new Machine(await Whose.of(drill), text);
+    return new Machine(await Whose.of(drill, text), text);
   }
 
   sample(): Promise<readonly Reading[]> {

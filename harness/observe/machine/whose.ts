@@ -31,17 +31,20 @@ export class Whose {
   readonly #unsure = new Map<number, readonly string[]>();
   #isAsking = false;
 
-  private constructor(drill: Drill | undefined, seenBefore: ReadonlySet<number>) {
+  readonly #text: (file: string) => string;
+
+  private constructor(drill: Drill | undefined, seenBefore: ReadonlySet<number>, text: (file: string) => string) {
     this.#drill = drill;
     this.#seenBefore = seenBefore;
+    this.#text = text;
   }
 
   /** Without a drill, only this process is its own. */
-  static async of(drill: Drill | undefined): Promise<Whose> {
-    if (drill === undefined) return new Whose(drill, new Set());
+  static async of(drill: Drill | undefined, text: (file: string) => string = textOf): Promise<Whose> {
+    if (drill === undefined) return new Whose(drill, new Set(), text);
     const { session, usesOthers, storePorts } = drill;
     const own = new Set(await ownProcesses(session.id, session.folder, session.groups));
-    const whose = new Whose(drill, usesOthers === true ? own.union(socketOwners(storePorts)) : own);
+    const whose = new Whose(drill, usesOthers === true ? own.union(socketOwners(storePorts)) : own, text);
     await whose.#ask();
     return whose;
   }
@@ -51,7 +54,7 @@ export class Whose {
     const ours = [...this.#containers].filter(([, isOurs]) => isOurs).map(([id]) => id);
     if (ours.length === 0) return false;
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return !pids.some((pid) => containersOf(textOf(`/proc/${pid}/cgroup`)).some((id) => ours.includes(id)));
+    return !pids.some((pid) => containersOf(this.#text(`/proc/${pid}/cgroup`)).some((id) => ours.includes(id)));
   }
 
   /** Those whose owner may be another than was said. */
@@ -76,19 +79,19 @@ export class Whose {
     const isOfGroup = groups.some(
       (one) => (one.leader === group || one.leader === session) && startedAt >= one.startedAt,
     );
-    return isOfGroup || textOf(`/proc/${pid}/environ`).split('\0').includes(`${sessionVariable}=${id}`);
+    return isOfGroup || this.#text(`/proc/${pid}/environ`).split('\0').includes(`${sessionVariable}=${id}`);
   }
 
   /** In a container of the drill's, or what an engine runs beside one: its shim, and the proxy of a port that it opens. */
   #isContained(pid: number): boolean {
     if (this.#drill?.engine === undefined) return false;
-    const within = containersOf(textOf(`/proc/${pid}/cgroup`));
+    const within = containersOf(this.#text(`/proc/${pid}/cgroup`));
     const unknown = within.filter((id) => !this.#containers.has(id));
     if (unknown.length === 0) this.#unsure.delete(pid);
     else this.#unsure.set(pid, unknown);
     if (unknown.length > 0 && !this.#isAsking) void this.#ask();
     if (within.some((id) => this.#containers.get(id) === true)) return true;
-    const [program = '', ...args] = textOf(`/proc/${pid}/cmdline`).split('\0');
+    const [program = '', ...args] = this.#text(`/proc/${pid}/cmdline`).split('\0');
     if (program.endsWith('docker-proxy')) {
       const port = Number(args[args.indexOf('-host-port') + 1]);
       return this.#drill.storePorts.includes(port);
