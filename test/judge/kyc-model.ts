@@ -22,7 +22,11 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
       approved.filter(({ confidence }) => confidence !== null && confidence < 0.8).length,
     ),
     'review-recorded': ops.filter(({ isMisqueued }) => isMisqueued).length + queuedStrangers(small, ops),
-    'effect-fits': effectsOf(small).filter((effect) => isMisbooked(effect, ops)).length,
+    'effect-fits': openWhere(
+      effectsOf(small).length === 0 &&
+        submitted.some(({ answers: [first] }) => first === 'approved' || first === 'review'),
+      effectsOf(small).filter((effect) => isMisbooked(effect, ops)).length,
+    ),
     'answer-fits': unfitAnswers(small, { kind: 'application', key: 'a1' }),
     'answered-once': submitted.filter(({ answers }) => new Set(answers).size > 1).length,
     'no-phantom-decision': phantoms(small, ops),

@@ -29,4 +29,7 @@ export const effectFits: Invariant = {
     SELECT coalesce(applicant, key) AS key, list_filter([op], lambda one : one IS NOT NULL) AS ops, committed_at AS "at", 1::DOUBLE AS harm,
       'a row ' || coalesce(leg, 'without a leg') || ' ' || fault AS detail
     FROM judged WHERE fault IS NOT NULL`,
+  unknown: `
+    SELECT 'the books have no row, though somebody was approved or sent to review' AS reason
+    WHERE NOT EXISTS (FROM effects) AND EXISTS (FROM ops WHERE submitted AND answer::VARCHAR IN ('approved', 'review'))`,
 };
