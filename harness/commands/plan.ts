@@ -5,6 +5,7 @@ import type { DrillPlan } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { faults, needsOfFaults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';
+import { reachableStates } from '../judge/reached.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { journeyPath } from '../load/drivers/k6/visit-plan.ts';
 import { readRecordedCurve } from '../load/recorded-curve.ts';
@@ -119,6 +120,7 @@ const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: 
   objectives,
   faults,
   victims: victimsOf(domain, registry),
+  states: reachableStates(domain),
   actions: new Set([...registry.targets.values()].flatMap(({ actions = {} }) => Object.keys(actions))),
   target: {
     name: target.name,

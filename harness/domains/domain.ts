@@ -117,6 +117,15 @@ export interface ImpactFigure {
   readonly ofFaults?: boolean;
 }
 
+/** A dangerous state that a drill may come to; the SQL gives one row with one column `value`, how often it did. */
+export interface ReachedState {
+  /** `stock-at-zero`, as a scenario's `reach` names it. */
+  readonly state: string;
+  /** What is counted, in words. */
+  readonly meaning: string;
+  readonly sql: string;
+}
+
 /** `tables` makes them, empty; `fill` gives the SQL for one slice, a condition on `op`, once `ops` holds it. */
 export interface SlicedTables {
   readonly tables: string;
@@ -152,4 +161,6 @@ export interface Domain {
   /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's views and `staging` tell. */
   readonly wrong: string;
   readonly impact: readonly ImpactFigure[];
+  /** Dangerous states of its own, beside those of any business (judge/reached.ts). */
+  readonly reached?: readonly ReachedState[];
 }

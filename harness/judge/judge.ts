@@ -23,6 +23,7 @@ import { doubtsOfMachine, machineOf, machineResult } from './machine.ts';
 import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveResult } from './judgement.ts';
 import { objectives } from './objectives/index.ts';
 import { type Evidence, weigh } from './objectives/objective.ts';
+import { reachedBy, unreachedDoubts } from './reached.ts';
 import { makeService, serviceOf } from './service.ts';
 import { makeShelfReads } from './shelf-reads.ts';
 import { composeVerdict } from './verdict.ts';
@@ -55,10 +56,12 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     machine,
   });
   const events = await eventsOf(history);
+  const reached = await reachedBy(history, domain);
   const doubts = [
     ...doubtsOf(history, domain, facts, generator),
     ...actionDoubts(drill, events),
     ...doubtsOfMachine(machine),
+    ...unreachedDoubts(drill, reached),
   ];
   const verdict = composeVerdict(invariants, results, doubts);
   return {
@@ -75,6 +78,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
     impact: await impactOf(history, domain),
     budgets: await budgetsOf(history, domain, seconds),
     events: [...events, ...alertEvents(alerts.firings)].toSorted((a, b) => a.at - b.at),
+    reached,
     incidents: incidentsOf({ drill, seconds, alerts }, events),
     clock: { agrees: facts.clockError <= 0, worstOffsetMs: offsetMs(facts) },
     failedButPresent: facts.falseFailures,

@@ -189,6 +189,14 @@ export interface BudgetResult {
   readonly worst: readonly { readonly windowSeconds: number; readonly burn: number; readonly at: number | null }[];
 }
 
+/** A dangerous state that the drill has been in, and how often. */
+export interface ReachedResult {
+  readonly state: string;
+  /** What was counted, in words. */
+  readonly meaning: string;
+  readonly count: number;
+}
+
 export interface Judgement {
   /** What phases, seconds and service count: `orders`. */
   readonly primaryPlural: string;
@@ -207,6 +215,7 @@ export interface Judgement {
   /** What the drill did, and the alerts that it would have set off. */
   readonly events: readonly EventResult[];
   readonly incidents: readonly IncidentResult[];
+  readonly reached: readonly ReachedResult[];
   readonly clock: { readonly agrees: boolean; readonly worstOffsetMs: number };
   /** Provably failed and yet in the log: our own bug, exit 70. */
   readonly failedButPresent: number;

@@ -7,7 +7,7 @@ import { curvesOf } from './html/curves.ts';
 import { hasFaults, incidentOf } from './html/incident.ts';
 import { html, type Markup } from './html/markup.ts';
 import { pageText } from './html/page.ts';
-import { generatorOf, impactOf, phasesOf, runAgain } from './html/particulars.ts';
+import { generatorOf, impactOf, phasesOf, reachedIn, runAgain } from './html/particulars.ts';
 import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html/promises.ts';
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { type JudgedRun, overall, scales } from './judged-run.ts';
@@ -67,6 +67,7 @@ const sections: readonly Section[] = [
   { id: 'impact', title: 'Impact', body: impactOf },
   { id: 'budgets', title: 'Error budget', body: budgetsOf, concerns: hasBudgets },
   { id: 'phases', title: 'Phases', body: phasesOf },
+  { id: 'reached', title: 'Dangerous states reached', body: reachedIn },
   { id: 'generator', title: 'Generator and clock', body: generatorOf },
   { id: 'again', title: 'Run it again', body: runAgain },
 ];

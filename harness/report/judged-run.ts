@@ -141,3 +141,7 @@ export function remarks(run: JudgedRun): string[] {
   const told = notes.some((note) => note.includes(`${loadScale}×`));
   return [...scales(run).filter((scale) => !(told && scale.startsWith('Load'))), ...notes];
 }
+
+/** The dangerous states that a drill has been in: `12 redelivered, 3 stock-at-zero`; empty where it was in none. */
+export const reachedAccount = ({ judgement: { reached } }: JudgedRun): string =>
+  reached.map(({ state, count }) => `${number(count)} ${state}`).join(', ');

@@ -33,6 +33,7 @@ test('has the promised members under their promised names', () => {
     'incidents',
     'alerts',
     'machine',
+    'reached',
   ]);
   expect(Object.keys(failed.objectives[0] ?? {}).slice(0, 7)).toEqual([
     'name',

@@ -59,6 +59,8 @@ export type RunJson = Finite<{
   readonly alerts: readonly Pick<EventResult, 'at' | 'name' | 'stage' | 'detail'>[];
   /** Whether others took the machine; shares are of the whole drill and all cores, null where nobody watched. */
   readonly machine: MachineResult;
+  /** Dangerous states that the drill has been in, and how often. */
+  readonly reached: readonly { readonly state: string; readonly count: number }[];
 }>;
 
 /** The machine's view of one judged drill. */
@@ -90,6 +92,7 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
       .filter(({ kind }) => kind === 'alert')
       .map(({ at, name, stage, detail }) => ({ at, name, stage, detail })),
     machine: machineJson(judgement.machine),
+    reached: judgement.reached.map(({ state, count }) => ({ state, count })),
   };
   // JSON writes a null for what is not finite, which is exactly the promise of the type.
   return JSON.parse(JSON.stringify(run)) as RunJson;

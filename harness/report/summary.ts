@@ -2,7 +2,16 @@ import type { Verdict } from '../judge/judgement.ts';
 import { objectiveName } from './comparison.ts';
 import { capitalised, counted, glyph, observedText, plain, thresholdText } from './format.ts';
 import { incidentLines } from './incidents.ts';
-import { firstBreach, generatorAccount, headline, impactLines, type JudgedRun, moment, remarks } from './judged-run.ts';
+import {
+  firstBreach,
+  generatorAccount,
+  headline,
+  impactLines,
+  type JudgedRun,
+  moment,
+  reachedAccount,
+  remarks,
+} from './judged-run.ts';
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' };
 
@@ -81,6 +90,7 @@ function runSection(run: JudgedRun): string {
       : []),
     `Generator: ${generatorAccount(run)}.`,
     '',
+    ...(judgement.reached.length === 0 ? [] : [`Reached: ${markdown(reachedAccount(run))}.`, '']),
     `${markdown(judgement.machine.note)}.`,
     '',
     `Repeat: ${code(record.command)}`,

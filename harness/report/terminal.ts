@@ -5,6 +5,7 @@ import { counted, glyph, observedText, plain, thresholdText } from './format.ts'
 import {
   firstBreach,
   generatorAccount,
+  reachedAccount,
   headline,
   impactLines,
   type JudgedRun,
@@ -153,10 +154,14 @@ function account(run: JudgedRun, pen: Pen): string[] {
     }),
   ];
   const generator = wrapped(generatorAccount(run), width - 14);
+  const reached = wrapped(reachedAccount(run), width - 14);
   const machine = wrapped(plain(run.judgement.machine.note), width - 14);
   return [
     ...impactText.map((line, index) => `${label(index === 0 ? 'Impact' : '')}${line}`),
     ...generator.map((line, index) => `${label(index === 0 ? 'Generator' : '')}${line}`),
+    ...(reachedAccount(run) === ''
+      ? []
+      : reached.map((line, index) => `${label(index === 0 ? 'Reached' : '')}${line}`)),
     ...machine.map((line, index) => `${label(index === 0 ? 'Machine' : '')}${line}`),
     `${label('Stack')}${cut(`${plain(record.stack.kind)} · ${counted(record.machine.cpus, 'core')} · seed ${record.seed}`, width - 14)}`,
   ];

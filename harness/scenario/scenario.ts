@@ -123,6 +123,8 @@ export interface Scenario {
   readonly actions?: readonly ScheduledAction[];
   readonly objectives: readonly ObjectiveSpec[];
   readonly invariants: 'all' | readonly string[];
+  /** Dangerous states that it is about (`redelivered`, `stock-at-zero` …): a drill that has not been in one of them is inconclusive. */
+  readonly reach?: readonly string[];
   /** How long the drill waits for the target to drain before it closes the history; wall time. */
   readonly drainDeadline: Duration;
   /** The machine that its bounds of time were set for; they are for any machine where it is left out. */

@@ -48,6 +48,7 @@ export const scenarioShape = z.strictObject({
   actions: z.array(z.strictObject({ at: moment, action: name })).optional(),
   objectives: z.array(z.looseObject({ type: name, during: name.optional() })),
   invariants: z.union([z.literal('all'), z.array(name)], { error: "'all', or a list of names" }),
+  reach: z.array(name).optional(),
   drainDeadline: duration,
   boundsFor: z.strictObject(machine).optional(),
   sources: z.array(

@@ -22,6 +22,7 @@ const rules: Rules = {
   objectives: new Map([['decided', { validate: () => [] }]]),
   faults: new Map([['worker-crash', { parameters: { process: z.string().optional(), downFor: z.string() } }]]),
   actions: new Set(['resize-pool']),
+  states: ['stock-at-zero', 'shedding'],
   target: { name: 'inventory/x', tables: new Set(['appends', 'decisions', 'balances']), readModel: false, http: false },
 };
 
@@ -55,6 +56,12 @@ describe('validation of a scenario', () => {
     expect(validateScenario(sound, rules)).toEqual([]);
   });
 
+  it('refuses a state to be reached that no drill can come to, with the nearest', () => {
+    expect(validateScenario({ ...sound, reach: ['stock-at-zero'] }, rules)).toEqual([]);
+    expect(validateScenario({ ...sound, reach: ['sheding'] }, rules)).toEqual([
+      "reach[0]: no state of inventory is called 'sheding'. Did you mean 'shedding'?",
+    ]);
+  });
   it('wants the machine that bounds are for to be one that can be', () => {
     const machine = { coreMs: 100, pairMs: 180, fsyncMs: 2 };
     expect(validateScenario({ ...sound, boundsFor: machine }, rules)).toEqual([]);

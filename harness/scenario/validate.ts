@@ -17,6 +17,8 @@ export interface Rules {
   readonly victims?: Readonly<Record<string, readonly string[]>>;
   /** Every action that some target knows. */
   readonly actions: ReadonlySet<string>;
+  /** Every dangerous state that a drill of the domain may come to; any where it is left out. */
+  readonly states?: readonly string[];
   /** What the target can supply, and its name for the message. */
   readonly target: {
     readonly name: string;
@@ -44,6 +46,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...actions(scenario, rules),
     ...objectives(scenario, rules, phaseNames(scenario), scenario),
     ...invariants(scenario, rules),
+    ...reach(scenario, rules),
     ...(durationMs(scenario.drainDeadline) === undefined ? [notDuration('drainDeadline', scenario.drainDeadline)] : []),
     ...boundsFor(scenario),
     ...(scenario.sources.length === 0 ? ['sources: name at least one, every number of a scenario has a source'] : []),
@@ -232,3 +235,10 @@ function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
   });
   return [...unknownInvariants(scenario, domain), ...unsupplied];
 }
+
+const reach = (scenario: Scenario, { domain, states }: Rules): string[] =>
+  (scenario.reach ?? []).flatMap((name, index) =>
+    states === undefined || states.includes(name)
+      ? []
+      : [`reach[${index}]: no state of ${domain.name} is called '${name}'.${didYouMean(name, states)}`],
+  );

@@ -75,6 +75,8 @@ export interface SmallHistory {
   /** Keys that the catalogue names beside those that are asked for. */
   readonly catalogued?: readonly string[];
   readonly invariants?: readonly string[];
+  /** States that its scenario is about. */
+  readonly reach?: readonly string[];
   readonly objectives?: readonly ObjectiveSpec[];
   readonly phases?: readonly PhaseRecord[];
   /** Requests of visitors, beside those that `told` implies. */
@@ -360,6 +362,7 @@ function drillOf(small: SmallHistory, rows: SmallRows): DrillRecord {
       faults: [],
       objectives: small.objectives ?? [],
       invariants: small.invariants ?? [],
+      ...(small.reach && { reach: small.reach }),
       drainDeadline: '10s',
       sources: [],
     },

@@ -2,6 +2,7 @@ import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, staging, wrong } from './invariants/index.ts';
 import { slotsPerArrival, openInventoryWorld } from './world.ts';
+import { reached } from './reached.ts';
 import { validateWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
 
@@ -29,4 +30,5 @@ export const inventory: Domain = {
   invariants,
   wrong,
   impact,
+  reached,
 };

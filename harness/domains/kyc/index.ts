@@ -1,6 +1,7 @@
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, wrong } from './invariants/index.ts';
+import { reached } from './reached.ts';
 import { validateWorld } from './spec.ts';
 import type { KycWorldSpec } from './spec.ts';
 import { openKycWorld, slotsPerArrival } from './world.ts';
@@ -24,4 +25,5 @@ export const kyc: Domain = {
   invariants,
   wrong,
   impact,
+  reached,
 };

@@ -1,6 +1,7 @@
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, sliced, staging, wrong } from './invariants/index.ts';
+import { reached } from './reached.ts';
 import { validateWorld } from './spec.ts';
 import type { WalletWorldSpec } from './spec.ts';
 import { openWalletWorld, slotsPerArrival } from './world.ts';
@@ -30,4 +31,5 @@ export const wallet: Domain = {
   invariants,
   wrong,
   impact,
+  reached,
 };

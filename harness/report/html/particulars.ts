@@ -101,6 +101,12 @@ export function generatorOf({ judgement, record }: JudgedRun): Markup {
   ]);
 }
 
+/** The dangerous states that the drill has been in, each with what is counted. */
+export const reachedIn = ({ judgement }: JudgedRun): Markup =>
+  judgement.reached.length === 0
+    ? html`<p>In none of the dangerous states that are looked for.</p>`
+    : facts(judgement.reached.map(({ state, meaning, count }) => [state, `${number(count)}: ${meaning}`] as const));
+
 export function runAgain({ record, judgement }: JudgedRun): Markup {
   const { stack, machine, timings } = record;
   const versions = Object.entries(stack.versions).map(([name, version]) => `${name} ${version}`);

@@ -1,0 +1,89 @@
+import type { Domain, ReachedState } from '../domains/domain.ts';
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { History } from '../history/reader.ts';
+import type { ReachedResult } from './judgement.ts';
+
+/** Dangerous states that a drill of any business may come to; the domain's own come on top. */
+const ofAnyBusiness: readonly ReachedState[] = [
+  {
+    state: 'redelivered',
+    meaning: 'operations that were decided more often than they are in the log: their record was consumed again',
+    sql: `SELECT count(*) AS value FROM ops JOIN (
+      SELECT op, count(*) AS n FROM appends WHERE op IN (SELECT op FROM ops WHERE repeats > 0) GROUP BY op
+    ) USING (op) WHERE repeats >= n`,
+  },
+  {
+    state: 'duplicate',
+    meaning: 'operations that are in the log more than once: a second press, a retry, a producer that sent again',
+    sql: 'SELECT count(*) AS value FROM (SELECT op FROM appends GROUP BY op HAVING count(*) > 1)',
+  },
+  {
+    state: 'rebalance',
+    meaning: 'changes of a consumer group while it had something to do: a batch was under way',
+    sql: `SELECT count(*) AS value FROM (SELECT subject, "at" FROM samples WHERE probe = 'rebalance') r
+      ASOF JOIN (SELECT subject, "at", value FROM samples WHERE probe = 'lag') l ON l.subject = r.subject AND l."at" <= r."at"
+      WHERE l.value > 0`,
+  },
+  {
+    state: 'breaker-open',
+    meaning: 'processes in which a circuit breaker was open',
+    sql: `SELECT count(DISTINCT subject) AS value FROM samples WHERE probe = 'breakersOpen' AND value > 0`,
+  },
+  {
+    state: 'part-down',
+    meaning: 'stores, brokers, processes and dependencies that were seen not to answer',
+    sql: `SELECT count(DISTINCT subject) AS value FROM samples WHERE probe = 'up' AND value = 0`,
+  },
+  {
+    state: 'shedding',
+    meaning: 'operations that were shed',
+    sql: `SELECT count(*) AS value FROM ops WHERE answer = 'shed'`,
+  },
+  {
+    state: 'degraded',
+    meaning: 'operations that were decided in a degraded mode',
+    sql: 'SELECT count(*) AS value FROM ops WHERE degraded',
+  },
+  {
+    state: 'clocks-apart',
+    meaning: 'clocks that were seen to differ: of harness, brokers, stores',
+    sql: `SELECT (brokers_apart > 1000)::INTEGER + (store_behind > 2000)::INTEGER
+      + (SELECT coalesce(max(clock_error) > 0, false)::INTEGER FROM ops) AS value FROM clocks`,
+  },
+];
+
+const deadLetter = 'dead-letter';
+
+/** Everything that a scenario of a domain may name in `reach`. */
+export const reachableStates = ({ reached = [] }: Pick<Domain, 'reached'>): string[] => [
+  ...[...ofAnyBusiness, ...reached].map(({ state }) => state),
+  deadLetter,
+];
+
+/** The states that the drill has been in, with how often; nothing of those that it has not. */
+export async function reachedBy(history: History, domain: Domain): Promise<ReachedResult[]> {
+  const results: ReachedResult[] = [];
+  for (const { state, meaning, sql } of [...ofAnyBusiness, ...(domain.reached ?? [])]) {
+    const [found] = await history.rows<{ value: number | null }>(sql);
+    results.push({ state, meaning, count: found?.value ?? 0 });
+  }
+  const meaning = 'records that were put aside because they could not be read';
+  results.push({ state: deadLetter, meaning, count: deadLetters(history.drill) });
+  return results.filter(({ count }) => count > 0);
+}
+
+/** What was written to internal topics that are called so; a transaction's marker counts as one. */
+const deadLetters = ({ offsets }: DrillRecord): number =>
+  offsets
+    .filter(({ role, topic }) => role === 'internal' && /dead-?_?letter|dlq/i.test(topic))
+    .reduce((sum, { start, end }) => sum + Math.max(0, end - start), 0);
+
+/** What the scenario names as to be reached and was not, in one line; none where all was. */
+export function unreachedDoubts({ scenario }: DrillRecord, reached: readonly ReachedResult[]): string[] {
+  const missing = (scenario.reach ?? []).filter((name) => !reached.some(({ state }) => state === name));
+  return missing.length === 0
+    ? []
+    : [
+        `Not reached, though the scenario is about it: ${missing.join(', ')}; what would have become of it is not known`,
+      ];
+}
