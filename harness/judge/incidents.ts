@@ -80,6 +80,12 @@ function names({ rule, subject }: Firing, { name, victim }: FaultRecord): boolea
   return rule.subjects !== 'dependency' || subject.startsWith(`${victim}-`);
 }
 
+/** The probes that could show a fault of this name; where its parts being up is among them, that alone, which is the harness's to know. */
+export function probesFor(name: string): readonly string[] {
+  const probes = [...new Set(rulesFor(name).map(({ probe }) => probe))];
+  return probes.includes('up') ? ['up'] : probes;
+}
+
 /**
  * Why it is not known whether an alert would have named a fault; null where it is. A pipeline that says nothing of itself is
  * not watched and that is its own; whether its parts are up is the harness's to know, and older histories do not.

@@ -6,6 +6,7 @@ import {
   decided,
   decisionLatency,
   degradedTime,
+  detected,
   memoryBounded,
   queueLength,
   shelfAccuracy,
@@ -253,6 +254,20 @@ describe('the generator', () => {
       'inconclusive',
     ]);
   });
+});
+
+test('an alert that nobody could have given while the probe stood still was not missed', async () => {
+  const late = ops.map((one): SmallOp => ({ ...one, answers: [['confirmed', Number(one.at) + 9_000]] }));
+  const crash = { commandedAt: micros(2_000), verified: true, healed: true, detail: '', name: 'worker-crash' };
+  const small = { ops: late, faults: [crash] };
+  const seen = [...watched('up', 'w-0', 0, 10_000, 1), sample('memory', 'w-0', 0, 1)];
+  expect((await of(detected({ within: '5s' }), { ...small, samples: seen })).verdict).toBe('fail');
+  const stops = [...watched('up', 'w-0', 0, 3_000, 1), sample('memory', 'w-0', 0, 1)];
+  const found = await of(detected({ within: '5s' }), { ...small, samples: stops });
+  expect(found.verdict).toBe('inconclusive');
+  expect(found.detail).toContain(
+    'the probe up did not look for 4.2 s, and may miss 2.5 s, and might have shown worker-crash',
+  );
 });
 
 test('a pipeline that decides nothing shows no mode', async () => {

@@ -1,19 +1,19 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import type { FaultRecord } from '../../history/drill-record.ts';
-import type { Firing } from '../alerts/evaluate.ts';
+import { gapIn } from '../coverage.ts';
 import { overtimeWithin } from '../fault-account.ts';
 import {
-  type Course,
   faultsTried,
   firstAlert,
   firstImpactAt,
   goodShareDefault,
   notStruck,
+  probesFor,
   struckFaults,
   whyUnwatched,
 } from '../incidents.ts';
-import { check, type Objective } from './objective.ts';
+import { check, type Evidence, type Objective } from './objective.ts';
 import { secondsOf } from './bad-seconds.ts';
 
 interface Parameters {
@@ -39,11 +39,11 @@ export const detectedObjective: Objective<Spec> = {
     ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),
     ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to detect'] : []),
   ],
-  measure(spec, course) {
-    const found = detections(spec, course);
+  async measure(spec, course) {
+    const found = await detections(spec, course);
     const known = found.filter(({ unknown }) => unknown === null);
     const slowest = known.toSorted((a, b) => b.seconds - a.seconds)[0];
-    return Promise.resolve({
+    return {
       name: 'detected',
       observed: slowest?.seconds ?? null,
       threshold: ms(spec.within) / 1000,
@@ -56,43 +56,47 @@ export const detectedObjective: Objective<Spec> = {
         ...(slowest === undefined ? [] : [describe(slowest)]),
         ...found.flatMap(({ unknown }) => unknown ?? []),
       ].join('; '),
-    });
+    };
   },
-  badSeconds(spec, course) {
-    const spans = detections(spec, course).flatMap(({ impactAt, unknown, seconds }) =>
+  async badSeconds(spec, course) {
+    const spans = (await detections(spec, course)).flatMap(({ impactAt, unknown, seconds }) =>
       impactAt !== null && unknown === null && seconds * 1000 >= ms(spec.within)
         ? [{ from: impactAt, to: impactAt + seconds * 1e6 }]
         : [],
     );
-    return Promise.resolve(secondsOf(spans, ms(spec.within), course.drill));
+    return secondsOf(spans, ms(spec.within), course.drill);
   },
 };
 
-function detections(spec: Parameters, course: Course) {
-  return struckFaults(course.drill).map((fault) => {
+async function detections(spec: Parameters, course: Evidence) {
+  const found = [];
+  for (const fault of struckFaults(course.drill)) {
     const impactAt = firstImpactAt(fault, course, spec.goodShare ?? goodShareDefault);
     const alert = firstAlert(fault, course);
     const seconds = impactAt === null ? 0 : Math.max(0, ((alert?.firesAt ?? Infinity) - impactAt) / 1e6);
-    const unknown = whyUnknown(fault, impactAt, alert, course, seconds * 1000 >= ms(spec.within));
-    return { fault, impactAt, unknown, alert, seconds };
-  });
+    const isMissed = seconds * 1000 >= ms(spec.within);
+    const unwatched = impactAt === null || alert !== null ? null : whyUnwatched(fault, course);
+    const unknown =
+      unwatched ?? (isMissed && impactAt !== null ? await excuseFor(fault, impactAt, spec, course) : null);
+    found.push({ fault, impactAt, unknown, alert, seconds });
+  }
+  return found;
 }
 
-/** Why it is not known how soon a fault was detected; null where it is. */
-function whyUnknown(
-  fault: FaultRecord,
-  impactAt: number | null,
-  alert: Firing | null,
-  course: Course,
-  isMissed: boolean,
-): string | null {
-  if (impactAt === null) return null;
-  const unwatched = alert === null ? whyUnwatched(fault, course) : null;
-  if (unwatched !== null || !isMissed) return unwatched;
+/** Why a detection that was missed does not count; null where it does. */
+async function excuseFor(
+  { name, commandedAt }: FaultRecord,
+  impactAt: number,
+  { within }: Parameters,
+  { history, drill }: Evidence,
+): Promise<string | null> {
   // A second that begins within the overtime is felt only because of it.
-  return overtimeWithin(course.drill, impactAt, impactAt + 1) > 0
-    ? `${fault.name} was felt only after the time that it was commanded to last`
-    : null;
+  if (overtimeWithin(drill, impactAt, impactAt + 1) > 0)
+    return `${name} was felt only after the time that it was commanded to last`;
+  const to = Math.min(impactAt + ms(within) * 1000, drill.loadEndedAt);
+  const gaps = await Promise.all(probesFor(name).map((probe) => gapIn(history, { probe, from: commandedAt, to })));
+  const [first] = gaps;
+  return gaps.includes(null) || first == null ? null : `${first}, and might have shown ${name}`;
 }
 
 interface Found {
