@@ -12,7 +12,7 @@ const application = fc.record({
   at: fc.integer({ min: 0, max: 8 }),
   pressedAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
   takenAfter: fc.integer({ min: 0, max: 4 }),
-  calls: fc.array(fc.constantFrom('aadhaar', 'pan', 'face', 'address'), { maxLength: 5 }),
+  calls: fc.array(fc.constantFrom('aadhaar', 'pan', 'face', 'address'), { minLength: 1, maxLength: 5 }),
   /** A machine that is not sure, for whatever reason. */
   isInDoubt: fc.boolean(),
   decidedAfter: fc.integer({ min: 0, max: 6 }),
