@@ -5,10 +5,11 @@ import {
   drained,
   requestLatency,
   requestsFailed,
-  shedShare,
+  requestsShed,
 } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
+import { turnedAway } from './turned-away.ts';
 
 const journey = 'toofan/simulators/storefront/journeys/sale.ts';
 
@@ -34,7 +35,8 @@ export const bigBillionDayStorefront = defineScenario({
     requestLatency({ request: 'browse', quantile: 0.99, below: '500ms', during: 'surge' }),
     requestsFailed({ below: 0.001 }),
     decisionLatency({ quantile: 0.99, below: '1s', during: 'surge' }),
-    shedShare({ below: 0.01 }),
+    turnedAway,
+    requestsShed({ below: 0.01 }),
     drained({ within: '10s' }),
     decided({ atLeast: 0.999 }),
   ],
@@ -62,6 +64,8 @@ export const storefrontSmoke = defineScenario({
     drained({ within: '10s' }),
     // Some 2,250 orders are evidence for 99.8 % and not for 99.9 %.
     decided({ atLeast: 0.998 }),
+    turnedAway,
+    requestsShed({ below: 0.01 }),
   ],
   drainDeadline: '30s',
   sources: [seed('1454-1550')],

@@ -1,4 +1,4 @@
-import { decided, drained } from '../harness/judge/objectives/index.ts';
+import { decided, drained, shedShare } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
 
@@ -26,7 +26,9 @@ export const soak = defineScenario({
     // Of all that was planned: a broker that is away for most of the surge, as when its disk was full (3996-4002), takes no order of
     // it. To all that reached its log the pipeline is held by `drained` and the invariants.
     decided({ atLeast: 0.2 }),
+    // As many as may go without an answer: an order that waited too long for what was away is turned away on purpose (4129-4133).
+    shedShare({ below: 0.8 }),
   ],
   drainDeadline: '90s',
-  sources: [seed('1454-1550'), seed('3950-3959'), seed('3996-4002'), seed('4248')],
+  sources: [seed('1454-1550'), seed('3950-3959'), seed('3996-4002'), seed('4129-4133'), seed('4248')],
 });

@@ -19,6 +19,7 @@ import {
   recoveredFromEach,
   requestLatency,
   requestsFailed,
+  requestsShed,
   settled,
   shedShare,
   shelfAccuracy,
@@ -66,6 +67,7 @@ describe('validation', () => {
       answerShare({ answer: 'review', below: 0.2, during: 'surge' }),
       requestLatency({ request: 'order', quantile: 0.99, below: '500ms', during: 'surge' }),
       requestsFailed({ below: 0.001 }),
+      requestsShed({ below: 0.001 }),
     ];
     for (const spec of all) expect(problems(spec)).toEqual([]);
     expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));

@@ -14,6 +14,7 @@ import { queueLengthObjective } from './queue-length.ts';
 import { recoveredFromEachObjective } from './recovered-from-each.ts';
 import { recoveredObjective } from './recovered.ts';
 import { requestLatencyObjective } from './request-latency.ts';
+import { requestsShedObjective } from './requests-shed.ts';
 import { requestsFailedObjective } from './requests-failed.ts';
 import { settledObjective } from './settled.ts';
 import { shedShareObjective } from './shed-share.ts';
@@ -36,6 +37,7 @@ export { recoveredFromEach } from './recovered-from-each.ts';
 export { recovered } from './recovered.ts';
 export { requestLatency } from './request-latency.ts';
 export { requestsFailed } from './requests-failed.ts';
+export { requestsShed } from './requests-shed.ts';
 export { settled } from './settled.ts';
 export { shedShare } from './shed-share.ts';
 export { shelfAccuracy } from './shelf-accuracy.ts';
@@ -62,6 +64,7 @@ const all: readonly Objective<never>[] = [
   degradedShareObjective,
   requestLatencyObjective,
   requestsFailedObjective,
+  requestsShedObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

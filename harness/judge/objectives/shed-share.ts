@@ -1,6 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
+import { check, type Evidence, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -12,7 +12,10 @@ interface Parameters extends Scoped {
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'shed-share' };
 
-/** Share of the decided operations whose answer was no service (shed, rejected): the price of a good latency. */
+/**
+ * Share of the operations that were answered whose answer was no service (shed, rejected, a word that nobody knows): the price of a
+ * good latency. Who came over HTTP and was told to come again (503), and nothing else, was turned away too.
+ */
 export const shedShare = (parameters: Parameters): Spec => ({ type: 'shed-share', ...parameters });
 
 export const shedShareObjective: Objective<Spec> = {
@@ -27,10 +30,9 @@ export const shedShareObjective: Objective<Spec> = {
       : [`class: 'premium' or 'regular': ${JSON.stringify(spec.class)}`]),
   ],
   async measure(spec, evidence) {
-    const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
+    const { turnedAway, where } = conditionsOf(spec, evidence);
     const [found] = await evidence.history.rows<{ n: number; shed: number }>(
-      `SELECT count(*) AS n, count(*) FILTER (answer NOT IN ${textList(evidence.domain.servedAnswers)}) AS shed
-       FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL AND ${ofClass}`,
+      `SELECT count(*) AS n, count(*) FILTER (${turnedAway}) AS shed FROM ops WHERE ${where}`,
     );
     const { n, shed } = found ?? { n: 0, shed: 0 };
     return {
@@ -46,10 +48,18 @@ export const shedShareObjective: Objective<Spec> = {
     };
   },
   async badSeconds(spec, evidence) {
-    const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
-    const late = `answer NOT IN ${textList(evidence.domain.servedAnswers)}`;
-    const where = `${plannedIn(spec, evidence)} AND answer IS NOT NULL AND ${ofClass}`;
-    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late, where });
+    const { turnedAway, where } = conditionsOf(spec, evidence);
+    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late: turnedAway, where });
     return { seconds, hadMs: answeredWithinMs, allowedShare: spec.below };
   },
 };
+
+/** Conditions on `ops`: what was turned away, among what was told anything. */
+function conditionsOf(spec: Spec, evidence: Evidence): { readonly turnedAway: string; readonly where: string } {
+  const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
+  const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE status = 503 AND op IS NOT NULL))`;
+  return {
+    turnedAway: `coalesce(answer NOT IN ${textList(evidence.domain.servedAnswers)}, ${atTheDoor})`,
+    where: `${plannedIn(spec, evidence)} AND (answer IS NOT NULL OR ${atTheDoor}) AND ${ofClass}`,
+  };
+}

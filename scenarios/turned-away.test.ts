@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { scenarios } from './index.ts';
+
+/** Objectives that a pipeline misses which turns nearly everybody away: what is shed or rejected counts in each. */
+const bounds = new Set(['shed-share', 'succeeded', 'goodput']);
+
+describe('every scenario that comes with Toofan', () => {
+  it.each(
+    scenarios.filter(({ domain }) => domain === 'inventory').map((scenario) => [scenario.name, scenario] as const),
+  )('bounds what is turned away: %s', (_, { objectives }) => {
+    expect(objectives.filter(({ type }) => bounds.has(type))).not.toEqual([]);
+  });
+
+  it.each(scenarios.flatMap((scenario) => (scenario.visits === undefined ? [] : [[scenario.name, scenario] as const])))(
+    'bounds the requests that are told to come again: %s',
+    (_, { objectives }) => {
+      expect(objectives.map(({ type }) => type)).toContain('requests-shed');
+    },
+  );
+});
