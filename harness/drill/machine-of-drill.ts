@@ -32,7 +32,7 @@ export async function machineOfDrill(
   const end = { [Symbol.dispose]: () => machine[Symbol.dispose]() };
   if (!waitForQuietMachine) return { machine, told: { notOffered, calibration }, ...end };
   try {
-    await writeBack(stack, folders, machine, onNote);
+    await writeBack(stack, folders, machine, signal, onNote);
     const busyBefore = await waitForQuiet(machine, cpus().length, signal, onNote);
     if (busyBefore !== null) onNote(`The machine is busy, and the drill goes on: ${busyBefore}`);
     return { machine, told: { busyBefore, notOffered, calibration }, ...end };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Reading } from '../observe/probe.ts';
-import { busyNow } from './quiet-machine.ts';
+import { busyNow, waitForQuiet } from './quiet-machine.ts';
 
 const look = (values: Record<string, number>): Reading[] =>
   Object.entries(values).map(([subject, value]) => ({ probe: 'machine', subject, value, unit: '' }));
@@ -25,4 +25,38 @@ it('says all that keeps it busy', () => {
   expect(busyNow(looks, 4, [])).toBe(
     'the hypervisor takes 0.5 of 4 cores; a quota holds us back for 25 % of the time; tasks wait for the disk for 60 % of the time; 120 MiB are being written to disk',
   );
+});
+
+/** A machine of two cores with `foreign` cores in use by others, look by look; the last for ever. */
+function machineWith(...foreign: number[]) {
+  let count = 0;
+  const next = () => look({ 'foreign-cpu': foreign[Math.min(count++, foreign.length - 1)] ?? 0 });
+  return { look: next, busiest: [], count: () => count };
+}
+const never = new AbortController().signal;
+
+it('waits for no more than a second where it is quiet, and says nothing', async () => {
+  const [machine, said] = [machineWith(0.1), [] as string[]];
+  expect(await waitForQuiet(machine, 2, never, (line) => said.push(line))).toBe(null);
+  expect([machine.count(), said]).toEqual([5, []]);
+});
+
+it('waits until it was quiet for a second, and says once for what', async () => {
+  const [machine, said] = [machineWith(1, 1, 1, 1, 1, 1, 0), [] as string[]];
+  expect(await waitForQuiet(machine, 2, never, (line) => said.push(line))).toBe(null);
+  expect(machine.count()).toBeGreaterThanOrEqual(10);
+  expect(said).toEqual(['Waiting for a quiet machine: other processes use 1.0 of 2 cores']);
+});
+
+it('goes on where it does not become quiet, and says why', async () => {
+  const begun = performance.now();
+  expect(await waitForQuiet(machineWith(0.9), 2, never, () => {})).toBe('other processes use 0.9 of 2 cores');
+  expect(performance.now() - begun).toBeLessThan(13_000);
+});
+
+it('is interrupted with the drill', async () => {
+  const end = new AbortController();
+  const waiting = waitForQuiet(machineWith(1), 2, end.signal, () => {});
+  end.abort(new Error('interrupted'));
+  await expect(waiting).rejects.toThrow(/abort/i);
 });

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { ForeignProcess, Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
 import type { PostgresAddress, Stack } from '../stack/stack.ts';
 
-const run = promisify(execFile);
 /** All bounds of the wait: what is slower than these is no sooner quiet, and the drill goes on and says so. */
 const writtenWithinMs = 10_000;
 const checkpointWithinMs = 10_000;
@@ -24,6 +23,7 @@ export async function writeBack(
   stack: Pick<Stack, 'direct'>,
   folders: readonly string[],
   machine: Pick<Machine, 'look'>,
+  signal: AbortSignal,
   onNote: (line: string) => void,
 ): Promise<void> {
   await Promise.all(Object.values(stack.direct.postgres).map(checkpoint));
@@ -31,19 +31,23 @@ export async function writeBack(
   if (waiting > busyFrom.dirtyMiB) onNote(`Waiting for the disk: ${Math.round(waiting)} MiB are to be written yet`);
   const deadline = performance.now() + writtenWithinMs;
   // What the file systems of the drill do not have to write is on others', on which stores of containers may lie.
-  await synced(process.platform === 'linux' ? ['-f', ...folders] : [], deadline);
-  if (meanOf([machine.look()], 'dirty') > busyFrom.dirtyMiB) await synced([], deadline);
+  await synced(process.platform === 'linux' ? ['-f', ...folders] : [], deadline, signal);
+  if (meanOf([machine.look()], 'dirty') > busyFrom.dirtyMiB) await synced([], deadline, signal);
 }
 
 /** Nobody waits for a disk for ever; a command that is not there wrote nothing back, and what is dirty shows in the samples. */
-async function synced(args: readonly string[], deadline: number): Promise<void> {
+async function synced(args: readonly string[], deadline: number, signal: AbortSignal): Promise<void> {
+  const sync = spawn('sync', args, { stdio: 'ignore' });
+  // One that a disk does not let go of must not keep the harness from ending.
+  sync.unref();
   const over = new AbortController();
-  const leftMs = Math.max(0, deadline - performance.now());
-  await Promise.race([
-    run('sync', args).catch(() => undefined),
-    delay(leftMs, undefined, { signal: over.signal }).catch(() => undefined),
-  ]);
+  const ended = once(sync, 'exit', { signal: over.signal });
+  const late = delay(Math.max(0, deadline - performance.now()), undefined, {
+    signal: AbortSignal.any([signal, over.signal]),
+  });
+  await Promise.race([ended, late].map((one) => one.catch(() => undefined)));
   over.abort();
+  signal.throwIfAborted();
 }
 
 /** Where it is not ours to order, on somebody else's server, it comes when it comes. */
@@ -69,7 +73,7 @@ async function checkpoint(address: PostgresAddress): Promise<void> {
  * Where the drill's own processes are what keeps it busy, they are waited for a while and not held against the machine.
  */
 export async function waitForQuiet(
-  machine: Machine,
+  machine: Pick<Machine, 'look' | 'busiest'>,
   cpus: number,
   signal: AbortSignal,
   onNote: (line: string) => void,

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeBack } from '../../harness/drill/quiet-machine.ts';
 import { fsyncProbe } from '../../harness/observe/machine/fsync.ts';
 import { Machine } from '../../harness/observe/machine/machine.ts';
 import { processTimes } from '../../harness/observe/machine/proc-files.ts';
@@ -135,6 +138,21 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     const stood = machine.look().find(({ subject }) => subject === 'stood-still')?.value;
     expect(stood).toBeGreaterThan(450);
     expect(stood).toBeLessThan(2_000);
+  });
+
+  it('has what others left to be written on the disk before a drill starts', async () => {
+    using machine = await Machine.open();
+    const dirty = () => machine.look().find(({ subject }) => subject === 'dirty')?.value ?? 0;
+    const file = join(session.folder, 'left-by-others');
+    await writeFile(file, Buffer.alloc(200 * 2 ** 20, 1));
+    const notes: string[] = [];
+    expect(dirty()).toBeGreaterThan(100);
+    const nowhere = { kafka: { brokers: [] }, postgres: {} };
+    const { signal } = new AbortController();
+    await writeBack({ direct: nowhere }, [session.folder], machine, signal, (line) => notes.push(line));
+    expect(dirty()).toBeLessThan(64);
+    expect(notes).toEqual([expect.stringMatching(/^Waiting for the disk: \d+ MiB are to be written yet$/)]);
+    await rm(file);
   });
 
   it('times an fsync', async () => {
