@@ -78,7 +78,7 @@ test.for(Object.keys(pages))(
           tooWide: await page.evaluate<number>(`Math.max(0, document.documentElement.scrollWidth - ${width})`),
           drawn: await drawnCurves(page),
         });
-        await expect.poll(shown).toEqual({ look, tooWide: 0, drawn: Array.from({ length: runs * 6 }, () => true) });
+        await expect.poll(shown).toEqual({ look, tooWide: 0, drawn: Array.from({ length: runs * 7 }, () => true) });
       }
       expect(complaints).toEqual([]);
     }
@@ -105,7 +105,7 @@ test.skipIf(!nightly).for(['inconclusive', 'three'])('%s: no barrier, whatever i
 );
 
 /** Every curve of one run. */
-const drawn = Array.from({ length: 6 }, () => true);
+const drawn = Array.from({ length: 7 }, () => true);
 
 test('text that looks like markup is shown as text', async ({ open }) => {
   const { page, complaints } = await open('hostile');

@@ -87,7 +87,7 @@ export const kinds = {
     series: [
       { name: 'ioPressure', ink: 'muted', width: 1.5, dash: [2, 3] },
       { name: 'stealCpu', ink: 'shed', width: 1.5, dash: [6, 4] },
-      { name: 'ownCpu', ink: 'sent', width: 1.5 },
+      { name: 'ownCpu', ink: 'decided', width: 2.25 },
       { name: 'foreignCpu', ink: 'fail', width: 2.25 },
     ],
     tick: shortShare,

@@ -73,12 +73,12 @@ const charts: readonly Chart[] = [
   },
   {
     id: 'machine',
-    title: 'The machine: CPU by whom, and time in which something waited for a disk',
+    title: 'The machine: CPU by whom, and time waiting for a disk',
     wide: true,
     optional: true,
     series: [
       { name: 'foreignCpu', label: 'others', ink: 'fail' },
-      { name: 'ownCpu', label: 'the drill', ink: 'sent' },
+      { name: 'ownCpu', label: 'the drill', ink: 'decided' },
       { name: 'stealCpu', label: 'hypervisor', ink: 'shed' },
       { name: 'ioPressure', label: 'disk', ink: 'muted' },
     ],
