@@ -1,11 +1,14 @@
-import type { DrillRecord } from '../history/drill-record.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { EventResult } from './judgement.ts';
 
 /**
  * What of the scenario's actions was not done, one line each: the drill is not the one that was meant. An action that the target
  * does not know (stage `unknown`) is left out on purpose.
  */
-export function actionDoubts({ scenario }: DrillRecord, events: readonly EventResult[]): string[] {
+export function actionDoubts(
+  { scenario }: { readonly scenario: Pick<Scenario, 'actions'> },
+  events: readonly EventResult[],
+): string[] {
   const told = Map.groupBy(
     events.filter(({ kind }) => kind === 'action'),
     ({ name }) => name,

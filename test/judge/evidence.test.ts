@@ -55,10 +55,12 @@ describe('a met bound takes the evidence that it calls for', () => {
     expect(notes).toEqual(['decided was met by 200 values, as the scenario allows; its bound calls for 3000']);
   });
   test('nothing at all drains at once, and shows nothing', async () => {
-    expect(await objectiveOf(drained({ within: '4s' }), { ops: [] })).toMatchObject({
-      verdict: 'inconclusive',
-      evidence: 0,
-    });
+    for (const drainedAt of [60_500, null])
+      expect(await objectiveOf(drained({ within: '4s' }), { ops: [], drainedAt })).toMatchObject({
+        verdict: 'inconclusive',
+        observed: null,
+        evidence: 0,
+      });
   });
 });
 

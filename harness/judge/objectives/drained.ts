@@ -25,15 +25,17 @@ export const drainedObjective: Objective<Spec> = {
   async measure(spec, { drill, history }) {
     const [submitted] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM ops WHERE submitted');
     const { drainedAt, loadEndedAt, closedAt } = drill;
+    const seconds = drainedAt === null ? Infinity : Math.max(0, drainedAt - loadEndedAt) / 1e6;
+    // Nothing to work off is worked off at once.
+    const n = submitted?.n ?? 0;
     const waited = ((closedAt - loadEndedAt) / 1e6).toFixed(1);
     return {
       name: 'drained',
-      observed: drainedAt === null ? Infinity : Math.max(0, drainedAt - loadEndedAt) / 1e6,
+      observed: n === 0 ? null : seconds,
       threshold: ms(spec.within) / 1000,
       sense: 'below',
       unit: 's',
-      // Nothing to work off is worked off at once.
-      evidence: submitted?.n ?? 0,
+      evidence: n,
       minimumEvidence: 1,
       detail: drainedAt === null ? `not drained when the wait ended, ${waited} s after the load` : '',
     };
