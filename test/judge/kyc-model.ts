@@ -23,8 +23,9 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
     ),
     'review-recorded': ops.filter(({ isMisqueued }) => isMisqueued).length + queuedStrangers(small, ops),
     'effect-fits': openWhere(
-      effectsOf(small).length === 0 &&
-        submitted.some(({ answers: [first] }) => first === 'approved' || first === 'review'),
+      submitted.some(
+        ({ answers: [first], legs }) => first === 'approved' && !legs.some((leg) => calls.includes(leg ?? '')),
+      ),
       effectsOf(small).filter((effect) => isMisbooked(effect, ops)).length,
     ),
     'answer-fits': unfitAnswers(small, { kind: 'application', key: 'a1' }),
@@ -105,6 +106,7 @@ function queuedStrangers(small: SmallHistory, ops: readonly Known[]): number {
   return new Set(theirs.map(({ op, key }) => op ?? key)).size;
 }
 
+const calls = ['aadhaar', 'pan', 'face', 'address'];
 const prices = new Map([
   ['aadhaar', 50],
   ['pan', 500],

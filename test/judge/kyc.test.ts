@@ -251,12 +251,19 @@ describe('review-recorded', () => {
 describe('effect-fits', () => {
   const { acquits, convicts, doubts } = judging('effect-fits');
   doubts(
-    'books without a row',
-    'the books have no row, though somebody was approved or sent to review',
+    'an approval for which no call was paid',
+    '1 were approved of whose calls the books have no row',
     kyc([application(1, 0, 'approved', 5)]),
-    kyc([application(1, 0, 'rejected', 5), application(2, 0, 'review', 5, { key: 'a2' })]),
+    kyc([
+      application(1, 0, 'approved', 5, { legs: [leg('queued')] }),
+      application(2, 0, 'approved', 5, { key: 'a2', legs: calls }),
+    ]),
   );
-  acquits('them where nobody was asked of anything', kyc([application(1, 0, 'rejected', 5)]), kyc([application(1, 0)]));
+  acquits(
+    'whoever was asked nothing of and is not approved',
+    kyc([application(1, 0, 'rejected', 5)]),
+    kyc([application(1, 0)]),
+  );
   const booked = (row: object): SmallHistory =>
     kyc([application(1, 0, 'review', 5, { legs: [...calls, leg('review'), { ...leg('pan', 500), ...row }] })]);
   convicts("a call that is paid for somebody else's application", booked({ key: 'a2' }), {

@@ -1,11 +1,12 @@
 import type { Invariant } from '../../domain.ts';
-import { pricePaise, sqlList } from '../legs.ts';
+import { legs, pricePaise, sqlList } from '../legs.ts';
 
 const prices = Object.entries(pricePaise).map(([leg, paise]) => `WHEN '${leg}' THEN ${paise}`);
 
 /**
  * A row of the books names an application that somebody submitted (what the stack lost was submitted too), is its applicant's, has
  * a leg that there is, moves nothing and costs what such a row costs. A row that leaves out its key or its amount says nothing wrong.
+ * Nobody is approved for nothing: where no call of an approval is in the books, the books are not whole.
  */
 export const effectFits: Invariant = {
   name: 'effect-fits',
@@ -30,6 +31,8 @@ export const effectFits: Invariant = {
       'a row ' || coalesce(leg, 'without a leg') || ' ' || fault AS detail
     FROM judged WHERE fault IS NOT NULL`,
   unknown: `
-    SELECT 'the books have no row, though somebody was approved or sent to review' AS reason
-    WHERE NOT EXISTS (FROM effects) AND EXISTS (FROM ops WHERE submitted AND answer::VARCHAR IN ('approved', 'review'))`,
+    SELECT n || ' were approved of whose calls the books have no row' AS reason FROM (
+      SELECT count(*) AS n FROM ops ANTI JOIN (SELECT op FROM effects WHERE leg IN ${sqlList(legs.calls)}) USING (op)
+      WHERE submitted AND answer::VARCHAR = 'approved'
+    ) WHERE n > 0`,
 };
