@@ -8,12 +8,19 @@ import type { Whose } from './whose.ts';
 const idleEvery = 5;
 const buffer = Buffer.alloc(4096);
 
+/** A process's `stat` that stays open, and what it said last. */
+interface OpenFile {
+  readonly file: number;
+  said: Buffer;
+  times: ProcessTimes | null;
+}
+
 /** The CPU of all processes that this system shows, look by look. Idle ones that are none of the drill's are looked at less often. */
 export class ProcessTable implements Disposable {
   readonly #whose: Whose;
   readonly #accounts = new CpuAccounts();
   /** Open for those that every look reads: a third of what opening it each time costs. */
-  readonly #files = new Map<number, number>();
+  readonly #files = new Map<number, OpenFile>();
   #looks = 0;
 
   constructor(whose: Whose) {
@@ -71,9 +78,14 @@ export class ProcessTable implements Disposable {
   #read(pid: number): ProcessTimes | null {
     const open = this.#files.get(pid);
     try {
-      const file = open ?? openSync(`/proc/${pid}/stat`, 'r');
+      const file = open?.file ?? openSync(`/proc/${pid}/stat`, 'r');
       try {
-        return processTimes(buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)));
+        const length = readSync(file, buffer, 0, buffer.length, 0);
+        // Most sleep, and say word for word what they said last time.
+        if (open?.times != null && buffer.compare(open.said, 0, open.said.length, 0, length) === 0) return open.times;
+        const times = processTimes(buffer.toString('latin1', 0, length));
+        if (open !== undefined) Object.assign(open, { times, said: Buffer.from(buffer.subarray(0, length)) });
+        return times;
       } finally {
         if (open === undefined) closeSync(file);
       }
@@ -85,16 +97,16 @@ export class ProcessTable implements Disposable {
   #keepOpen(pid: number): void {
     if (this.#files.has(pid)) return;
     try {
-      this.#files.set(pid, openSync(`/proc/${pid}/stat`, 'r'));
+      this.#files.set(pid, { file: openSync(`/proc/${pid}/stat`, 'r'), said: Buffer.alloc(0), times: null });
     } catch {
       // It has ended meanwhile, or there are too many open: it is opened each time.
     }
   }
 
   #close(pid: number): void {
-    const file = this.#files.get(pid);
+    const open = this.#files.get(pid);
     this.#files.delete(pid);
-    if (file !== undefined) closeSync(file);
+    if (open !== undefined) closeSync(open.file);
   }
 
   [Symbol.dispose](): void {
