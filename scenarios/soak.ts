@@ -29,6 +29,8 @@ export const soak = defineScenario({
     // As many as may go without an answer: an order that waited too long for what was away is turned away on purpose (4129-4133).
     shedShare({ below: 0.8 }),
   ],
+  // Whatever the pipeline and whatever strikes: second presses are in the log.
+  reach: ['duplicate'],
   drainDeadline: '90s',
   sources: [seed('1454-1550'), seed('3950-3959'), seed('3996-4002'), seed('4129-4133'), seed('4248')],
 });

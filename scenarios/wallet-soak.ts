@@ -26,6 +26,8 @@ export const walletSoak = defineScenario({
     // Of all that was planned: a broker that is away for most of the surge takes no payment of it.
     succeeded({ atLeast: 0.2 }),
   ],
+  // Whatever the pipeline and whatever strikes: retries are in the log.
+  reach: ['duplicate'],
   drainDeadline: '90s',
   sources: [seed('1885-1898'), seed('4317-4339')],
 });

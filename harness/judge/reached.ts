@@ -31,8 +31,9 @@ const ofAnyBusiness: readonly ReachedState[] = [
   },
   {
     state: 'part-down',
-    meaning: 'stores, brokers, processes and dependencies that were seen not to answer',
-    sql: `SELECT count(DISTINCT subject) AS value FROM samples WHERE probe = 'up' AND value = 0`,
+    meaning: 'stores, brokers, processes and dependencies that did not answer five looks or more',
+    // A look or two that a busy machine made late is none.
+    sql: `SELECT count(*) AS value FROM (SELECT subject FROM samples WHERE probe = 'up' AND value = 0 GROUP BY subject HAVING count(*) >= 5)`,
   },
   {
     state: 'shedding',

@@ -7,7 +7,7 @@ import type { SmallHistory } from './a-history.ts';
 import { bankDebit, bankReversal, payment, refund, addMoney, wallet } from './a-wallet.ts';
 import { judged } from './judged.ts';
 import { about, order } from './judging.ts';
-import { sample } from './samples.ts';
+import { sample, series } from './samples.ts';
 
 /** The states that a small history has been in, and how often. */
 const reachedIn = async (small: SmallHistory): Promise<Record<string, number>> =>
@@ -50,7 +50,8 @@ describe('dangerous states', () => {
       sample('breakersOpen', 'worker-0', 10, 1),
       sample('breakersOpen', 'worker-0', 20, 1),
       sample('breakersOpen', 'worker-1', 20, 0),
-      sample('up', 'main', 20, 0),
+      ...series('up', 'main', 0, [1, 0, 0, 0, 0, 0, 1]),
+      ...series('up', 'redis', 0, [1, 0, 1]),
       sample('lag', 'shop', 10, 40),
       sample('rebalance', 'shop', 11, 1),
       sample('lag', 'shop', 20, 0),
