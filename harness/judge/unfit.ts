@@ -64,8 +64,9 @@ const insertUnfit = (domain: Domain, slice: string): string => `
 const insertMisTold = (domain: Domain, slice: string): string => `
   INSERT INTO unfit
   SELECT op, any_value(o.key::VARCHAR), min(answered_at), count(*),
-    string_agg(DISTINCT 'had its visitor told ' || coalesce(a.answer, 'no word at all') || ', which is no answer to it', '; ')
-  FROM (FROM answers WHERE ${slice}) a JOIN ops o USING (op)
+    string_agg(DISTINCT told, '; ' ORDER BY told)
+  FROM (SELECT *, 'had its visitor told ' || coalesce(answer, 'no word at all') || ', which is no answer to it' AS told
+    FROM answers WHERE ${slice}) a JOIN ops o USING (op)
   WHERE a.answer IS NULL OR NOT ${agreed(domain, 'a.answer', toldAtTheDoor)} GROUP BY op`;
 
 /** Decisions that name no operation fall into no slice: once for the whole history. */

@@ -105,7 +105,7 @@ async function makeKeys(history: History, drill: DrillRecord): Promise<void> {
         sum(available) FILTER (moment = 'after' AND (${shelf}))::BIGINT AS shelf
       FROM balances WHERE key IS NOT NULL GROUP BY 1
     ), named AS (
-      SELECT key::key_name AS key, any_value(name) AS name, any_value(price_paise) AS price_paise
+      SELECT key::key_name AS key, min(name) AS name, min(price_paise) AS price_paise
       FROM catalogue WHERE key IS NOT NULL GROUP BY 1
     )
     SELECT key, opening, available, shelf, name, price_paise FROM balance FULL JOIN named USING (key)`);
@@ -223,13 +223,13 @@ async function fillUnsubmitted(history: History, slice: string): Promise<void> {
   if (found?.decided !== 0)
     await history.run(`
       INSERT INTO phantoms
-      SELECT op, any_value(key), arg_min(answer, decided_at), min(decided_at)
+      SELECT op, min(key), arg_min(answer, (decided_at, "partition", "offset", answer)), min(decided_at)
       FROM (SELECT * FROM decisions WHERE ${slice}) d
       WHERE op IN (SELECT op FROM slice_decisions ANTI JOIN slice_appends USING (op)) GROUP BY op`);
   if (found?.moved !== 0)
     await history.run(`
       INSERT INTO stray_effects
-      SELECT op, any_value(key), count(*) FROM (SELECT * FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice}) e
+      SELECT op, min(key), count(*) FROM (SELECT * FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice}) e
       WHERE op IN (SELECT op FROM slice_effects ANTI JOIN slice_appends USING (op)) GROUP BY op`);
 }
 

@@ -16,7 +16,7 @@ const confirmed = `(
 const expectedPaisePerHour = 200 * 1_00_00_000 * 100;
 /** Each second of the drill lasts `time_scale` seconds of the story, and loses the share of it that was not served well. */
 const revenueLost = `
-  SELECT coalesce(round(sum((planned - correct - degraded) / planned) * any_value(time_scale) / 3600 * ${expectedPaisePerHour}), 0)::BIGINT AS value
+  SELECT coalesce(round(sum((planned - correct - degraded) / planned ORDER BY second) * any_value(time_scale) / 3600 * ${expectedPaisePerHour}), 0)::BIGINT AS value
   FROM service, drill WHERE planned > 0 AND "at" >= story_began_at`;
 
 /** What went wrong, in units and rupees; whole drill, warm-up included. */

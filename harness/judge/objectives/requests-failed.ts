@@ -28,7 +28,7 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; failed: number; worst: string | null }>(
       `SELECT count(*) AS n, count(*) FILTER (${failed}) AS failed,
-         mode(coalesce(error, 'status ' || status)) FILTER (${failed}) AS worst
+         mode(coalesce(error, 'status ' || status) ORDER BY coalesce(error, 'status ' || status)) FILTER (${failed}) AS worst
        FROM requests WHERE ${requestsIn(spec, evidence)}`,
     );
     const { n, failed: count, worst } = found ?? { n: 0, failed: 0, worst: null };

@@ -41,8 +41,8 @@ const judged = `
     FROM suspects s LEFT JOIN givings USING (op)
   ), booked AS (
     SELECT op, count(*) FILTER (f.key IS DISTINCT FROM whose) AS elsewhere,
-      any_value(coalesce(f.key, 'no product')) FILTER (f.key IS DISTINCT FROM whose) AS where_to,
-      count(*) FILTER (leg <> 'stock') AS other_legs, any_value(leg) FILTER (leg <> 'stock') AS other_leg,
+      min(coalesce(f.key, 'no product')) FILTER (f.key IS DISTINCT FROM whose) AS where_to,
+      count(*) FILTER (leg <> 'stock') AS other_legs, min(leg) FILTER (leg <> 'stock') AS other_leg,
       count(*) FILTER (f.delta IS NOT DISTINCT FROM units) AS takings,
       count(*) FILTER (revoked_at IS NOT NULL AND f.delta IS NOT DISTINCT FROM -units) AS givings,
       count(*) AS "rows", sum(abs(f.delta)) AS gross, min(f.delta) AS moved_by

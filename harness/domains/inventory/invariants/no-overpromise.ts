@@ -50,7 +50,7 @@ export const noOverpromise: Invariant = {
   counterexamples: `
     SELECT key::VARCHAR AS key, min(op, 10) AS ops, min("at") AS "at", max(excess)::DOUBLE AS harm,
       'up to ' || max(excess)::BIGINT || ' units promised beyond what was there: at the worst '
-        || arg_max(promised, (excess, -"at"))::BIGINT || ' confirmed of ' || any_value(opening) || ' in stock and '
-        || arg_max(credited, (excess, -"at"))::BIGINT || ' credited; ' || count(*) || ' confirmations too many' AS detail
+        || arg_max(promised, (excess, -"at", promised))::BIGINT || ' confirmed of ' || any_value(opening) || ' in stock and '
+        || arg_max(credited, (excess, -"at", promised))::BIGINT || ' credited; ' || count(*) || ' confirmations too many' AS detail
     FROM overpromised GROUP BY key`,
 };

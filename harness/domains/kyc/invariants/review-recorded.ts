@@ -11,7 +11,7 @@ export const reviewRecorded: Invariant = {
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
     WITH looks AS (
-      SELECT op, any_value(key) AS key, count(*) FILTER (leg = '${legs.review}') AS queued,
+      SELECT op, min(key) AS key, count(*) FILTER (leg = '${legs.review}') AS queued,
         count(*) FILTER (leg = '${legs.reviewed}') AS reviewed
       FROM effects WHERE leg IN ('${legs.review}', '${legs.reviewed}') GROUP BY op, CASE WHEN op IS NULL THEN key END
     ), judged AS (

@@ -4,7 +4,7 @@ import { isCustomer } from './staging.ts';
 /** Asked again and again during the drill, each in one snapshot: what must be nothing was not. */
 const audits = `
   SELECT subject AS key, []::BIGINT[] AS ops, min("at") AS "at", max(abs(value))::DOUBLE AS harm,
-    'the audit ' || subject || ' was off by up to ' || rupees(arg_max(value, abs(value))) || ', in ' || count(*) || ' of '
+    'the audit ' || subject || ' was off by up to ' || rupees(arg_max(value, (abs(value), value))) || ', in ' || count(*) || ' of '
       || any_value(looks) || ' looks' AS detail
   FROM samples JOIN (SELECT subject, count(*) AS looks FROM samples WHERE probe = 'audit' GROUP BY subject) USING (subject)
   WHERE probe = 'audit' AND value <> 0 GROUP BY subject`;

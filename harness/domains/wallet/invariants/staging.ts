@@ -33,7 +33,7 @@ const asItMust = `
 /** Count and sum of the rows of one leg, and the account of one of them. */
 const leg = (name: string, rows: string, paise: string, account: string): string => `
   count(*) FILTER (leg = '${name}')::INTEGER AS ${rows}, coalesce(sum(delta) FILTER (leg = '${name}'), 0)::BIGINT AS ${paise},
-  any_value(key) FILTER (leg = '${name}') AS ${account}`;
+  min(key) FILTER (leg = '${name}') AS ${account}`;
 
 /**
  * `money`: submitted operations that moved anything but exactly what their answer says, hardly any where all is well. Of `ops`:
