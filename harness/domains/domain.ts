@@ -160,6 +160,11 @@ export interface Domain {
   readonly invariants: readonly Invariant[];
   /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's views and `staging` tell. */
   readonly wrong: string;
+  /**
+   * SQL with one column `op`: what was denied and not shown right by the history, as far as the judge's views and `staging` tell.
+   * Whatever is submitted and got none of the served answers where it is left out.
+   */
+  readonly turnedAway?: string;
   readonly impact: readonly ImpactFigure[];
   /** Dangerous states of its own, beside those of any business (judge/reached.ts). */
   readonly reached?: readonly ReachedState[];

@@ -45,7 +45,7 @@ export const latency = `coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::
 export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
 
 /**
- * `wrong`: op, of what was answered wrongly. `service`: the operations of the primary kind by the second in which they were
+ * `wrong`: op, of what was answered wrongly. `turned_away`: op, of what was denied and not shown right. `service`: the operations of the primary kind by the second in which they were
  * planned: second (from the first phase's start), at (its beginning, µs), planned, q (p50 and p99 of the latency, µs), what
  * became of them (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided, premium, shedPremium.
  */
@@ -53,6 +53,8 @@ export async function makeService(history: History, domain: Domain): Promise<voi
   const from = firstSecondAt(history.drill);
   const counts = outcomes.map((name) => `count(*) FILTER (outcome = ${text(name)}) AS "${name}"`);
   await history.run(`CREATE TABLE wrong AS SELECT DISTINCT op FROM (${domain.wrong}) WHERE op IS NOT NULL`);
+  const notServed = `SELECT op FROM ops WHERE submitted AND answer NOT IN ${textList(domain.servedAnswers)}`;
+  await history.run(`CREATE TABLE turned_away AS SELECT DISTINCT op FROM (${domain.turnedAway ?? notServed})`);
   await history.run(`
     CREATE TABLE service AS
     SELECT second, ${from} + second::BIGINT * 1000000 AS "at", count(*) AS planned,

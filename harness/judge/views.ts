@@ -16,7 +16,7 @@ import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
  *   consumed (some attempt was consumed by every group), settled (every attempt was);
  *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside; `shed` where a visitor was
  *   told so and it is not in the log);
- *   degraded (some decision of it, `revoked` aside, was made in a degraded mode);
+ *   degraded (some decision of it, `revoked` aside, was made in any mode but the full one);
  *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
  *   repeats (decisions beyond the first, `revoked` aside);
  *   odd (some decision of it is under another key, in an unknown mode, or without a word: `unfit` says which);
@@ -183,7 +183,7 @@ async function fill(history: History, domain: Domain, slice: string, oneIn: numb
       bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
       greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats,
       min(k) AS first_key, max(k) AS last_key, bool_or(is_odd) AS odd
-    FROM (SELECT op, a, decided_at, mode = 'degraded' AS is_degraded, k, ${looksOdd(domain)} AS is_odd
+    FROM (SELECT op, a, decided_at, coalesce(mode, 'full') <> 'full' AS is_degraded, k, ${looksOdd(domain)} AS is_odd
       FROM (SELECT *, answer::answer_name AS a, TRY_CAST(key AS key_name) AS k FROM decisions WHERE op IS NOT NULL AND ${slice})
       ${turnedAway(history, slice)}) GROUP BY op`);
   await history.run(`

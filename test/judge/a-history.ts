@@ -74,6 +74,8 @@ export interface SmallHistory {
   readonly categories?: Readonly<Record<string, string>>;
   /** Keys that the catalogue names beside those that are asked for. */
   readonly catalogued?: readonly string[];
+  /** Whether there is a catalogue of the operations' keys; there is where it is left out. */
+  readonly isCatalogued?: boolean;
   readonly invariants?: readonly string[];
   /** States that its scenario is about. */
   readonly reach?: readonly string[];
@@ -173,7 +175,8 @@ export async function aHistory(small: SmallHistory): Promise<string> {
     if (requests.length > 0) await recorder.append('requests', requests);
     await recorder.append('samples', small.samples ?? []);
     await recorder.append('events', small.events ?? []);
-    const keys = new Set([...ops.map(({ key = defaultsOf(small).key }) => key), ...(small.catalogued ?? [])]);
+    const named = small.isCatalogued === false ? [] : ops;
+    const keys = new Set([...named.map(({ key = defaultsOf(small).key }) => key), ...(small.catalogued ?? [])]);
     await recorder.append(
       'catalogue',
       [...keys].map((key) => ({

@@ -304,10 +304,22 @@ const answered = (answers: readonly (string | null)[]): SmallHistory => ({
 describe('success', () => {
   const objective = succeeded({ atLeast: 0.5, minimumEvidence: 4 });
 
+  const denied = answered(['success', 'declined', 'blocked', 'failed', 'shed', null]);
   test('is any answer that serves, however late, a business decline too; never a technical one or none', async () => {
-    const found = await objectiveOf(objective, answered(['success', 'declined', 'blocked', 'failed', 'shed', null]));
+    const right = {
+      ...denied,
+      opening: { u1: 1_000, m1: 0 },
+      categories: { u2: 'mule' },
+      ops: (denied.ops ?? []).map((one, i) =>
+        i === 1 ? { ...one, paise: 9_999 } : i === 2 ? { ...one, key: 'u2' } : one,
+      ),
+    };
+    const found = await objectiveOf(objective, right);
     expect(found).toMatchObject({ name: 'succeeded', verdict: 'pass', observed: 0.5, evidence: 6 });
     expect(found.detail).toBe('2 were turned down and 1 got no answer');
+  });
+  test('is no denial that the history does not show right', async () => {
+    expect(await objectiveOf(objective, denied)).toMatchObject({ verdict: 'fail', observed: 1 / 6 });
   });
   test('is missed below its share', async () => {
     const found = await objectiveOf(objective, answered(['success', 'failed', 'rejected', 'success', 'failed']));

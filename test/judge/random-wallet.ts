@@ -191,9 +191,21 @@ const tampering = fc.record({
     'degraded',
     'about',
     'mule',
+    'mode',
+    'effects swapped',
+    'nobody',
+    'no account',
+    'no amount',
+    'no version',
+    'other sign',
+    'says another amount',
+    'moves nothing',
+    'review of another',
+    'all denied',
+    'no catalogue',
   ),
   which: fc.nat(),
-  answer: fc.constantFrom('success', 'success', 'declined', 'blocked', 'failed', 'shed'),
+  answer: fc.constantFrom('success', 'success', 'declined', 'blocked', 'failed', 'shed', 'registered', 'APPROVED'),
   at: fc.integer({ min: 0, max: 20 }),
   delta: fc.integer({ min: -4, max: 4 }),
   key: fc.constantFrom('u1', 'u2', 'm1', 'u9', 'b1'),
@@ -268,6 +280,55 @@ function tamper(history: SmallHistory, { how, which, answer, at, delta, key, leg
       return change(({ kind, of }) => (kind === 'refund' ? { of: 1 + (which % 8) } : of === undefined ? {} : { of }));
     case 'mule':
       return { ...history, categories: { ...history.categories, u2: 'mule' } };
+    case 'mode':
+      return change(() => ({ mode: which % 2 === 0 ? 'crisis' : 'degraded' }));
+    case 'effects swapped': {
+      const other = (index + 1 + at) % ops.length;
+      const legsOf = (i: number) => ops[i === index ? other : i === other ? index : i]?.legs ?? [];
+      return { ...history, ops: ops.map((one, i) => ({ ...one, legs: legsOf(i) })) };
+    }
+    case 'nobody':
+      return {
+        ...history,
+        effects: [
+          ...(history.effects ?? []),
+          {
+            op: null,
+            leg,
+            key,
+            delta,
+            version: 10_000,
+            committed_at: 1_700_000_000_000_000,
+          },
+        ],
+      };
+    case 'no account':
+      return changeLeg((one) => [{ ...one, key: null }]);
+    case 'no amount':
+      return changeLeg((one) => [{ ...one, delta: null }]);
+    case 'no version':
+      return changeLeg((one) => [{ ...one, version: null }]);
+    case 'other sign':
+      return changeLeg((one) => [{ ...one, delta: 0 - (one.delta ?? 0) }]);
+    case 'says another amount':
+      return changeLeg((one) => [{ ...one, amount_paise: which % 6 }]);
+    case 'moves nothing':
+      return change(({ legs = [], key: own = 'u1' }) => ({
+        legs: [...legs, { leg, key: own, delta: 0, version: at }],
+      }));
+    case 'review of another':
+      return change(({ legs = [] }) => ({ legs: [...legs, { ...review(), key }] }));
+    case 'all denied':
+      return {
+        ...history,
+        ops: ops.map((one) => ({
+          ...one,
+          legs: [],
+          answers: (one.answers ?? []).map(([, when]) => [answer, when] as const),
+        })),
+      };
+    case 'no catalogue':
+      return which % 4 === 0 ? { ...history, isCatalogued: false } : history;
     default:
       return history;
   }

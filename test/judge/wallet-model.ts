@@ -11,23 +11,32 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
   const submitted = ops.filter((op) => op.isSubmitted);
   const isDrained = typeof small.drainedAt === 'number';
   const unreviewed = submitted.filter((op) => op.isUnreviewed).length;
+  const isCatalogued = small.isCatalogued !== false;
   return {
     'money-conserved':
       submitted.filter((op) => op.isImbalanced).length + (isDrained && grewByItself(small, ops) ? 1 : 0),
-    'one-effect-per-payment': submitted.filter((op) => op.isMisbooked).length + wrongRefunds(ops) + strays(small, ops),
-    'no-negative-balance': overdrawn(small, ops),
+    'one-effect-per-payment':
+      submitted.filter((op) => op.isMisbooked).length + wrongRefunds(ops) + strays(small, ops) + idle(small, ops),
+    'no-negative-balance': unless(mayBeOverdrawn(small, ops), overdrawn(small, ops)),
     'no-lost-payment':
       submitted.filter((op) => op.isConsumed && op.answer === undefined).length +
       ops.filter((op) => op.isLostByStack).length,
     'no-phantom-decision': phantoms(small, ops),
     'answered-once': submitted.filter((op) => new Set(op.answers).size > 1).length,
     'answer-fits': unfitAnswers(small, { kind: 'payment', key: 'u1' }),
-    'no-false-decline': falseDeclines(small, ops),
+    'no-false-decline': unless(
+      submitted.some(({ answer }) => answer === 'declined') && (!isCatalogued || unjudged(small, ops) > 0),
+      falseDeclines(small, ops),
+    ),
+    'no-false-block': unless(!isCatalogued, isCatalogued ? falseBlocks(submitted) : 0),
     'ledger-equals-balance': wrongBalances(small, ops),
-    'blocked-stays-blocked': submitted.filter((op) => op.isLetThrough).length,
-    'review-complete': unreviewed > 0 && !isDrained ? 'unknown' : unreviewed,
+    'blocked-stays-blocked': unless(!isCatalogued, submitted.filter((op) => op.isLetThrough).length),
+    'review-complete': isDrained ? unreviewed : unless(unreviewed > 0, 0),
   };
 }
+
+/** What is seen stands; where nothing is, what is not known decides. */
+const unless = (isUnknown: boolean, count: number) => (count === 0 && isUnknown ? 'unknown' : count);
 
 type Leg = Partial<Row<'effects'>>;
 const paiseOf = (legs: readonly Leg[]): number => legs.reduce((sum, { delta }) => sum + (delta ?? 0), 0);
@@ -73,38 +82,45 @@ class Known {
     const nobodyKnows = this.one.kind === 'add_money' && this.answer === undefined;
     return sum < 0 && this.isDrained && !nobodyKnows;
   }
+  get isMule(): boolean {
+    return this.small.isCatalogued !== false && this.small.categories?.[this.one.key ?? 'u1'] === 'mule';
+  }
   get isMisbooked(): boolean {
     const known = ['debit', 'credit', 'bank-debit', 'bank-reversal'];
     const of = (name: string) => this.legs.filter(({ leg }) => leg === name);
-    if (this.legs.some(({ leg }) => !known.includes(leg ?? ''))) return true;
+    const { key = 'u1', otherKey = 'm1', paise = 100, kind = 'payment' } = this.one;
+    const [from, payer, payee] = kind === 'add_money' ? ['bank-debit', otherKey, key] : ['debit', key, otherKey];
+    const isOurs = ({ leg, key: account, delta, amount_paise: said }: Leg): boolean => {
+      if (typeof said === 'number' && said !== 0 && said !== Math.abs(delta ?? 0)) return false;
+      if (leg === 'credit') return account === payee && delta === paise;
+      if (leg === 'bank-reversal') return kind === 'add_money' && account === otherKey && delta === paise;
+      return leg === from && account === payer && delta === -paise;
+    };
+    if (!this.legs.every(isOurs)) return true;
     if (known.some((name) => of(name).length > 1)) return true;
+    const [isTaken, isGiven, isGivenBack] = [from, 'credit', 'bank-reversal'].map((leg) => of(leg).length > 0);
+    if (isGivenBack && !isTaken && this.isSettled) return true;
     if (this.answer === undefined) return false;
     const atBank = [...of('bank-debit'), ...of('bank-reversal')];
     if (this.answer !== 'success') return this.legs.length > atBank.length || (this.isDrained && paiseOf(atBank) !== 0);
-    const { key = 'u1', otherKey = 'm1', paise = 100, kind = 'payment' } = this.one;
-    const wanted =
-      kind === 'add_money'
-        ? { from: 'bank-debit', payer: otherKey, payee: key }
-        : { from: 'debit', payer: key, payee: otherKey };
-    const isAsWanted = ({ leg, key: account, delta }: Leg): boolean =>
-      leg === wanted.from
-        ? account === wanted.payer && delta === -paise
-        : leg === 'credit' && account === wanted.payee && delta === paise;
-    if (!this.legs.every(isAsWanted)) return true;
-    const [isTaken, isGiven] = [of(wanted.from).length > 0, of('credit').length > 0];
+    if (isGivenBack) return true;
     if (isTaken) return !isGiven && this.isDrained;
     // Without the bank's word nothing may be credited; a debit of our own may be booked by who is yet to see it.
     return (isGiven && kind === 'add_money') || this.isSettled;
   }
   get isLetThrough(): boolean {
-    const { kind = 'payment', key = 'u1' } = this.one;
-    const isMule = this.small.categories?.[key] === 'mule';
-    return kind === 'payment' && this.legs.length > 0 && (isMule || this.answer === 'blocked');
+    const { kind = 'payment' } = this.one;
+    return kind === 'payment' && this.legs.length > 0 && (this.isMule || this.answer === 'blocked');
+  }
+  /** Whether a row that moves nothing is the review of this payment. */
+  isReview({ leg, key }: Leg): boolean {
+    const { kind = 'payment', key: payer = 'u1' } = this.one;
+    return kind === 'payment' && leg === 'review' && (key === undefined || key === payer);
   }
   get isUnreviewed(): boolean {
-    const { kind = 'payment', mode, legs = [] } = this.one;
-    const isReviewed = legs.some(({ leg }) => leg === 'review');
-    return kind === 'payment' && this.answer === 'success' && mode === 'degraded' && !isReviewed;
+    const { kind = 'payment', mode = 'full', legs = [] } = this.one;
+    const isReviewed = legs.some((leg) => leg.delta === 0 && this.isReview(leg));
+    return kind === 'payment' && this.answer === 'success' && mode !== 'full' && !isReviewed;
   }
 }
 
@@ -127,9 +143,12 @@ function grewByItself(small: SmallHistory, ops: readonly Known[]): boolean {
 function wrongRefunds(ops: readonly Known[]): number {
   const refunds = ops.filter(({ one, isSubmitted, legs }) => one.kind === 'refund' && isSubmitted && legs.length > 0);
   return refunds.filter((refund) => {
+    const { key = 'u1', otherKey = 'm1', paise = 100 } = refund.one;
     const of = ops.find(({ one }) => one.op === refund.one.of);
     if (of === undefined || (!of.isSubmitted && !of.isLostByStack)) return true;
     if (of.answer !== undefined && of.answer !== 'success') return true;
+    const paid = { kind: 'payment', key: 'u1', otherKey: 'm1', paise: 100, ...of.one };
+    if (paid.kind !== 'payment' || paid.key !== otherKey || paid.otherKey !== key || paid.paise < paise) return true;
     return refunds.some(
       (other) =>
         other.one.of === refund.one.of &&
@@ -138,10 +157,34 @@ function wrongRefunds(ops: readonly Known[]): number {
   }).length;
 }
 
+/** Operations that moved money and that nobody submitted; and accounts that were moved for no operation at all. */
 function strays(small: SmallHistory, ops: readonly Known[]): number {
-  const strangers = (small.effects ?? []).filter(({ delta }) => delta !== 0).map(({ op }) => op);
+  const rows = small.effects ?? [];
+  const strangers = rows.filter(({ op, delta }) => (op ?? null) !== null && delta !== 0).map(({ op }) => op);
+  const nobodys = rows.filter(({ op }) => (op ?? null) === null).map(({ key }) => key);
   const unsubmitted = ops.filter((op) => !op.isSubmitted && !op.isLostByStack && op.legs.length > 0);
-  return new Set(strangers).size + unsubmitted.length;
+  return new Set(strangers).size + new Set(nobodys).size + unsubmitted.length;
+}
+
+/** Rows that move nothing and are no review of their operation, where nothing worse is said of it. */
+function idle(small: SmallHistory, ops: readonly Known[]): number {
+  const isStray = (op: Known) => !op.isSubmitted && !op.isLostByStack;
+  const ofOps = ops.map((op) => {
+    const rows = (op.one.legs ?? []).filter(({ delta }) => delta === 0);
+    if (isStray(op)) return op.legs.length > 0 ? 0 : rows.length;
+    return rows.filter((row) => !op.isReview(row)).length;
+  });
+  const rows = (small.effects ?? []).filter(({ op }) => (op ?? null) !== null);
+  const movers = new Set(rows.filter(({ delta }) => delta !== 0).map(({ op }) => op));
+  return rows.filter(({ op, delta }) => delta === 0 && !movers.has(op)).length + ofOps.reduce((sum, n) => sum + n, 0);
+}
+
+function falseBlocks(submitted: readonly Known[]): number {
+  const honest = submitted.filter(
+    ({ one, isMule, answer }) => (one.kind ?? 'payment') === 'payment' && !isMule && answer !== undefined,
+  );
+  const blocked = honest.filter(({ answer }) => answer === 'blocked').length;
+  return blocked / honest.length >= 0.001 ? blocked : 0;
 }
 
 /** Each store keeps books of its own; opening and closing balances are the main one's. */
@@ -149,41 +192,62 @@ const mainStore = 'main';
 const storeOf = ({ store }: Leg): string => store ?? mainStore;
 const storesOf = (legs: readonly Leg[]): string[] => [...new Set([mainStore, ...legs.map(storeOf)])];
 
-function overdrawn(small: SmallHistory, ops: readonly Known[]): number {
+/** Accounts of each store: what they opened with, and their changes. */
+function accounts(small: SmallHistory, ops: readonly Known[]) {
   const legs = walletLegs(small, ops);
   const keys = new Set([...legs.map(({ key }) => key ?? ''), ...Object.keys(small.left ?? {})].filter(isCustomer));
-  return [...keys].filter((key) => {
-    if ((small.left?.[key] ?? 0) < 0) return true;
-    return storesOf(legs).some((store) => {
-      const own = legs.filter((leg) => leg.key === key && storeOf(leg) === store);
-      const opening = store === mainStore ? (small.opening?.[key] ?? 0) : 0;
-      return own.some(({ version: upTo }) => {
-        const booked = own.filter(({ version }) => (version ?? 0) <= (upTo ?? 0));
-        return opening + paiseOf(booked) < 0;
-      });
-    });
-  }).length;
+  return [...keys].flatMap((key) =>
+    storesOf(legs).map((store) => ({
+      key,
+      opening: store === mainStore ? (small.opening?.[key] ?? 0) : 0,
+      own: legs.filter((leg) => leg.key === key && storeOf(leg) === store),
+    })),
+  );
+}
+const isUnordered = (legs: readonly Leg[]): boolean => legs.some(({ version }) => version === null);
+
+function overdrawn(small: SmallHistory, ops: readonly Known[]): number {
+  const below = accounts(small, ops).filter(({ opening, own }) =>
+    isUnordered(own)
+      ? opening + paiseOf(own) < 0
+      : own.some(
+          ({ version: upTo }) => opening + paiseOf(own.filter(({ version }) => (version ?? 0) <= (upTo ?? 0))) < 0,
+        ),
+  );
+  const owing = Object.keys(small.left ?? {}).filter((key) => isCustomer(key) && (small.left?.[key] ?? 0) < 0);
+  return new Set([...below.map(({ key }) => key), ...owing]).size;
 }
 
-/** All within a second, so that the least that was ever there counts. */
-function falseDeclines(small: SmallHistory, ops: readonly Known[]): number {
+const mayBeOverdrawn = (small: SmallHistory, ops: readonly Known[]): boolean =>
+  accounts(small, ops).some(
+    ({ opening, own }) => isUnordered(own) && opening + paiseOf(own.filter(({ delta }) => (delta ?? 0) < 0)) < 0,
+  );
+
+/** What was declined and can be held against a purse, if that one's changes are clear. */
+function declines(small: SmallHistory, ops: readonly Known[]) {
   const submitted = ops.filter(({ isSubmitted }) => isSubmitted);
   const isKnown = (key: string) => small.opening?.[key] !== undefined;
-  return submitted.filter(({ one, answer }) => {
+  return submitted.flatMap(({ one, answer, isMule }) => {
     const { kind = 'payment', key = 'u1', otherKey = 'm1', paise = 100 } = one;
-    if (answer !== 'declined' || small.categories?.[key] === 'mule') return false;
-    if (!isKnown(key) || !isKnown(otherKey ?? '')) return false;
-    if (kind === 'refund' && !isDue(one, submitted)) return false;
+    if (answer !== 'declined' || isMule || small.isCatalogued === false) return [];
+    if (!isKnown(key) || !isKnown(otherKey ?? '') || (kind === 'refund' && !isDue(one, submitted))) return [];
     const purse = kind === 'add_money' ? (otherKey ?? '') : key;
     const legs = allLegs(small, ops).filter((leg) => leg.key === purse);
-    const isClear = ({ leg, store = mainStore, version }: Leg) =>
-      store === mainStore && version !== null && purse.startsWith('b') === leg?.startsWith('bank-');
-    if (!legs.every(isClear)) return false;
-    const opening = small.opening?.[purse] ?? 0;
-    const upTo = (version: number) => opening + paiseOf(legs.filter((leg) => (leg.version ?? 0) <= version));
-    return Math.min(opening, ...legs.map(({ version }) => upTo(version ?? 0))) >= paise;
-  }).length;
+    const isClear = ({ leg, store = mainStore, delta, version }: Leg) =>
+      store === mainStore && delta !== null && version !== null && purse.startsWith('b') === leg?.startsWith('bank-');
+    return [{ paise, legs, opening: small.opening?.[purse] ?? 0, isClear: legs.every(isClear) }];
+  });
 }
+
+const unjudged = (small: SmallHistory, ops: readonly Known[]): number =>
+  declines(small, ops).filter(({ isClear }) => !isClear).length;
+
+/** All within a second, so that the least that was ever there counts. */
+const falseDeclines = (small: SmallHistory, ops: readonly Known[]): number =>
+  declines(small, ops).filter(({ paise, legs, opening, isClear }) => {
+    const upTo = (version: number) => opening + paiseOf(legs.filter((leg) => (leg.version ?? 0) <= version));
+    return isClear && Math.min(opening, ...legs.map(({ version }) => upTo(version ?? 0))) >= paise;
+  }).length;
 
 function isDue({ of, key, otherKey, paise, at }: SmallOp, submitted: readonly Known[]): boolean {
   const payment = submitted.find(({ one }) => one.op === of);

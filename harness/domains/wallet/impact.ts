@@ -1,6 +1,7 @@
 import type { ImpactFigure } from '../domain.ts';
 import { letThrough } from './invariants/blocked-stays-blocked.ts';
-import { wrongRefunds } from './invariants/one-effect-per-payment.ts';
+import { falseBlocks } from './invariants/no-false-block.ts';
+import { falseDeclines } from './invariants/no-false-decline.ts';
 
 /** One kind of damage: how many operations, and how much money. */
 function damage(name: string, label: string, from: string, paise: string, formula: string): ImpactFigure[] {
@@ -68,9 +69,9 @@ export const impact: readonly ImpactFigure[] = [
   ...damage(
     'refundedWrongly',
     'refunded wrongly',
-    `(${wrongRefunds})`,
+    'wrong_refunds',
     'amount_paise',
-    'refunds that moved money, of payments that did not succeed or that were refunded before',
+    'refunds that moved money, of payments that did not succeed, were of others or of less, or were refunded before',
   ),
   ...damage(
     'mules',
@@ -82,9 +83,16 @@ export const impact: readonly ImpactFigure[] = [
   ...damage(
     'declinedWrongly',
     'declined, and the money was there',
-    '(SELECT amount_paise AS paise FROM false_declines)',
+    `(SELECT amount_paise AS paise FROM (${falseDeclines}))`,
     'paise',
     'amounts declined though whoever was to pay had them from the arrival to the answer',
+  ),
+  ...damage(
+    'blockedWrongly',
+    'taken for fraud, and was none',
+    `(${falseBlocks})`,
+    'amount_paise',
+    'payments answered blocked whose payer is no mule',
   ),
   ...damage(
     'unanswered',

@@ -1,6 +1,6 @@
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
-import { invariants, sliced, staging, wrong } from './invariants/index.ts';
+import { invariants, sliced, staging, turnedAway, wrong } from './invariants/index.ts';
 import { reached } from './reached.ts';
 import { validateWorld } from './spec.ts';
 import type { WalletWorldSpec } from './spec.ts';
@@ -30,6 +30,7 @@ export const wallet: Domain = {
   staging,
   invariants,
   wrong,
+  turnedAway,
   impact,
   reached,
 };

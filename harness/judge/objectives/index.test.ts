@@ -24,6 +24,7 @@ import {
   shedShare,
   shelfAccuracy,
   succeeded,
+  turnedAway,
 } from './index.ts';
 
 const visits = { everyNth: 1, journey: 'toofan/simulators/storefront/journeys/sale.ts', lasts: '1s' } as const;
@@ -68,6 +69,7 @@ describe('validation', () => {
       requestLatency({ request: 'order', quantile: 0.99, below: '500ms', during: 'surge' }),
       requestsFailed({ below: 0.001 }),
       requestsShed({ below: 0.001 }),
+      turnedAway({ below: 0.005 }),
     ];
     for (const spec of all) expect(problems(spec)).toEqual([]);
     expect(new Set(all.map(({ type }) => type))).toEqual(new Set(objectives.keys()));

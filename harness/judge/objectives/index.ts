@@ -20,6 +20,7 @@ import { settledObjective } from './settled.ts';
 import { shedShareObjective } from './shed-share.ts';
 import { shelfAccuracyObjective } from './shelf-accuracy.ts';
 import { succeededObjective } from './succeeded.ts';
+import { turnedAwayObjective } from './turned-away.ts';
 
 export { answerShare } from './answer-share.ts';
 export { consumerLag } from './consumer-lag.ts';
@@ -42,6 +43,7 @@ export { settled } from './settled.ts';
 export { shedShare } from './shed-share.ts';
 export { shelfAccuracy } from './shelf-accuracy.ts';
 export { succeeded } from './succeeded.ts';
+export { turnedAway } from './turned-away.ts';
 
 const all: readonly Objective<never>[] = [
   decisionLatencyObjective,
@@ -65,6 +67,7 @@ const all: readonly Objective<never>[] = [
   requestLatencyObjective,
   requestsFailedObjective,
   requestsShedObjective,
+  turnedAwayObjective,
 ];
 
 /** Every kind of objective, by the `type` of its spec. */

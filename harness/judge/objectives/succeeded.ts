@@ -13,8 +13,8 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'succeeded' };
 
 /**
  * Share of the planned operations of the primary kind that got one of the domain's served answers, however late: a business
- * decline is one, what failed, was shed or rejected, or never got an answer is none. What our own fault kept from being submitted, and
- * what was not served while one outlasted its command, is not counted.
+ * decline that the history shows right is one; what was denied and is not shown right, failed, was shed or rejected, or never got an
+ * answer is none. What our own fault kept from being submitted, and what was not served while one outlasted its command, is not counted.
  */
 export const succeeded = (parameters: Parameters): Spec => ({ type: 'succeeded', ...parameters });
 
@@ -24,7 +24,7 @@ export const succeededObjective: Objective<Spec> = {
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
     const { domain, drill } = evidence;
-    const served = `coalesce(answer IN ${textList(domain.servedAnswers)}, false)`;
+    const served = `coalesce(answer IN ${textList(domain.servedAnswers)} AND op NOT IN (FROM turned_away), false)`;
     const kept = keptAway(drill);
     const beyond = `(submitted AND ${inOvertime(drill, 'planned_at', overtimeReachMs * 1000)} AND NOT ${served})`;
     const [found] = await evidence.history.rows<Found>(

@@ -3,11 +3,13 @@ import type { Invariant } from '../../domain.ts';
 import { blockedStaysBlocked, letThrough } from './blocked-stays-blocked.ts';
 import { ledgerEqualsBalance } from './ledger-equals-balance.ts';
 import { moneyConserved } from './money-conserved.ts';
-import { noFalseDecline } from './no-false-decline.ts';
+import { falseBlocks, noFalseBlock } from './no-false-block.ts';
+import { falseDeclines, noFalseDecline } from './no-false-decline.ts';
 import { noNegativeBalance } from './no-negative-balance.ts';
-import { oneEffectPerPayment, wrongRefunds } from './one-effect-per-payment.ts';
+import { oneEffectPerPayment } from './one-effect-per-payment.ts';
 import { reviewComplete } from './review-complete.ts';
 
+export { turnedAway } from './denials.ts';
 export { sliced, staging } from './staging.ts';
 
 const money = {
@@ -25,13 +27,14 @@ export const invariants: readonly Invariant[] = [
   oneAnswer('answered-once', money),
   answerFits(money),
   noFalseDecline,
+  noFalseBlock,
   ledgerEqualsBalance,
   blockedStaysBlocked,
   reviewComplete,
 ];
 
-/** Moved otherwise than was told, moved though it was fraud, refunded wrongly, or declined although the money was there. */
+/** Moved otherwise than was told, moved though it was fraud, refunded wrongly, declined although the money was there, or taken for fraud. */
 export const wrong = `
   SELECT op FROM faulty UNION SELECT op FROM imbalances WHERE NOT excused AND answer IS NOT NULL
-  UNION SELECT op FROM (${wrongRefunds}) UNION SELECT op FROM (${letThrough})
-  UNION SELECT op FROM false_declines`;
+  UNION SELECT op FROM wrong_refunds UNION SELECT op FROM (${letThrough})
+  UNION SELECT op FROM (${falseDeclines}) UNION SELECT op FROM (${falseBlocks})`;

@@ -36,7 +36,7 @@ const growth = `
     (SELECT coalesce(sum(available - coalesce(opening, 0)), 0)::BIGINT AS grown FROM keys WHERE ${isCustomer} AND available IS NOT NULL),
     (SELECT coalesce(-sum(delta), 0)::BIGINT AS given FROM effects WHERE leg IN ('bank-debit', 'bank-reversal')),
     (SELECT coalesce(sum(paise), 0)::BIGINT AS seen FROM (
-       SELECT paise FROM imbalances UNION ALL SELECT delta FROM effects WHERE op IN (SELECT op FROM stray_effects))),
+       SELECT paise FROM imbalances UNION ALL SELECT delta FROM effects WHERE op IS NULL OR op IN (SELECT op FROM stray_effects))),
     drill
   WHERE grown <> given + seen AND drained_at IS NOT NULL AND NOT EXISTS (FROM late_effects)
     AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`;

@@ -9,15 +9,14 @@ export const noNegativeBalance: Invariant = {
   unknown: `
     SELECT CASE
       WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
-      WHEN EXISTS (FROM unordered)
-        THEN 'the changes of ' || (SELECT count(*) FROM unordered) || ' accounts that may have been below zero carry no version'
+      WHEN EXISTS (FROM unordered) THEN 'the changes of ' || (SELECT count(*) FROM unordered) || ' accounts that may have been below zero carry no version'
     END AS reason WHERE reason IS NOT NULL`,
   counterexamples: `
-    SELECT key, list_slice(list(op ORDER BY "at", op), 1, 10) AS ops, min("at") AS "at", max(-paise)::DOUBLE AS harm,
-      'down to ' || rupees(min(paise)) || ', and below zero after ' || count(*) || ' of its changes' AS detail
-    FROM overdrawn WHERE EXISTS (FROM keys WHERE opening IS NOT NULL) GROUP BY key
+    SELECT key, list_slice(coalesce(list(op ORDER BY "at", op) FILTER (op IS NOT NULL), []), 1, 10) AS ops, min("at") AS "at", max(-paise)::DOUBLE AS harm,
+      'down to ' || rupees(min(paise)) || CASE WHEN count(op) > 0 THEN ', and below zero after ' || count(*) || ' of its changes'
+        ELSE ', in whatever order its changes came' END AS detail
+    FROM overdrawn GROUP BY key
     UNION ALL
     SELECT key::VARCHAR, [], NULL, (-available)::DOUBLE, 'the balance says ' || rupees(available)
-    FROM keys WHERE ${isCustomer} AND available < 0 
-      AND (key::VARCHAR NOT IN (SELECT key FROM overdrawn) OR NOT EXISTS (FROM keys WHERE opening IS NOT NULL))`,
+    FROM keys WHERE ${isCustomer} AND available < 0 AND key::VARCHAR NOT IN (SELECT key FROM overdrawn)`,
 };

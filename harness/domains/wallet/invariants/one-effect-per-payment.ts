@@ -6,8 +6,9 @@ const worst = 1e15;
 /**
  * `faulty`: `money` with what is wrong: fault (`moved`, `repeated`, or what to say of it), times and paise (the most that any leg
  * moved). What an operation moved is held against what was said of it: told that it did not happen, and it did, is the worst, as
- * nobody looks for that money again. What must have moved and has not is excused while some group is yet to
- * see the operation; a credit, which may come from another shard, until the drain; a bank's reversal as well.
+ * nobody looks for that money again. Whose account was moved and by how much is held against the operation, whatever was
+ * said. What must have moved and has not is excused while some group is yet to see the operation; a credit, which may come
+ * from another shard, until the drain; a bank's reversal as well.
  */
 export const faulty = `
   CREATE TABLE faulty AS
@@ -17,8 +18,16 @@ export const faulty = `
       WHEN answer <> 'success' AND (debits + credits > 0 OR (bank_debited + reversed <> 0 AND drained_at IS NOT NULL)) THEN 'moved'
       WHEN greatest(debits, credits, bank_debits, reversals) > 1 THEN 'repeated'
       WHEN effects > debits + credits + bank_debits + reversals THEN 'something else moved'
-      WHEN answer IS NULL OR answer <> 'success' THEN NULL
       WHEN kind = 'add_money' AND debits > 0 OR kind <> 'add_money' AND bank_debits + reversals > 0 THEN 'something else moved'
+      WHEN debited NOT IN (0, -amount_paise) OR credited NOT IN (0, amount_paise) OR bank_debited NOT IN (0, -amount_paise)
+        OR reversed NOT IN (0, amount_paise) THEN 'another amount moved: ' || rupees(paise_of_legs)
+      WHEN debits > 0 AND debit_key IS DISTINCT FROM key::VARCHAR OR bank_debits > 0 AND bank_key IS DISTINCT FROM other_key::VARCHAR
+        OR reversals > 0 AND reversal_key IS DISTINCT FROM other_key::VARCHAR
+        OR credits > 0 AND credit_key IS DISTINCT FROM CASE WHEN kind = 'add_money' THEN key ELSE other_key END::VARCHAR
+        THEN 'another account was moved'
+      WHEN mislabelled THEN 'a row of the ledger says another amount than it moved'
+      WHEN reversals > 0 AND bank_debits = 0 AND settled THEN 'the bank gave back what it had not taken'
+      WHEN answer IS NULL OR answer <> 'success' THEN NULL
       WHEN reversals > 0 THEN 'given back by the bank'
       WHEN kind = 'add_money' AND bank_debits = 0 AND credits > 0 THEN 'the bank was not debited'
       WHEN kind = 'add_money' AND bank_debits = 0 AND settled THEN 'nothing moved'
@@ -26,30 +35,44 @@ export const faulty = `
       WHEN kind <> 'add_money' AND debits = 0 AND credits > 0 AND settled THEN key || ' was not debited'
       WHEN credits = 0 AND debits + bank_debits > 0 AND drained_at IS NOT NULL AND settled
         THEN CASE WHEN kind = 'add_money' THEN key ELSE other_key END || ' was not credited'
-      WHEN debited NOT IN (0, -amount_paise) OR credited NOT IN (0, amount_paise) OR bank_debited NOT IN (0, -amount_paise)
-        THEN 'another amount moved: ' || rupees(paise)
-      WHEN debits > 0 AND debit_key IS DISTINCT FROM key::VARCHAR OR bank_debits > 0 AND bank_key IS DISTINCT FROM other_key::VARCHAR
-        OR credits > 0 AND credit_key IS DISTINCT FROM CASE WHEN kind = 'add_money' THEN key ELSE other_key END::VARCHAR
-        THEN 'another account was moved'
     END AS fault
-  FROM money, drill) WHERE fault IS NOT NULL`;
+  FROM (SELECT *, greatest(abs(debited), abs(credited), abs(bank_debited), abs(reversed)) AS paise_of_legs FROM money), drill)
+  WHERE fault IS NOT NULL`;
 
-/** Refunds that moved money, of payments that did not succeed, or that were refunded before. Undecided may have succeeded. */
+/**
+ * `wrong_refunds`: op, key, subject_op, amount_paise, decided_at, why, of refunds that moved money, of payments that did not succeed,
+ * that were of others or of less, or that were refunded before. Undecided may have succeeded; what the broker lost was submitted.
+ */
 export const wrongRefunds = `
-  SELECT op, key, subject_op, amount_paise, decided_at, nth, subject_answer, subject_submitted FROM (
-    SELECT *, row_number() OVER (PARTITION BY subject_op ORDER BY decided_at NULLS LAST, op) AS nth
-    FROM subjects WHERE kind = 'refund' AND effects > 0
-  ) WHERE nth > 1 OR subject_answer <> 'success'
-    OR (NOT subject_submitted AND subject_op NOT IN (SELECT op FROM ops WHERE lost_acks > 0))`;
+  CREATE TABLE wrong_refunds AS
+  SELECT op, key, subject_op, amount_paise, decided_at, why FROM (
+    SELECT r.op, r.key, r.subject_op, r.amount_paise, r.decided_at, CASE
+      WHEN NOT r.subject_submitted AND coalesce(p.lost_acks, 0) = 0 THEN 'nobody submitted'
+      WHEN r.subject_answer <> 'success' THEN 'was answered ' || r.subject_answer
+      WHEN p.kind <> 'payment' OR p.key IS DISTINCT FROM r.other_key OR p.other_key IS DISTINCT FROM r.key
+        THEN r.other_key || ' did not make to ' || r.key
+      WHEN p.amount_paise < r.amount_paise THEN 'was of ' || rupees(p.amount_paise)
+      WHEN row_number() OVER (PARTITION BY r.subject_op ORDER BY r.decided_at NULLS LAST, r.op) > 1 THEN 'was refunded before' END AS why
+    FROM (FROM subjects WHERE kind = 'refund' AND effects > 0) r LEFT JOIN ops p ON p.op = r.subject_op
+  ) WHERE why IS NOT NULL`;
 
+/** What nobody submitted: of an unknown operation, by it; of none at all, by the account. */
 const strays = `
-  SELECT s.key, [op], NULL, paise::DOUBLE, rupees(paise) || ' moved in ' || "rows" || ' effects of an operation that nobody submitted'
-  FROM stray_effects s JOIN (
-    SELECT op, sum(abs(delta))::BIGINT AS paise FROM effects WHERE op IN (SELECT op FROM stray_effects) GROUP BY op
-  ) USING (op)
-  WHERE op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`;
+  SELECT s.key, CASE WHEN s.op IS NULL THEN [] ELSE [s.op] END, NULL, coalesce(paise, 0)::DOUBLE, rupees(coalesce(paise, 0)) || ' moved in '
+    || "rows" || CASE WHEN s.op IS NULL THEN ' effects that name no operation' ELSE ' effects of an operation that nobody submitted' END
+  FROM stray_effects s LEFT JOIN (
+    SELECT op, CASE WHEN op IS NULL THEN key END AS account, sum(abs(delta))::BIGINT AS paise FROM effects
+    WHERE op IS NULL OR op IN (SELECT op FROM stray_effects) GROUP BY ALL
+  ) m ON m.op IS NOT DISTINCT FROM s.op AND (s.op IS NOT NULL OR m.account IS NOT DISTINCT FROM s.key)
+  WHERE s.op IS NULL OR s.op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`;
 
-/** A success has one debit and one credit, of its amount and on its accounts; anything else has none. */
+/** Rows that move nothing: nobody's, or another's. */
+const idlers = `
+  SELECT coalesce(key, ''), [op], NULL, coalesce(paise, 0)::DOUBLE, CASE WHEN leg = 'review' THEN 'a review' ELSE 'a row of the ledger that moves nothing' END
+    || CASE WHEN paise IS NULL THEN ' of an operation that nobody submitted' ELSE ' that is none of its operation' END
+  FROM idle WHERE paise IS NOT NULL OR op NOT IN (SELECT op FROM stray_effects WHERE op IS NOT NULL)`;
+
+/** A success has one debit and one credit, of its amount and on its accounts; anything else has none; and no row of the ledger is nobody's. */
 export const oneEffectPerPayment: Invariant = {
   name: 'one-effect-per-payment',
   promise:
@@ -75,9 +98,8 @@ export const oneEffectPerPayment: Invariant = {
     FROM faulty WHERE fault NOT IN ('moved', 'repeated')
     UNION ALL
     SELECT key::VARCHAR, [subject_op, op], decided_at, amount_paise::DOUBLE,
-      'refund of ' || rupees(amount_paise) || ' of a payment that '
-        || CASE WHEN NOT subject_submitted THEN 'nobody submitted'
-             WHEN subject_answer <> 'success' THEN 'was answered ' || subject_answer ELSE 'was refunded before' END
-    FROM (${wrongRefunds})
-    UNION ALL ${strays}`,
+      'refund of ' || rupees(amount_paise) || ' of a payment that ' || why
+    FROM wrong_refunds
+    UNION ALL ${strays}
+    UNION ALL ${idlers}`,
 };

@@ -1,7 +1,7 @@
 import type { Invariant } from '../../domain.ts';
 
 /**
- * A payment that succeeded in degraded mode was looked at in detail afterwards. Where the answer came again, one that was given in
+ * A payment that succeeded in any mode but the full one was looked at in detail afterwards. Where the answer came again, one that was given in
  * full mode is enough.
  */
 const missing = `

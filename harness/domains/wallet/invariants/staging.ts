@@ -1,6 +1,6 @@
 import type { SlicedTables } from '../../domain.ts';
-import { falseDeclines } from './no-false-decline.ts';
-import { faulty } from './one-effect-per-payment.ts';
+import { judgedDeclines } from './no-false-decline.ts';
+import { faulty, wrongRefunds } from './one-effect-per-payment.ts';
 
 /** `rupees(paise)`: `₹1,23,456.70`, grouped as Indians write it. */
 const rupees = `
@@ -30,6 +30,9 @@ const asItMust = `
       THEN effects = 2 AND fingerprint = xor(${fingerprint(`'bank-debit'`, 'other_key', '-amount_paise')}, ${fingerprint(`'credit'`, 'key', 'amount_paise')})
     ELSE effects = 0 END`;
 
+/** An effect need not say its amount once more; what it says is what it moved. */
+const mislabelled = 'amount_paise NOT IN (0, abs(delta))';
+
 /** Count and sum of the rows of one leg, and the account of one of them. */
 const leg = (name: string, rows: string, paise: string, account: string): string => `
   count(*) FILTER (leg = '${name}')::INTEGER AS ${rows}, coalesce(sum(delta) FILTER (leg = '${name}'), 0)::BIGINT AS ${paise},
@@ -39,34 +42,45 @@ const leg = (name: string, rows: string, paise: string, account: string): string
  * `money`: submitted operations that moved anything but exactly what their answer says, hardly any where all is well. Of `ops`:
  * op, kind, key, other_key, amount_paise, answer, decided_at, settled, effects, moved (0 where its legs balance);
  * and of its effects: debits, credits, bank_debits, reversals (rows); debited, credited, bank_debited, reversed (paise, signed);
- * debit_key, credit_key, bank_key (text, of one of the rows).
- * `unreviewed`: op, key, amount_paise, decided_at, repeats, of payments that succeeded in degraded mode and have no review.
+ * debit_key, credit_key, bank_key, reversal_key (text, of one of the rows); mislabelled (some row's own amount is not what it moved).
+ * `idle`: op, key, leg (text), paise (of the operation; null where nobody submitted it), of rows that move nothing and are no review
+ * of their operation: of another account, of what is no payment, of what nobody submitted, or no review at all.
+ * `unreviewed`: op, key, amount_paise, decided_at, repeats, of payments that succeeded in a mode that is not full and have no review.
  */
 export const sliced: SlicedTables = {
   tables: `
     CREATE TABLE money (op BIGINT, kind kind_name, key key_name, other_key key_name, amount_paise BIGINT, answer answer_name,
       decided_at BIGINT, settled BOOLEAN, effects INTEGER, moved BIGINT, debits INTEGER, debited BIGINT, credits INTEGER, credited BIGINT,
-      bank_debits INTEGER, bank_debited BIGINT, reversals INTEGER, reversed BIGINT, debit_key VARCHAR, credit_key VARCHAR, bank_key VARCHAR);
+      bank_debits INTEGER, bank_debited BIGINT, reversals INTEGER, reversed BIGINT, debit_key VARCHAR, credit_key VARCHAR, bank_key VARCHAR,
+      reversal_key VARCHAR, mislabelled BOOLEAN);
+    CREATE TABLE idle (op BIGINT, key VARCHAR, leg VARCHAR, paise BIGINT);
     CREATE TABLE unreviewed (op BIGINT, key key_name, amount_paise BIGINT, decided_at BIGINT, repeats INTEGER)`,
   fill: (slice) => `
     CREATE OR REPLACE TEMP TABLE slice_suspects AS
     SELECT op FROM ops LEFT JOIN (
-      SELECT op, bit_xor(${fingerprint('leg', 'key', 'delta')}) AS fingerprint FROM effects WHERE delta <> 0 AND ${slice} GROUP BY op
-    ) USING (op) WHERE submitted AND ${slice} AND NOT coalesce(${asItMust}, false);
+      SELECT op, bit_xor(${fingerprint('leg', 'key', 'delta')}) AS fingerprint, bool_or(${mislabelled}) AS mislabelled
+      FROM effects WHERE delta <> 0 AND ${slice} GROUP BY op
+    ) USING (op) WHERE submitted AND ${slice} AND (NOT coalesce(${asItMust}, false) OR mislabelled);
     INSERT INTO money
     SELECT op, kind, key, other_key, amount_paise, answer, decided_at, settled, effects, moved, coalesce(debits, 0), coalesce(debited, 0),
       coalesce(credits, 0), coalesce(credited, 0), coalesce(bank_debits, 0), coalesce(bank_debited, 0), coalesce(reversals, 0),
-      coalesce(reversed, 0), debit_key, credit_key, bank_key
+      coalesce(reversed, 0), debit_key, credit_key, bank_key, reversal_key, coalesce(mislabelled, false)
     FROM ops SEMI JOIN slice_suspects USING (op) LEFT JOIN (
       SELECT op, ${leg('debit', 'debits', 'debited', 'debit_key')}, ${leg('credit', 'credits', 'credited', 'credit_key')},
-        ${leg('bank-debit', 'bank_debits', 'bank_debited', 'bank_key')}, ${leg('bank-reversal', 'reversals', 'reversed', 'reversal_key')}
+        ${leg('bank-debit', 'bank_debits', 'bank_debited', 'bank_key')}, ${leg('bank-reversal', 'reversals', 'reversed', 'reversal_key')},
+        bool_or(${mislabelled}) AS mislabelled
       FROM effects WHERE delta <> 0 AND ${slice} AND op IN (SELECT op FROM slice_suspects) GROUP BY op
     ) USING (op);
+    CREATE OR REPLACE TEMP TABLE slice_idle AS
+    SELECT op, key, leg FROM effects WHERE delta = 0 AND op IS NOT NULL AND ${slice};
+    INSERT INTO idle
+    SELECT i.op, i.key, i.leg, amount_paise FROM slice_idle i LEFT JOIN (FROM ops WHERE (submitted OR lost_acks > 0) AND ${slice}) o USING (op)
+    WHERE NOT coalesce(i.leg = 'review' AND kind = 'payment' AND i.key = o.key::VARCHAR, false);
     INSERT INTO unreviewed
-    SELECT op, key, amount_paise, decided_at, repeats FROM ops
-    WHERE submitted AND ${slice} AND kind = 'payment' AND degraded AND answer = 'success'
-      AND op NOT IN (SELECT op FROM effects WHERE leg = 'review' AND op IS NOT NULL AND ${slice});
-    DROP TABLE slice_suspects`,
+    SELECT o.op, o.key, amount_paise, decided_at, repeats
+    FROM (FROM ops WHERE submitted AND ${slice} AND kind = 'payment' AND degraded AND answer = 'success') o
+      ANTI JOIN (FROM slice_idle WHERE leg = 'review') r ON r.op = o.op AND r.key = o.key::VARCHAR;
+    DROP TABLE slice_idle; DROP TABLE slice_suspects`,
 };
 
 /**
@@ -81,8 +95,11 @@ const imbalances = `
       ELSE moved < 0 AND answer IS NULL AND kind = 'add_money' END AS excused
   FROM money, drill WHERE moved <> 0`;
 
-/** `mules`: key, by the catalogue. */
-const mules = `CREATE TABLE mules AS SELECT DISTINCT key::key_name AS key FROM catalogue WHERE category = 'mule'`;
+/** `people`: key, is_mule, of whom the catalogue says what they are. */
+const people = `
+  CREATE TABLE people AS
+  SELECT key::key_name AS key, bool_or(category = 'mule') AS is_mule FROM catalogue
+  WHERE key IS NOT NULL AND category IS NOT NULL GROUP BY key`;
 
 /** A customer's account, a user's wallet or a merchant's: neither a bank's nor one of the system's. */
 export const isCustomer = `regexp_full_match(key::VARCHAR, '[um][0-9]+')`;
@@ -92,22 +109,26 @@ export const isOfCustomer = `(${isCustomer} AND coalesce(leg NOT IN ('bank-debit
 
 /**
  * `overdrawn`: store, key, op, at, paise, of changes after which an account was below zero, its balance replayed from the opening
- * by version; changes of one version count together. `unordered`: accounts that may have been below zero and whose changes
- * carry no version. Only accounts that ever gave more than they opened with are looked at one change at a time.
+ * by version; changes of one version count together. Changes without a version may have come in any order: such an account was
+ * below zero for certain where all of them together leave it there (op and at are then null), and may have been where it is among
+ * the `unordered`. Only accounts that ever gave more than they opened with are looked at one change at a time, and none where
+ * no opening is known.
  */
 const overdrawn = `
   CREATE TABLE debtors AS
-  SELECT store, key, coalesce(opening, 0) AS opening, bool_or(version IS NULL) AS is_unordered
+  SELECT store, key, coalesce(opening, 0) AS opening, bool_or(version IS NULL) AS is_unordered,
+    coalesce(opening, 0) + coalesce(sum(delta), 0)::BIGINT AS ending
   FROM effects LEFT JOIN (
     SELECT store, key, sum(available)::BIGINT AS opening FROM balances WHERE moment = 'before' GROUP BY store, key
   ) USING (store, key)
-  WHERE delta <> 0 AND ${isOfCustomer} GROUP BY store, key, opening
+  WHERE delta <> 0 AND ${isOfCustomer} AND EXISTS (FROM keys WHERE opening IS NOT NULL) GROUP BY store, key, opening
   HAVING coalesce(opening, 0) + coalesce(sum(delta) FILTER (delta < 0), 0) < 0;
-  CREATE TABLE unordered AS SELECT key FROM debtors WHERE is_unordered;
+  CREATE TABLE unordered AS SELECT key FROM debtors WHERE is_unordered AND ending >= 0;
   CREATE TABLE overdrawn AS
   SELECT store, key, op, committed_at AS "at", paise FROM (
     SELECT store, key, op, committed_at, opening + sum(delta) OVER (PARTITION BY store, key ORDER BY version) AS paise
     FROM effects JOIN debtors USING (store, key) WHERE delta <> 0 AND NOT is_unordered AND ${isOfCustomer}
-  ) WHERE paise < 0`;
+  ) WHERE paise < 0
+  UNION ALL SELECT store, key, NULL, NULL, ending FROM debtors WHERE is_unordered AND ending < 0`;
 
-export const staging: readonly string[] = [rupees, imbalances, faulty, mules, overdrawn, falseDeclines];
+export const staging: readonly string[] = [rupees, imbalances, faulty, wrongRefunds, people, overdrawn, judgedDeclines];

@@ -1,0 +1,29 @@
+import type { Invariant } from '../../domain.ts';
+
+/** So many of a thousand honest payments may be taken for fraud, less than one (source 4667). */
+const oneOf = 1_000;
+
+/** Payments answered blocked whose payer is no mule. */
+export const falseBlocks = `
+  SELECT op, key, amount_paise, decided_at FROM ops
+  WHERE submitted AND kind = 'payment' AND answer = 'blocked' AND key IN (SELECT key FROM people WHERE NOT is_mule)`;
+
+/** A wallet that takes everybody for a fraudster lets no fraud through, and is broken all the same. */
+export const noFalseBlock: Invariant = {
+  name: 'no-false-block',
+  promise: 'Fewer than one in a thousand honest payments is taken for fraud.',
+  needs: ['operations', 'appends', 'decisions'],
+  unknown: `
+    SELECT CASE WHEN NOT EXISTS (FROM people) THEN 'no catalogue: who is a mule is not known'
+      ELSE n || ' payments were blocked of payers whom the catalogue does not know' END AS reason
+    FROM (SELECT count(*) AS n FROM ops WHERE submitted AND kind = 'payment' AND answer = 'blocked' AND key NOT IN (SELECT key FROM people))
+    WHERE n > 0 OR NOT EXISTS (FROM people)`,
+  counterexamples: `
+    SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
+      'payment of ' || rupees(amount_paise) || ' was blocked, and ' || key || ' is no mule: one of ' || blocked || ' such among '
+        || honest || ' honest payments' AS detail
+    FROM (${falseBlocks}), (SELECT count(*) AS blocked FROM (${falseBlocks})),
+      (SELECT coalesce(sum(n), 0)::BIGINT AS honest FROM totals
+       WHERE kind = 'payment' AND answer IS NOT NULL AND key IN (SELECT key FROM people WHERE NOT is_mule))
+    WHERE blocked * ${oneOf} >= honest`,
+};

@@ -1,0 +1,46 @@
+import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { valuesForShare } from './evidence.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+
+interface Parameters extends Scoped {
+  readonly below: number;
+  /** Operations of this kind; the domain's primary one where it is left out. */
+  readonly kind?: string;
+}
+type Spec = Parameters & ObjectiveSpec & { readonly type: 'turned-away' };
+
+/**
+ * Share of the decided operations that were denied, in whatever words, without the history showing that it was right: a pipeline that
+ * denies everything keeps most other promises.
+ */
+export const turnedAway = (parameters: Parameters): Spec => ({ type: 'turned-away', ...parameters });
+
+export const turnedAwayObjective: Objective<Spec> = {
+  type: 'turned-away',
+  clocks: [],
+  validate: (spec) => [
+    ...check.common(spec, ['below', 'kind']),
+    ...check.share('below', spec.below),
+    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
+  ],
+  async measure(spec, evidence) {
+    const [found] = await evidence.history.rows<{ n: number; denied: number; words: string | null }>(
+      `SELECT coalesce(sum(n), 0)::BIGINT AS n, coalesce(sum(denied), 0)::BIGINT AS denied,
+         string_agg(denied || ' ' || answer, ', ' ORDER BY denied DESC, answer) FILTER (denied > 0) AS words
+       FROM (SELECT answer, count(*) AS n, count(*) FILTER (op IN (FROM turned_away)) AS denied
+         FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL GROUP BY answer)`,
+    );
+    const { n, denied, words } = found ?? { n: 0, denied: 0, words: null };
+    return {
+      name: spec.kind === undefined ? 'turned-away' : `turned-away-${spec.kind}`,
+      observed: n === 0 ? null : denied / n,
+      threshold: spec.below,
+      sense: 'below',
+      unit: 'share',
+      evidence: n,
+      minimumEvidence: valuesForShare(spec.below),
+      bad: { count: denied, allowedShare: spec.below },
+      detail: words === null ? '' : `not shown right: ${words}`,
+    };
+  },
+};
