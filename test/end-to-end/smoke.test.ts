@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DrillRecord } from '../../harness/history/drill-record.ts';
 import { emptyFolder, readRun, remains, remainsAfter, toofan, type Finished } from '../toofan.ts';
 
 const targets = ['inventory/streaming', 'inventory/legacy-batch', 'inventory/optimistic-hotfix'];
@@ -50,6 +51,23 @@ describe('the smoke drill on all three pipelines', () => {
     expect(verdicts.get('no-overpromise')).toBe('fail');
     expect(verdicts.get('promise-kept')).toBe('fail');
     expect(verdicts.get('no-oversell')).toBe('pass');
+  });
+
+  it('measures the machine once for all of them, and says whether it was busy before', async () => {
+    const machines = await Promise.all(
+      targets.map(async (target) => {
+        const file = join(folder.path, 'out', folderOf(target), 'history', 'drill.json');
+        return (JSON.parse(await readFile(file, 'utf8')) as DrillRecord).machine;
+      }),
+    );
+    const [calibration] = machines.map((machine) => machine.calibration);
+    expect(calibration?.coreMs).toBeGreaterThan(1);
+    expect(calibration?.pairMs).toBeGreaterThan(1);
+    for (const machine of machines) {
+      expect(machine.calibration).toEqual(calibration);
+      expect(machine).toHaveProperty('busyBefore');
+      expect(machine.notOffered).toBeInstanceOf(Array);
+    }
   });
 
   it('confirms at least half of all orders on the sound pipeline, so that the drill measures selling', async () => {
