@@ -150,7 +150,8 @@ export async function readEffects(
       op: row.whole('op'),
       leg: row.text('leg'),
       store: query.store,
-      key: row.name('key'),
+      // What an effect does not say is the judge's to weigh; a balance of nothing is none.
+      key: row.text('key'),
       delta: row.whole('delta'),
       amount_paise: row.whole('amount_paise'),
       version: row.whole('version'),

@@ -6,6 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
+import { wallet } from '../../harness/domains/wallet/index.ts';
 import { UserError } from '../../harness/errors.ts';
 import type { SealedRecord } from '../../harness/history/drill-record.ts';
 import { scenarioSha256, sealHistory } from '../../harness/history/parts.ts';
@@ -278,4 +279,19 @@ test.each<[name: string, at: object]>([
   expect(await complaint()).toContain(
     `operations-small.parquet: column ${column} holds ${value}, which nothing measures`,
   );
+});
+
+test('crores of rupees are judged to the paisa', async () => {
+  const paise = 250_000_000_000;
+  const pay: SmallHistory = {
+    domain: 'wallet',
+    invariants: wallet.invariants.map(({ name }) => name),
+    opening: { u1: 2 * paise, m1: 0 },
+    ops: [{ op: 1, at: 0, paise, answers: [['success', 3]] }],
+  };
+  const told = async (small: SmallHistory) =>
+    (await judged(small)).invariants.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
+  expect(await told(pay)).toEqual([]);
+  const short = { ...pay, left: { u1: paise, m1: paise - 1 } };
+  expect(await told(short)).toContain('ledger-equals-balance');
 });
