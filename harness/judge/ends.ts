@@ -91,14 +91,25 @@ async function countOf(history: History, table: string): Promise<number> {
   return found?.n ?? 0;
 }
 
+/** Whether nothing but silence can have told that all was worked off; older histories say only which groups there were. */
+const isEndUnknown = ({ target, offsets }: Pick<DrillRecord, 'target' | 'offsets'>): boolean => {
+  const inputs = offsets.filter(({ role }) => role === 'input');
+  const ungrouped = inputs.length > 0 && inputs.every(({ committed }) => Object.keys(committed).length === 0);
+  return target.tellsItsEnd === false || (target.tellsItsEnd === undefined && ungrouped);
+};
+
+/** The record with no time of a drain that nobody can have known. */
+export const asFarAsKnown = <Drill extends DrillRecord>(drill: Drill): Drill =>
+  isEndUnknown(drill) ? { ...drill, drainedAt: null } : drill;
+
 /** Why it is in doubt that the drill came to its end; none where it did. */
-export function endDoubts({ drainedAt, closedAt, loadEndedAt, target }: DrillRecord): string[] {
+export function endDoubts(drill: DrillRecord): string[] {
+  const { drainedAt, closedAt, loadEndedAt } = drill;
   if (drainedAt !== null) return [];
-  if (target.tellsItsEnd === false)
+  if (isEndUnknown(drill))
     return [
       'Nobody knows whether everything was worked off: the target names no consumer group, no backlog and no longest pause',
     ];
-  return [
-    `Not drained when the wait ended, ${((closedAt - loadEndedAt) / 1e6).toFixed(1)} s after the load: what was yet to come is not known`,
-  ];
+  const waited = ((closedAt - loadEndedAt) / 1e6).toFixed(1);
+  return [`Not drained when the wait ended, ${waited} s after the load: what was yet to come is not known`];
 }

@@ -14,7 +14,7 @@ import { type Clocks, clockToleranceMicros, makeClocks } from './clocks.ts';
 import { makeAuditGaps } from './coverage.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
-import { endDoubts } from './ends.ts';
+import { asFarAsKnown, endDoubts } from './ends.ts';
 import { excuseFor, type Surroundings } from './excuses.ts';
 import { longFaultNotes } from './fault-account.ts';
 import { judgeGenerator, keptUpP99Ms } from './generator.ts';
@@ -35,7 +35,8 @@ import { makeViews } from './views.ts';
  */
 export async function judge(historyFolder: string, domain: Domain, keepAllIn?: string): Promise<Judgement> {
   const begun = performance.now();
-  await using history = await openHistory(historyFolder);
+  await using opened = await openHistory(historyFolder);
+  const history = { ...opened, drill: asFarAsKnown(opened.drill) };
   const { drill } = history;
   requireJudgeable(historyFolder, drill, domain);
   await makeViews(history, domain);

@@ -38,6 +38,24 @@ describe('a drill that never drained', () => {
     expect(judgement.notes[0]).toContain('no consumer group, no backlog and no longest pause');
   });
 
+  test('is the same where a history without consumer groups says that it was drained: silence may be a pause', async () => {
+    const ops = [order(1, 0, 'confirmed', 5), order(2, 0)];
+    const offsets = [0, 10].map((partition) => ({
+      topic: 'order-events',
+      role: 'input' as const,
+      partition,
+      start: 0,
+      end: 1,
+      committed: {},
+    }));
+    const small: SmallHistory = { opening: { p: 2 }, ops, invariants: ['no-lost-order', 'books-balance'] };
+    const silent = await judged({ ...small, drainedAt: 60_500, drill: { offsets } });
+    expect(exitCodeOf(silent)).toBe(12);
+    expect(silent.notes[0]).toContain('Nobody knows whether everything was worked off');
+    const target = { name: 'small', readModel: null, memoryLimitMiB: null, tellsItsEnd: true };
+    expect(exitCodeOf(await judged({ ...small, drainedAt: 60_500, drill: { offsets, target } }))).toBe(11);
+  });
+
   test('is convicted of a counterexample all the same', async () => {
     const ops = [order(1, 0, 'confirmed', 5), order(2, 0, 'confirmed', 5)];
     const judgement = await judged({ opening: { p: 1 }, ops, invariants: ['no-overpromise'], drainedAt: null });
