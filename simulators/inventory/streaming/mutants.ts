@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import type { Addresses } from '../../../harness/stack/stack.ts';
 import type { Mutant, Target } from '../../../harness/target/target.ts';
 import { mainPostgres } from '../shared/opening.ts';
+import { effectsSql } from '../shared/truth.ts';
 import { workerSpec } from '../../worker/worker-process.ts';
 import type { CrashPoint } from './crash-points.ts';
 import type { MutationName } from './mutations.ts';
@@ -13,6 +14,8 @@ interface Defect {
   readonly convictedBy: readonly string[];
   /** One of the two workers dies here; its partitions go to the other. */
   readonly crashAt?: `${CrashPoint}:${number}`;
+  /** Its ledger does not say whose some of its rows are. */
+  readonly effectsSql?: string;
   /** The unique key on operations is taken away, which would otherwise stand in for the missing care. */
   readonly withoutKey?: true;
 }
@@ -82,15 +85,72 @@ const defects: readonly Defect[] = [
     summary: 'Announces a return with each cancellation, under a number that nobody submitted.',
     convictedBy: ['no-phantom-decision'],
   },
+  {
+    name: 'own-words',
+    summary: 'Says `gone` where it has sold out: a word that nobody who reads the log knows.',
+    convictedBy: ['answer-fits'],
+  },
+  {
+    name: 'names-another',
+    summary: 'Tells each answer of a batch under the product of the one before.',
+    convictedBy: ['answer-fits'],
+  },
+  {
+    name: 'books-tenfold',
+    summary: 'Writes ten units into its ledger for every one that an order took.',
+    convictedBy: ['effects-once'],
+  },
+  {
+    name: 'books-another',
+    summary: 'Writes into its ledger that an order took its units of another product.',
+    convictedBy: ['effects-once'],
+  },
+  {
+    name: 'restock-subtracted',
+    summary: 'Takes out of the stock what a restock brings.',
+    convictedBy: ['books-balance', 'effects-once'],
+  },
+  {
+    name: 'forgets-whose',
+    summary: 'Keeps a ledger in which some rows name no operation.',
+    convictedBy: ['effects-once'],
+    effectsSql: `SELECT CASE WHEN op % 400 = 0 THEN NULL ELSE op END AS op, leg, key, delta, amount_paise, version, committed_at FROM (${effectsSql}) e`,
+  },
+  {
+    name: 'turns-nearly-all-away',
+    summary: 'Serves one order in ten and sheds the others, whatever the load.',
+    convictedBy: ['shed-share'],
+  },
+  {
+    name: 'cancels-unasked',
+    summary: 'Tells some shoppers that their cancellation came first, though they made none.',
+    convictedBy: ['refused-rightly'],
+  },
+  {
+    name: 'refuses-all',
+    summary: 'Refuses every cancellation and every return.',
+    convictedBy: ['refused-rightly'],
+  },
+  {
+    name: 'credits-sold-out',
+    summary: 'Tells whoever returns what was sold out that it is credited.',
+    convictedBy: ['credited-rightly'],
+  },
+  {
+    name: 'takes-back',
+    summary: 'Confirms an order and takes that back at once, every fortieth time.',
+    convictedBy: ['promise-kept'],
+  },
 ];
 
 const workerFile = new URL('worker.ts', import.meta.url);
 
-const mutantOf = ({ name, summary, convictedBy, crashAt, withoutKey }: Defect): Mutant => {
+const mutantOf = ({ name, summary, convictedBy, crashAt, withoutKey, effectsSql: ownEffects }: Defect): Mutant => {
   const env = { TOOFAN_MUTANT: name };
   const worker = { count: 1, memoryLimitMiB: 320 };
   const target: Target = {
     ...sound,
+    ...(ownEffects !== undefined && { effects: [{ store: 'main', sql: ownEffects }] }),
     name: `${sound.name}+${name}`,
     summary,
     prepare: async (at, world) => {

@@ -2,6 +2,7 @@ import { decide } from '../shared/decide.ts';
 import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Stock } from '../shared/decide.ts';
 import { decisionsOf } from '../shared/handle-records.ts';
 import type { Pipeline } from '../shared/handle-records.ts';
+import type { DecisionToSend } from '../../worker/decision-sender.ts';
 import type { Ledger, LedgerOptions } from '../shared/ledger.ts';
 import type { Request } from '../shared/wire.ts';
 
@@ -30,6 +31,17 @@ const mutationNames = [
   'lost-tombstone',
   'second-press-turned-down',
   'answers-nobody',
+  'own-words',
+  'names-another',
+  'books-tenfold',
+  'books-another',
+  'restock-subtracted',
+  'forgets-whose',
+  'turns-nearly-all-away',
+  'cancels-unasked',
+  'refuses-all',
+  'credits-sold-out',
+  'takes-back',
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
@@ -113,7 +125,105 @@ const mutations: Readonly<Record<MutationName, () => Mutation>> = {
         ),
     }),
   }),
+  'own-words': () =>
+    telling((decisions) => decisions.map((one) => (one.answer === 'sold_out' ? { ...one, answer: 'gone' } : one))),
+  'names-another': () =>
+    telling((decisions) => decisions.map((one, i) => ({ ...one, key: decisions.at(i - 1)?.key ?? one.key }))),
+  'takes-back': () =>
+    telling((decisions) =>
+      decisions.flatMap((one) =>
+        one.answer === 'confirmed' && nth(one.op) % 40 === 0 ? [one, { ...one, answer: 'revoked' }] : [one],
+      ),
+    ),
+  'books-tenfold': () => ({
+    ledger: {
+      decide: withRows((row) => (row.answer === 'confirmed' ? { ...row, quantity: row.quantity * 10 } : row)),
+    },
+  }),
+  'books-another': () => ({
+    ledger: {
+      decide: withRows((row, rows) => {
+        const other = rows.find(({ product }) => product !== row.product);
+        return row.answer === 'confirmed' && other !== undefined ? { ...row, product: other.product } : row;
+      }),
+    },
+  }),
+  'restock-subtracted': () => ({ ledger: { decide: oneByOne(takeOut) } }),
+  // What is wrong with it is the query that reads its ledger.
+  'forgets-whose': () => ({}),
+  'turns-nearly-all-away': () => ({
+    ledger: {
+      decide: (requests, books, admit) =>
+        decide(
+          requests.map((one) => (nth(one.op) % 10 === 0 ? one : { ...one, shed: 'shed_load' })),
+          books,
+          admit,
+        ),
+    },
+  }),
+  'cancels-unasked': () => ({
+    ledger: {
+      decide: oneByOne((request, books) =>
+        request.kind === 'order' && nth(request.op) % 50 === 0 && !books.decided.has(request.op)
+          ? unmoved(request, 'cancelled_first')
+          : decide([request], books),
+      ),
+    },
+  }),
+  'refuses-all': () => ({
+    ledger: {
+      decide: oneByOne((request, books) =>
+        request.orderOp !== null && !books.decided.has(request.op)
+          ? unmoved(request, 'refused')
+          : decide([request], books),
+      ),
+    },
+  }),
+  'credits-sold-out': () => ({
+    ledger: {
+      decide: oneByOne((request, books) => {
+        const order = request.orderOp === null ? undefined : books.decided.get(request.orderOp);
+        const isWrong = request.kind === 'return' && order?.answer === 'sold_out' && !books.decided.has(request.op);
+        return isWrong ? unmoved(request, 'credited') : decide([request], books);
+      }),
+    },
+  }),
 };
+
+/** The number of an operation's arrival. */
+const nth = (op: number): number => Math.floor(op / 4);
+
+/** Says other things than it has decided. */
+const telling = (otherwise: (decisions: readonly DecisionToSend[]) => DecisionToSend[]): Mutation => ({
+  pipeline: (sound) => ({ ...sound, answer: (decisions) => sound.answer(otherwise(decisions)) }),
+});
+
+/** Decides soundly and writes something else into the ledger. */
+const withRows =
+  (otherwise: (row: DecidedRow, rows: readonly DecidedRow[]) => DecidedRow): typeof decide =>
+  (requests, books, admit) => {
+    const outcome = decide(requests, books, admit);
+    return { ...outcome, rows: outcome.rows.map((row) => otherwise(row, outcome.rows)) };
+  };
+
+/** An answer that moves nothing. */
+const unmoved = ({ op, product }: Request, answer: Answer): Outcome => ({
+  answers: [answer],
+  rows: [{ op, product, quantity: 0, answer, version: null }],
+  closed: [],
+  stock: new Map(),
+});
+
+/** A restock takes its units out, where there are so many. */
+function takeOut(request: Request, books: Books): Outcome {
+  const outcome = decide([request], books);
+  const before = books.stock.get(request.product);
+  const [row] = outcome.rows;
+  if (request.kind !== 'restock' || row === undefined || before === undefined || before.available < request.quantity)
+    return outcome;
+  const after = { ...before, available: before.available - request.quantity, version: before.version + 1 };
+  return { ...outcome, rows: [{ ...row, quantity: -request.quantity }], stock: new Map([[request.product, after]]) };
+}
 
 /** Which half of a batch: a second press and what is about an order of the same arrival go with the first. */
 const inSecond = ({ op }: Request): boolean => Math.floor(op / 4) % 2 === 1;
