@@ -184,6 +184,24 @@ describe('other objectives of time on a busy machine', () => {
     const never = settled({ within: '1s', quantile: 0.9, minimumEvidence: 1 });
     expect(await objectiveOf(never, { ...small, ops: unsettled })).toMatchObject({ verdict: 'fail' });
   });
+  test('what never came into the log while others held up the broker is late, and lost nothing', async () => {
+    const ops = ordersOf([]).map((one): SmallOp => {
+      const isKept = Number(one.at) >= 20_000 && Number(one.at) < 30_000;
+      return isKept ? { op: one.op, at: one.at, absent: true, outcome: 'failed' } : one;
+    });
+    const spec = decided({ atLeast: 0.9, minimumEvidence: 1 });
+    expect(await objectiveOf(spec, { ops, samples: busy(range(20, 30)) })).toMatchObject({ verdict: 'inconclusive' });
+    expect(await objectiveOf(spec, { ops, samples: quiet() })).toMatchObject({ verdict: 'fail' });
+  });
+  test('goodput that wrong answers alone miss is not excused', async () => {
+    // Refused as sold out while nothing else is ever bought.
+    const ops = ordersOf([]).map((one, index): SmallOp => {
+      const at = Number(one.at);
+      return index % 2 === 0 ? { ...one, answers: [['sold_out', at + 20]] } : one;
+    });
+    const small = { ops, opening: { p: 9_999 }, samples: busy(range(0, seconds)) };
+    expect(await objectiveOf(goodput({ atLeast: 0.9, minimumEvidence: 1 }), small)).toMatchObject({ verdict: 'fail' });
+  });
   test('orders that were shed because others took the machine are not the pipeline’s', async () => {
     const ops = ordersOf([]).map((one): SmallOp => {
       const at = Number(one.at);
@@ -357,7 +375,11 @@ describe('what was handed over a little late', () => {
   });
   test('excuses nothing that does not: settlement, lag', async () => {
     const { ops = [], ...rest } = tookEach(20);
-    const slow = ops.map((one) => ({ ...one, legs: [{ delta: -1, committed_at: micros(Number(one.at) + 20 + 180) }] }));
+    // Some are settled at once, which shows that the store's clock is right.
+    const slow = ops.map((one, index) => {
+      const at = Number(one.at) + 20 + (index % 2 === 0 ? 0 : 180);
+      return { ...one, legs: [{ delta: -1, committed_at: micros(at) }] };
+    });
     const spec = settled({ within: '150ms', quantile: 0.9, minimumEvidence: 10 });
     expect(await objectiveOf(spec, { ...rest, ops: slow })).toMatchObject({ verdict: 'fail', observed: 180 });
     const lag = consumerLag({ below: '0.15s', minimumEvidence: 1 });

@@ -18,7 +18,7 @@ export interface BadSeconds {
 /** What an operation had that was answered, if not rightly: the answer is hardly ever later. */
 export const answeredWithinMs = 1_000;
 
-/** Counts by the second of a time: `counts` gives `due` and `late` over rows of `from` in `where`. */
+/** Rows of `from` in `where` by the second of a time: how many, and how many of them were late. */
 export async function lateBySecond(
   history: History,
   {
@@ -34,6 +34,34 @@ export async function lateBySecond(
      FROM ${from} WHERE ${time} IS NOT NULL AND ${where} GROUP BY 1 ORDER BY 1`,
   );
 }
+
+/**
+ * The bad seconds of operations that were late, beside those that never will be served, however slow the machine was (wrongly answered;
+ * lost, where a pipeline has drained): null where these alone miss the objective. `late` and `never` are conditions on `ops`.
+ */
+export async function latenessOf(
+  history: History,
+  {
+    never,
+    late,
+    ...of
+  }: { readonly time: string; readonly late: string; readonly never: string; readonly where: string },
+  { hadMs, allowedShare }: Pick<BadSeconds, 'hadMs' | 'allowedShare'>,
+): Promise<BadSeconds | null> {
+  const [found] = await history.rows<{ due: number; never: number }>(
+    `SELECT count(*) AS due, count(*) FILTER (${never}) AS never FROM ops WHERE ${of.where}`,
+  );
+  if (found === undefined || found.never > allowedShare * found.due) return null;
+  return {
+    seconds: await lateBySecond(history, { ...of, late: `${late} AND NOT ${never}` }),
+    hadMs,
+    allowedShare,
+  };
+}
+
+/** Condition on `ops`: what a drained pipeline has taken and not decided is lost, not late. */
+export const lost = ({ drainedAt }: DrillRecord): string =>
+  drainedAt === null ? 'false' : '(submitted AND decided_at IS NULL)';
 
 /** The seconds of something that lasted too long, each from one time to another, µs; `boundMs` is what the strictest may last. */
 export function secondsOf(

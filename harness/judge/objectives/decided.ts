@@ -3,7 +3,7 @@ import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { keptAway, keptAwayLine } from '../fault-account.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
-import { lateBySecond } from './bad-seconds.ts';
+import { latenessOf, lost } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -62,11 +62,10 @@ export const decidedObjective: Objective<Spec> = {
   },
   async badSeconds(spec, evidence) {
     const { history, drill } = evidence;
-    const counted = `${plannedIn(spec, evidence)} AND ${countedOf(spec, drill)}`;
-    // What a drained pipeline has not decided is lost, however slow the machine was.
-    if (drill.drainedAt !== null) return null;
-    const seconds = await lateBySecond(history, { time: 'planned_at', late: 'decided_at IS NULL', where: counted });
-    return { seconds, hadMs: (drill.closedAt - drill.loadEndedAt) / 1000, allowedShare: 1 - spec.atLeast };
+    const where = `${plannedIn(spec, evidence)} AND ${countedOf(spec, drill)}`;
+    const of = { time: 'planned_at', late: 'decided_at IS NULL', never: lost(drill), where };
+    const hadMs = (drill.closedAt - drill.loadEndedAt) / 1000;
+    return await latenessOf(history, of, { hadMs, allowedShare: 1 - spec.atLeast });
   },
 };
 

@@ -13,7 +13,7 @@ import {
   text,
   textList,
 } from './objective.ts';
-import { lateBySecond } from './bad-seconds.ts';
+import { latenessOf, lost } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   /** 0.99 for p99. */
@@ -64,8 +64,8 @@ export const decisionLatencyObjective: Objective<Spec> = {
   },
   async badSeconds(spec, evidence) {
     const late = `(decided_at IS NULL OR decided_at - planned_at >= ${ms(spec.below) * 1000})`;
-    const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late, where: counted(spec, evidence) });
-    return { seconds, hadMs: ms(spec.below), allowedShare: 1 - spec.quantile };
+    const of = { time: 'planned_at', late, never: lost(evidence.drill), where: counted(spec, evidence) };
+    return await latenessOf(evidence.history, of, { hadMs: ms(spec.below), allowedShare: 1 - spec.quantile });
   },
   async observedFromSent(spec, evidence) {
     const [found] = await evidence.history.rows<{ micros: number | null }>(

@@ -3,7 +3,7 @@ import { keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
 import { clientWaitsMs, notServedInOvertime, servedWellFrom, wellServed } from '../service.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
-import { lateBySecond } from './bad-seconds.ts';
+import { latenessOf, lost } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -48,10 +48,14 @@ export const goodputObjective: Objective<Spec> = {
     };
   },
   async badSeconds(spec, evidence) {
-    const { history, domain } = evidence;
-    const late = `NOT ${wellServed(domain)}`;
-    const seconds = await lateBySecond(history, { time: 'planned_at', late, where: counted(spec, evidence) });
-    return { seconds, hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast };
+    const { history, domain, drill } = evidence;
+    const of = {
+      time: 'planned_at',
+      late: `NOT ${wellServed(domain)}`,
+      never: `(${lost(drill)} OR op IN (SELECT op FROM wrong))`,
+      where: counted(spec, evidence),
+    };
+    return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });
   },
   async observedFromSent(spec, evidence) {
     const [found] = await evidence.history.rows<{ good: number | null }>(

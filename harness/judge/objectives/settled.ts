@@ -2,7 +2,7 @@ import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { valuesFor } from './evidence.ts';
 import { check, type Objective, plannedIn, type Scoped, text } from './objective.ts';
-import { lateBySecond } from './bad-seconds.ts';
+import { latenessOf } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly within: Duration;
@@ -55,13 +55,17 @@ export const settledObjective: Objective<Spec> = {
   async badSeconds(spec, evidence) {
     const { history, domain, drill } = evidence;
     const { answer, effects } = domain.settles;
-    const never = `effects < ${effects}`;
+    const unsettled = `effects < ${effects}`;
     const slow = `coalesce(last_effect_at - decided_at >= ${ms(spec.within) * 1000}, false)`;
-    // What a drained pipeline has not settled it never will, however slow the machine was.
-    const late = drill.drainedAt === null ? `(${never} OR ${slow})` : `(NOT ${never} AND ${slow})`;
     const where = `${plannedIn(spec, evidence)} AND submitted AND answer = ${text(answer)}`;
-    const seconds = await lateBySecond(history, { time: 'decided_at', late, where });
-    return { seconds, hadMs: ms(spec.within), allowedShare: 1 - spec.quantile };
+    // What a drained pipeline has not settled it never will, however slow the machine was.
+    const of = {
+      time: 'decided_at',
+      late: `(${unsettled} OR ${slow})`,
+      never: drill.drainedAt === null ? 'false' : `(${unsettled})`,
+      where,
+    };
+    return await latenessOf(history, of, { hadMs: ms(spec.within), allowedShare: 1 - spec.quantile });
   },
 };
 

@@ -4,7 +4,7 @@ import { valuesForShare } from './evidence.ts';
 import { inOvertime, keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
 import { overtimeReachMs } from '../service.ts';
 import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
-import { lateBySecond } from './bad-seconds.ts';
+import { latenessOf, lost } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
   readonly atLeast: number;
@@ -52,13 +52,11 @@ export const succeededObjective: Objective<Spec> = {
   },
   async badSeconds(spec, evidence) {
     const { history, domain, drill } = evidence;
-    // What a drained pipeline has not decided is lost, however slow the machine was.
-    const refused = `answer NOT IN ${textList(domain.servedAnswers)}`;
-    const late = drill.drainedAt === null ? `(answer IS NULL OR ${refused})` : `coalesce(${refused}, false)`;
+    const late = `coalesce(answer NOT IN ${textList(domain.servedAnswers)}, true)`;
     const [kept, beyond] = [keptAway(drill), inOvertime(drill, 'planned_at', overtimeReachMs * 1000)];
     const where = `${plannedIn(spec, evidence)} AND NOT ${kept} AND NOT (submitted AND ${beyond} AND ${late})`;
-    const seconds = await lateBySecond(history, { time: 'planned_at', late, where });
-    return { seconds, hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast };
+    const of = { time: 'planned_at', late, never: lost(drill), where };
+    return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });
   },
 };
 
