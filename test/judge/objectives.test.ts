@@ -297,7 +297,7 @@ const answered = (answers: readonly (string | null)[]): SmallHistory => ({
   ops: answers.map((answer, index) => ({
     op: index + 1,
     at: index,
-    ...(answer === null ? { consumed: false } : { answers: [[answer, 90_000] as const] }),
+    ...(answer === null ? { consumed: false } : { answers: [[answer, 69_000] as const] }),
   })),
 });
 
