@@ -109,6 +109,17 @@ const fault = (at: number, more: Partial<FaultRecord> = {}): FaultRecord => ({
 });
 
 describe('recovery', () => {
+  test('is not known to have come in time where the next fault struck first, and known not to where that was too late', async () => {
+    const ops: SmallOp[] = [
+      { op: 1, at: 1_000, answers: [['confirmed', 8_500]] },
+      { op: 2, at: 5_000, answers: [['confirmed', 5_010]] },
+    ];
+    const faults = [fault(500), fault(4_000)];
+    const found = await objectiveOf(recovered({ within: '5s' }), { ops, faults });
+    expect(found).toMatchObject({ verdict: 'inconclusive', observed: 4.5 });
+    expect(found.detail).toContain('the next fault struck before all was well after worker-crash');
+    expect(await verdictOf(recovered({ within: '3s' }), { ops, faults })).toBe('fail');
+  });
   test('is not shown where nothing was submitted after the strike, nor of a fault that was not shown to have struck', async () => {
     const silent = await objectiveOf(recovered({ within: '5s' }), { ops: many(10), faults: [fault(1_000)] });
     expect(silent).toMatchObject({ verdict: 'inconclusive', observed: 0 });

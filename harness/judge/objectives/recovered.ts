@@ -45,6 +45,9 @@ export const recoveredObjective: Objective<Spec> = {
       minimumEvidence: faultsTried(evidence.drill),
       unseen: [
         ...times.flatMap(({ fault, isShown }) => (isShown ? [] : `nothing was submitted after ${fault.name} struck`)),
+        ...times.flatMap(({ fault, isCut }) =>
+          isCut ? `the next fault struck before all was well after ${fault.name}` : [],
+        ),
         ...(times.length === 0 ? [] : notStruck(evidence.drill)),
       ].join('; '),
       detail: slowest === undefined ? 'no fault was shown to have struck' : describe(slowest),
@@ -66,6 +69,8 @@ interface Recovery {
   readonly seconds: number;
   /** Whether anything was submitted that could show it. */
   readonly isShown: boolean;
+  /** Whether the next fault struck before it came: then it took at least so long. */
+  readonly isCut: boolean;
 }
 
 async function recoveries(spec: Spec, { history, drill }: Evidence): Promise<Recovery[]> {
@@ -85,7 +90,8 @@ async function recoveries(spec: Spec, { history, drill }: Evidence): Promise<Rec
     const never = (found?.undecided ?? 0) > 0;
     const end = Math.max(from, found?.end ?? from);
     const seconds = never ? Infinity : (end - from - overtimeWithin(drill, from, end)) / 1e6;
-    times.push({ fault, seconds, isShown: found?.is_shown === true });
+    const isCut = index + 1 < faults.length && end >= until;
+    times.push({ fault, seconds, isShown: found?.is_shown === true, isCut });
   }
   return times;
 }
