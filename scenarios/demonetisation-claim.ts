@@ -1,6 +1,7 @@
 import { decisionLatency, degradedShare, drained, succeeded } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 /** The claim alone: fifty times the normal rate, borne with every payment looked at, and nothing going wrong. */
 export const demonetisationClaim = defineScenario({
@@ -23,6 +24,7 @@ export const demonetisationClaim = defineScenario({
     // The fraud budget: at most so many go by the basic rule because the service has not answered within 20 ms (246). Our own.
     degradedShare({ below: 0.01, during: 'surge' }),
     drained({ within: '10s' }),
+    ...walletDenials,
   ],
   sources: [seed('4319'), seed('4541'), seed('4690-4692')],
 });

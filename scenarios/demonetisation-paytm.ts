@@ -4,6 +4,7 @@ import { storeFreeze } from '../harness/faults/store-freeze.ts';
 import { drained, settled, succeeded } from '../harness/judge/objectives/index.ts';
 import { at, defineScenario, ramp, respond, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
 import { story } from '../harness/scenario/time.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 /** The night of 8 November 2016 at Paytm, an hour in ten seconds. */
 export const demonetisationPaytm = defineScenario({
@@ -49,6 +50,7 @@ export const demonetisationPaytm = defineScenario({
     succeeded({ atLeast: 0.85 }),
     settled({ quantile: 0.99, within: '30s' }),
     drained({ within: '60s' }),
+    ...walletDenials,
   ],
   invariants: 'all',
   drainDeadline: '120s',

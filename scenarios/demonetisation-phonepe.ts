@@ -16,6 +16,7 @@ import {
 } from '../harness/judge/objectives/index.ts';
 import { at, decay, defineScenario, ramp, respond, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
 import { story, type Duration } from '../harness/scenario/time.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 /** So many wall seconds stand for an hour of the chronicle. */
 const secondsAnHour = 4;
@@ -91,6 +92,7 @@ export const demonetisationPhonepe = defineScenario({
     detected({ within: '2min' }),
     recoveredFromEach(),
     drained({ within: '30s' }),
+    ...walletDenials,
   ],
   invariants: 'all',
   drainDeadline: '90s',

@@ -17,4 +17,12 @@ describe('every scenario that comes with Toofan', () => {
       expect(objectives.map(({ type }) => type)).toContain('requests-shed');
     },
   );
+
+  it.each(scenarios.filter(({ domain }) => domain === 'wallet').map((scenario) => [scenario.name, scenario] as const))(
+    'bounds what a wallet denies without showing that it is right, of each kind: %s',
+    (_, { objectives }) => {
+      const kinds = objectives.filter(({ type }) => type === 'turned-away').map(({ kind = 'payment' }) => kind);
+      expect(kinds.toSorted()).toEqual(['add_money', 'payment', 'refund', 'registration']);
+    },
+  );
 });

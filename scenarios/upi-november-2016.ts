@@ -1,6 +1,7 @@
 import { zipf } from '../harness/domains/wallet/index.ts';
 import { drained, settled, succeeded } from '../harness/judge/objectives/index.ts';
 import { defineScenario, ramp, warmUp } from '../harness/scenario/scenario.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 const secondsADay = 86_400;
 /** One payment in so many. */
@@ -35,7 +36,12 @@ export const upiNovember2016 = defineScenario({
   ],
   mix: { add_money: 0.1, refund: 0.02, registration: 0.05 },
   faults: [],
-  objectives: [succeeded({ atLeast: 0.995 }), settled({ quantile: 0.99, within: '2s' }), drained({ within: '10s' })],
+  objectives: [
+    succeeded({ atLeast: 0.995 }),
+    settled({ quantile: 0.99, within: '2s' }),
+    drained({ within: '10s' }),
+    ...walletDenials,
+  ],
   invariants: 'all',
   drainDeadline: '60s',
   sources: [

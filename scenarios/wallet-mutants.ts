@@ -1,6 +1,7 @@
 import { zipf } from '../harness/domains/wallet/index.ts';
 import { decided, drained } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 /**
  * What `toofan mutants` drills the wallet's with: few users who pay often and more than they have, many of them beyond
@@ -24,7 +25,7 @@ export const walletMutants = defineScenario({
   mix: { add_money: 0.1, refund: 0.1, registration: 0.05 },
   faults: [],
   // 2,400 payments are evidence for 99.8 % and not for 99.9 %.
-  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.998 })],
+  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.998 }), ...walletDenials],
   invariants: 'all',
   // What a bank has taken is excused until all is worked off: time enough for that, so that a slow machine excuses nobody.
   drainDeadline: '60s',

@@ -1,6 +1,7 @@
 import { zipf } from '../harness/domains/wallet/index.ts';
 import { drained, succeeded } from '../harness/judge/objectives/index.ts';
 import { defineScenario, respond, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 /** Ten seconds of the evening, for a first try and for tests. The legacy batch runs every 4 s of it. */
 export const walletSmoke = defineScenario({
@@ -36,6 +37,7 @@ export const walletSmoke = defineScenario({
     // What Paytm failed before the night: 0.5 % (1839); a business decline is none.
     succeeded({ atLeast: 0.995 }),
     drained({ within: '20s' }),
+    ...walletDenials,
   ],
   invariants: 'all',
   drainDeadline: '40s',

@@ -1,6 +1,7 @@
 import { drained, succeeded } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { walletSmoke } from './wallet-smoke.ts';
+import { walletDenials } from './wallet-denials.ts';
 
 /**
  * What `toofan soak` drills a wallet with: a small surge, rich in refunds, retries and money from banks, long enough for faults
@@ -25,6 +26,7 @@ export const walletSoak = defineScenario({
     drained({ within: '60s' }),
     // Of all that was planned: a broker that is away for most of the surge takes no payment of it.
     succeeded({ atLeast: 0.2 }),
+    ...walletDenials,
   ],
   // Whatever the pipeline and whatever strikes: retries are in the log.
   reach: ['duplicate'],

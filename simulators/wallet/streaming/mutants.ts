@@ -19,14 +19,16 @@ interface Defect {
   readonly crashAt?: `${CrashPoint}:${number}`;
   /** How the bank behaves where it is not to be as well as it can be. */
   readonly bank?: Partial<DependencySettings>;
-  /** The unique key on operations is taken away, which would otherwise stand in for the missing care. */
-  readonly withoutKey?: true;
+  /** What the schema holds to is taken away from each shard, which would otherwise stand in for the missing care. */
+  readonly loosen?: string;
   /** On which shard an account is opened, where that is not the right one. */
   readonly placeOf?: (account: string) => number;
 }
 
 /** A bank that does some of the work and says that it failed. */
 const forgetfulBank = { errorAfterShare: 0.2 } as const;
+
+const withoutKey = 'ALTER TABLE transfers DROP CONSTRAINT transfers_pkey; CREATE INDEX transfers_op ON transfers (op)';
 
 /** The first number of an account that the emergency sharding has no shard for: such accounts end up on the first one (source 1885-1898). */
 const shardMapEnds = 3_000_000;
@@ -69,7 +71,7 @@ const defects: readonly Defect[] = [
     name: 'retry-pays-again',
     summary: 'Takes what an impatient client sends again for something new.',
     convictedBy: ['one-effect-per-payment'],
-    withoutKey: true,
+    loosen: withoutKey,
   },
   {
     name: 'shard-map-ends',
@@ -98,17 +100,85 @@ const defects: readonly Defect[] = [
     summary: 'Declines whoever would have less than the amount left, so that nobody is ever near to nothing.',
     convictedBy: ['no-false-decline'],
   },
+  {
+    name: 'declines-nearly-all',
+    summary: 'Declines nineteen of twenty for want of money, whatever they have.',
+    convictedBy: ['no-false-decline'],
+  },
+  {
+    name: 'refunds-refused',
+    summary: 'Says of every refund that there is no such payment.',
+    convictedBy: ['no-false-decline'],
+  },
+  {
+    name: 'blocks-the-dear',
+    summary: 'Takes every large payment for fraud.',
+    convictedBy: ['no-false-block'],
+  },
+  {
+    name: 'own-word',
+    summary: 'Answers APPROVED where it is a success, which nobody agreed on.',
+    convictedBy: ['answer-fits'],
+  },
+  {
+    name: 'own-mode',
+    summary: 'Calls its crisis mode by a name of its own, and tells nobody to look at what it lets through.',
+    convictedBy: ['answer-fits', 'review-complete'],
+  },
+  {
+    name: 'another-key',
+    summary: 'Answers one payer under the key of another of the same batch.',
+    convictedBy: ['answer-fits'],
+  },
+  {
+    name: 'answers-anew',
+    summary: 'Rejects whatever it has answered before, when an impatient client sends it again.',
+    convictedBy: ['answered-once'],
+  },
+  {
+    name: 'phantom-bonus',
+    summary: 'Tells payers of a bonus that nobody asked for.',
+    convictedBy: ['no-phantom-decision'],
+  },
+  {
+    name: 'commission',
+    summary: 'Moves a hundredth less than was paid.',
+    convictedBy: ['one-effect-per-payment'],
+  },
+  {
+    name: 'effects-swapped',
+    summary: 'Books the payments of a batch under one another’s numbers.',
+    convictedBy: ['one-effect-per-payment'],
+  },
+  {
+    name: 'fee-for-nobody',
+    summary: 'Moves a paisa more of a payment in each batch, in a row of the ledger that names no operation.',
+    convictedBy: ['one-effect-per-payment'],
+    loosen: `${withoutKey}; ALTER TABLE transfers ALTER COLUMN op DROP NOT NULL`,
+  },
+  {
+    name: 'refund-credited-twice',
+    summary: 'Credits every refund twice.',
+    convictedBy: ['money-conserved', 'one-effect-per-payment'],
+    loosen: withoutKey,
+  },
+  {
+    name: 'overdraft',
+    summary: 'Lets everybody pay a thousand rupees that they do not have.',
+    convictedBy: ['no-negative-balance'],
+    loosen: 'ALTER TABLE accounts DROP CONSTRAINT accounts_check',
+  },
 ];
 
 const mutantOf = (defect: Defect): Mutant => {
-  const { name, summary, convictedBy, bank, placeOf, withoutKey } = defect;
+  const { name, summary, convictedBy, bank, placeOf, loosen } = defect;
   const target: Target = {
     ...sound,
     name: `${sound.name}+${name}`,
     summary,
     prepare: async (at, world) => {
       await openAccounts(at, world, placeOf);
-      if (withoutKey) await Promise.all(shardNumbers.map((shard) => dropKey(at, shard)));
+      if (loosen !== undefined) await Promise.all(shardNumbers.map((shard) => changeSchema(at, shard, loosen)));
     },
     dependencies: (sound.dependencies ?? []).map((spec) =>
       spec.name === 'upi-switch' ? dependencySpec('upi-switch', bank) : spec,
@@ -128,13 +198,11 @@ function processesOf({ name, crashAt }: Defect, context: ProcessContext): Proces
   });
 }
 
-async function dropKey(at: Addresses, shard: number): Promise<void> {
+async function changeSchema(at: Addresses, shard: number, sql: string): Promise<void> {
   const client = new Client(at.postgres[shardName(shard)]);
   await client.connect();
   try {
-    await client.query(
-      'ALTER TABLE transfers DROP CONSTRAINT transfers_pkey; CREATE INDEX transfers_op ON transfers (op)',
-    );
+    await client.query(sql);
   } finally {
     await client.end();
   }

@@ -4,12 +4,19 @@ import { readRecords } from '../../worker/read-records.ts';
 import { keyOf, parseRequest } from '../shared/wire.ts';
 import { Bank } from './add-money/bank.ts';
 import type { BankOptions } from './add-money/bank.ts';
-import { code } from './answers.ts';
-import { homeOf } from './ledger/accounts.ts';
 import { decide } from './ledger/decide.ts';
-import type { Account, Move } from './ledger/decide.ts';
 import { owedFor, toReview } from './ledger/outbox.ts';
 import type { LedgerRules } from './ledger/shard-ledger.ts';
+import {
+  chargeForNobody,
+  creditRefundsTwice,
+  creditWhoeverIsNamed,
+  declineNearlyAll,
+  keepMargin,
+  lendToEverybody,
+  swapEffects,
+  takeCommission,
+} from './ledger/mutated-decide.ts';
 import { byBasicRule } from './payments/fraud-check.ts';
 import { handleBatch } from './payments/handle-batch.ts';
 import type { Parts } from './payments/handle-batch.ts';
@@ -42,6 +49,19 @@ const mutationNames = [
   'review-forgotten',
   'fraud-ignored',
   'keeps-a-margin',
+  'declines-nearly-all',
+  'refunds-refused',
+  'blocks-the-dear',
+  'own-word',
+  'own-mode',
+  'another-key',
+  'answers-anew',
+  'phantom-bonus',
+  'commission',
+  'effects-swapped',
+  'fee-for-nobody',
+  'refund-credited-twice',
+  'overdraft',
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
@@ -96,7 +116,7 @@ const mutations: Readonly<Record<MutationName, Mutation>> = {
   'crisis-batch-skipped': { handle: skipSome },
   'review-forgotten': {
     handle: withParts(inCrisis),
-    rules: { owed: (shard, succeeded) => owedFor(shard, succeeded).filter(({ recipient }) => recipient !== toReview) },
+    rules: { owed: forgetReviews },
   },
   'fraud-ignored': {
     handle: withParts(() => ({
@@ -104,7 +124,64 @@ const mutations: Readonly<Record<MutationName, Mutation>> = {
     })),
   },
   'keeps-a-margin': { rules: { decide: keepMargin } },
+  'declines-nearly-all': { rules: { decide: declineNearlyAll } },
+  'refunds-refused': { claim: () => Promise.resolve({ goAhead: new Set(), early: new Set() }) },
+  'blocks-the-dear': { handle: withParts(blockTheDear) },
+  'own-word': telling((told) => told.map((one) => (one.answer === 'success' ? { ...one, answer: 'APPROVED' } : one))),
+  'own-mode': {
+    rules: { owed: forgetReviews },
+    handle: withParts((sound) => ({
+      ...inCrisis(),
+      tell: (told) => sound.tell(told.map((one) => (one.mode === 'degraded' ? { ...one, mode: 'crisis' } : one))),
+    })),
+  },
+  'another-key': telling((told) =>
+    told.map((one, i) => ({ ...one, key: told[(i + 1) % told.length]?.key ?? one.key })),
+  ),
+  'answers-anew': telling(rejectWhatComesAgain()),
+  'phantom-bonus': telling((told) => [...told, ...told.map((one) => ({ ...one, op: one.op + bonusFrom }))]),
+  commission: { rules: { decide: takeCommission } },
+  'effects-swapped': { rules: { decide: swapEffects } },
+  'fee-for-nobody': { rules: { decide: chargeForNobody } },
+  'refund-credited-twice': { rules: { decide: creditRefundsTwice } },
+  overdraft: { rules: { decide: lendToEverybody } },
 };
+
+/** Beyond every operation of a drill. */
+const bonusFrom = 4e12;
+
+/** Answers that are changed on their way out. */
+function telling(change: (told: readonly DecisionToSend[]) => readonly DecisionToSend[]): Mutation {
+  return { handle: withParts((sound) => ({ tell: (told) => sound.tell(change(told)) })) };
+}
+
+function rejectWhatComesAgain(): (told: readonly DecisionToSend[]) => readonly DecisionToSend[] {
+  const before = new Set<number>();
+  return (told) =>
+    told.map((one) => {
+      if (before.has(one.op)) return { ...one, answer: 'rejected', reason: 'seen before' };
+      before.add(one.op);
+      return one;
+    });
+}
+
+const dearPaise = 2_000_00;
+
+function blockTheDear({ fraud }: Parts): Partial<Parts> {
+  return {
+    fraud: {
+      async judge(payments) {
+        const judged = await fraud.judge(payments);
+        const dear = payments.filter(({ paise }) => paise >= dearPaise).map(({ op }) => op);
+        return { ...judged, fraud: judged.fraud.union(new Set(dear)) };
+      },
+    },
+  };
+}
+
+function forgetReviews(...[shard, succeeded]: Parameters<typeof owedFor>): ReturnType<typeof owedFor> {
+  return owedFor(shard, succeeded).filter(({ recipient }) => recipient !== toReview);
+}
 
 /** A bank that is never asked what became of a debit: it goes there again, under a number of its own. */
 function underFreshKeys(asker: BankOptions['asker']): BankOptions['asker']['ask'] {
@@ -141,27 +218,4 @@ function skipSome(sound: Parts): Handle {
   return async (records) => {
     if (++batches % skippedEvery > 0) await handleBatch(records, parts);
   };
-}
-
-/** Declines whoever has less than twice the amount, so that nobody is ever near to nothing. */
-function keepMargin(...[shard, moves, books]: Parameters<typeof decide>): ReturnType<typeof decide> {
-  const isNear = (move: Move): boolean => {
-    const payer = homeOf(move) === shard ? books.accounts.get(move.debit) : undefined;
-    return move.refusal === null && payer !== undefined && payer.available < 2 * move.paise;
-  };
-  return decide(
-    shard,
-    moves.map((move) => (isNear(move) ? { ...move, refusal: code.noFunds } : move)),
-    books,
-  );
-}
-
-/** Takes an account that it does not find for one with nothing in it. */
-function creditWhoeverIsNamed(...[shard, moves, books]: Parameters<typeof decide>): ReturnType<typeof decide> {
-  const accounts = new Map<string, Account>(books.accounts);
-  for (const { debit, credit } of moves) {
-    for (const account of [debit, credit])
-      if (!accounts.has(account)) accounts.set(account, { available: 0, version: 0 });
-  }
-  return decide(shard, moves, { ...books, accounts });
 }
