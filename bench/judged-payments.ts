@@ -2,6 +2,7 @@ import { messageTime, micros, write } from './judged-history.ts';
 
 const users = 50_000;
 const merchants = 1_000;
+const mules = 250;
 
 /** Accounts by popularity, each with the share of the draws that come before it. */
 const zipf = (table: string, prefix: string, count: number, exponent: number) =>
@@ -12,7 +13,8 @@ const picked = (use: number) => `hash(arrival, ${use}) % 1000003 / 1000003.0`;
 
 /**
  * Payments by Zipf-like users to merchants and to one another, money added by a bank, and refunds; four slots an arrival. Every
- * account opens with what it will ever give, so that none goes below zero, and only what nobody has is declined; a tenth of the drill is in crisis mode, and reviewed.
+ * account opens with what it will ever give, so that none goes below zero, and only what nobody has is declined and what a mule pays is blocked; a tenth
+ * of the drill is in crisis mode, and reviewed.
  */
 export function paymentsSql(payments: number, folder: string): string[] {
   return [
@@ -26,7 +28,7 @@ export function paymentsSql(payments: number, folder: string): string[] {
        ) a ASOF JOIN users x ON a.u >= x.since
      ) p ASOF JOIN merchants y ON p.v >= y.since`,
     `CREATE TABLE paid AS
-     SELECT arrival, payer, CASE WHEN fate BETWEEN 96 AND 98 THEN 100000000000 ELSE paise END AS paise, fate, extra,
+     SELECT arrival, CASE WHEN fate = 99 THEN 'u' || (hash(arrival, 6) % ${mules} * 80 + 1) ELSE payer END AS payer, CASE WHEN fate BETWEEN 96 AND 98 THEN 100000000000 ELSE paise END AS paise, fate, extra,
        CASE WHEN fate % 10 < 7 OR payer = 'u0' THEN merchant ELSE 'u0' END AS payee,
        CASE WHEN fate < 96 THEN 'success' WHEN fate < 99 THEN 'declined' ELSE 'blocked' END AS answer,
        arrival BETWEEN ${Math.round(payments * 0.5)} AND ${Math.round(payments * 0.6)} AS degraded FROM drawn`,
@@ -74,7 +76,8 @@ export function paymentsSql(payments: number, folder: string): string[] {
     ),
     `CREATE TABLE accounts AS
      SELECT key, coalesce(-sum(delta) FILTER (delta < 0), 0)::BIGINT AS opening, coalesce(sum(delta), 0)::BIGINT AS moved
-     FROM (SELECT key, delta FROM moves WHERE key NOT LIKE 'b%' UNION ALL SELECT key, 0 FROM users UNION ALL SELECT key, 0 FROM merchants)
+     FROM (SELECT key, delta FROM moves WHERE key NOT LIKE 'b%' UNION ALL SELECT key, 0 FROM users UNION ALL SELECT key, 0 FROM merchants
+       UNION ALL SELECT DISTINCT payer, 0 FROM paid WHERE fate = 99)
      GROUP BY key`,
     write(
       folder,
@@ -86,7 +89,7 @@ export function paymentsSql(payments: number, folder: string): string[] {
     write(
       folder,
       'catalogue',
-      `SELECT key, 'name ' || key AS name, CASE WHEN key LIKE 'm%' THEN 'merchant' ELSE 'user' END AS category, 0::BIGINT AS price_paise
+      `SELECT key, 'name ' || key AS name, CASE WHEN key LIKE 'm%' THEN 'merchant' WHEN key IN (SELECT payer FROM paid WHERE fate = 99) THEN 'mule' ELSE 'user' END AS category, 0::BIGINT AS price_paise
        FROM accounts`,
     ),
     write(
