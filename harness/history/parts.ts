@@ -79,7 +79,12 @@ export async function checkParts(
   const changed: string[] = [];
   for (const { file, sha256 } of parts) {
     const path = join(folder, file);
-    if ((await sha256Of(path)) !== sha256)
+    const found = await sha256Of(path).catch((error: unknown) => {
+      throw badInput(
+        `${path}: cannot be read (${error instanceof Error ? error.message : String(error)}); ${copyAgain}`,
+      );
+    });
+    if (found !== sha256)
       changed.push(`${path}: is not what was written: cut short, damaged, or of another run; ${copyAgain}`);
   }
   if (changed.length > 0) throw badInput(changed.join('\n'));

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -124,6 +124,12 @@ test('a part that came twice, or that nobody listed', async () => {
     expect(await complaint()).toContain(`${copy}: is no part of this history`);
     await unlink(join(folder, copy));
   }
+});
+
+test('a folder in the place of a part', async () => {
+  await unlink(part('effects'));
+  await mkdir(part('effects'));
+  expect(await complaint()).toContain('effects-small.parquet: cannot be read (EISDIR');
 });
 
 test('every part that is wrong is named', async () => {
