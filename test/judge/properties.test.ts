@@ -17,7 +17,7 @@ const numRuns = Number(process.env['TOOFAN_PROPERTY_RUNS'] ?? (nightly ? 20_000 
 /** Drawn at a time, and at most judged together. */
 const drawnAtOnce = 2_000;
 const judgedAtOnce = 100;
-const timeout = 240_000 + numRuns * 20;
+const timeout = 240_000 + numRuns * 60;
 
 type Counts = Record<string, number | string>;
 
