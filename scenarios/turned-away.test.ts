@@ -22,7 +22,7 @@ describe('every scenario that comes with Toofan', () => {
     'bounds what a wallet denies without showing that it is right, of each kind: %s',
     (_, { objectives }) => {
       const kinds = objectives.filter(({ type }) => type === 'turned-away').map(({ kind = 'payment' }) => kind);
-      expect(kinds.toSorted()).toEqual(['add_money', 'payment', 'refund', 'registration']);
+      expect(new Set(kinds)).toEqual(new Set(['payment', 'add_money', 'refund', 'registration']));
     },
   );
 });
