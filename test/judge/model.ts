@@ -256,7 +256,7 @@ function isMisbooked(op: Known, all: readonly Known[]): boolean {
     op.one.of === undefined ||
     all.filter((other) => other.givesBack && other.one.of === op.one.of && other.rows.length > 0).length < 2;
   if (op.givesBack && rows.length > 0 && !isAlone) return true;
-  if (op.answer === undefined) return op.isRevoked && !movement(op, all).may && rows.length > 0;
+  if (op.answer === undefined) return false;
   const { must, may } = movement(op, all);
   return (must && op.isSettled && rows.length === 0) || (!may && rows.length > 0);
 }

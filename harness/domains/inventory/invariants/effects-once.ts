@@ -58,7 +58,7 @@ const fault = `
     WHEN other_legs > 0 THEN 'an effect on the leg ' || other_leg || ', and it has none but stock'
     WHEN "rows" = 1 AND takings = 0 THEN 'an effect of ' || coalesce(moved_by::VARCHAR, 'no number of') || ' units instead of ' || units
     WHEN "rows" > 0 AND moving_of_order > 1 THEN 'an effect, as ' || (moving_of_order - 1) || ' others that gave the same order back'
-    WHEN answer IS NULL AND revoked_at IS NULL THEN NULL
+    WHEN answer IS NULL THEN NULL
     WHEN must_move AND settled AND effects = 0 THEN 'no effect at all'
     WHEN NOT may_move AND effects > 0 THEN 'an effect, and the answer moves nothing'
   END`;
