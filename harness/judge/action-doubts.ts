@@ -22,7 +22,8 @@ export function actionDoubts(
     const ended = count('verified') + failed.length + count('unknown');
     const open = Math.max(count('commanded') + count('unknown'), meant.get(name)?.length ?? 0) - ended;
     return [
-      ...failed.map(({ detail }) => `The action ${name} failed: ${detail}`),
+      // What follows the first line is the end of somebody's log.
+      ...failed.map(({ detail }) => `The action ${name} failed: ${detail.split('\n', 1)[0]}`),
       ...(open > 0 ? [`The action ${name} was not shown to have been done`] : []),
     ];
   });
