@@ -86,12 +86,12 @@ const defects: readonly Defect[] = [
     convictedBy: ['no-phantom-decision'],
   },
   {
-    name: 'own-words',
+    name: 'says-gone',
     summary: 'Says `gone` where it has sold out: a word that nobody who reads the log knows.',
     convictedBy: ['answer-fits'],
   },
   {
-    name: 'names-another',
+    name: 'told-under-another',
     summary: 'Tells each answer of a batch under the product of the one before.',
     convictedBy: ['answer-fits'],
   },

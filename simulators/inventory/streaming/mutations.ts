@@ -31,8 +31,8 @@ const mutationNames = [
   'lost-tombstone',
   'second-press-turned-down',
   'answers-nobody',
-  'own-words',
-  'names-another',
+  'says-gone',
+  'told-under-another',
   'books-tenfold',
   'books-another',
   'restock-subtracted',
@@ -125,9 +125,9 @@ const mutations: Readonly<Record<MutationName, () => Mutation>> = {
         ),
     }),
   }),
-  'own-words': () =>
+  'says-gone': () =>
     telling((decisions) => decisions.map((one) => (one.answer === 'sold_out' ? { ...one, answer: 'gone' } : one))),
-  'names-another': () =>
+  'told-under-another': () =>
     telling((decisions) => decisions.map((one, i) => ({ ...one, key: decisions.at(i - 1)?.key ?? one.key }))),
   'takes-back': () =>
     telling((decisions) =>
