@@ -24,6 +24,10 @@ export function keptAway(drill: DrillRecord): string {
   return held.length === 0 ? 'false' : `(NOT submitted AND answer IS NULL AND (${held.join(' OR ')}))`;
 }
 
+/** Whether a fault of ours held the broker at some time of the second that begins at `from`: nothing can be decided then. */
+export const holdsBroker = (drill: DrillRecord, from: number): boolean =>
+  heldBroker(drill).some((held) => held.from < from + 1e6 && held.to > from);
+
 /** One line where some operations are not counted for that; none where there are none. */
 export const keptAwayLine = (count: number, drill: DrillRecord): string[] =>
   count === 0

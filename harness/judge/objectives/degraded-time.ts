@@ -1,5 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
+import { holdsBroker } from '../fault-account.ts';
 import { firstSecondAt } from '../service.ts';
 import { check, type Evidence, type Objective, type Scoped, scopeWindow } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
@@ -53,9 +54,9 @@ export const degradedTimeObjective: Objective<Spec> = {
   },
 };
 
-/** Seconds of a window through all of which something waited and in which nothing was decided. */
+/** Seconds of a window through all of which something waited and nothing was decided, though no fault of ours held the broker. */
 const secondsWithoutDecision = ({ drill, seconds }: Evidence, from: number, to: number): number =>
   seconds.filter(({ second, decided, lagSeconds }) => {
     const at = firstSecondAt(drill) + second * 1e6;
-    return at >= from && at < to && decided === 0 && (lagSeconds ?? 0) >= 1;
+    return at >= from && at < to && decided === 0 && (lagSeconds ?? 0) >= 1 && !holdsBroker(drill, at);
   }).length;
