@@ -24,7 +24,7 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
     'review-recorded': ops.filter(({ isMisqueued }) => isMisqueued).length + queuedStrangers(small, ops),
     'effect-fits': openWhere(
       submitted.some(
-        ({ answers: [first], legs }) => first === 'approved' && !legs.some((leg) => calls.includes(leg ?? '')),
+        ({ answers: [first], legs }) => first === 'approved' && !legs.some((leg) => calls.has(leg ?? '')),
       ),
       effectsOf(small).filter((effect) => isMisbooked(effect, ops)).length,
     ),
@@ -106,7 +106,7 @@ function queuedStrangers(small: SmallHistory, ops: readonly Known[]): number {
   return new Set(theirs.map(({ op, key }) => op ?? key)).size;
 }
 
-const calls = ['aadhaar', 'pan', 'face', 'address'];
+const calls = new Set(['aadhaar', 'pan', 'face', 'address']);
 const prices = new Map([
   ['aadhaar', 50],
   ['pan', 500],
