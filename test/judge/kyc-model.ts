@@ -23,9 +23,7 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
     ),
     'review-recorded': ops.filter(({ isMisqueued }) => isMisqueued).length + queuedStrangers(small, ops),
     'effect-fits': openWhere(
-      submitted.some(
-        ({ answers: [first], legs }) => first === 'approved' && !legs.some((leg) => calls.has(leg ?? '')),
-      ),
+      submitted.some(({ answers: [first], legs }) => first === 'approved' && !legs.some((leg) => calls.has(leg ?? ''))),
       effectsOf(small).filter((effect) => isMisbooked(effect, ops)).length,
     ),
     'answer-fits': unfitAnswers(small, { kind: 'application', key: 'a1' }),
