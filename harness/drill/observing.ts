@@ -6,7 +6,7 @@ import { SampledDecisions } from '../observe/sampled-decisions.ts';
 import { databaseProbe } from '../observe/database.ts';
 import { diskProbe } from '../observe/disk.ts';
 import { fsyncProbe } from '../observe/machine/fsync.ts';
-import { groupsProbe } from '../observe/groups.ts';
+import { GroupsProbe } from '../observe/groups.ts';
 import { LagClock, lagProbe } from '../observe/lag.ts';
 import { memoryProbe } from '../observe/memory.ts';
 import { pipelineMetricsProbe } from '../observe/pipeline-metrics.ts';
@@ -104,7 +104,7 @@ async function openProbes(
   wanted: readonly string[],
   opened: AsyncDisposableStack,
 ): Promise<Probe[]> {
-  const { plan, log, stack, session, machine, processes, dependencies } = drill;
+  const { plan, stack, session, machine, processes, dependencies } = drill;
   const probes: Probe[] = [
     machine,
     opened.use(await fsyncProbe(session.folder)),
@@ -113,7 +113,8 @@ async function openProbes(
     processesProbe(dependencies),
     memoryProbe(processes),
   ];
-  if (plan.target.consumerGroups.length > 0) probes.push(groupsProbe(log, plan.target.consumerGroups));
+  if (plan.target.consumerGroups.length > 0)
+    probes.push(opened.use(new GroupsProbe(stack.direct.kafka, plan.target.consumerGroups)));
   if (plan.target.metrics !== undefined) probes.push(pipelineMetricsProbe(processes, plan.target.metrics));
   if (stack.logVolume !== undefined) probes.push(diskProbe(stack.logVolume));
   if (stack.direct.redis !== undefined) probes.push(opened.use(redisProbe(stack.direct.redis)));

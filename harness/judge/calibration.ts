@@ -14,7 +14,7 @@ const scales = [0.75, 0.5, 0.25, 0.1, 0.05, 0.01];
  * Why bounds of time say nothing of a target on this machine: it was measured, and is clearly slower than the one that the scenario
  * sets them for. Null where it is not, or nobody knows. What `loadScale` takes away is no longer asked of it.
  */
-export function slownessOf({ machine, scenario, loadScale }: DrillRecord): string | null {
+export function slownessOf({ machine, scenario, loadScale }: DrillRecord): Slowness | null {
   const { calibration } = machine;
   const { boundsFor } = scenario;
   if (calibration == null || boundsFor === undefined) return null;
@@ -22,12 +22,19 @@ export function slownessOf({ machine, scenario, loadScale }: DrillRecord): strin
   const eased = Math.min(1, loadScale);
   if (speed / eased < clearlySlower.cpu) {
     const scale = scales.find((one) => one <= speed) ?? 0.01;
-    return `this machine is ${shown(speed)}x of the one that these bounds are for; try --load-scale ${scale}`;
+    const why = `this machine is ${shown(speed)}x of the one that these bounds are for; try --load-scale ${scale}`;
+    return { speed: speed / eased, why };
   }
   const fsync = boundsFor.fsyncMs / calibration.fsyncMs;
-  return fsync / eased < clearlySlower.fsync
-    ? `an fsync takes ${calibration.fsyncMs.toFixed(1)} ms on this machine, and ${boundsFor.fsyncMs.toFixed(1)} ms on the one that these bounds are for`
-    : null;
+  if (fsync / eased >= clearlySlower.fsync) return null;
+  const why = `an fsync takes ${calibration.fsyncMs.toFixed(1)} ms on this machine, and ${boundsFor.fsyncMs.toFixed(1)} ms on the one that these bounds are for`;
+  return { speed: fsync / eased, why };
+}
+
+/** How fast this machine is beside that of the bounds, for the load that it got: 1 is as fast. */
+interface Slowness {
+  readonly speed: number;
+  readonly why: string;
 }
 
 /** 1 is as fast; of one core and of two together, the slower. */

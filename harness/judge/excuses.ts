@@ -1,4 +1,4 @@
-import { type Machine, causeIn } from './machine.ts';
+import { type Machine, causeIn, isFull } from './machine.ts';
 import { slownessOf } from './calibration.ts';
 import type { GeneratorResult, ObjectiveResult } from './judgement.ts';
 import { type BadSeconds, excuseOf } from './objectives/bad-seconds.ts';
@@ -28,7 +28,7 @@ export async function excuseFor(
   return (
     fellBehind(spec, bad, evidence, generator) ??
     (await handedOverLate(spec, objective, result, evidence, generator)) ??
-    (bad === null ? null : (takenByOthers(bad, machine) ?? slownessOf(evidence.drill)))
+    (bad === null ? null : (takenByOthers(bad, machine) ?? tooSlow(result, bad, evidence, machine)))
   );
 }
 
@@ -60,6 +60,22 @@ async function handedOverLate(
   const observed = (await objective.observedFromSent?.(spec as never, evidence)) ?? null;
   if (observed === null || (sense === 'below' ? observed >= threshold : observed < threshold)) return null;
   return `missed by less than the generator's own lateness, p99 ${sendErrorP99Ms.toFixed(1)} ms`;
+}
+
+/**
+ * A machine slower than that of the bounds is why work waited for a core, or why what was missed would have been met there. Where
+ * neither is so, the target waited for something else.
+ */
+function tooSlow(
+  { observed, threshold, sense }: ObjectiveResult,
+  bad: BadSeconds,
+  { drill }: Evidence,
+  machine: Machine,
+): string | null {
+  const slow = slownessOf(drill);
+  if (slow === null) return null;
+  const metThere = sense === 'below' && observed !== null && observed * slow.speed < threshold;
+  return metThere || excuseOf(bad, (second) => isFull(machine, second)) !== null ? slow.why : null;
 }
 
 function takenByOthers(bad: BadSeconds, machine: Machine): string | null {

@@ -26,6 +26,9 @@ const takenFrom = {
   clockStepMs: 100,
 } as const;
 
+/** From here on work waits for a core: Linux's own kernel threads and what a look misses take the rest. */
+const fullShare = 0.8;
+
 /** A machine is quiet where no more of its seconds were taken than this. */
 const quietShare = 0.05;
 
@@ -131,6 +134,13 @@ const isOwnWriting = ({ written, ownWritten }: Seen): boolean =>
   ownWritten !== null &&
   ownWritten >= takenFrom.ownWrittenMiBPerSecond &&
   (written === null || ownWritten * 2 >= written);
+
+/** Whether every core was busy in a second, whoever used it; so it is taken to have been where nobody watched. */
+export function isFull({ seconds, cpus }: Machine, second: number): boolean {
+  const one = seconds.get(second);
+  if (one === undefined || one.own === null) return true;
+  return one.own + (one.foreign ?? 0) + (one.steal ?? 0) >= fullShare * cpus;
+}
 
 /** Who took most of some seconds and how much of the machine, and `when`: `foreign processes used 0.9 of 2 cores in 9 of …`. */
 export function causeIn(machine: Machine, seconds: readonly number[], when = ''): string {

@@ -1,23 +1,90 @@
+import { Admin, Connection, describeGroupsV5, FindCoordinatorKeyTypes } from '@platformatic/kafka';
+import type { Addresses } from '../stack/stack.ts';
 import type { ConsumerGroup } from '../target/target.ts';
-import type { KafkaLog } from './kafka-log.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
+
+const timeoutMs = 5_000;
 
 /**
  * Changes of each consumer group: probe `rebalance`, 1 by the group's id, at every look at which other members are in it than at the
  * last one, or at which it is dividing its partitions anew. Nothing where nothing changed.
  */
-export function groupsProbe(log: KafkaLog, groups: readonly ConsumerGroup[]): Probe {
-  const known = new Map<string, string>();
-  return {
-    everyMs: fiveTimesASecondMs,
-    async sample() {
-      const now = await log.members(groups.map(({ id }) => id));
-      return [...now].flatMap(([group, members]): Reading[] => {
-        const before = known.get(group);
-        known.set(group, members);
-        if (before === undefined || before === members) return [];
-        return [{ probe: 'rebalance', subject: group, value: 1, unit: '' }];
+export class GroupsProbe implements Probe, AsyncDisposable {
+  readonly everyMs = fiveTimesASecondMs;
+  readonly #groups: readonly string[];
+  readonly #admin: Admin;
+  readonly #coordinators = new Map<string, Connection>();
+  readonly #known = new Map<string, string>();
+
+  constructor(kafka: Addresses['kafka'], groups: readonly ConsumerGroup[]) {
+    this.#groups = groups.map(({ id }) => id);
+    this.#admin = new Admin({
+      clientId: 'toofan-observer',
+      bootstrapBrokers: [...kafka.brokers],
+      timeout: timeoutMs,
+      retries: 0,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const coordinator of this.#coordinators.values()) await hangUp(coordinator);
+    await this.#admin.close();
+  }
+
+  async sample(): Promise<readonly Reading[]> {
+    const found = await this.#admin.findCoordinator({
+      keyType: FindCoordinatorKeyTypes.GROUP,
+      keys: [...this.#groups],
+    });
+    const byCoordinator = Map.groupBy(found, ({ host, port }) => `${host}:${port}`);
+    const readings = [...byCoordinator.values()].map(async (its) => {
+      const [first] = its;
+      const groups = its.map(({ key }) => key);
+      return first === undefined ? [] : await this.#changes(first, groups);
+    });
+    return (await Promise.all(readings)).flat();
+  }
+
+  async #changes(at: { readonly host: string; readonly port: number }, groups: string[]): Promise<Reading[]> {
+    const name = `${at.host}:${at.port}`;
+    try {
+      const answer = await describeGroupsV5.api.async(await this.#connected(name, at), groups, false);
+      return answer.groups.flatMap((group): Reading[] => {
+        const now = [group.groupState, ...group.members.map(({ memberId }) => memberId).toSorted()].join(' ');
+        const before = this.#known.get(group.groupId);
+        this.#known.set(group.groupId, now);
+        if (before === undefined || before === now) return [];
+        return [{ probe: 'rebalance', subject: group.groupId, value: 1, unit: '' }];
       });
-    },
-  };
+    } catch (error) {
+      const broken = this.#coordinators.get(name);
+      this.#coordinators.delete(name);
+      if (broken !== undefined) await hangUp(broken);
+      throw error;
+    }
+  }
+
+  /**
+   * The library's own description of a group reads what members say of themselves, and never answers where it cannot: a Java client's
+   * words are others than a JavaScript one's. So the coordinator is asked here, and what members say is left unread.
+   */
+  async #connected(
+    name: string,
+    { host, port }: { readonly host: string; readonly port: number },
+  ): Promise<Connection> {
+    const known = this.#coordinators.get(name);
+    if (known !== undefined) return known;
+    const connection = new Connection('toofan-observer', { connectTimeout: timeoutMs, requestTimeout: timeoutMs });
+    connection.on('error', () => undefined); // told by whoever waits for an answer
+    this.#coordinators.set(name, connection);
+    await connection.connect(host, port);
+    return connection;
+  }
+}
+
+/** At once: a broker that hangs would keep a polite goodbye waiting. */
+async function hangUp(connection: Connection): Promise<void> {
+  const closed = connection.close().catch(() => undefined);
+  connection.socket?.destroy();
+  await closed;
 }

@@ -65,14 +65,6 @@ export class KafkaLog implements AsyncDisposable {
     return found;
   }
 
-  /** Who is in each group, and what it is doing, as one text: another one means that its partitions are divided anew. */
-  async members(groups: readonly string[]): Promise<Map<string, string>> {
-    const found = await this.#admin.describeGroups({ groups: [...groups] });
-    return new Map(
-      [...found].map(([id, { state, members }]) => [id, [state, ...[...members.keys()].toSorted()].join(' ')]),
-    );
-  }
-
   /** Reads each range to its end, read_committed, in the log's order; rejects where a partition gives nothing for 30 s. */
   async read(
     ranges: readonly PartitionRange[],

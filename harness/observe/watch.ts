@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Row } from '../history/schema.ts';
 import type { Probe } from './probe.ts';
@@ -10,6 +11,7 @@ export async function watch(
   probes: readonly Probe[],
   onSamples: (samples: readonly Row<'samples'>[]) => Promise<void>,
   signal: AbortSignal,
+  patienceMs = usualPatienceMs,
 ): Promise<void> {
   const waiting: Row<'samples'>[] = [];
   const sample = async (probe: Probe): Promise<void> => {
@@ -18,11 +20,20 @@ export async function watch(
     const at = nowMicros();
     for (const reading of readings) waiting.push({ at, began_at, ...reading });
   };
-  await Promise.all([
+  const beats = Promise.all([
     ...probes.map((probe) => onTheBeat(probe.everyMs, signal, () => sample(probe))),
     onTheBeat(writeEveryMs, signal, () => onSamples(waiting.splice(0))),
   ]);
-  await onSamples(waiting);
+  await Promise.race([beats, longAfter(signal, patienceMs)]);
+  await onSamples(waiting.splice(0));
+}
+
+/** For how long the end waits for a look that is under way; one that never ends must not keep the drill. */
+const usualPatienceMs = 15_000;
+
+async function longAfter(signal: AbortSignal, patienceMs: number): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await delay(patienceMs, undefined, { ref: false });
 }
 
 /** Calls `act` on a steady beat; a slow one skips beats rather than piling up. */

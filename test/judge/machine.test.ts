@@ -267,13 +267,18 @@ test('a step of the clock is a doubt of the whole drill, and of every time after
 
 describe('a machine that bounds were not set for', () => {
   const theirs = { coreMs: 100, pairMs: 110, fsyncMs: 2 };
-  const on = async (calibration: DrillRecord['machine']['calibration'], loadScale = 1) => {
+  /** What the drill's own processes used while the orders were late, cores; null where nobody watched. */
+  const full = 1.7;
+  const on = async (
+    calibration: DrillRecord['machine']['calibration'],
+    { loadScale = 1, ownCores = full as number | null } = {},
+  ) => {
     const plain = { cpus: 2, memoryMiB: 1, platform: 'linux', node: 'v24' };
     const scenario = { name: 'small', summary: '', domain: 'inventory', target: 'small', timeScale: 1, world: {} };
     const rest = { load: [], mix: {}, faults: [], invariants: [], drainDeadline: '10s', sources: [] } as const;
     return await judged({
       ops: ordersOf(range(20, 40)),
-      samples: quiet(),
+      samples: [...quiet(), ...(ownCores === null ? [] : looks('own-cpu', range(20, 40), ownCores))],
       drill: {
         loadScale,
         machine: { ...plain, ...(calibration === undefined ? {} : { calibration }) },
@@ -298,7 +303,15 @@ describe('a machine that bounds were not set for', () => {
     expect(await found(undefined)).toMatchObject({ verdict: 'fail' });
   });
   test('and at the load that it can bear is judged like any other', async () => {
-    expect(await found({ coreMs: 167, pairMs: 170, fsyncMs: 2 }, 0.5)).toMatchObject({ verdict: 'fail' });
+    expect(await found({ coreMs: 167, pairMs: 170, fsyncMs: 2 }, { loadScale: 0.5 })).toMatchObject({
+      verdict: 'fail',
+    });
+  });
+  test('is no excuse of a target that waits with cores to spare, unless what was missed is met there', async () => {
+    // 900 ms of 500: at 0.6x they would be 540, at 0.5x 450.
+    expect(await found({ coreMs: 167, pairMs: 170, fsyncMs: 2 }, { ownCores: 1 })).toMatchObject({ verdict: 'fail' });
+    expect((await found({ coreMs: 200, pairMs: 220, fsyncMs: 2 }, { ownCores: 1 }))?.detail).toContain('0.5x');
+    expect((await found({ coreMs: 167, pairMs: 170, fsyncMs: 2 }, { ownCores: null }))?.detail).toContain('0.6x');
   });
 });
 

@@ -210,7 +210,7 @@ test('at the end it tells the verdict and becomes the report', async ({ live, op
   await live.end(reportHtml([failingRun()]), 'fail');
   await live[Symbol.asyncDispose]();
   await expect.poll(() => page.title()).toBe('✗ Failed: big-billion-day › inventory/legacy-batch');
-  await expect.poll(() => page.locator('.uplot').count()).toBe(6);
+  await expect.poll(() => page.locator('.uplot').count()).toBe(7);
   expect(page.url()).toBe(live.url);
   expect(await page.evaluate(`sessionStorage.getItem('told')`)).toBe('✗ Failed, The report is here. Open it');
   expect(complaints).toEqual([]);
