@@ -6,7 +6,10 @@ import { historySchema } from './schema.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
-const ms = z.number().min(0);
+/** What a column of 32 bits holds. */
+const number32 = z.int().min(0).max(2_147_483_647);
+/** Thirty years at most: in µs still a number that a query can hold. */
+const ms = z.number().min(0).max(1e12);
 /** µs since the epoch. */
 const time = z.int().min(0);
 
@@ -26,7 +29,7 @@ const offset = z
   .strictObject({
     topic: name,
     role: z.enum(['input', 'decisions', 'internal']),
-    partition: count,
+    partition: number32,
     start: count,
     end: count,
     committed: z.record(z.string(), count.nullable()),
@@ -35,7 +38,7 @@ const offset = z
 
 /** One shard's account of itself. `unsent` was planned and never handed over. */
 const generator = z.strictObject({
-  shard: count,
+  shard: number32,
   planned: count,
   sent: count,
   acked: count,

@@ -278,7 +278,14 @@ describe('a machine that bounds were not set for', () => {
     const rest = { load: [], mix: {}, faults: [], invariants: [], drainDeadline: '10s', sources: [] } as const;
     return await judged({
       ops: ordersOf(range(20, 40)),
-      samples: [...quiet(), ...(ownCores === null ? [] : looks('own-cpu', range(20, 40), ownCores))],
+      samples: [
+        ...quiet(),
+        ...(ownCores === null
+          ? []
+          : range(0, seconds).flatMap((second) =>
+              looks('own-cpu', [second], second >= 20 && second < 40 ? ownCores : 0.5),
+            )),
+      ],
       drill: {
         loadScale,
         machine: { ...plain, ...(calibration === undefined ? {} : { calibration }) },

@@ -90,6 +90,8 @@ export function requestsIn(spec: Scoped & { readonly request?: string }, { drill
 /** From the start of the first phase in scope to the end of the last, µs. */
 export function scopeWindow(spec: Scoped, drill: DrillRecord): { readonly from: number; readonly to: number } {
   const phases = scopedPhases(spec, drill);
+  // Nothing but warm-up: a window in which nothing is.
+  if (phases.length === 0) return { from: drill.loadEndedAt, to: drill.loadEndedAt };
   return {
     from: Math.min(...phases.map(({ startsAt }) => startsAt)),
     to: Math.max(...phases.map(({ endsAt }) => endsAt)),
