@@ -148,6 +148,8 @@ export interface Domain {
   readonly servedAnswers: readonly string[];
   /** The answer to the primary kind that moves something, and how many effects it then has. */
   readonly settles: { readonly answer: string; readonly effects: number };
+  /** Its effects name each operation that waits in a pipeline's own books, so that what is not named there does not wait. */
+  readonly effectsNameWhoWaits?: boolean;
   /** How long a customer waits for an answer, ms of wall time: what is decided later has timed out. Five seconds where it is left out. */
   readonly clientWaitsMs?: number;
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */

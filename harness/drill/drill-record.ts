@@ -7,7 +7,16 @@ import type { Target } from '../target/target.ts';
 import { tellsItsEnd } from './drain.ts';
 import type { DrillPlan } from './drill-plan.ts';
 
-type Told = 'phases' | 'loadEndedAt' | 'drainedAt' | 'closedAt' | 'offsets' | 'generators' | 'faults' | 'timings';
+type Told =
+  | 'phases'
+  | 'loadEndedAt'
+  | 'drainedAt'
+  | 'closedAt'
+  | 'open'
+  | 'offsets'
+  | 'generators'
+  | 'faults'
+  | 'timings';
 type MachineTold = Pick<DrillRecord['machine'], 'busyBefore' | 'notOffered' | 'calibration'>;
 
 /** `drill.json`: what the drill was, beside what it `told` of itself. */

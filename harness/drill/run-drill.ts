@@ -144,6 +144,8 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const totals = await generators.done;
 
   onNote('Reading the logs and the final truth');
+  // Before the logs: a pipeline that runs on may answer meanwhile what its books hold now.
+  const open = drainedAt === null ? { open: await backlog() } : {};
   const offsets = await readOffsets(log, target, starts);
   await readLogs(log, target, stack.stampedBy, offsets, recorder);
   await recordTruth(recorder, stack, target, world);
@@ -152,6 +154,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
     loadEndedAt: Math.round((startsAt + curve.durationMs) * 1000),
     drainedAt,
     closedAt: Date.now() * 1000,
+    ...open,
     offsets,
     generators: totals,
     faults: faultRecords,

@@ -109,6 +109,8 @@ export const drillRecordShape = z
     loadEndedAt: time,
     drainedAt: time.nullable(),
     closedAt: time,
+    /** Where it never drained: what the target's books held open when the wait ended (its `backlog`). Not there in older histories. */
+    open: count.exactOptional(),
     offsets: z.array(offset),
     generators: z.array(generator),
     faults: z.array(fault),

@@ -69,7 +69,10 @@ async function setAsideDecisions(history: History, closedAt: number): Promise<vo
     CREATE VIEW decisions AS SELECT * FROM all_decisions ANTI JOIN late_decisions USING ("partition", "offset")`);
 }
 
-/** A store's clock may be ahead of the harness's: by no more than its first effect came after the first sending. */
+/**
+ * A store's clock may be ahead of the harness's: by no more than its first effect came after the first sending. It is behind where its
+ * first effect came before, and most of its effects before their operations; else that one stamp is wrong, and says nothing of an end.
+ */
 async function setAsideEffects(
   history: History,
   { at, sentAt }: { readonly at: number; readonly sentAt: number },
@@ -78,6 +81,10 @@ async function setAsideEffects(
     CREATE TABLE store_ends AS SELECT coalesce(store, '') AS store, ${at} + min(committed_at) - ${sentAt} AS closed_at FROM effects
     GROUP BY 1 HAVING max(committed_at) > closed_at`);
   if ((await countOf(history, 'store_ends')) === 0) return;
+  await history.run(`
+    UPDATE store_ends SET closed_at = ${at} WHERE closed_at < ${at} AND store NOT IN (
+      SELECT coalesce(store, '') FROM effects JOIN (SELECT op, min(appended_at) AS appended_at FROM appends GROUP BY op) USING (op)
+      GROUP BY 1 HAVING median(committed_at - appended_at) < 0)`);
   const isLate = `committed_at > (SELECT closed_at FROM store_ends s WHERE s.store = coalesce(e.store, ''))`;
   await history.run(`
     INSERT INTO late_effects SELECT store, key FROM effects e WHERE ${isLate};

@@ -13,7 +13,8 @@ import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
  *   op; kind, key, other_key, phase (ENUMs: compare with text); quantity; amount_paise; subject_op; premium;
  *   planned_at, sent_at (first attempt);
  *   submitted (in the read-back input log); appended_at (the first attempt there);
- *   consumed (some attempt was consumed by every group), settled (every attempt was);
+ *   consumed (some attempt was consumed by every group), settled (every attempt was); where the pipeline's books still hold
+ *   something open, what has no answer is not consumed, and nothing is settled;
  *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside; `shed` where a visitor was
  *   told so and it is not in the log);
  *   degraded (some decision of it, `revoked` aside, was made in any mode but the full one);
@@ -198,14 +199,19 @@ async function fill(history: History, domain: Domain, slice: string, oneIn: numb
     CREATE OR REPLACE TEMP TABLE slice_visited AS
     SELECT DISTINCT op, attempt, true AS visited FROM requests WHERE op IS NOT NULL AND ${slice}`);
   const visited = history.tables.has('requests');
-  await history.run(insertOps(slice, 'once', visited));
+  const around = { visited, open: mayHoldAnything(history.drill, domain) };
+  await history.run(insertOps(slice, 'once', around));
   const [repeated] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM slice_repeated');
-  if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly', visited));
+  if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly', around));
   await fillUnsubmitted(history, slice);
   await history.run(fillStoreLags(slice, oneIn, visited));
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
     DROP TABLE slice_repeated; DROP TABLE slice_visited`);
 }
+
+/** Whether a pipeline that never drained may have anything that it consumed in its own books, its answer or its effect yet to come. */
+const mayHoldAnything = ({ drainedAt, open = 0 }: DrillRecord, { effectsNameWhoWaits }: Domain): boolean =>
+  drainedAt === null && open > 0 && effectsNameWhoWaits !== true;
 
 /** A visitor who was turned away at the door got the shop's decision there, and none in the log. */
 const turnedAway = ({ tables }: History, slice: string): string =>
@@ -237,7 +243,11 @@ async function fillUnsubmitted(history: History, slice: string): Promise<void> {
  * Most operations are sent once, and only those sent repeatedly need be grouped: the same columns either way, of the first
  * attempt where attempts could differ.
  */
-function insertOps(slice: string, sent: 'once' | 'repeatedly', visited: boolean): string {
+function insertOps(
+  slice: string,
+  sent: 'once' | 'repeatedly',
+  { visited, open }: { readonly visited: boolean; readonly open: boolean },
+): string {
   const ofGenerator = visited ? 'AND visited IS NULL' : '';
   const all = (aggregate: string, value: string) => (sent === 'once' ? value : `${aggregate}(${value})`);
   const first = (value: string) => (sent === 'once' ? value : `arg_min(${value}, attempt)`);
@@ -257,8 +267,8 @@ function insertOps(slice: string, sent: 'once' | 'repeatedly', visited: boolean)
         LEFT JOIN slice_appends a USING (op, attempt) ${visited ? 'LEFT JOIN slice_visited USING (op, attempt)' : ''}
       ${sent === 'once' ? '' : 'GROUP BY o.op'}
     )
-    SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at, consumed,
-      settled, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
+    SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at,
+      consumed${open ? ' AND answer IS NOT NULL' : ''}, ${open ? 'false' : 'settled'}, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
       coalesce(effects, 0), coalesce(moved, 0), last_effect_at,
       coalesce(effects > 0 AND (keyless OR NOT (${isTheirs('effect_key')} AND ${isTheirs('last_effect_key')})), false),
       coalesce(odd OR first_key <> key OR last_key <> key, false), clock_error, lost_acks, false_failures

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inventory } from '../../harness/domains/inventory/index.ts';
 import { exitCodeOf } from '../../harness/judge/verdict.ts';
 import { micros, type SmallHistory } from './a-history.ts';
-import { payment, wallet } from './a-wallet.ts';
+import { debit, credit, payment, wallet } from './a-wallet.ts';
 import { invariantOf, judged } from './judged.ts';
 import { order } from './judging.ts';
 
@@ -63,6 +63,41 @@ describe('a drill that never drained', () => {
   });
 });
 
+const undrained = async (small: SmallHistory) =>
+  (await judged({ ...small, drainedAt: null })).invariants.map(({ verdict }) => verdict);
+describe('what the books of a pipeline hold that never drained', () => {
+  test('is neither lost nor booked wrongly: its answer or its effect is yet to come', async () => {
+    const shop: SmallHistory = {
+      opening: { p: 10 },
+      ops: [
+        order(1, 0, 'confirmed', 5),
+        order(2, 0, undefined, 0, { effects: [-1] }),
+        order(3, 0, 'confirmed', 5, { quantity: 2, effects: [] }),
+      ],
+      invariants: ['no-lost-order', 'books-balance', 'effects-once'],
+    };
+    const purse: SmallHistory = {
+      ...wallet([payment(1, undefined, [debit()]), payment(2, 'success', [debit()]), payment(3, 'success', [])]),
+      invariants: ['no-lost-payment', 'one-effect-per-payment', 'money-conserved'],
+    };
+    for (const small of [shop, purse]) {
+      expect(await undrained({ ...small, drill: { open: 2 } })).toEqual(['pass', 'pass', 'pass']);
+      expect(await undrained({ ...small, drill: { open: 0 } })).toContain('fail');
+      expect(await undrained(small)).toContain('fail');
+    }
+  });
+
+  test('says nothing of what was done wrongly', async () => {
+    const small = wallet([payment(1, 'declined', [debit(), credit()])], { invariants: ['one-effect-per-payment'] });
+    expect(await undrained({ ...small, drill: { open: 2 } })).toEqual(['fail']);
+  });
+
+  test('is named by the effects of KYC, so that who is not is dropped', async () => {
+    const small: SmallHistory = { domain: 'kyc', ops: [{ op: 1, at: 0, legs: [] }], invariants: ['kyc-none-dropped'] };
+    expect(await undrained({ ...small, drill: { open: 2 } })).toEqual(['fail']);
+  });
+});
+
 describe('what came after the end was read belongs to no verdict', () => {
   const every = inventory.invariants.filter(({ needs }) => !needs.includes('answers')).map(({ name }) => name);
   const shelf = { shelf: { p: 8 } };
@@ -82,6 +117,13 @@ describe('what came after the end was read belongs to no verdict', () => {
       });
       expect(judgement.invariants.map(({ verdict }) => verdict)).toEqual(every.map(() => 'pass'));
     }
+  });
+
+  test('it is no missing part of the history either', async () => {
+    const ops = [order(1, 0, 'confirmed', 5), order(2, closedMs + 1_000)];
+    const judgement = await judged({ opening: { p: 10 }, ops, invariants: ['one-decision'] });
+    expect(judgement.notes).toEqual([]);
+    expect(exitCodeOf(judgement)).toBe(0);
   });
 
   test('an order beyond the end of its partition, whatever its stamp', async () => {
@@ -126,6 +168,20 @@ describe('what came after the end was read belongs to no verdict', () => {
     ];
     const twice = { ...small, ops: [order(1, 0, 'confirmed', 5, { quantity: 2, effects: [] })], effects: ahead };
     expect((await invariantOf('effects-once', twice)).verdict).toBe('fail');
+  });
+
+  test('one effect with a time long before the drill makes no other late', async () => {
+    const ops = [payment(1, 'success'), payment(2, 'success'), payment(3, 'declined', [debit(), credit()])];
+    const early = { op: 1, leg: 'review', delta: 0, key: 'u1', committed_at: micros(-closedMs - 1_000) };
+    expect(await invariantOf('one-effect-per-payment', wallet(ops, { effects: [early] }))).toMatchObject({
+      verdict: 'fail',
+      examples: [{ ops: [3] }],
+    });
+    // A store that is as far behind has committed after the end what it stamps so.
+    const behind = [debit(), credit()].map((leg) => ({ ...leg, committed_at: micros(-10_000) }));
+    const late = { op: 1, ...debit(), committed_at: micros(closedMs - 9_000) };
+    const slow = wallet([payment(1, 'success', behind)], { effects: [late] });
+    expect((await invariantOf('one-effect-per-payment', slow)).verdict).toBe('pass');
   });
 
   test("a wallet's entry that was committed then makes no book wrong", async () => {

@@ -16,6 +16,7 @@ export const kyc: Domain = {
   answers: { application: ['approved', 'review', 'rejected'] },
   modes: ['full', 'degraded'],
   servedAnswers: ['approved', 'review', 'rejected'],
+  effectsNameWhoWaits: true,
   // Two to three minutes are what the source gives a machine's check (751).
   clientWaitsMs: 180_000,
   // Nothing moves for anybody: what a call or a review costs is no effect of the answer.
