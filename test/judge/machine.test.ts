@@ -9,10 +9,12 @@ import {
   recovered,
   settled,
   shedShare,
+  succeeded,
 } from '../../harness/judge/objectives/index.ts';
 import { exitCodeOf } from '../../harness/judge/verdict.ts';
 import type { DrillRecord } from '../../harness/history/drill-record.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
+import { payment, wallet } from './a-wallet.ts';
 import { judged, objectiveOf } from './judged.ts';
 import { sample } from './samples.ts';
 
@@ -43,6 +45,22 @@ const ordersOf = (slow: readonly number[], slowMs = 900): SmallOp[] =>
 const p90 = decisionLatency({ quantile: 0.9, below: '500ms', minimumEvidence: 100 });
 const latencyOf = (slow: readonly number[], samples: SmallHistory['samples'], more: Partial<SmallHistory> = {}) =>
   objectiveOf(p90, { ops: ordersOf(slow), samples: samples ?? [], ...more });
+
+const answerOf = (op: number, wrong: boolean) =>
+  op === 201 ? 'failed' : wrong && op % 10 === 0 ? 'declined' : 'success';
+const paid = (wrong: boolean) =>
+  wallet(
+    range(0, seconds * 10).map((index) => {
+      const [op, at] = [index + 1, index * 100];
+      return payment(op, undefined, undefined, { at, answers: [[answerOf(op, wrong), at + 20]] });
+    }),
+    { opening: { u1: 1_000_000, m1: 0 }, samples: busy([20]) },
+  );
+test('payments that were denied wrongly stand, though others took a second in which one failed', async () => {
+  const spec = { ...succeeded({ atLeast: 0.95 }), minimumEvidence: 100 };
+  expect(await objectiveOf(spec, paid(true))).toMatchObject({ verdict: 'fail' });
+  expect(await objectiveOf(spec, paid(false))).toMatchObject({ verdict: 'pass' });
+});
 
 describe('a latency that was missed', () => {
   test('while a foreign process was busy is inconclusive, and says who, how much and when', async () => {

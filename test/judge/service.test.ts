@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { SecondResult } from '../../harness/judge/judgement.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
+import { payment, wallet } from './a-wallet.ts';
 import { judged } from './judged.ts';
 import { order } from './judging.ts';
 import { tamperedHistory } from './random-history.ts';
@@ -53,6 +54,11 @@ test('a confirmed order that was taken back is wrong', async () => {
     ] as const,
   };
   expect(await outcomeOf(revoked)).toEqual(['wrong']);
+});
+
+test('a payment whose effects nobody tells is not known to be wrong', async () => {
+  const { seconds } = await judged(wallet([payment(1, 'success', []), payment(2, 'declined')]));
+  expect(counted(seconds[0] as SecondResult)).toMatchObject({ correct: 2, wrong: 0 });
 });
 
 test('nothing is promised beyond a stock that the history does not know', async () => {

@@ -36,6 +36,33 @@ describe('a counterexample stands beside what is not known', () => {
   );
 });
 
+/** As a pipeline leaves them that counts no versions: each at its own time, all under one. */
+const of = (version: number, ...legs: readonly object[]) => legs.map((leg) => ({ ...leg, version }));
+const at = (ms: number, answer = 'success') => ({ at: ms - 1, answers: [[answer, ms] as const] });
+describe('changes of one version at several times', () => {
+  test('do not show that an account was never below zero', async () => {
+    const spent = payment(1, 'success', of(1, debit(1_500)), { paise: 1_500, ...at(10) });
+    const came = payment(2, 'success', of(1, credit(600, 'u1')), { paise: 600, ...at(20) });
+    expect(await invariantOf('no-negative-balance', wallet([spent, came]))).toMatchObject({
+      verdict: 'inconclusive',
+      detail: 'accounts that may have been below zero (1) have changes of one version at several times',
+    });
+    const enough = payment(1, 'success', of(1, debit(900)), { paise: 900, ...at(10) });
+    expect(await invariantOf('no-negative-balance', wallet([enough, came]))).toMatchObject({ verdict: 'pass' });
+    const owing = payment(2, 'success', of(1, credit(400, 'u1')), { paise: 400, ...at(20) });
+    expect(await invariantOf('no-negative-balance', wallet([spent, owing]))).toMatchObject({ verdict: 'fail' });
+  });
+  test('do not show that a purse was full when it was declined', async () => {
+    const emptied = payment(1, 'success', of(1, debit(1_000)), { paise: 1_000, ...at(1_000) });
+    const declined = payment(2, 'declined', [], at(6_000, 'declined'));
+    const came = payment(3, 'success', of(1, credit(500, 'u1')), { paise: 500, ...at(20_000) });
+    expect(await invariantOf('no-false-decline', wallet([emptied, declined, came]))).toMatchObject({
+      verdict: 'inconclusive',
+      detail: expect.stringContaining('1 of 1 declines could not be judged'),
+    });
+  });
+});
+
 describe('no opening and no closing balances', () => {
   test.each(['money-conserved', 'ledger-equals-balance', 'no-negative-balance'])('leave %s open', async (name) => {
     const unopened = wallet([payment(1, 'success')], { opening: {}, left: { u1: 900, m1: 1_100 } });

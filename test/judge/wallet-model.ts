@@ -1,5 +1,5 @@
 import type { Row } from '../../harness/history/schema.ts';
-import type { SmallHistory, SmallOp } from './a-history.ts';
+import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { unfitAnswers } from './words-model.ts';
 
 /**
@@ -67,7 +67,8 @@ class Known {
     const inTime = (one.answers ?? []).toSorted((a, b) => a[1] - b[1]);
     this.answers = inTime.map(([answer]) => answer);
     this.decidedAt = inTime[0]?.[1] ?? Infinity;
-    this.legs = (one.legs ?? []).filter(({ delta }) => delta !== 0);
+    const committed_at = micros(one.answers?.[0]?.[1] ?? Math.max(...presses));
+    this.legs = (one.legs ?? []).filter(({ delta }) => delta !== 0).map((leg) => ({ committed_at, ...leg }));
   }
   get answer(): string | undefined {
     return this.answers[0];
@@ -219,9 +220,19 @@ function overdrawn(small: SmallHistory, ops: readonly Known[]): number {
 }
 
 const mayBeOverdrawn = (small: SmallHistory, ops: readonly Known[]): boolean =>
-  accounts(small, ops).some(
-    ({ opening, own }) => isUnordered(own) && opening + paiseOf(own.filter(({ delta }) => (delta ?? 0) < 0)) < 0,
-  );
+  accounts(small, ops).some(({ opening, own }) => {
+    if (isUnordered(own)) return opening + takenBy(own) < 0;
+    return own.some(({ version: at = 0 }) => {
+      const before = paiseOf(own.filter(({ version }) => (version ?? 0) < (at ?? 0)));
+      const together = own.filter(({ version = 0 }) => version === at);
+      return isOfSeveralTimes(together) && opening + before + takenBy(together) < 0;
+    });
+  });
+const takenBy = (legs: readonly Leg[]): number => paiseOf(legs.filter(({ delta }) => (delta ?? 0) < 0));
+const isOfSeveralTimes = (legs: readonly Leg[]): boolean =>
+  new Set(
+    legs.flatMap(({ delta, committed_at: at }) => (typeof delta === 'number' && typeof at === 'number' ? [at] : [])),
+  ).size > 1;
 
 /** What was declined and can be held against a purse, if that one's changes are clear. */
 function declines(small: SmallHistory, ops: readonly Known[]) {
@@ -235,7 +246,8 @@ function declines(small: SmallHistory, ops: readonly Known[]) {
     const legs = allLegs(small, ops).filter((leg) => leg.key === purse);
     const isClear = ({ leg, store = mainStore, delta, version }: Leg) =>
       store === mainStore && delta !== null && version !== null && purse.startsWith('b') === leg?.startsWith('bank-');
-    return [{ paise, legs, opening: small.opening?.[purse] ?? 0, isClear: legs.every(isClear) }];
+    const isTied = legs.some(({ version: at }) => isOfSeveralTimes(legs.filter(({ version }) => version === at)));
+    return [{ paise, legs, opening: small.opening?.[purse] ?? 0, isClear: legs.every(isClear) && !isTied }];
   });
 }
 

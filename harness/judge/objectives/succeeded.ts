@@ -55,7 +55,9 @@ export const succeededObjective: Objective<Spec> = {
     const late = `coalesce(answer NOT IN ${textList(domain.servedAnswers)}, true)`;
     const [kept, beyond] = [keptAway(drill), inOvertime(drill, 'planned_at', overtimeReachMs * 1000)];
     const where = `${plannedIn(spec, evidence)} AND NOT ${kept} AND NOT (submitted AND ${beyond} AND ${late})`;
-    const of = { time: 'planned_at', late, never: lost(drill), where };
+    // A business denial is no matter of time: no slow machine says that the money is not there.
+    const denied = `coalesce(answer IN ${textList(domain.servedAnswers)} AND op IN (FROM turned_away), false)`;
+    const of = { time: 'planned_at', late, never: `(${lost(drill)} OR ${denied})`, where };
     return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });
   },
 };

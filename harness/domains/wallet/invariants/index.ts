@@ -33,8 +33,13 @@ export const invariants: readonly Invariant[] = [
   reviewComplete,
 ];
 
-/** Moved otherwise than was told, moved though it was fraud, refunded wrongly, declined although the money was there, or taken for fraud. */
+/**
+ * Moved otherwise than was told, moved though it was fraud, refunded wrongly, declined although the money was there, or taken for fraud;
+ * what moved, and what was there, nobody knows where no effects are told.
+ */
 export const wrong = `
+  SELECT op FROM (
   SELECT op FROM faulty UNION SELECT op FROM imbalances WHERE NOT excused AND answer IS NOT NULL
   UNION SELECT op FROM wrong_refunds UNION SELECT op FROM (${letThrough})
-  UNION SELECT op FROM (${falseDeclines}) UNION SELECT op FROM (${falseBlocks})`;
+  UNION SELECT op FROM (${falseDeclines})) WHERE EXISTS (FROM effects)
+  UNION SELECT op FROM (${falseBlocks})`;

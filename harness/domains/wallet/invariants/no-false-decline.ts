@@ -15,7 +15,7 @@ const due = `
 
 /**
  * `purses`: who was to pay what was declined (a payer, a merchant, an account at a bank), with its store, its opening, and whether it can be
- * judged: its changes are of one store and its own books, with amounts, versions and times. `judged_declines`: op, kind, key, purse, amount_paise,
+ * judged: its changes are of one store and its own books, with amounts, versions and times, one time a version. `judged_declines`: op, kind, key, purse, amount_paise,
  * decided_at, least (paise): what was there at the least from its arrival to its answer, a second of slack and what clocks may differ by on both
  * sides; possibly: the least where the clocks are taken to be right. Changes of one
  * transaction have one time, and their versions say which was the last. Only whom the catalogue knows as no mule is looked at,
@@ -35,7 +35,8 @@ export const judgedDeclines = `
   SELECT key, is_clear AND effects.store = purses.store AND delta IS NOT NULL AND version IS NOT NULL AND committed_at IS NOT NULL
       AND starts_with(key, 'b') = (leg IN ('bank-debit', 'bank-reversal')) AS is_clear, version, delta, committed_at, opening
   FROM effects JOIN purses USING (key) WHERE delta IS DISTINCT FROM 0;
-  UPDATE purses SET is_clear = false WHERE key IN (SELECT key FROM purse_moves WHERE NOT coalesce(is_clear, false));
+  UPDATE purses SET is_clear = false WHERE key IN (SELECT key FROM purse_moves WHERE NOT coalesce(is_clear, false)
+    UNION ALL SELECT key FROM purse_moves GROUP BY key, version HAVING min(committed_at) < max(committed_at));
   CREATE TABLE judged_declines AS
   WITH states AS (
     SELECT key, version, min(committed_at) AS "at", sum(delta) AS delta,
@@ -71,7 +72,7 @@ export const noFalseDecline: Invariant = {
     SELECT CASE
       WHEN NOT EXISTS (FROM people) THEN 'no catalogue: who is a mule is not known'
       WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
-      WHEN unclear > 0 THEN unclear || ' of ' || declined || ' declines could not be judged: changes of whoever was to pay have no amount, version or time, or are of several stores'
+      WHEN unclear > 0 THEN unclear || ' of ' || declined || ' declines could not be judged: changes of whoever was to pay have no amount, version or time, or are of several stores, or of one version at several times'
       WHEN doubts > 0 THEN 'the clocks of stores and brokers may differ by ' || round(greatest(store_behind, store_ahead, broker_slack) / 1000, 1)
         || ' ms as far as their stamps show, which alone may have made ' || doubts || ' declines look false'
     END AS reason

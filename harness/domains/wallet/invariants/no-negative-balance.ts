@@ -10,6 +10,7 @@ export const noNegativeBalance: Invariant = {
     SELECT CASE
       WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
       WHEN EXISTS (FROM unordered) THEN 'the changes of ' || (SELECT count(*) FROM unordered) || ' accounts that may have been below zero carry no version'
+      WHEN EXISTS (FROM tied) THEN 'accounts that may have been below zero (' || (SELECT count(*) FROM tied) || ') have changes of one version at several times'
     END AS reason WHERE reason IS NOT NULL`,
   counterexamples: `
     SELECT key, list_slice(coalesce(list(op ORDER BY "at", op) FILTER (op IS NOT NULL), []), 1, 10) AS ops, min("at") AS "at", max(-paise)::DOUBLE AS harm,

@@ -109,7 +109,8 @@ export const isOfCustomer = `(${isCustomer} AND coalesce(leg NOT IN ('bank-debit
 
 /**
  * `overdrawn`: store, key, op, at, paise, of changes after which an account was below zero, its balance replayed from the opening
- * by version; changes of one version count together. Changes without a version may have come in any order: such an account was
+ * by version; changes of one version count together: one transaction made them. Where they came at several times, none did, and the
+ * account may have been below zero in between where it is among the `tied`. Changes without a version may have come in any order: such an account was
  * below zero for certain where all of them together leave it there (op and at are then null), and may have been where it is among
  * the `unordered`. Only accounts that ever gave more than they opened with are looked at one change at a time, and none where
  * no opening is known.
@@ -124,6 +125,14 @@ const overdrawn = `
   WHERE delta <> 0 AND ${isOfCustomer} AND EXISTS (FROM keys WHERE opening IS NOT NULL) GROUP BY store, key, opening
   HAVING coalesce(opening, 0) + coalesce(sum(delta) FILTER (delta < 0), 0) < 0;
   CREATE TABLE unordered AS SELECT key FROM debtors WHERE is_unordered AND ending >= 0;
+  CREATE TABLE tied AS
+  SELECT DISTINCT key FROM (
+    SELECT key, is_several, opening + sum(moved) OVER (PARTITION BY store, key ORDER BY version) - moved + taken AS least FROM (
+      SELECT store, key, opening, version, min(committed_at) < max(committed_at) AS is_several, sum(delta) AS moved,
+        coalesce(sum(delta) FILTER (delta < 0), 0) AS taken
+      FROM effects JOIN debtors USING (store, key) WHERE delta <> 0 AND NOT is_unordered AND ${isOfCustomer}
+      GROUP BY store, key, opening, version)
+  ) WHERE is_several AND least < 0;
   CREATE TABLE overdrawn AS
   SELECT store, key, op, committed_at AS "at", paise FROM (
     SELECT store, key, op, committed_at, opening + sum(delta) OVER (PARTITION BY store, key ORDER BY version) AS paise
