@@ -50,6 +50,7 @@ class Known {
   readonly isSubmitted: boolean;
   readonly isLostByStack: boolean;
   readonly isConsumed: boolean;
+  readonly isSettled: boolean;
   /** In the order of their times. */
   readonly decisions: readonly Decision[];
   readonly answers: readonly (string | null | undefined)[];
@@ -65,6 +66,9 @@ class Known {
     this.isConsumed =
       typeof small.drainedAt === 'number' ||
       presses.some((_, press) => flags[Math.min(press, flags.length - 1)] === true);
+    this.isSettled =
+      typeof small.drainedAt === 'number' ||
+      presses.every((_, press) => flags[Math.min(press, flags.length - 1)] === true);
     this.decisions = (small.decisions ?? [])
       .filter(({ op }) => op === one.op)
       .toSorted((a, b) => (a.decided_at ?? 0) - (b.decided_at ?? 0));
@@ -90,7 +94,7 @@ class Known {
     const [queued, reviewed] = [times('review'), times('reviewed')];
     if (queued > 1 || reviewed > 1 || (reviewed > 0 && queued === 0)) return true;
     if (!this.isSubmitted && queued === 0) return false;
-    if (answer === 'review') return queued === 0 || (!this.isSubmitted && !this.isLostByStack);
+    if (answer === 'review') return (queued === 0 && this.isSettled) || (!this.isSubmitted && !this.isLostByStack);
     return queued > 0 && (answer !== undefined || (!this.isSubmitted && !this.isLostByStack));
   }
 }

@@ -245,6 +245,7 @@ describe('review-recorded', () => {
       application(3, 0, undefined, 0, { legs: [leg('review')] }),
       application(4, 0, 'approved', 5, { legs: calls }),
     ]),
+    kyc([application(1, 0, 'review', 5, { consumed: false })]),
   );
 });
 

@@ -210,7 +210,8 @@ function isCreditedWrongly(op: Known, planned: readonly Known[]): boolean {
   const order = planned.find(({ one }) => one.op === op.one.of);
   if (order?.isRevoked === true) return false;
   if (order !== undefined && order.isSubmitted && order.kind === 'order') {
-    const isTombstone = op.kind === 'cancellation' && order.answer === 'cancelled_first';
+    const isTombstone =
+      op.kind === 'cancellation' && (order.answer === 'cancelled_first' || op.decidedAt <= order.decidedAt);
     return order.answer !== undefined && order.answer !== 'confirmed' && !isTombstone;
   }
   return op.kind === 'return' && order?.isLostByStack !== true && order?.answer !== 'confirmed';

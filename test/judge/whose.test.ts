@@ -216,6 +216,12 @@ describe('credited-rightly', () => {
     for (const answer of ['sold_out', 'shed', 'rejected'])
       convicts(`a ${kind} of what was ${answer}`, accepted(kind, order(2, 0, answer, 5)), { ops: [1] });
   }
+  for (const answer of ['sold_out', 'shed', 'rejected'])
+    acquits(
+      `a cancellation that overtook an order which was then ${answer}: nothing was taken back`,
+      accepted('cancellation', order(2, 0, answer, 13)),
+    );
+  convicts('a return of what was sold out afterwards', accepted('return', order(2, 0, 'sold_out', 13)), { ops: [1] });
   acquits('a cancellation that left a tombstone', accepted('cancellation', order(2, 0, 'cancelled_first', 13)));
   acquits('a cancellation of an order that never came', accepted('cancellation'));
   convicts('a return of an order that its cancellation came before', accepted('return', order(2, 0, 'cancelled_first', 13)), { ops: [1] }); // prettier-ignore

@@ -40,7 +40,8 @@ export const refusedRightly: Invariant = {
 
 /**
  * A return is credited, a cancellation accepted, only for an order that was or may have been confirmed: one still undecided may be.
- * A cancellation of an order that is not in the log leaves a tombstone and is none; nobody returns what was never ordered.
+ * A cancellation of an order that is not in the log, or was told after it, leaves a tombstone and is none, whatever the order is
+ * told: nothing is taken back. Nobody returns what was never ordered.
  */
 const wrongAcceptances = `
   SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", coalesce(quantity, 1)::DOUBLE AS harm,
@@ -49,13 +50,13 @@ const wrongAcceptances = `
          ELSE 'order ' || subject_op || ' was told ' || subject_answer END AS detail
   FROM (
     SELECT o.*, s.kind AS subject_kind, s.answer AS subject_answer, s.revoked_at AS subject_revoked_at,
-      coalesce(s.submitted, false) AS in_log, coalesce(s.lost_acks, 0) > 0 AS is_lost
+      o.kind = 'cancellation' AND o.decided_at <= s.decided_at + broker_slack AS came_first, coalesce(s.submitted, false) AS in_log, coalesce(s.lost_acks, 0) > 0 AS is_lost
     FROM (FROM ops WHERE submitted AND kind IN ('cancellation', 'return') AND answer IN ${acceptances}) o
-      LEFT JOIN ops s ON s.op = o.subject_op
+      LEFT JOIN ops s ON s.op = o.subject_op, clocks
   )
   WHERE subject_revoked_at IS NULL AND CASE
     WHEN in_log AND subject_kind = 'order'
-      THEN coalesce(subject_answer <> 'confirmed' AND NOT (kind = 'cancellation' AND subject_answer = 'cancelled_first'), false)
+      THEN coalesce(subject_answer <> 'confirmed' AND NOT came_first AND NOT (kind = 'cancellation' AND subject_answer = 'cancelled_first'), false)
     ELSE kind = 'return' AND NOT is_lost AND subject_answer IS DISTINCT FROM 'confirmed' END`;
 
 /** Once an order: whoever returned it is not credited beside another who did, or who cancelled it. */

@@ -3,7 +3,7 @@ import { legs } from '../legs.ts';
 
 /**
  * Who was told that a person will look is in the review queue, once, and nobody else is; a reviewer looks only at what is there,
- * and once. A row whose applicant was not told yet is none too many: the queue is written before the answer goes out.
+ * and once. Where some group has yet to see the application, its row may be yet to come, as any effect. A row whose applicant was not told yet is none too many: the queue is written before the answer goes out.
  */
 export const reviewRecorded: Invariant = {
   name: 'review-recorded',
@@ -16,7 +16,7 @@ export const reviewRecorded: Invariant = {
       FROM effects WHERE leg IN ('${legs.review}', '${legs.reviewed}') GROUP BY op, CASE WHEN op IS NULL THEN key END
     ), judged AS (
       SELECT coalesce(ops.key::VARCHAR, looks.key) AS key, op, decided_at, CASE
-          WHEN answer = 'review' AND coalesce(queued, 0) = 0 THEN 'sent to review, and the queue never held it'
+          WHEN answer = 'review' AND coalesce(queued, 0) = 0 AND settled THEN 'sent to review, and the queue never held it'
           WHEN queued > 1 THEN 'in the review queue ' || queued || ' times'
           WHEN reviewed > 1 THEN 'looked at ' || reviewed || ' times'
           WHEN reviewed > 0 AND queued = 0 THEN 'looked at, and the queue never held it'
