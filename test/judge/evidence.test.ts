@@ -6,12 +6,16 @@ import {
   decided,
   decisionLatency,
   degradedShare,
+  degradedTime,
   drained,
   goodput,
+  memoryBounded,
+  queueLength,
   recovered,
   recoveredFromEach,
   settled,
   shedShare,
+  shelfAccuracy,
   succeeded,
 } from '../../harness/judge/objectives/index.ts';
 import type { FaultRecord } from '../../harness/history/drill-record.ts';
@@ -219,4 +223,22 @@ describe('an action of the scenario', () => {
     const events = [event('commanded'), event('verified'), event('unknown', 'bypass-sync')];
     expect((await doubtsOf(events)).doubts).toEqual([]);
   });
+});
+
+test.each([
+  ['without a phase', []],
+  ['that is all warm-up', [{ name: 'steady', warmUp: true, startsAt: micros(0), endsAt: micros(60_000), arrivals: 1 }]],
+])('a drill %s shows nothing of any phase', async (_, phases) => {
+  for (const spec of [
+    consumerLag({ below: '2s' }),
+    consumerLag({ below: 100 }),
+    memoryBounded({ below: 5 }),
+    shelfAccuracy({ atLeast: 0.9 }),
+    degradedTime({ below: '5s' }),
+    queueLength({ enters: 'review', leaves: 'reviewed', below: 3 }),
+  ])
+    expect(await objectiveOf(spec, { ops: many(1), phases })).toMatchObject({
+      observed: null,
+      verdict: 'inconclusive',
+    });
 });
