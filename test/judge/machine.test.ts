@@ -54,9 +54,9 @@ const paid = (wrong: boolean) =>
       const [op, at] = [index + 1, index * 100];
       return payment(op, undefined, undefined, { at, answers: [[answerOf(op, wrong), at + 20]] });
     }),
-    { opening: { u1: 1_000_000, m1: 0 }, samples: busy([20]) },
+    { opening: { u1: 1_000_000, m1: 0 }, samples: busy(range(20, 23)) },
   );
-test('payments that were denied wrongly stand, though others took a second in which one failed', async () => {
+test('payments that were denied wrongly stand, though others took the seconds in which one failed', async () => {
   const spec = { ...succeeded({ atLeast: 0.95 }), minimumEvidence: 100 };
   expect(await objectiveOf(spec, paid(true))).toMatchObject({ verdict: 'fail' });
   expect(await objectiveOf(spec, paid(false))).toMatchObject({ verdict: 'pass' });
