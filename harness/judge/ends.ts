@@ -1,3 +1,4 @@
+import type { Domain } from '../domains/domain.ts';
 import type { DrillRecord, OffsetRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 
@@ -108,6 +109,10 @@ const isEndUnknown = ({ target, offsets }: Pick<DrillRecord, 'target' | 'offsets
 /** The record with no time of a drain that nobody can have known. */
 export const asFarAsKnown = <Drill extends DrillRecord>(drill: Drill): Drill =>
   isEndUnknown(drill) ? { ...drill, drainedAt: null } : drill;
+
+/** Whether a pipeline that never drained may have anything that it consumed in its own books, its answer or its effect yet to come. */
+export const mayHoldAnything = ({ drainedAt, open = 0 }: DrillRecord, { effectsNameWhoWaits }: Domain): boolean =>
+  drainedAt === null && open > 0 && effectsNameWhoWaits !== true;
 
 /** Why it is in doubt that the drill came to its end; none where it did. */
 export function endDoubts(drill: DrillRecord): string[] {

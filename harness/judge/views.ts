@@ -2,7 +2,7 @@ import type { Domain } from '../domains/domain.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { clockToleranceMicros, fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
-import { setAsideWhatIsLate } from './ends.ts';
+import { mayHoldAnything, setAsideWhatIsLate } from './ends.ts';
 import { slices } from './slices.ts';
 import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
 
@@ -208,10 +208,6 @@ async function fill(history: History, domain: Domain, slice: string, oneIn: numb
   await history.run(`DROP TABLE slice_appends; DROP TABLE slice_decisions; DROP TABLE slice_effects;
     DROP TABLE slice_repeated; DROP TABLE slice_visited`);
 }
-
-/** Whether a pipeline that never drained may have anything that it consumed in its own books, its answer or its effect yet to come. */
-const mayHoldAnything = ({ drainedAt, open = 0 }: DrillRecord, { effectsNameWhoWaits }: Domain): boolean =>
-  drainedAt === null && open > 0 && effectsNameWhoWaits !== true;
 
 /** A visitor who was turned away at the door got the shop's decision there, and none in the log. */
 const turnedAway = ({ tables }: History, slice: string): string =>
