@@ -289,7 +289,7 @@ describe('a machine that bounds were not set for', () => {
   const full = 1.7;
   const on = async (
     calibration: DrillRecord['machine']['calibration'],
-    { loadScale = 1, ownCores = full as number | null } = {},
+    { loadScale = 1, ownCores = full }: { readonly loadScale?: number; readonly ownCores?: number | null } = {},
   ) => {
     const plain = { cpus: 2, memoryMiB: 1, platform: 'linux', node: 'v24' };
     const scenario = { name: 'small', summary: '', domain: 'inventory', target: 'small', timeScale: 1, world: {} };
