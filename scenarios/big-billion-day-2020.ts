@@ -83,7 +83,7 @@ export const bigBillionDay2020 = defineScenario({
   objectives: [
     detected({ within: '30s' }),
     recoveredFromEach(),
-    // Of what could be submitted: what shoppers could not while the broker was down, by our own fault, is not counted.
+    // What shoppers could not submit while our own fault held the broker is not counted.
     goodput({ atLeast: 0.8 }),
     decided({ atLeast: 0.95 }),
     drained({ within: '30s' }),

@@ -1,7 +1,7 @@
 import { consumerLag, decided, decisionLatency, drained } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
-import { turnedAway } from './turned-away.ts';
+import { shopDenials } from './shop-denials.ts';
 
 /** The sale of 2021: 25,000 orders/s, with the lag and accuracy that were claimed for it. */
 export const bigBillionDay2021 = defineScenario({
@@ -20,7 +20,7 @@ export const bigBillionDay2021 = defineScenario({
     consumerLag({ below: '5s' }),
     drained({ within: '10s' }),
     decided({ atLeast: 0.999 }),
-    turnedAway,
+    shopDenials,
   ],
   sources: [seed('1727-1792'), seed('4231-4262')],
 });

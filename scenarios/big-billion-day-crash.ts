@@ -2,7 +2,7 @@ import { workerCrash } from '../harness/faults/worker-crash.ts';
 import { decided, drained, recovered } from '../harness/judge/objectives/index.ts';
 import { at, defineScenario, seed } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
-import { turnedAway } from './turned-away.ts';
+import { shopDenials } from './shop-denials.ts';
 
 /** The surge, and every worker killed in the middle of it. Exactly-once is a claim until then. */
 export const bigBillionDayCrash = defineScenario({
@@ -13,7 +13,7 @@ export const bigBillionDayCrash = defineScenario({
     at({ phase: 'surge', after: '20s' }, workerCrash({ count: 1, downFor: '2s' })),
     at({ phase: 'surge', after: '40s' }, workerCrash({ downFor: '2s' })),
   ],
-  objectives: [recovered({ within: '30s' }), drained({ within: '30s' }), decided({ atLeast: 0.999 }), turnedAway],
+  objectives: [recovered({ within: '30s' }), drained({ within: '30s' }), decided({ atLeast: 0.999 }), shopDenials],
   drainDeadline: '120s',
   sources: [seed('1454-1550'), seed('1743-1751')],
 });

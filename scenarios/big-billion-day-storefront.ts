@@ -9,7 +9,7 @@ import {
 } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
-import { turnedAway } from './turned-away.ts';
+import { shopDenials } from './shop-denials.ts';
 
 const journey = 'toofan/simulators/storefront/journeys/sale.ts';
 
@@ -35,7 +35,7 @@ export const bigBillionDayStorefront = defineScenario({
     requestLatency({ request: 'browse', quantile: 0.99, below: '500ms', during: 'surge' }),
     requestsFailed({ below: 0.001 }),
     decisionLatency({ quantile: 0.99, below: '1s', during: 'surge' }),
-    turnedAway,
+    shopDenials,
     requestsShed({ below: 0.01 }),
     drained({ within: '10s' }),
     decided({ atLeast: 0.999 }),
@@ -64,7 +64,7 @@ export const storefrontSmoke = defineScenario({
     drained({ within: '10s' }),
     // Some 2,250 orders are evidence for 99.8 % and not for 99.9 %.
     decided({ atLeast: 0.998 }),
-    turnedAway,
+    shopDenials,
     requestsShed({ below: 0.01 }),
   ],
   drainDeadline: '30s',

@@ -8,7 +8,7 @@ import {
   shelfAccuracy,
 } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
-import { turnedAway } from './turned-away.ts';
+import { shopDenials } from './shop-denials.ts';
 
 /** Flipkart's sale of 2019: planned for 10x, 15x came, and the batch that counted stock ran every half hour. */
 export const bigBillionDay = defineScenario({
@@ -32,7 +32,7 @@ export const bigBillionDay = defineScenario({
     consumerLag({ below: '2s' }),
     drained({ within: '10s' }),
     decided({ atLeast: 0.999 }),
-    turnedAway,
+    shopDenials,
     shelfAccuracy({ atLeast: 0.998 }),
     memoryBounded({ below: 400 }),
   ],

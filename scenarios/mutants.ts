@@ -1,7 +1,7 @@
 import { decided, drained } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
-import { turnedAway } from './turned-away.ts';
+import { shopDenials } from './shop-denials.ts';
 
 /**
  * What `toofan mutants` drills with: small, short, and rich in what goes wrong: many cancellations, returns, restocks
@@ -15,7 +15,7 @@ export const mutants = defineScenario({
   world: { ...bigBillionDay.world, products: 60, flashDeals: 10, doublePress: 0.05 },
   load: [warmUp({ perSecond: 500, for: '1s' }), steady({ perSecond: 1_000, for: '4s' })],
   mix: { cancellation: 0.15, return: 0.1, restock: 0.05 },
-  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.999 }), turnedAway],
+  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.999 }), shopDenials],
   drainDeadline: '20s',
   sources: [seed('1727-1792')],
 });

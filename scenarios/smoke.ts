@@ -1,7 +1,7 @@
 import { decided, decisionLatency, drained } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import { bigBillionDay } from './big-billion-day.ts';
-import { turnedAway } from './turned-away.ts';
+import { shopDenials } from './shop-denials.ts';
 
 /** Ten seconds of load, for a first try and for tests. The legacy batch runs every 4 s of it. */
 export const smoke = defineScenario({
@@ -20,7 +20,7 @@ export const smoke = defineScenario({
     decisionLatency({ quantile: 0.99, below: '2s', during: 'surge' }),
     drained({ within: '10s' }),
     decided({ atLeast: 0.999 }),
-    turnedAway,
+    shopDenials,
   ],
   drainDeadline: '30s',
   sources: [seed('1454-1550')],

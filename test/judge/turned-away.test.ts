@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { requestsShed } from '../../harness/judge/objectives/index.ts';
-import { turnedAway } from '../../scenarios/turned-away.ts';
+import { shopDenials } from '../../scenarios/shop-denials.ts';
 import type { SmallHistory, SmallOp } from './a-history.ts';
 import { objectiveOf } from './judged.ts';
 import { order } from './judging.ts';
@@ -17,17 +17,17 @@ const silent: Partial<SmallOp> = { absent: true, outcome: 'indeterminate' };
 describe('orders that are turned away', () => {
   test.each(['shed', 'rejected', 'banana'])('nine in ten %s miss the bound of every sale', async (answer) => {
     const small = orders(400, (n) => answered(n, n % 10 === 0 ? 'confirmed' : answer));
-    expect(await objectiveOf(turnedAway, small)).toMatchObject({ verdict: 'fail', observed: 0.9, evidence: 400 });
+    expect(await objectiveOf(shopDenials, small)).toMatchObject({ verdict: 'fail', observed: 0.9, evidence: 400 });
   });
 
   test('a shop that sells, and says so where it has sold out, meets it', async () => {
     const small = orders(400, (n) => answered(n, n % 2 === 0 ? 'confirmed' : 'sold_out'));
-    expect(await objectiveOf(turnedAway, small)).toMatchObject({ verdict: 'pass', observed: 0 });
+    expect(await objectiveOf(shopDenials, small)).toMatchObject({ verdict: 'pass', observed: 0 });
   });
 
   test('visitors who were told so at the door count', async () => {
     const small = orders(400, (n) => (n % 10 === 0 ? answered(n, 'confirmed') : atTheDoor(n)));
-    expect(await objectiveOf(turnedAway, small)).toMatchObject({ verdict: 'fail', observed: 0.9 });
+    expect(await objectiveOf(shopDenials, small)).toMatchObject({ verdict: 'fail', observed: 0.9 });
   });
 
   test('visitors who got a bare 503 count', async () => {
@@ -35,13 +35,13 @@ describe('orders that are turned away', () => {
     const requests = (small.ops ?? []).flatMap(({ op, absent }) =>
       absent === true ? [{ op, attempt: 1, request: 'order', status: 503 }] : [],
     );
-    expect(await objectiveOf(turnedAway, { ...small, requests })).toMatchObject({ verdict: 'fail', observed: 0.9 });
+    expect(await objectiveOf(shopDenials, { ...small, requests })).toMatchObject({ verdict: 'fail', observed: 0.9 });
   });
 
   test('nothing answered is no evidence', async () => {
     expect(
       await objectiveOf(
-        turnedAway,
+        shopDenials,
         orders(400, () => ({})),
       ),
     ).toMatchObject({ verdict: 'inconclusive' });
