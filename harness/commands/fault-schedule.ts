@@ -8,16 +8,17 @@ const mostFaults = 4;
 /** A schedule that is too full for one more fault stays as it is. */
 const triesAFault = 20;
 const stepMs = 100;
+
 /** When faults may strike. */
 export interface StrikeWindow {
-  /** From the end of the warm-up on: the pipeline must be seen to be steady before anything strikes. */
-  readonly fromMs: number;
-  /** Until so long before the end of the load. */
-  readonly untilMs: number;
-  /** Whether each has healed by then, too: recovery is within the load. */
+  /** How long after the warm-up the first may strike: the pipeline must be seen to be steady before. */
+  readonly afterWarmUpMs: number;
+  /** How long before the end of the load the last may strike. */
+  readonly beforeEndMs: number;
+  /** Whether each must also have healed by then, so that the load shows the recovery. */
   readonly healsBefore: boolean;
 }
-const longDrill: StrikeWindow = { fromMs: 2_000, untilMs: 4_000, healsBefore: true };
+const longDrill: StrikeWindow = { afterWarmUpMs: 2_000, beforeEndMs: 4_000, healsBefore: true };
 
 /** The types that can strike somewhere of what is offered; of `only`, where it names some. */
 export const strikable = (offer: FaultOffer, only: readonly string[] = []): string[] =>
@@ -27,8 +28,8 @@ export const strikable = (offer: FaultOffer, only: readonly string[] = []): stri
 
 /**
  * One to four faults with parameters and times, in the order in which they strike: a pure function of the seed and of what
- * is offered. They may overlap, but for those that touch the same thing; the last has healed some seconds before the load
- * ends, where the window is not another one. Empty where nothing can strike.
+ * is offered. They may overlap, but for those that touch the same thing. By default the last has healed some seconds before the load
+ * ends. Empty where nothing can strike.
  */
 export function faultSchedule(
   seed: number,
@@ -54,12 +55,12 @@ export function placeFaults(
   offer: FaultOffer,
   curve: LoadCurve,
   only: readonly string[] = [],
-  { fromMs, untilMs, healsBefore } = longDrill,
+  { afterWarmUpMs, beforeEndMs, healsBefore } = longDrill,
 ): PlacedFault[] {
   const dice = diceOf(seed, stream);
   const types = strikable(offer, only);
   const saleStartMs = curve.phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0;
-  const window = { fromMs: saleStartMs + fromMs, untilMs: curve.durationMs - untilMs, healsBefore };
+  const window = { fromMs: saleStartMs + afterWarmUpMs, untilMs: curve.durationMs - beforeEndMs, healsBefore };
   const placed: PlacedFault[] = [];
   const wanted = dice.between(1, mostFaults);
   for (let tries = wanted * triesAFault; placed.length < wanted && tries > 0; tries--) {
@@ -73,7 +74,11 @@ export function placeFaults(
 function place(
   types: readonly string[],
   offer: FaultOffer,
-  { fromMs, untilMs, healsBefore }: StrikeWindow,
+  {
+    fromMs,
+    untilMs,
+    healsBefore,
+  }: { readonly fromMs: number; readonly untilMs: number; readonly healsBefore: boolean },
   dice: Dice,
 ): PlacedFault | undefined {
   const draw = draws.get(dice.oneOf(types) ?? '');
