@@ -13,8 +13,8 @@ const picked = (use: number) => `hash(arrival, ${use}) % 1000003 / 1000003.0`;
 
 /**
  * Payments by Zipf-like users to merchants and to one another, money added by a bank, and refunds; four slots an arrival. Every
- * account opens with what it will ever give, so that none goes below zero, and only what nobody has is declined and what a mule pays is blocked; a tenth
- * of the drill is in crisis mode, and reviewed.
+ * account opens with what it will ever give, so that none goes below zero. Only amounts that nobody has are declined, and only what mules
+ * pay is blocked; a tenth of the drill is in crisis mode, and reviewed.
  */
 export function paymentsSql(payments: number, folder: string): string[] {
   return [

@@ -103,7 +103,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .action(async (folder: string) => done(await judgeAgain(folder, await surroundings())));
   toofan
     .command('list')
-    .description('scenarios and targets')
+    .description('scenarios, targets and mutants')
     .action(async () => {
       const { registry, stdout, colour } = await surroundings();
       const groups = [

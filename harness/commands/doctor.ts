@@ -2,6 +2,7 @@ import { cpus, tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { busyNow } from '../drill/quiet-machine.ts';
 import { ExitCode } from '../exit-code.ts';
+import { clearlySlower, speedOf } from '../judge/calibration.ts';
 import { calibrate } from '../observe/machine/calibrate.ts';
 import { Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
@@ -12,9 +13,9 @@ import { findJava } from '../stack/tools.ts';
 import type { Surroundings } from './run.ts';
 
 const looks = 7;
-const cost = 'an objective of time that is missed meanwhile says nothing of a pipeline: inconclusive';
+const cost = 'an objective of time that is missed meanwhile is inconclusive';
 
-/** `toofan doctor`: what this machine offers and how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
+/** `toofan doctor`: what this machine offers, how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
 export async function doctor({ registry, stdout, colour }: Surroundings): Promise<ExitCode> {
   const now = await machineFindings();
   const boundsFor = [...registry.scenarios.values()].find((scenario) => scenario.boundsFor !== undefined)?.boundsFor;
@@ -24,7 +25,7 @@ export async function doctor({ registry, stdout, colour }: Surroundings): Promis
   return findings.some(({ status }) => status === 'missing') ? ExitCode.unavailable : ExitCode.pass;
 }
 
-/** Whether others keep the machine busy just now, and what it does not tell of itself. */
+/** Whether others keep the machine busy just now, and what this system does not tell of itself. */
 async function machineFindings(): Promise<Finding[]> {
   using machine = await Machine.open();
   const seen: (readonly Reading[])[] = [];
@@ -38,7 +39,7 @@ async function machineFindings(): Promise<Finding[]> {
       ? []
       : [
           {
-            name: 'the machine’s own word',
+            name: 'machine probe',
             status: 'warning',
             found: '',
             cost: `this system does not tell: ${notOffered.join(', ')}`,
@@ -53,7 +54,7 @@ export function busyFinding(busy: string | null, pid: number | undefined): Findi
   const name = 'quiet';
   if (busy === null)
     return { name, status: 'ok', found: 'nobody else uses much of this machine now', cost: '', mend: '' };
-  // Whether it may be ended is for whoever knows what it is.
+  // Only whoever knows what it is can say whether it may be ended.
   const mend = pid === undefined ? '' : `ps -o pid,user,etime,args -p ${pid}`;
   return { name, status: 'warning', found: busy, cost: `${cost}; wait until it is done, or end it`, mend };
 }
@@ -65,12 +66,11 @@ export function speedFinding(found: Calibration, boundsFor: Calibration | undefi
   const text = `a core ${shown(coreMs)}, two at once ${shown(pairMs)}, an fsync ${shown(fsyncMs)}${jvm}`;
   const name = 'speed';
   if (boundsFor === undefined) return { name, status: 'ok', found: text, cost: '', mend: '' };
-  const times = Math.min(boundsFor.coreMs / coreMs, boundsFor.pairMs / pairMs);
-  const beside = `${text}: ${times.toFixed(1)}x of the machine that the scenarios' bounds are for`;
-  if (times >= slowFrom) return { name, status: 'ok', found: beside, cost: '', mend: '' };
-  const scale = Math.max(0.1, Math.floor(times * 10) / 10);
+  const speed = speedOf(found, boundsFor);
+  const beside = `${text}: ${speed.toFixed(1)}x of the machine that the scenarios' bounds are for`;
+  if (speed >= clearlySlower.cpu) return { name, status: 'ok', found: beside, cost: '', mend: '' };
+  const scale = Math.max(0.1, Math.floor(speed * 10) / 10);
   return { name, status: 'warning', found: beside, cost, mend: `npx toofan run --load-scale ${scale}` };
 }
 
-const slowFrom = 0.8;
 const shown = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

@@ -1,5 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { DrillPlan } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { usageError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
@@ -30,7 +31,8 @@ export interface MutantOptions {
 /**
  * `toofan mutants`: does the judge convict what is broken, by the invariants named for it, and acquit what is not?
  * Mutants of one scenario share a stack and are drilled after its unbroken target. Pass only if every mutant is convicted and
- * every seed of the unbroken ones acquitted; 12 where nothing is wrong and something could not be judged. What is not as it must be is kept below `results/`, history and report.
+ * every seed of the unbroken ones acquitted; 12 where nothing is wrong and something could not be judged. History and report of what is
+ * not as it must be are kept below `results/`.
  */
 export async function tryMutants(options: MutantOptions, around: Surroundings): Promise<ExitCode> {
   const byScenario = Map.groupBy(chosenMutants(options, around.registry), ({ scenario }) => scenario);
@@ -44,7 +46,7 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
   return worst(codes);
 }
 
-/** A mutant that was acquitted, or an unbroken pipeline that was convicted, is a promise of the judge's own that is broken. */
+/** A mutant that was acquitted, or an unbroken pipeline that was convicted: the judge has broken a promise of its own. */
 const exitCodeOfOutcome = {
   expected: ExitCode.pass,
   unexpected: ExitCode.invariantBroken,
@@ -64,14 +66,7 @@ async function drillAll(
   const rows: MutantRow[] = [];
   await using session = await startSession();
   const folder = join(session.folder, 'mutants');
-  const planOf = async (target: string, seed: number) => {
-    const [plan] = await planDrills(
-      { scenario, targets: [target], seed, shards: 1, set: [], out: join(folder, `${targetFolder(target)}-${seed}`) },
-      around,
-    );
-    if (plan === undefined) throw new Error(`no plan for ${target}`);
-    return plan;
-  };
+  const planOf = async (target: string, seed: number) => await planOne(scenario, target, seed, folder, around);
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
   const plans = await Promise.all([
     ...seeds.map(async (seed) => ({ plan: await planOf(base, seed), mutant: undefined })),
@@ -109,6 +104,19 @@ async function drillAll(
   return rows;
 }
 
+async function planOne(
+  scenario: string,
+  target: string,
+  seed: number,
+  folder: string,
+  around: Surroundings,
+): Promise<DrillPlan> {
+  const out = join(folder, `${targetFolder(target)}-${seed}`);
+  const [plan] = await planDrills({ scenario, targets: [target], seed, shards: 1, set: [], out }, around);
+  if (plan === undefined) throw new Error(`no plan for ${target}`);
+  return plan;
+}
+
 /** The mutants that the options name, of which there is at least one; refuses (64) a name that is none's. */
 export function chosenMutants(
   { only, domain }: Pick<MutantOptions, 'only' | 'domain'>,
@@ -128,7 +136,7 @@ export function chosenMutants(
   return ofDomain.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-/** What one drill says of the judge: of a mutant that is there, else of the unbroken pipeline. */
+/** What one drill says of the judge; without a mutant it was the unbroken pipeline. */
 export function rowOf(
   judgement: Pick<Judgement, 'verdict' | 'invariants' | 'objectives' | 'failedButPresent'>,
   seed: number,
@@ -153,7 +161,7 @@ function ofUnbroken(judgement: Parameters<typeof rowOf>[0]): MutantRow['outcome'
   return code === ExitCode.inconclusive ? 'unsure' : 'unexpected';
 }
 
-/** By the verdicts that were named for it: an acquittal by one of them is not made good by a doubt of another. */
+/** By the verdicts of what is named for it: a doubt about one does not make good an acquittal by another. */
 function ofMutant(named: readonly (Verdict | undefined)[]): MutantRow['outcome'] {
   if (named.every((verdict) => verdict === 'fail')) return 'expected';
   return named.every((verdict) => verdict === 'fail' || verdict === 'inconclusive') ? 'unsure' : 'unexpected';

@@ -1,7 +1,10 @@
+/** µs that two clocks may differ by; beyond it a time between them is worth nothing. */
+export const clockToleranceMicros = 1_000;
+
 /**
- * For an invariant that rests on the order of brokers' stamps: a reason why it is not known to hold, where these are seen to be
- * more than a millisecond apart. Its counterexamples allow for as much, and stand.
+ * SQL with one column `reason`: why an invariant that rests on the order of brokers' stamps is not known to hold, where their clocks
+ * are seen to differ. Its counterexamples allow for the difference, and stand.
  */
 export const brokersApart = `
     SELECT 'the clocks of the brokers differ by ' || round(brokers_apart / 1000, 1) || ' ms, and it rests on their order' AS reason
-    FROM clocks WHERE brokers_apart > 1000`;
+    FROM clocks WHERE brokers_apart > ${clockToleranceMicros}`;

@@ -80,8 +80,8 @@ export interface Invariant {
    */
   readonly counterexamples: string;
   /**
-   * SQL with one column `reason`; a row says why no counterexample is not enough here (no closing balances, not drained). What is
-   * found stands all the same, so that `counterexamples` must itself leave out whatever is one only because something is not known.
+   * SQL with one column `reason`; a row says why finding no counterexample is not enough here (no closing balances, not drained). A
+   * counterexample stands all the same, so `counterexamples` must itself leave out what is one only because something is not known.
    */
   readonly unknown?: string;
 }
@@ -141,7 +141,7 @@ export interface Domain {
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */
   readonly slotsPerArrival: number;
-  /** Every word that an operation may be answered with, by its kind; any other is a breach, as a mode is that is not among `modes`. */
+  /** Every word that an operation may be answered with, by its kind. Any other word is a breach, and so is a mode not among `modes`. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
   readonly modes: readonly string[];
   /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
@@ -163,8 +163,8 @@ export interface Domain {
   /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's views and `staging` tell. */
   readonly wrong: string;
   /**
-   * SQL with one column `op`: what was denied and not shown right by the history, as far as the judge's views and `staging` tell.
-   * Whatever is submitted and got none of the served answers where it is left out.
+   * SQL with one column `op`: what was denied and is not shown right by the history, as far as the judge's views and `staging` tell.
+   * Where it is left out: whatever was submitted and got none of the served answers.
    */
   readonly turnedAway?: string;
   readonly impact: readonly ImpactFigure[];

@@ -12,14 +12,14 @@ const quietMs = 3_000;
 
 type Drained = Pick<Target, 'needs' | 'consumerGroups' | 'backlog' | 'longestPause'>;
 
-/** Whether a target says anything by which it can be known that all is worked off: silence alone may be a pause. */
+/** Whether a target says anything that shows that all is worked off: silence alone may be a pause. */
 export const tellsItsEnd = ({ consumerGroups, backlog = [], longestPause }: Omit<Drained, 'needs'>): boolean =>
   consumerGroups.length > 0 || backlog.length > 0 || longestPause !== undefined;
 
 /**
  * µs since the epoch at which the target had consumed everything and, by its books, answered it; null where the deadline came
- * first, or where nothing tells (see `tellsItsEnd`) though it has been quiet. Rejects (69) where nobody, asked again and again, even says so much, and
- * with what is wrong with a query of the target's own (65).
+ * first, or where it has been quiet and nothing tells that this is the end (see `tellsItsEnd`). Rejects (69) where the stores do not
+ * answer at all, however often they are asked; and (65) with what is wrong with a query of the target's own.
  */
 export async function waitUntilDrained(
   log: KafkaLog,
@@ -40,7 +40,7 @@ export async function waitUntilDrained(
       const open = target.consumerGroups.length > 0 && !isDrained(offsets) ? null : await backlog();
       silence = undefined;
       const decided = decisionsIn(offsets);
-      // What its books hold open is no quiet, however long nothing is answered.
+      // While its books hold something open it is not quiet, however long nothing is answered.
       if (decided !== quiet.decided || open !== 0) quiet = { decided, since: Date.now() };
       if (target.consumerGroups.length > 0) {
         // Once more after the books: what they held open may have left them by way of a topic.

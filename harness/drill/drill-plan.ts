@@ -44,7 +44,7 @@ export interface DrillSurroundings {
   readonly metrics?: DrillMetrics | undefined;
   /** How fast this machine is, where that was measured. */
   readonly calibration?: Calibration | null;
-  /** Whether the clock waits until the machine is quiet: true where it is left out. One that shares a warm stack with many need not. */
+  /** Whether the clock waits until the machine is quiet; true where it is left out. Later drills on a warm stack need not wait. */
   readonly waitForQuietMachine?: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface MachineOfDrill extends Disposable {
   readonly told: Pick<DrillRecord['machine'], 'busyBefore' | 'notOffered' | 'calibration'>;
 }
 
-/** Begins to watch the machine; where the drill is to wait for it, only once it is quiet or will not be. */
+/** Begins to watch the machine; where the drill is to wait for it, returns once it is quiet, or the wait's bound has passed. */
 export async function machineOfDrill(
   around: DrillSurroundings,
   processes: TargetProcesses,

@@ -6,19 +6,19 @@ import type { ForeignProcess, Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
 import type { PostgresAddress, Stack } from '../stack/stack.ts';
 
-/** All bounds of the wait: what is slower than these is no sooner quiet, and the drill goes on and says so. */
+/** The bounds of the wait; beyond them the drill goes on, and says so. */
 const writtenWithinMs = 10_000;
 const checkpointWithinMs = 10_000;
 const quietWithinMs = 10_000;
-/** A pipeline that never comes to rest is as it is. */
+/** Some pipelines never come to rest. */
 const restWithinMs = 5_000;
 /** Quiet is what was quiet for a second. */
 const lookback = 1_000 / fiveTimesASecondMs;
 
-/** From where on a machine is busy. Shares of all cores and of the time; docs/VERDICTS.md says what they are derived from. */
+/** From where on a machine is busy: shares of all cores and of the time (docs/VERDICTS.md), and MiB. */
 const busyFrom = { foreignShare: 0.1, ownShare: 0.25, ioPressure: 0.2, throttled: 0.1, writebackMiB: 32, dirtyMiB: 64 };
 
-/** The stores' first writes and what others left to be written, on the disks; at most for as long as it may take. */
+/** Brings the stores' first writes, and what others left to be written, onto the disks; within its bound. */
 export async function writeBack(
   stack: Pick<Stack, 'direct'>,
   folders: readonly string[],
@@ -30,15 +30,15 @@ export async function writeBack(
   const waiting = meanOf([machine.look()], 'dirty');
   if (waiting > busyFrom.dirtyMiB) onNote(`Waiting for the disk: ${Math.round(waiting)} MiB are to be written yet`);
   const deadline = performance.now() + writtenWithinMs;
-  // What the file systems of the drill do not have to write is on others', on which stores of containers may lie.
+  // What is still dirty belongs to other file systems, where the stores' containers may keep their data.
   await synced(process.platform === 'linux' ? ['-f', ...folders] : [], deadline, signal);
   if (meanOf([machine.look()], 'dirty') > busyFrom.dirtyMiB) await synced([], deadline, signal);
 }
 
-/** Nobody waits for a disk for ever; a command that is not there wrote nothing back, and what is dirty shows in the samples. */
+/** Waits for `sync`, within the deadline. Where there is no such command nothing is written back, and what is dirty shows in the samples. */
 async function synced(args: readonly string[], deadline: number, signal: AbortSignal): Promise<void> {
   const sync = spawn('sync', args, { stdio: 'ignore' });
-  // One that a disk does not let go of must not keep the harness from ending.
+  // A sync that hangs on its disk must not keep the harness from ending.
   sync.unref();
   const over = new AbortController();
   const ended = once(sync, 'exit', { signal: over.signal });
@@ -50,7 +50,7 @@ async function synced(args: readonly string[], deadline: number, signal: AbortSi
   signal.throwIfAborted();
 }
 
-/** Where it is not ours to order, on somebody else's server, it comes when it comes. */
+/** On somebody else's server a checkpoint may not be ours to order: then it comes when it comes. */
 async function checkpoint(address: PostgresAddress): Promise<void> {
   const client = new Client({
     ...address,
@@ -69,8 +69,8 @@ async function checkpoint(address: PostgresAddress): Promise<void> {
 }
 
 /**
- * Looks at the machine until it was quiet for a second. Null where it was, else why not, in one line; either within a bound.
- * Where the drill's own processes are what keeps it busy, they are waited for a while and not held against the machine.
+ * Looks at the machine until it was quiet for a second: null then, else one line that says why it was not, once the bound has passed.
+ * The drill's own processes are waited for a while, and are not held against the machine.
  */
 export async function waitForQuiet(
   machine: Pick<Machine, 'look' | 'busiest'>,
@@ -94,7 +94,7 @@ export async function waitForQuiet(
   }
 }
 
-/** What keeps a machine of so many cores busy that is none of the drill's, in one line; null where nothing does. */
+/** Who else keeps a machine of so many cores busy, in one line; null where nobody does. */
 export function busyNow(
   looks: readonly (readonly Reading[])[],
   cpus: number,
@@ -116,7 +116,7 @@ export function busyNow(
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 
-/** Of the values of a subject; 0 where there are none, for what nobody saw keeps nobody waiting. */
+/** The mean of a subject's values; 0 where there are none: what nobody saw keeps nobody waiting. */
 function meanOf(looks: readonly (readonly Reading[])[], subject: string): number {
   const values = looks
     .flat()

@@ -8,7 +8,7 @@ export const span = z.custom<Span>((value) => spanProblems('', value).length ===
   error: "not a duration such as '2s', nor story('6min')",
 });
 
-/** Of something that the target has: a topic, a process, a dependency, a Postgres server. */
+/** The name of something that the target has: a topic, a process, a dependency, a Postgres server. */
 export const name = z.string().min(1);
 
 /** `kafka`, `redis`, or a Postgres server by the target's name for it. */

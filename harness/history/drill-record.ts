@@ -129,7 +129,7 @@ export const drillRecordShape = z
     }),
     /** The command that repeats this run. */
     command: z.string(),
-    /** Of the scenario (see parts.ts); where it is not there, nobody can tell whether the scenario is the one that was run. */
+    /** Of the scenario (see parts.ts); without it nobody can tell whether the scenario is the one that was run. */
     scenarioSha256: z.string().optional(),
     parts: z.array(part),
   })

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import { badInput } from '../errors.ts';
 import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
 import { historySchema } from './schema.ts';
 
-/** Whatever somebody could take for a part; a copy that a synchroniser made (`effects-drill (1).parquet`) is one too. */
+/** Whatever could be taken for a part, a copy that a synchroniser made (`effects-drill (1).parquet`) too. */
 const looksLikePart = (file: string): boolean => /\.parquet$/i.test(file);
 const tables = Object.keys(historySchema) as HistoryTable[];
 const tableOf = (file: string): HistoryTable | undefined => tables.find((table) => file.startsWith(`${table}-`));
@@ -53,8 +54,7 @@ async function listParts(folder: string): Promise<PartRecord[]> {
 
 /** Rows of one file, as its own footer says. */
 export async function rowsOfPart(connection: DuckDBConnection, path: string): Promise<number> {
-  const quoted = path.replaceAll("'", "''");
-  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata('${quoted}')`);
+  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${sqlText(path)})`);
   return Number(reader.getRows()[0]?.[0]);
 }
 

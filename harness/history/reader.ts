@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import { badInput } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
@@ -144,7 +145,7 @@ async function openTable(connection: DuckDBConnection, folder: string, table: Hi
     // One odd sample is no reason to refuse a history; an operation at no time is.
     if (table !== 'samples') await checkFigures(connection, join(folder, file), columns);
   }
-  const list = files.map((file) => quoted(join(folder, file))).join(', ');
+  const list = files.map((file) => sqlText(join(folder, file))).join(', ');
   const source =
     files.length > 0
       ? `SELECT ${select} FROM read_parquet([${list}])`
@@ -158,7 +159,7 @@ async function openTable(connection: DuckDBConnection, folder: string, table: Hi
 
 async function checkPart(connection: DuckDBConnection, path: string, columns: readonly (readonly [string, string])[]) {
   const reader = await connection
-    .runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(path)})`)
+    .runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${sqlText(path)})`)
     .catch((error: unknown) => {
       throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
     });
@@ -181,7 +182,7 @@ async function checkFigures(
   const figures = columns.filter(([, type]) => type === 'BIGINT').map(([name]) => name);
   const reader = await connection.runAndReadAll(`
     SELECT path_in_schema, min(stats_min_value::HUGEINT), max(stats_max_value::HUGEINT)
-    FROM parquet_metadata(${quoted(path)}) WHERE path_in_schema IN (${figures.map(quoted).join(', ')}) GROUP BY ALL`);
+    FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema IN (${figures.map(sqlText).join(', ')}) GROUP BY ALL`);
   for (const [name, least, most] of reader.getRows()) {
     const earliest = /(^|_)at$/.test(String(name)) ? 0 : -Number.MAX_SAFE_INTEGER;
     const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
@@ -204,8 +205,6 @@ function requireTables(folder: string, drill: DrillRecord, parts: ReadonlyMap<Hi
   }
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 function unreadable(error: unknown): string {
   const text = firstLine(error);
   if (/magic bytes|too small|footer|truncated/i.test(text)) return 'is not a whole Parquet file, cut short perhaps';
@@ -226,7 +225,7 @@ async function guarded<Result>(
     if (firstLine(error).startsWith('Out of Range Error'))
       throw badInput(`${folder}: holds figures beyond what can be reckoned with (${firstLine(error)}); ${copyAgain}`);
     for (const path of paths) {
-      const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM read_parquet(${quoted(path)})`);
+      const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM read_parquet(${sqlText(path)})`);
       await readAll.catch((damage: unknown) => {
         throw badInput(`${path}: is damaged (${firstLine(damage)}); ${copyAgain}`);
       });

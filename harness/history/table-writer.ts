@@ -14,6 +14,7 @@ import {
 } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import { historySchema, type Row } from './schema.ts';
 
 type ColumnType = 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'DOUBLE';
@@ -255,8 +256,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
         const value = type === 'VARCHAR' ? `list_extract(getvariable('strings'), "${name}" + 1)` : `"${name}"::${type}`;
         return `${value} AS "${name}"`;
       });
-      const quoted = file.replaceAll("'", "''");
-      await connection.run(`COPY (SELECT ${select.join(', ')} FROM ${stage}) TO '${quoted}' (FORMAT parquet)`);
+      await connection.run(`COPY (SELECT ${select.join(', ')} FROM ${stage}) TO ${sqlText(file)} (FORMAT parquet)`);
       await connection.run(`DROP TABLE ${stage}`);
     } finally {
       connection.closeSync();

@@ -2,17 +2,17 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { Calibration } from '../scenario/scenario.ts';
 
 /**
- * How much slower than the machine of the bounds a machine may be before it is another one: by processors, which repeat to some
- * per cent, and by fsync, which on one and the same disk differs several times over (docs/VERDICTS.md).
+ * Below this share of the speed of the machine that the bounds are for, a miss of theirs says nothing. Processors repeat to some per
+ * cent; fsync differs several times over on one and the same disk (docs/VERDICTS.md).
  */
-const clearlySlower = { cpu: 0.8, fsync: 0.25 } as const;
+export const clearlySlower = { cpu: 0.8, fsync: 0.25 } as const;
 
 /** Shares of the load that are worth trying. */
 const scales = [0.75, 0.5, 0.25, 0.1, 0.05, 0.01];
 
 /**
- * Why bounds of time say nothing of a target on this machine: it was measured, and is clearly slower than the one that the scenario
- * sets them for. Null where it is not, or nobody knows. What `loadScale` takes away is no longer asked of it.
+ * Why a missed bound of time does not stand on this machine: it was measured, and is clearly slower than the one that the scenario sets
+ * its bounds for. Null where it is not, or nobody knows. Less load (`loadScale`) asks less of the machine.
  */
 export function slownessOf({ machine, scenario, loadScale }: DrillRecord): Slowness | null {
   const { calibration } = machine;
@@ -38,7 +38,7 @@ interface Slowness {
 }
 
 /** 1 is as fast; of one core and of two together, the slower. */
-const speedOf = (ours: Calibration, theirs: Calibration): number =>
+export const speedOf = (ours: Calibration, theirs: Calibration): number =>
   Math.min(theirs.coreMs / ours.coreMs, theirs.pairMs / ours.pairMs);
 
 const shown = (speed: number): string => (speed >= 0.1 ? speed.toFixed(1) : speed.toFixed(2));

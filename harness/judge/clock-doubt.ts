@@ -1,12 +1,13 @@
-import { aheadToleranceMicros, type Clocks, clockToleranceMicros, isApart } from './clocks.ts';
+import { clockToleranceMicros } from '../domains/clocks.ts';
+import { aheadToleranceMicros, type Clocks, isApart } from './clocks.ts';
 import type { ObjectiveResult } from './judgement.ts';
 import type { Clock } from './objectives/objective.ts';
 
 const millis = (micros: number): string => `${(micros / 1000).toFixed(1)} ms`;
 
 /**
- * Why a result does not stand that holds these clocks against one another; null where it does. `harnessError` is by how much (µs)
- * the harness's and the brokers' differ beyond the tolerance.
+ * Why a result that compares these clocks does not stand; null where it does. `harnessError`: µs by which the harness's and the
+ * brokers' clocks differ beyond the tolerance.
  */
 export function clockDoubt(
   result: ObjectiveResult,
@@ -36,7 +37,7 @@ function storeDoubt({ verdict, observed, threshold, unit }: ObjectiveResult, { s
     : null;
 }
 
-/** What the stamps of the brokers keep from being said of a whole drill; none where they agree. */
+/** The doubt about the whole drill where the brokers' clocks differ; none where they agree. */
 export const brokersDoubt = (clocks: Clocks): string[] =>
   isApart(clocks)
     ? [

@@ -1,10 +1,8 @@
+import { clockToleranceMicros } from '../domains/clocks.ts';
 import type { History } from '../history/reader.ts';
 
-/** Two clocks may differ by this much before a time between them is worth nothing. */
-export const clockToleranceMicros = 1_000;
-
 /**
- * The fastest effect of a drill takes less than this where the clocks agree: a store that may be further ahead does not tell what
+ * µs that the fastest effect of a drill takes at most where the clocks agree. A store that may be further ahead does not tell what
  * was there when.
  */
 export const aheadToleranceMicros = 250_000;

@@ -1,20 +1,20 @@
+import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
-import { text } from './objectives/objective.ts';
 
 /** How often each probe looks, ms, where it does not look five times a second. */
 const beatMs: Readonly<Record<string, number>> = { audit: 1_000 };
 const usualBeatMs = 200;
 /**
- * A look speaks for what comes after it until so many beats later: 2.5 s of a probe that looks five times a second, as for alerts. A
- * probe may take a second to find a store down, and a busy machine may delay it.
+ * A look counts for this many beats after it: 2.5 s for a probe that looks five times a second, as for alerts. A probe may take a
+ * second to find a store down, and a busy machine may delay it.
  */
 const beatsAtMost = 12.5;
 
 interface Watched {
   readonly probe: string;
-  /** What each must have been looked at, beside what was; undefined where all that a probe sees is one thing. */
+  /** What must have been looked at, beside what was; undefined where all that the probe sees counts as one thing. */
   readonly subjects?: readonly string[];
-  /** From when to when, µs. */
+  /** µs since the epoch. */
   readonly from: number;
   readonly to: number;
 }
@@ -27,12 +27,12 @@ export async function gapIn(history: History, { probe, subjects, from, to }: Wat
   if (!(to > from)) return null;
   const isOne = subjects === undefined;
   const most = (beatMs[probe] ?? usualBeatMs) * beatsAtMost * 1000;
-  const named = (subjects ?? []).map((subject) => `SELECT ${text(subject)} AS subject UNION ALL `).join('');
+  const named = (subjects ?? []).map((subject) => `SELECT ${sqlText(subject)} AS subject UNION ALL `).join('');
   const within = `"at" BETWEEN ${from} AND ${to}`;
   const [worst] = await history.rows<{ subject: string; gap: number; looks: number }>(`
     WITH seen AS (
       SELECT ${isOne ? "''" : "coalesce(subject, '')"} AS subject, "at" FROM samples
-      WHERE probe = ${text(probe)} AND value IS NOT NULL AND ${within}
+      WHERE probe = ${sqlText(probe)} AND value IS NOT NULL AND ${within}
     ), expected AS (
       ${named}SELECT ${isOne ? "''" : 'DISTINCT subject'} AS subject ${isOne ? '' : 'FROM seen'}
     ), down AS (
@@ -56,10 +56,10 @@ export async function gapIn(history: History, { probe, subjects, from, to }: Wat
     : `the probe ${probe} did not look for ${gap} s${whose}, and may miss ${most / 1e6} s`;
 }
 
-/** Of a store, by the names that probes give it. */
-const isStore = `(subject IN ('kafka', 'redis') OR subject LIKE 'postgres:%')`;
+/** Condition on `samples`: of a store, by the names that probes give it. */
+export const isStore = `(subject IN ('kafka', 'redis') OR subject LIKE 'postgres:%')`;
 
-/** `audit_gaps`: audit, reason; the target's audits that were not asked all the time, from the first phase until all was worked off. */
+/** `audit_gaps`: audit, reason; one row for each audit of the target with a gap between the first phase and the end of the drain. */
 export async function makeAuditGaps(history: History): Promise<void> {
   const { phases, loadEndedAt, drainedAt, target } = history.drill;
   const from = Math.min(loadEndedAt, ...phases.map(({ startsAt }) => startsAt));
@@ -72,6 +72,6 @@ export async function makeAuditGaps(history: History): Promise<void> {
     const gap = isAsked
       ? await gapIn(history, { probe: 'audit', subjects: [audit], from, to: drainedAt ?? loadEndedAt })
       : `never sampled: the audit ${audit}`;
-    if (gap !== null) await history.run(`INSERT INTO audit_gaps VALUES (${text(audit)}, ${text(gap)})`);
+    if (gap !== null) await history.run(`INSERT INTO audit_gaps VALUES (${sqlText(audit)}, ${sqlText(gap)})`);
   }
 }

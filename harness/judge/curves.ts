@@ -1,8 +1,8 @@
 import type { Domain } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 import type { PhaseResult, SecondResult } from './judgement.ts';
 import type { Machine } from './machine.ts';
-import { text } from './objectives/objective.ts';
 import { firstSecondAt, latency, outcomes, served } from './service.ts';
 
 /** Milliseconds of a quantile in µs; null where nothing was measured or it never came. */
@@ -12,7 +12,7 @@ const millis = (micros: number | null | undefined): number | null =>
 /** Rates and latencies of the primary kind, a phase at a time. Rates count what happened in the phase's own time. */
 export async function phaseResults(history: History, domain: Domain): Promise<PhaseResult[]> {
   const { phases } = history.drill;
-  const ofKind = `kind = ${text(domain.primaryKind)}`;
+  const ofKind = `kind = ${sqlText(domain.primaryKind)}`;
   const answers = await history.rows<{ phase: string; answer: string | null; n: number; q: (number | null)[] }>(
     `SELECT phase::VARCHAR AS phase, answer::VARCHAR AS answer, count(*) AS n, quantile_disc(${latency}, [0.5, 0.99]) AS q
      FROM ops WHERE ${ofKind} GROUP BY ALL ORDER BY n DESC, answer`,
@@ -68,7 +68,7 @@ export async function secondResults(history: History, domain: Domain, machine: M
   const count = Math.min(maxSeconds, Math.ceil((to - from) / 1e6));
   const second = (time: string) => `((${time} - ${from}) // 1000000)::INTEGER`;
   const tally = (time: string) =>
-    `SELECT ${second(time)} AS s, count(*) AS n FROM ops WHERE kind = ${text(domain.primaryKind)} AND ${time} >= ${from} GROUP BY 1`;
+    `SELECT ${second(time)} AS s, count(*) AS n FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND ${time} >= ${from} GROUP BY 1`;
   const counted = ['planned', ...outcomes, 'undecided', 'premium', 'shedPremium'].map(
     (name) => `coalesce(service."${name}", 0) AS "${name}"`,
   );

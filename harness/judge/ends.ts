@@ -1,4 +1,5 @@
 import type { Domain } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import type { DrillRecord, OffsetRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 
@@ -27,10 +28,8 @@ export async function setAsideWhatIsLate(history: History): Promise<void> {
   if (history.tables.has('effects')) await setAsideEffects(history, closed);
 }
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
 const row = ({ role, topic, partition, end }: Pick<OffsetRecord, 'role' | 'topic' | 'partition' | 'end'>) =>
-  `(${text(role)}, ${text(topic)}, ${partition}, ${end})`;
+  `(${sqlText(role)}, ${sqlText(topic)}, ${partition}, ${end})`;
 
 /** One row a partition; a decision names no topic, so that its partition's end is the furthest of any. */
 function endsOf({ offsets }: DrillRecord): string[] {

@@ -1,8 +1,9 @@
 import type { Domain } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 import { keptAway } from './fault-account.ts';
 import type { BudgetResult, SecondResult } from './judgement.ts';
-import { scopeWindow, text } from './objectives/objective.ts';
+import { scopeWindow } from './objectives/objective.ts';
 import { firstSecondAt, goodOf, notServedInOvertime } from './service.ts';
 
 /** Windows that a burn is reckoned in, seconds: one bad second, and ten of them on end. */
@@ -59,7 +60,7 @@ async function notCountedBySecond(history: History, domain: Domain): Promise<Rea
   const rows = await history.rows<NotCounted & { second: number }>(`
     SELECT ((planned_at - ${firstSecondAt(history.drill)}) // 1000000)::INTEGER AS second,
       count(*) FILTER (${kept}) AS kept, count(*) FILTER (${beyond}) AS beyond
-    FROM ops WHERE kind = ${text(domain.primaryKind)} AND (${kept} OR ${beyond}) GROUP BY 1`);
+    FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND (${kept} OR ${beyond}) GROUP BY 1`);
   return new Map(rows.map(({ second, ...counts }) => [second, counts]));
 }
 

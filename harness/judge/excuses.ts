@@ -6,22 +6,22 @@ import { type Evidence, type Objective, scopedPhases } from './objectives/object
 import type { ObjectiveSpec } from '../scenario/scenario.ts';
 import { firstSecondAt } from './service.ts';
 
-/** What a missed objective may be owed to beside the target. */
-export interface Surroundings {
+/** What else than the target may be why an objective was missed. */
+export interface OtherCauses {
   readonly generator: GeneratorResult;
   readonly machine: Machine;
 }
 
 /**
- * Why a missed objective does not stand; null where it does. The generator answers for the phases in which it was late, others for
- * the seconds in which they took the machine, and a machine that bounds of time were not set for, for these.
+ * Why a missed objective does not stand; null where it does. Asked in this order: the generator, for phases in which it was late; others,
+ * for seconds in which they took the machine; a machine that is slower than the one that the bounds are for.
  */
 export async function excuseFor(
   spec: ObjectiveSpec,
   objective: Objective<never>,
   result: ObjectiveResult,
   evidence: Evidence,
-  { generator, machine }: Surroundings,
+  { generator, machine }: OtherCauses,
 ): Promise<string | null> {
   if (generator.unknown !== undefined) return `missed, but ${generator.unknown}`;
   const bad = (await objective.badSeconds?.(spec as never, evidence)) ?? null;
@@ -32,7 +32,7 @@ export async function excuseFor(
   );
 }
 
-/** A generator that was late in the phases that the objective is about; where its bad seconds are known, in these. */
+/** A generator that was late in phases that the objective is about; where its bad seconds are known, they must lie in these phases. */
 function fellBehind(
   spec: ObjectiveSpec,
   bad: BadSeconds | null,
@@ -49,7 +49,7 @@ function fellBehind(
   return excuseOf(bad, isLate) === null ? null : why;
 }
 
-/** Missed by less than what the generator, not the target, took: only of what counts from the planned time. */
+/** An objective that counts from the planned time would have been met, had the generator handed over on time. */
 async function handedOverLate(
   spec: ObjectiveSpec,
   objective: Objective<never>,
@@ -82,7 +82,7 @@ function takenByOthers(bad: BadSeconds, machine: Machine): string | null {
   const isTaken = (second: number) => machine.seconds.get(second)?.taker != null;
   const excuse = excuseOf(bad, isTaken);
   if (excuse === null) return null;
-  // What was late in a second may be so because of one of the next, while it still had time.
+  // What was due in a second may be late because of a later one, in which it still had time.
   const reach = Math.ceil(bad.hadMs / 1000);
   const seconds = excuse.taken.flatMap((second) => Array.from({ length: reach + 1 }, (_, step) => second + step));
   const others = excuse.after.length === 0 ? '' : `, and ${excuse.after.length} more worked off what these had left`;

@@ -2,8 +2,8 @@ import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import { durationMs, type Span, wallMs } from '../scenario/time.ts';
 
 /**
- * What our own faults, and our slowness in healing them, did that is not the pipeline's to answer for. Times are µs since the epoch;
- * conditions are on `ops` and `false` where there is nothing of the kind.
+ * What the pipeline does not answer for: our own faults, and our slowness in healing them. Times are µs since the epoch; conditions
+ * are on `ops`, and `false` where there is nothing of the kind.
  */
 
 /** From one moment to another, by a fault's doing. */
@@ -36,10 +36,7 @@ export const keptAwayLine = (count: number, drill: DrillRecord): string[] =>
         `${count.toLocaleString('en-US')} could not be submitted while ${namesOf(heldBroker(drill))} struck and healed, and are not counted`,
       ];
 
-/**
- * Whether a moment (SQL, µs) and the wait that began with it fell into the time by which a fault on a store or a dependency outlasted
- * its command.
- */
+/** Whether a wait of `waitMicros` from `moment` (SQL, µs) fell into the overtime of a fault on a store or a dependency. */
 export function inOvertime(drill: DrillRecord, moment: string, waitMicros: number): string {
   const stretches = overtimes(drill).map(({ from, to }) => `(${moment} > ${from - waitMicros} AND ${moment} < ${to})`);
   return stretches.length === 0 ? 'false' : `(${stretches.join(' OR ')})`;
@@ -53,7 +50,7 @@ export const overtimeLine = (count: number, drill: DrillRecord): string[] =>
         `${count.toLocaleString('en-US')} fell into the time by which ${namesOf(overtimes(drill))} lasted longer than commanded, and are not counted`,
       ];
 
-/** How much of [from, to) a fault on a store or a dependency lasted beyond its command, µs. */
+/** How much of [from, to) was overtime of faults on a store or a dependency, µs. */
 export function overtimeWithin(drill: DrillRecord, from: number, to: number): number {
   let [sum, reached] = [0, from];
   for (const stretch of overtimes(drill).toSorted((a, b) => a.from - b.from)) {
@@ -65,7 +62,7 @@ export function overtimeWithin(drill: DrillRecord, from: number, to: number): nu
   return sum;
 }
 
-/** Nobody is told of less. */
+/** Less overtime is not worth a note. */
 const worthTellingMs = 1_000;
 
 /** One line for each fault that lasted longer than it was commanded to. */
@@ -102,7 +99,7 @@ const isSpan = (value: unknown): value is Span =>
   durationMs(value) !== undefined ||
   (typeof value === 'object' && value !== null && 'storyMs' in value && typeof value.storyMs === 'number');
 
-/** A store or a dependency is ours to bring back; how soon a worker is ready again is the pipeline's affair. */
+/** A store or a dependency is ours to bring back; how soon a worker is ready again is the pipeline's. */
 const isOurs = ({ name, victim }: FaultRecord): boolean =>
   victim === undefined ? !name.startsWith('worker-') : victim !== null;
 

@@ -1,3 +1,4 @@
+import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 import type { GeneratorResult } from './judgement.ts';
 
@@ -13,7 +14,7 @@ export async function judgeGenerator(history: History, primaryKind: string): Pro
   const { drill } = history;
   const sum = (member: 'planned' | 'sent' | 'acked' | 'failed' | 'unsent' | 'cpuMicros') =>
     drill.generators.reduce((total, generator) => total + generator[member], 0);
-  const warmUps = drill.phases.filter(({ warmUp }) => warmUp).map(({ name }) => text(name));
+  const warmUps = drill.phases.filter(({ warmUp }) => warmUp).map(({ name }) => sqlText(name));
   const counted = warmUps.length === 0 ? 'true' : `phase NOT IN (${warmUps.join(', ')})`;
   const [late] = await history.rows<{ p99: number | null; most: number | null }>(
     `SELECT quantile_disc(late, 0.99) AS p99, max(late) AS most
@@ -38,7 +39,7 @@ export async function judgeGenerator(history: History, primaryKind: string): Pro
   };
 }
 
-/** Of more than this share of the operations nobody knows when they were handed over: then not of their 99th percentile either. */
+/** Where more operations than this have no time of hand-over, its 99th percentile is not known. */
 const unknownShare = 0.01;
 
 /** Why it is not known whether the generator kept up; null where it is. */
@@ -55,9 +56,7 @@ async function whyUnknown(history: History): Promise<string | null> {
   return unstamped > unknownShare * n ? `it is not known when ${unstamped} of ${n} operations were handed over` : null;
 }
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-/** A phase of its own weight: a short one in which the generator was late is not diluted by a long one in which it was not. */
+/** Each phase by itself: a long one in which the generator was on time does not dilute a short one in which it was late. */
 async function phasesFallenBehind(
   history: History,
   primaryKind: string,
@@ -65,7 +64,7 @@ async function phasesFallenBehind(
 ): Promise<GeneratorResult['late']> {
   const phases = history.drill.phases.filter(({ warmUp }) => !warmUp);
   const counts = await history.rows<{ phase: string; n: number; primaries: number; late: number }>(
-    `SELECT phase::VARCHAR AS phase, count(*) AS n, count(*) FILTER (kind = ${text(primaryKind)}) AS primaries,
+    `SELECT phase::VARCHAR AS phase, count(*) AS n, count(*) FILTER (kind = ${sqlText(primaryKind)}) AS primaries,
        count(*) FILTER (sent_at - planned_at > ${keptUpP99Ms * 1000}) AS late
      FROM ops WHERE sent_at IS NOT NULL GROUP BY 1`,
   );
@@ -77,7 +76,7 @@ async function phasesFallenBehind(
     const isLate = late > n - Math.ceil(0.99 * n);
     if (!isLate && missing === 0) continue;
     const [found] = await history.rows<{ p99: number | null }>(
-      `SELECT quantile_disc(greatest(sent_at - planned_at, 0), 0.99) AS p99 FROM ops WHERE sent_at IS NOT NULL AND phase = ${text(name)}`,
+      `SELECT quantile_disc(greatest(sent_at - planned_at, 0), 0.99) AS p99 FROM ops WHERE sent_at IS NOT NULL AND phase = ${sqlText(name)}`,
     );
     behind.push({ phase: name, sendErrorP99Ms: (found?.p99 ?? 0) / 1000, unsent: missing });
   }

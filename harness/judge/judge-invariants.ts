@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Domain, HistoryTable, Invariant } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';
 
@@ -74,7 +75,7 @@ async function judgeOne(
   const violations = found?.n ?? 0;
   if (violations > 0 && file !== undefined) {
     await mkdir(dirname(file), { recursive: true });
-    await history.run(`COPY (FROM found ${mostHarmfulFirst}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`);
+    await history.run(`COPY (FROM found ${mostHarmfulFirst}) TO ${sqlText(file)} (FORMAT parquet)`);
   }
   const examples = await history.rows<Counterexample>(`FROM found ${mostHarmfulFirst} LIMIT ${maxExamples}`);
   return { name, promise, verdict: violations > 0 ? 'fail' : 'pass', violations, examples, detail: '' };

@@ -10,12 +10,13 @@ import { evaluateAlerts } from './alerts/evaluate.ts';
 import { alertRules } from './alerts/rules.ts';
 import { alertEvents, incidentsOf } from './chronicle.ts';
 import { brokersDoubt, clockDoubt, storeNotes } from './clock-doubt.ts';
-import { type Clocks, clockToleranceMicros, makeClocks } from './clocks.ts';
+import { clockToleranceMicros } from '../domains/clocks.ts';
+import { type Clocks, makeClocks } from './clocks.ts';
 import { makeAuditGaps } from './coverage.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { budgetsOf } from './error-budget.ts';
 import { asFarAsKnown, endDoubts } from './ends.ts';
-import { excuseFor, type Surroundings } from './excuses.ts';
+import { excuseFor, type OtherCauses } from './excuses.ts';
 import { longFaultNotes } from './fault-account.ts';
 import { judgeGenerator, keptUpP99Ms } from './generator.ts';
 import { judgeInvariants } from './judge-invariants.ts';
@@ -127,7 +128,7 @@ async function factsOf(history: History): Promise<Omit<Facts, 'clocks'>> {
 
 const offsetMs = ({ clockError }: Facts): number => Math.max(0, clockError + clockToleranceMicros) / 1000;
 
-async function judgeObjectives(evidence: Evidence, facts: Facts, around: Surroundings): Promise<ObjectiveResult[]> {
+async function judgeObjectives(evidence: Evidence, facts: Facts, around: OtherCauses): Promise<ObjectiveResult[]> {
   const results: ObjectiveResult[] = [];
   for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);

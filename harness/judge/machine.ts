@@ -4,8 +4,8 @@ import type { MachineResult } from './judgement.ts';
 import { firstSecondAt } from './service.ts';
 
 /**
- * From when on a second counts as one in which others took the machine; docs/VERDICTS.md says what each is derived from. What the
- * drill's own processes use is theirs and takes nothing.
+ * From where on others took the machine in a second; docs/VERDICTS.md says what each threshold is derived from. What the drill's own
+ * processes use is theirs: it takes nothing.
  */
 const takenFrom = {
   /** Share of all cores that foreign processes and the hypervisor used between them. */
@@ -15,13 +15,13 @@ const takenFrom = {
   memoryStallShare: 0.1,
   swapMiBPerSecond: 1,
   fsyncMs: 100,
-  /** A write that waits for a disk stalls its task: without that it was the CPU that the probe waited for. */
+  /** A write that waits for a disk stalls its task; without a stall the probe waited for the CPU. */
   ioStallShare: 0.1,
-  /** What the drill's own processes write from here on, and more than all others, may itself be what made an fsync slow. */
+  /** From here on, and where they write at least as much as all others, the drill's own processes may have made an fsync slow. */
   ownWrittenMiBPerSecond: 20,
   /** By how much the sampler may be late before nobody can be said to have watched. */
   stoodStillMs: 1_000,
-  /** Where the drill's own processes used so much meanwhile, it was they who left the sampler nothing. */
+  /** Where the drill's own processes used this much meanwhile, they starved the sampler. */
   ownCpuShare: 0.5,
   clockStepMs: 100,
 } as const;
@@ -34,7 +34,7 @@ const quietShare = 0.05;
 
 type Taker = 'stood-still' | 'clock-step' | 'foreign' | 'steal' | 'throttled' | 'memory' | 'disk';
 
-/** What was seen of the machine in one second, counted from the first phase's start; null is what was not watched. */
+/** What was seen of the machine in one second, counted from the first phase's start; null where it was not watched. */
 interface MachineSecond {
   readonly second: number;
   /** Cores. */
@@ -59,7 +59,7 @@ interface MachineSecond {
   readonly taker: Taker | null;
 }
 
-/** The machine's seconds, those that were watched, in order. */
+/** The seconds that were watched, in order. */
 export interface Machine {
   readonly cpus: number;
   readonly seconds: ReadonlyMap<number, MachineSecond>;
@@ -85,7 +85,7 @@ const mean = (subject: string): string =>
   `sum(value * overlap) FILTER (probe = 'machine' AND subject = '${subject}') / sum(overlap) FILTER (probe = 'machine' AND subject = '${subject}')`;
 const most = (subject: string): string => `max(abs(value)) FILTER (probe = 'machine' AND subject = '${subject}')`;
 
-/** What the samples of the probe `machine` say, second by second: means weighted by time, and the most of what is a duration. */
+/** What the probe `machine` saw, second by second: means weighted by time, and the maximum of what is a duration. */
 export async function machineOf(history: History): Promise<Machine> {
   const { drill } = history;
   const zero = firstSecondAt(drill);
@@ -129,20 +129,20 @@ function takerOf(one: Seen, cpus: number): Taker | null {
   return isDiskSlow && !isOwnWriting(one) ? 'disk' : null;
 }
 
-/** Whether the drill's own writing may be what kept the disk busy; where nobody counted, it is not known to be. */
+/** Whether the drill's own writing may have kept the disk busy; where nobody counted, it is taken not to have. */
 const isOwnWriting = ({ written, ownWritten }: Seen): boolean =>
   ownWritten !== null &&
   ownWritten >= takenFrom.ownWrittenMiBPerSecond &&
   (written === null || ownWritten * 2 >= written);
 
-/** Whether every core was busy in a second, whoever used it; so it is taken to have been where nobody watched. */
+/** Whether every core was busy in a second, whoever used it; taken to have been so where nobody watched. */
 export function isFull({ seconds, cpus }: Machine, second: number): boolean {
   const one = seconds.get(second);
   if (one === undefined || one.own === null) return true;
   return one.own + (one.foreign ?? 0) + (one.steal ?? 0) >= fullShare * cpus;
 }
 
-/** Who took most of some seconds and how much of the machine, and `when`: `foreign processes used 0.9 of 2 cores in 9 of …`. */
+/** Who took most of these seconds and how much of the machine, followed by `when`: `foreign processes used 0.9 of 2 cores in 9 of …`. */
 export function causeIn(machine: Machine, seconds: readonly number[], when = ''): string {
   const taken = seconds.flatMap((second) => {
     const one = machine.seconds.get(second);
@@ -160,7 +160,7 @@ const mostOften = (names: readonly string[]): string | undefined =>
 
 type Figure = (name: Exclude<keyof Seen, 'busiest'>) => number;
 
-/** What each took, by the mean and the most of its figures over the seconds in which it did. */
+/** What each taker took, from the mean and the maximum of its figures over the seconds that it took. */
 const told: Readonly<Record<Taker, (average: Figure, worst: Figure, cpus: number) => string>> = {
   foreign: (average, _, cpus) => `foreign processes used ${average('foreign').toFixed(1)} of ${cpus} cores`,
   steal: (average, _, cpus) => `the hypervisor took ${average('steal').toFixed(1)} of ${cpus} cores`,

@@ -1,3 +1,4 @@
+import { clockToleranceMicros } from '../domains/clocks.ts';
 import type { Domain, ReachedState } from '../domains/domain.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
@@ -48,7 +49,7 @@ const ofAnyBusiness: readonly ReachedState[] = [
   {
     state: 'clocks-apart',
     meaning: 'clocks that were seen to differ: of harness, brokers, stores',
-    sql: `SELECT (brokers_apart > 1000)::INTEGER + (store_behind > 2000)::INTEGER
+    sql: `SELECT (brokers_apart > ${clockToleranceMicros})::INTEGER + (store_behind > ${2 * clockToleranceMicros})::INTEGER
       + (SELECT coalesce(max(clock_error) > 0, false)::INTEGER FROM ops) AS value FROM clocks`,
   },
 ];

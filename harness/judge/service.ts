@@ -1,9 +1,9 @@
 import type { Domain } from '../domains/domain.ts';
+import { sqlList, sqlText } from '../domains/sql.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { inOvertime } from './fault-account.ts';
 import type { SecondResult, ServiceCounts, ServiceResult } from './judgement.ts';
-import { text, textList } from './objectives/objective.ts';
 import { storyBeganAt } from './views.ts';
 
 /**
@@ -11,7 +11,10 @@ import { storyBeganAt } from './views.ts';
  * processing of "5+ seconds" the failure that the next year mended (4250).
  */
 const usualWaitMs = 5_000;
-/** So long before a fault outlasted its command an operation may have begun that was not served because of it; who waits for minutes has time enough. */
+/**
+ * What was due this long before a fault's overtime may have gone unserved because of it. Where customers wait for minutes, what was
+ * due earlier had time enough.
+ */
 export const overtimeReachMs = usualWaitMs;
 export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): number => own;
 
@@ -21,7 +24,7 @@ const outcome = (domain: Domain, from: 'planned_at' | 'sent_at' = 'planned_at'):
     WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
     WHEN decided_at IS NULL OR decided_at - ${from} > ${clientWaitsMs(domain) * 1000} THEN 'timedOut'
     WHEN answer = 'shed' THEN 'shed'
-    WHEN answer NOT IN ${textList(domain.servedAnswers)} THEN 'rejected'
+    WHEN answer NOT IN ${sqlList(domain.servedAnswers)} THEN 'rejected'
     WHEN degraded THEN 'degraded' ELSE 'correct' END`;
 
 /** Condition on `ops`: served well, in whichever mode. */
@@ -31,7 +34,7 @@ export const wellServed = (domain: Domain): string => `(${outcome(domain)}) IN (
 export const servedWellFrom = (from: 'sent_at', domain: Domain): string =>
   `(${outcome(domain, from)}) IN ('correct', 'degraded')`;
 
-/** Condition on `ops`: submitted and not served, though not wrongly, in a wait that fell into a fault's overtime; `false` where there was none. */
+/** Condition on `ops`: submitted and not served, but not answered wrongly, in a wait that fell into overtime; `false` where there was none. */
 export function notServedInOvertime(drill: DrillRecord, domain: Domain): string {
   const overtime = inOvertime(drill, 'planned_at', overtimeReachMs * 1000);
   if (overtime === 'false') return 'false';
@@ -42,18 +45,19 @@ export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'ti
 
 /** Latency of an operation, µs; never decided is infinite. */
 export const latency = `coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
-export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
+export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${sqlList(domain.servedAnswers)})`;
 
 /**
- * `wrong`: op, of what was answered wrongly. `turned_away`: op, of what was denied and not shown right. `service`: the operations of the primary kind by the second in which they were
- * planned: second (from the first phase's start), at (its beginning, µs), planned, q (p50 and p99 of the latency, µs), what
- * became of them (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided, premium, shedPremium.
+ * `wrong`: op, of what was answered wrongly. `turned_away`: op, of what was denied and not shown right. `service`: the operations of
+ * the primary kind by the second in which they were planned: second (from the first phase's start), at (its beginning, µs), planned,
+ * q (p50 and p99 of the latency, µs), what became of them (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided,
+ * premium, shedPremium.
  */
 export async function makeService(history: History, domain: Domain): Promise<void> {
   const from = firstSecondAt(history.drill);
-  const counts = outcomes.map((name) => `count(*) FILTER (outcome = ${text(name)}) AS "${name}"`);
+  const counts = outcomes.map((name) => `count(*) FILTER (outcome = ${sqlText(name)}) AS "${name}"`);
   await history.run(`CREATE TABLE wrong AS SELECT DISTINCT op FROM (${domain.wrong}) WHERE op IS NOT NULL`);
-  const notServed = `SELECT op FROM ops WHERE submitted AND answer NOT IN ${textList(domain.servedAnswers)}`;
+  const notServed = `SELECT op FROM ops WHERE submitted AND answer NOT IN ${sqlList(domain.servedAnswers)}`;
   await history.run(`CREATE TABLE turned_away AS SELECT DISTINCT op FROM (${domain.turnedAway ?? notServed})`);
   await history.run(`
     CREATE TABLE service AS
@@ -64,7 +68,7 @@ export async function makeService(history: History, domain: Domain): Promise<voi
     FROM (
       SELECT ((planned_at - ${from}) // 1000000)::INTEGER AS second, ${latency} AS latency, ${served(domain)} AS is_served,
         decided_at, premium, ${outcome(domain)} AS outcome
-      FROM ops WHERE kind = ${text(domain.primaryKind)} AND planned_at >= ${from}
+      FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND planned_at >= ${from}
     ) GROUP BY second`);
 }
 

@@ -2,8 +2,9 @@ import type { History } from '../history/reader.ts';
 import { aheadToleranceMicros } from './clocks.ts';
 
 /**
- * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right (null where the shelf did not
- * hold the key). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in [began_at − declared staleness, at].
+ * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right (null where the shelf did not hold the
+ * key). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in
+ * [began_at − declared staleness, at].
  */
 export async function makeShelfReads(history: History): Promise<void> {
   const { readModel } = history.drill.target;
@@ -26,7 +27,7 @@ const readsSql = (staleness: number): string => `
   CREATE TABLE shelf_reads AS
   WITH reads AS MATERIALIZED (
     SELECT row_number() OVER () AS read, subject::key_name AS key, value,
-      -- The sampler's clock is the harness's, the truth is stamped by a store's: it may lie so far beside (see clocks.ts).
+      -- The sampler has the harness's clock, the truth a store's: the two may be so far apart (see clocks.ts).
       "at", began_at - ${staleness} - store_behind AS since, "at" + CASE WHEN store_ahead > ${aheadToleranceMicros} THEN store_ahead ELSE 0 END AS till
     FROM samples, clocks WHERE probe = 'shelf' AND subject IN (SELECT key::VARCHAR FROM keys)
   ), changes AS (

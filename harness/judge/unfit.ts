@@ -1,4 +1,5 @@
 import type { Domain } from '../domains/domain.ts';
+import { sqlList, sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 
 /**
@@ -7,12 +8,9 @@ import type { History } from '../history/reader.ts';
  */
 export const unfitTable = 'CREATE TABLE unfit (op BIGINT, key VARCHAR, "at" BIGINT, n BIGINT, fault VARCHAR)';
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const listOf = (values: readonly string[]): string => `(${values.map(text).join(', ')})`;
-
 /** SQL over `decisions`, its answer as `a` and its key as `k`, both null where the history knows no such: whether it may be unfit. */
 export const looksOdd = ({ modes }: Domain): string =>
-  `a IS NULL OR k IS NULL OR mode IS NULL OR mode NOT IN ${listOf(modes)}`;
+  `a IS NULL OR k IS NULL OR mode IS NULL OR mode NOT IN ${sqlList(modes)}`;
 
 /** Words that a visitor may be told of anything: no decision yet, and turned away at the door. */
 const toldAtTheDoor = ['pending', 'shed'];
@@ -40,7 +38,7 @@ const isAgreed = ({ answers }: Domain, kind: string, answer: string | null): boo
 /** Whether `word` (SQL, a text) is agreed for the operation's kind, with words that hold for every kind. */
 const agreed = ({ answers }: Domain, word: string, always: readonly string[] = []): string =>
   `CASE kind::VARCHAR ${Object.entries(answers)
-    .map(([kind, words]) => `WHEN ${text(kind)} THEN ${word} IN ${listOf([...words, ...always])}`)
+    .map(([kind, words]) => `WHEN ${sqlText(kind)} THEN ${word} IN ${sqlList([...words, ...always])}`)
     .join(' ')} ELSE false END`;
 
 const insertUnfit = (domain: Domain, slice: string): string => `
@@ -50,14 +48,14 @@ const insertUnfit = (domain: Domain, slice: string): string => `
     SELECT op, o.key::VARCHAR AS asked_key, decided_at, unnest(list_filter([
       CASE WHEN d.answer IS NULL THEN 'was answered with no word at all'
         WHEN NOT ${agreed(domain, 'd.answer')} THEN 'was answered ' || d.answer || ', which is no answer to it' END,
-      CASE WHEN mode IS NULL OR mode NOT IN ${listOf(domain.modes)}
+      CASE WHEN mode IS NULL OR mode NOT IN ${sqlList(domain.modes)}
         THEN 'was answered in ' || coalesce('the mode ' || mode, 'no mode') || ', and the modes are ${domain.modes.join(' and ')}' END,
       CASE WHEN d.key IS DISTINCT FROM o.key::VARCHAR
         THEN 'is of ' || o.key || ' and was answered under ' || coalesce('the key ' || d.key, 'no key') END
     ], clause -> clause IS NOT NULL)) AS fault
     FROM (FROM decisions WHERE ${slice}) d JOIN (
       SELECT op, kind, key FROM ops WHERE ${slice} AND (odd OR ambiguous OR NOT ${agreed(domain, 'answer::VARCHAR')} OR
-        (revoked_at IS NOT NULL AND NOT ${agreed(domain, text('revoked'))}))
+        (revoked_at IS NOT NULL AND NOT ${agreed(domain, sqlText('revoked'))}))
     ) o USING (op)
   ) GROUP BY op`;
 

@@ -1,7 +1,9 @@
 import type { Domain } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
-import { clockToleranceMicros, fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
+import { clockToleranceMicros } from '../domains/clocks.ts';
+import { fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
 import { mayHoldAnything, setAsideWhatIsLate } from './ends.ts';
 import { slices } from './slices.ts';
 import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
@@ -54,19 +56,15 @@ export async function makeViews(history: History, domain: Domain, opsInSlice = d
     await fillUnfit(history, domain, slice);
     if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
   }
-  await history.run(nobodysDecisions);
-  await history.run(nobodysEffects);
-  await history.run(subjectsSql);
-  await history.run(totalsSql);
+  for (const sql of [nobodysDecisions, nobodysEffects, subjectsSql, totalsSql]) await history.run(sql);
 }
 
 /** Operations judged at a time: what a slice needs in memory stays the same however long the drill was. */
 const defaultOpsInSlice = 2_000_000;
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const union = (queries: readonly string[]): string => queries.join(' UNION ');
 
-const literals = (values: readonly string[]): string => `SELECT unnest([${values.map(text).join(', ')}]) AS v`;
+const literals = (values: readonly string[]): string => `SELECT unnest([${values.map(sqlText).join(', ')}]) AS v`;
 
 async function makeTypes(history: History, domain: Domain, drill: DrillRecord): Promise<void> {
   const types = {
@@ -96,7 +94,7 @@ async function makeTypes(history: History, domain: Domain, drill: DrillRecord): 
 }
 
 async function makeKeys(history: History, drill: DrillRecord): Promise<void> {
-  const shelf = drill.target.readModel === null ? 'false' : `store = ${text(drill.target.readModel.name)}`;
+  const shelf = drill.target.readModel === null ? 'false' : `store = ${sqlText(drill.target.readModel.name)}`;
   await history.run(`
     CREATE TABLE keys AS
     WITH balance AS (
@@ -118,7 +116,7 @@ async function makeDrill(history: History, drill: DrillRecord): Promise<void> {
   await history.run(`
     CREATE TABLE drill AS SELECT ${loadEndedAt}::BIGINT AS load_ended_at, ${drainedAt ?? 'NULL'}::BIGINT AS drained_at,
       ${closedAt}::BIGINT AS closed_at, ${waitingInside(drill)}::BIGINT AS waiting,
-      [${audits.map(text).join(', ')}]::VARCHAR[] AS audits, ${readModel === null ? 'NULL' : text(readModel.name)}::VARCHAR AS read_model,
+      [${audits.map(sqlText).join(', ')}]::VARCHAR[] AS audits, ${readModel === null ? 'NULL' : sqlText(readModel.name)}::VARCHAR AS read_model,
       ${(readModel?.stalenessMs ?? 0) * 1000}::BIGINT AS staleness, ${storyBeganAt(drill)}::BIGINT AS story_began_at,
       ${drill.scenario.timeScale}::DOUBLE AS time_scale`);
 }
@@ -146,7 +144,7 @@ async function makeCutoffs(history: History, { offsets, drainedAt }: DrillRecord
     .map(({ topic, partition, start, committed }) => {
       const groups = Object.values(committed).map((offset) => offset ?? start);
       // Without a group nothing is known to have been consumed.
-      return `(${text(topic)}, ${partition}, ${groups.length === 0 ? start : Math.min(...groups)})`;
+      return `(${sqlText(topic)}, ${partition}, ${groups.length === 0 ? start : Math.min(...groups)})`;
     });
   if (rows.length > 0) await history.run(`INSERT INTO cutoffs VALUES ${rows.join(', ')}`);
 }

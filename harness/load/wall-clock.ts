@@ -1,7 +1,7 @@
 /** Milliseconds since the epoch with fractions, never going back: the wall clock read once, then the monotonic one. */
 export type WallClock = () => number;
 
-/** What it is read from: whole milliseconds since the epoch, and milliseconds with fractions since whenever. */
+/** What it is read from: whole milliseconds since the epoch, and milliseconds with fractions since any fixed moment. */
 export interface Clocks {
   readonly wall: () => number;
   readonly monotonic: () => number;
@@ -13,8 +13,9 @@ const closeEnoughMs = 0.05;
 const alignWithinMs = 1_000;
 
 /**
- * Takes a millisecond or two, and up to a second where the machine is very busy. To be called shortly before the load: clocks that are corrected meanwhile drift apart. A process
- * that loses its core between two looks takes the tick for one that began then, so the tick with the closest looks counts.
+ * Takes a millisecond or two, and up to a second where the machine is very busy. Call it shortly before the load: clocks that are
+ * corrected meanwhile drift apart. A process that loses its core between two looks takes the tick for one that began then, so the
+ * tick with the closest looks counts.
  */
 export function wallClock({ wall, monotonic }: Clocks = systemClocks): WallClock {
   const startedAt = monotonic();

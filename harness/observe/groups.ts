@@ -6,8 +6,8 @@ import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 const timeoutMs = 5_000;
 
 /**
- * Changes of each consumer group: probe `rebalance`, 1 by the group's id, at every look at which other members are in it than at the
- * last one, or at which it is dividing its partitions anew. Nothing where nothing changed.
+ * Changes of each consumer group: probe `rebalance`, value 1, subject the group's id. A sample for each look that finds other members
+ * or another state than the last one; none where nothing changed.
  */
 export class GroupsProbe implements Probe, AsyncDisposable {
   readonly everyMs = fiveTimesASecondMs;

@@ -7,15 +7,15 @@ export interface MutantRow {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** Empty for the unbroken pipeline, which must be acquitted. */
   readonly convictedBy: readonly string[];
-  /** `unsure`: nothing is wrong, and what was to be shown could not be judged. */
+  /** `unsure`: nothing is wrong, but what was to be shown could not be judged. */
   readonly outcome: 'expected' | 'unexpected' | 'unsure';
   /** Objectives that were missed or could not be judged. */
   readonly doubts: readonly string[];
 }
 
 /**
- * The matrix mutant × invariant, and × what objective is named for one: `✗` convicted, `?` could not be judged, `·` acquitted, and `!` where the conviction
- * that was named did not come.
+ * Mutants × what may convict them (invariants, and objectives that are named for a mutant): `✗` convicted, `?` could not be judged,
+ * `·` acquitted, `!` named and not convicted.
  */
 export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour }: { colour: boolean }): string {
   const paint = createColors(colour);

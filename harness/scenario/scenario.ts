@@ -89,7 +89,7 @@ export interface Visits {
 export interface Calibration {
   /** A fixed piece of work on one core. */
   readonly coreMs: number;
-  /** The same on two cores at once, the slower of the two: no more than `coreMs` where they share nothing. */
+  /** The same on two cores at once, the slower of the two; like `coreMs` where they share nothing. */
   readonly pairMs: number;
   /** A small write with fsync in the folder of the stores' data, median. */
   readonly fsyncMs: number;
@@ -127,7 +127,7 @@ export interface Scenario {
   readonly reach?: readonly string[];
   /** How long the drill waits for the target to drain before it closes the history; wall time. */
   readonly drainDeadline: Duration;
-  /** The machine that its bounds of time were set for; they are for any machine where it is left out. */
+  /** The machine that its bounds of time were set for; any machine where it is left out. */
   readonly boundsFor?: Calibration;
   readonly sources: readonly Source[];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const name = z.string().min(1);
-/** Whether the text is one, validate.ts says, together with what else is out of bounds. */
+/** validate.ts says whether the text is a duration, together with whatever else is out of bounds. */
 const duration = z.custom((value) => typeof value === 'string', {
   error: "not a duration such as '500ms', '5s', '30min'",
 });

@@ -143,9 +143,9 @@ export interface Target {
    */
   readonly backlog?: readonly TruthQuery[];
   /**
-   * For a pipeline without consumer groups: the longest that it answers nothing though there is something to do (`story('30min')`
-   * between two batches). It counts as drained once it was quiet for longer, and its backlog is empty. One that names no group, no
-   * backlog and no pause is never known to be drained.
+   * For a pipeline without consumer groups: how long it may answer nothing though there is something to do (`story('30min')` between two
+   * batches). It counts as drained once it was quiet for longer and its backlog is empty. A target that names no group, no backlog and
+   * no pause is never known to be drained.
    */
   readonly longestPause?: Span;
   readonly audits?: readonly AuditQuery[];

@@ -3,7 +3,7 @@ import type { SmallHistory, SmallOp } from './a-history.ts';
 import { unfitAnswers } from './words-model.ts';
 
 /**
- * The invariants once more, slow and obvious: loops over operations as DESIGN words them. It shares no line with the SQL, so
+ * The invariants once more, slow and obvious: loops over operations as they are worded. It shares no line with the SQL, so
  * that the two can only agree by both being right (or both misreading the same sentence).
  */
 export function modelCounts(small: SmallHistory): Record<string, number> {

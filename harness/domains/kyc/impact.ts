@@ -1,6 +1,7 @@
 import type { ImpactFigure } from '../domain.ts';
 import { approvedImpostors } from './invariants/approved-is-right.ts';
-import { legs, sqlList } from './legs.ts';
+import { sqlList } from '../sql.ts';
+import { legs } from './legs.ts';
 
 const spentOn = (names: readonly string[], more = 'true'): string =>
   `SELECT coalesce(sum(amount_paise), 0)::BIGINT AS value FROM effects WHERE leg IN ${sqlList(names)} AND ${more}`;

@@ -22,6 +22,3 @@ export const pricePaise = {
   review: 0,
   reviewed: 200_00,
 } as const;
-
-/** A list of texts in SQL. */
-export const sqlList = (values: readonly string[]): string => `(${values.map((value) => `'${value}'`).join(', ')})`;

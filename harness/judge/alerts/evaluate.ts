@@ -1,6 +1,7 @@
+import { sqlText } from '../../domains/sql.ts';
 import type { DrillRecord } from '../../history/drill-record.ts';
 import type { History } from '../../history/reader.ts';
-import { text } from '../objectives/objective.ts';
+import { isStore } from '../coverage.ts';
 import { storyBeganAt } from '../views.ts';
 import type { AlertRule } from './rules.ts';
 
@@ -73,10 +74,9 @@ function memoryLimit({ memoryLimits, memoryLimitMiB }: DrillRecord['target']): s
     limit === null ? [] : [[name, limit] as const],
   );
   if (limits.length === 0) return null;
-  return `CASE subject ${limits.map(([name, limit]) => `WHEN ${text(name)} THEN ${limit}`).join(' ')} END`;
+  return `CASE subject ${limits.map(([name, limit]) => `WHEN ${sqlText(name)} THEN ${limit}`).join(' ')} END`;
 }
 
-const isStore = `(subject IN ('kafka', 'redis') OR subject LIKE 'postgres:%')`;
 const isProcess = `subject IN (SELECT subject FROM samples WHERE probe = 'memory')`;
 const subjectsOf: Readonly<Record<AlertRule['subjects'], string>> = {
   store: isStore,
@@ -104,7 +104,7 @@ function firingsSql(rule: AlertRule, over: string, drill: DrillRecord): string {
   return `
     WITH looks AS (
       SELECT ${together ? "''" : "coalesce(subject, '')"} AS subject, "at", ${worst}(value) AS sampled
-      FROM samples WHERE probe = ${text(rule.probe)} AND value IS NOT NULL AND "at" >= ${from} AND "at" < ${to}
+      FROM samples WHERE probe = ${sqlText(rule.probe)} AND value IS NOT NULL AND "at" >= ${from} AND "at" < ${to}
         AND ${subjectsOf[rule.subjects]}
       GROUP BY 1, 2
     ), judged AS (

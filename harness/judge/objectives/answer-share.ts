@@ -1,6 +1,7 @@
+import { sqlText } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped, text } from './objective.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
   readonly answer: string;
@@ -24,7 +25,7 @@ export const answerShareObjective: Objective<Spec> = {
   ],
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; given: number }>(
-      `SELECT count(*) AS n, count(*) FILTER (answer::VARCHAR = ${text(spec.answer)}) AS given
+      `SELECT count(*) AS n, count(*) FILTER (answer::VARCHAR = ${sqlText(spec.answer)}) AS given
        FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL`,
     );
     const { n, given } = found ?? { n: 0, given: 0 };

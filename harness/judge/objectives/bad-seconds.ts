@@ -3,22 +3,22 @@ import type { History } from '../../history/reader.ts';
 import { firstSecondAt } from '../service.ts';
 
 /**
- * In which seconds a missed objective of time was missed; seconds count from the first phase's start. A second is bad where more
- * than the allowed share of what was due in it was late.
+ * The seconds in which an objective of time was missed, counted from the first phase's start. A second is bad where more than the
+ * allowed share of what was due in it was late.
  */
 export interface BadSeconds {
   readonly seconds: readonly { readonly second: number; readonly due: number; readonly late: number }[];
-  /** How long what was due in a second had until it was late, ms: what happened meanwhile may be why. */
+  /** How long what was due had until it was late, ms: what happened meanwhile may be why. */
   readonly hadMs: number;
   readonly allowedShare: number;
-  /** Of an objective that bounds how long something lasts: so many of its seconds are no miss. */
+  /** For an objective that bounds how long something lasts: how many seconds it may. */
   readonly allowedSeconds?: number;
 }
 
-/** What an operation had that was answered, if not rightly: the answer is hardly ever later. */
+/** How long an operation is taken to have had that was answered, though not served: such answers hardly ever come later. */
 export const answeredWithinMs = 1_000;
 
-/** Rows of `from` in `where` by the second of a time: how many, and how many of them were late. */
+/** By the second of `time`, rows of `from` that meet `where`: how many there are, and how many of them were late. */
 export async function lateBySecond(
   history: History,
   {
@@ -36,8 +36,8 @@ export async function lateBySecond(
 }
 
 /**
- * The bad seconds of operations that were late, beside those that never will be served, however slow the machine was (wrongly answered;
- * lost, where a pipeline has drained): null where these alone miss the objective. `late` and `never` are conditions on `ops`.
+ * The bad seconds of operations that were late. What no faster machine would have served (`never`: wrongly answered, or lost by a
+ * pipeline that drained) is not among them; null where that alone misses the objective. `late` and `never` are conditions on `ops`.
  */
 export async function latenessOf(
   history: History,
@@ -59,11 +59,11 @@ export async function latenessOf(
   };
 }
 
-/** Condition on `ops`: what a drained pipeline has taken and not decided is lost, not late. */
+/** Condition on `ops`: what a drained pipeline took and did not decide is lost, not late. */
 export const lost = ({ drainedAt }: DrillRecord): string =>
   drainedAt === null ? 'false' : '(submitted AND decided_at IS NULL)';
 
-/** The seconds of something that lasted too long, each from one time to another, µs; `boundMs` is what the strictest may last. */
+/** The seconds of what lasted too long, each span from one time to another, µs; `boundMs`: how long the one with the strictest bound may last. */
 export function secondsOf(
   spans: readonly { readonly from: number; readonly to: number }[],
   boundMs: number,
@@ -85,20 +85,20 @@ export function secondsOf(
   };
 }
 
-/** How much of the time that something had must have been taken for that to be why it was late. */
+/** The share of the time that something had which must have been taken to explain that it was late. */
 const takenOfItsTime = 0.25;
 
 export interface Excuse {
-  /** Bad seconds; those that were taken, and those that worked off what these had left. */
+  /** All bad seconds; of these, the ones explained by taken seconds, and the ones that worked off what these had left. */
   readonly bad: readonly number[];
   readonly taken: readonly number[];
   readonly after: readonly number[];
 }
 
 /**
- * Whether a miss is that of seconds which the pipeline does not answer for (`isTaken`): most of the bad ones are such, or without
- * these the promise is kept. What a taken second left undone may take as long again, as long as it goes on without a good one.
- * Null where the miss stands. The rule and its reasons are in docs/VERDICTS.md.
+ * Why a miss does not stand: most of its bad seconds are ones that the pipeline does not answer for (`isTaken`), or the promise was kept
+ * without these. What a taken second left undone may take as long again, as long as no good second comes between. Null where the
+ * miss stands. docs/VERDICTS.md has the rule and its reasons.
  */
 export function excuseOf(found: BadSeconds, isTaken: (second: number) => boolean): Excuse | null {
   const isBad = ({ due, late }: BadSeconds['seconds'][number]) => late > found.allowedShare * due;
@@ -126,7 +126,7 @@ export function excuseOf(found: BadSeconds, isTaken: (second: number) => boolean
     : null;
 }
 
-/** Whether enough was taken of the time from a second's beginning to the end of what its last operation had. */
+/** Whether enough was taken of the time from a second's beginning until its last operation would have been late. */
 function hasCause(second: number, hadMs: number, isTaken: (second: number) => boolean): boolean {
   const until = second + Math.ceil(hadMs / 1000);
   let taken = 0;

@@ -1,5 +1,6 @@
+import { sqlList } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
   /** The legs of effects whose amounts are counted. */
@@ -12,8 +13,8 @@ interface Parameters extends Scoped {
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'cost-per-operation' };
 
 /**
- * What the pipeline's books say was spent on the decided operations, for each of them: a mean. A leg that nobody has says nothing of
- * what it costs, nor a row without an amount: either leaves it open.
+ * The mean cost of a decided operation, as the pipeline's books say. A leg without a row, or a row without an amount, leaves it
+ * open.
  */
 export const costPerOperation = (parameters: Parameters): Spec => ({ type: 'cost-per-operation', ...parameters });
 
@@ -37,7 +38,7 @@ export const costPerOperationObjective: Objective<Spec> = {
           `WITH counted AS (SELECT op FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL)
            SELECT (SELECT count(*) FROM counted) AS n, coalesce(sum(amount_paise), 0)::BIGINT AS paise,
              coalesce(list(DISTINCT leg), []) AS legs, count(*) FILTER (amount_paise IS NULL) AS unpriced
-           FROM effects WHERE leg IN ${textList(spec.legs)} AND op IN (SELECT op FROM counted)`,
+           FROM effects WHERE leg IN ${sqlList(spec.legs)} AND op IN (SELECT op FROM counted)`,
         )
       : [];
     const { n, paise, legs, unpriced } = found ?? { n: 0, paise: 0, legs: [], unpriced: 0 };

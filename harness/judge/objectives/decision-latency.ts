@@ -1,18 +1,10 @@
+import { sqlList, sqlText } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { keptAway } from '../fault-account.ts';
 import { latency } from '../service.ts';
 import { valuesFor } from './evidence.ts';
-import {
-  check,
-  type Evidence,
-  type Objective,
-  plannedIn,
-  quantileName,
-  type Scoped,
-  text,
-  textList,
-} from './objective.ts';
+import { check, type Evidence, type Objective, plannedIn, quantileName, type Scoped } from './objective.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -80,6 +72,6 @@ const counted = (spec: Spec, evidence: Evidence): string =>
   `${plannedIn(spec, evidence)} AND ${answered(spec, evidence)} AND NOT ${keptAway(evidence.drill)}`;
 
 function answered(spec: Parameters, { domain }: Evidence): string {
-  if (spec.answer !== undefined) return `answer = ${text(spec.answer)}`;
-  return `(answer IS NULL OR answer IN ${textList(domain.servedAnswers)})`;
+  if (spec.answer !== undefined) return `answer = ${sqlText(spec.answer)}`;
+  return `(answer IS NULL OR answer IN ${sqlList(domain.servedAnswers)})`;
 }

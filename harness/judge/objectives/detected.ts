@@ -77,14 +77,14 @@ async function detections(spec: Parameters, course: Evidence) {
     const isMissed = seconds * 1000 >= ms(spec.within);
     const unwatched = impactAt === null || alert !== null ? null : whyUnwatched(fault, course);
     const unknown =
-      unwatched ?? (isMissed && impactAt !== null ? await excuseFor(fault, impactAt, spec, course) : null);
+      unwatched ?? (isMissed && impactAt !== null ? await whyNotCounted(fault, impactAt, spec, course) : null);
     found.push({ fault, impactAt, unknown, alert, seconds });
   }
   return found;
 }
 
 /** Why a detection that was missed does not count; null where it does. */
-async function excuseFor(
+async function whyNotCounted(
   { name, commandedAt }: FaultRecord,
   impactAt: number,
   { within }: Parameters,

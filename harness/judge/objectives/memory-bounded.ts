@@ -10,8 +10,8 @@ interface Parameters extends Scoped {
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'memory-bounded' };
 
 /**
- * The largest resident memory of any one of the target's processes, each held to its own limit: the one that came nearest to its own
- * counts. Sampled five times a second; a process that was not looked at for long may have grown meanwhile.
+ * The resident memory of the target's processes, each held to its own limit: the one that came nearest to its limit counts. Sampled
+ * five times a second; a process that nobody looked at for a while may have grown meanwhile.
  */
 export const memoryBounded = (parameters: Parameters = {}): Spec => ({ type: 'memory-bounded', ...parameters });
 

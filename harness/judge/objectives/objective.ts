@@ -1,8 +1,10 @@
 import type { Domain } from '../../domains/domain.ts';
+import { sqlList, sqlText } from '../../domains/sql.ts';
 import type { DrillRecord } from '../../history/drill-record.ts';
 import type { History } from '../../history/reader.ts';
 import type { ObjectiveSpec, Scenario } from '../../scenario/scenario.ts';
 import { durationMs } from '../../scenario/time.ts';
+import { shown } from '../../scenario/validate-load.ts';
 import type { Course } from '../incidents.ts';
 import type { BadSeconds } from './bad-seconds.ts';
 import type { ObjectiveResult } from '../judgement.ts';
@@ -14,7 +16,7 @@ export interface Evidence extends Course {
   readonly domain: Domain;
 }
 
-/** The harness's own, those of the brokers that stamp the logs, those of the target's stores. */
+/** The harness's own clock, those of the brokers that stamp the logs, those of the target's stores. */
 export type Clock = 'harness' | 'brokers' | 'stores';
 
 /** What was found, before it is weighed. `observed` may be Infinity; null where there was nothing to measure. */
@@ -40,17 +42,17 @@ export interface Measurement {
 /** One kind of objective a file: a builder for scenarios (plain data), the check of its parameters, the measurement. */
 export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
   readonly type: string;
-  /** Whose clocks it holds against one another; where these are seen to differ it is inconclusive (see clock-doubt.ts). */
+  /** The clocks that it compares; where these are seen to differ it is inconclusive (see clock-doubt.ts). */
   readonly clocks: readonly Clock[] | ((spec: Spec) => readonly Clock[]);
   /** Problems of the parameters, each beginning with the parameter's name; the scenario says what there is to be judged. */
   validate(spec: Spec, scenario?: Pick<Scenario, 'faults' | 'visits'>): string[];
   measure(spec: Spec, evidence: Evidence): Promise<Measurement>;
   /**
-   * Of an objective of time: in which seconds it was missed. Asked only where it was; null where it was for reasons that are none
-   * of time. An objective without it is never excused by the machine.
+   * For an objective of time: the seconds in which it was missed. Asked only of a miss; null where time is not the reason. The machine
+   * never excuses an objective without this.
    */
   badSeconds?(spec: Spec, evidence: Evidence): Promise<BadSeconds | null>;
-  /** Of an objective that counts from the planned time: what it would have been from the hand-over, by the same unit. */
+  /** For an objective that counts from the planned time: what would be observed from the hand-over, in the same unit. */
   observedFromSent?(spec: Spec, evidence: Evidence): Promise<number | null>;
 }
 
@@ -58,15 +60,11 @@ export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
 export interface Scoped {
   /** A phase's name; the whole drill without the warm-up where it is left out. */
   readonly during?: string;
-  /** Fewer values than this show no bound met: inconclusive. Fewer than the bound calls for are told in a note. */
+  /** With fewer values than this, a met bound is inconclusive. A note says where this is fewer than the bound calls for. */
   readonly minimumEvidence?: number;
 }
 
 const wholeDrill = 'whole drill';
-
-/** A text literal of SQL. */
-export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-export const textList = (values: readonly string[]): string => `(${values.map(text).join(', ')})`;
 
 /** The phases that an objective is about. */
 export function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
@@ -75,16 +73,17 @@ export function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['pha
 
 /** Condition on `ops`: operations of one kind that were planned in the scope. */
 export function plannedIn(spec: Scoped & { readonly kind?: string }, { drill, domain }: Evidence): string {
-  const names = scopedPhases(spec, drill).map(({ name }) => name);
-  const phases = names.length === 0 ? 'false' : `phase IN ${textList(names)}`;
-  return `kind = ${text(spec.kind ?? domain.primaryKind)} AND ${phases}`;
+  return `kind = ${sqlText(spec.kind ?? domain.primaryKind)} AND ${inPhasesOf(spec, drill)}`;
 }
 
 /** Condition on `requests`: those of one name that visits of the scope made. */
 export function requestsIn(spec: Scoped & { readonly request?: string }, { drill }: Evidence): string {
+  return `${inPhasesOf(spec, drill)} AND ${spec.request === undefined ? 'true' : `request = ${sqlText(spec.request)}`}`;
+}
+
+function inPhasesOf(spec: Scoped, drill: DrillRecord): string {
   const names = scopedPhases(spec, drill).map(({ name }) => name);
-  const phases = names.length === 0 ? 'false' : `phase IN ${textList(names)}`;
-  return `${phases} AND ${spec.request === undefined ? 'true' : `request = ${text(spec.request)}`}`;
+  return names.length === 0 ? 'false' : `phase IN ${sqlList(names)}`;
 }
 
 /** From the start of the first phase in scope to the end of the last, µs. */
@@ -131,8 +130,6 @@ export function weigh(spec: Scoped, found: Measurement): ObjectiveResult {
 const noValue = 'there was nothing to measure';
 
 const finite = (value: number | null): number | null => (value === null || Number.isFinite(value) ? value : null);
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
 export const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');

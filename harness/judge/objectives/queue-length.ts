@@ -1,5 +1,6 @@
+import { sqlText } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, type Objective, type Scoped, scopeWindow, text } from './objective.ts';
+import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
 
 interface Parameters extends Scoped {
   /** The leg whose effects put an operation into the queue. */
@@ -28,7 +29,7 @@ export const queueLengthObjective: Objective<Spec> = {
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
     const until = spec.during === undefined ? drill.closedAt : to;
-    const [enters, leaves] = [text(spec.enters), text(spec.leaves)];
+    const [enters, leaves] = [sqlText(spec.enters), sqlText(spec.leaves)];
     const [found] = history.tables.has('effects')
       ? await history.rows<{ n: number; before: number; most: number; untimed: number }>(
           `WITH steps AS (

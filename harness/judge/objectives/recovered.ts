@@ -2,7 +2,7 @@ import type { FaultRecord } from '../../history/drill-record.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { overtimeWithin } from '../fault-account.ts';
-import { faultsTried, notStruck } from '../incidents.ts';
+import { faultsTried, notStruck, struckFaults } from '../incidents.ts';
 import { check, type Evidence, type Objective } from './objective.ts';
 import { secondsOf } from './bad-seconds.ts';
 
@@ -75,7 +75,7 @@ interface Recovery {
 
 async function recoveries(spec: Spec, { history, drill }: Evidence): Promise<Recovery[]> {
   const lag = ms(spec.lagBelow ?? defaultLag) * 1000;
-  const faults = drill.faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
+  const faults = struckFaults(drill);
   const times: Recovery[] = [];
   for (const [index, fault] of faults.entries()) {
     const from = fault.commandedAt;

@@ -40,7 +40,7 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
       unit: 'share',
       evidence: n,
       minimumEvidence: valuesForShare(spec.below),
-      bad: { count: count, allowedShare: spec.below },
+      bad: { count, allowedShare: spec.below },
       detail: worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
     };
   },

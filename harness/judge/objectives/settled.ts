@@ -1,7 +1,8 @@
+import { sqlText } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { valuesFor } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped, text } from './objective.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { latenessOf } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -35,7 +36,7 @@ export const settledObjective: Objective<Spec> = {
     const [found] = await evidence.history.rows<Found>(
       `SELECT count(*) AS n, count(*) FILTER (${never}) AS never, count(*) FILTER (NOT (${never}) AND last_effect_at IS NULL) AS unstamped,
          count(*) FILTER (${took} >= ${ms(spec.within) * 1000}) AS late, quantile_disc(${took}, ${quantile}) AS micros
-       FROM ops WHERE ${plannedIn(spec, evidence)} AND submitted AND answer = ${text(answer)}`,
+       FROM ops WHERE ${plannedIn(spec, evidence)} AND submitted AND answer = ${sqlText(answer)}`,
     );
     const { n, never: missing, unstamped, late, micros } = found ?? nothing;
     const isKnown = evidence.history.tables.has('effects');
@@ -57,7 +58,7 @@ export const settledObjective: Objective<Spec> = {
     const { answer, effects } = domain.settles;
     const unsettled = `effects < ${effects}`;
     const slow = `coalesce(last_effect_at - decided_at >= ${ms(spec.within) * 1000}, false)`;
-    const where = `${plannedIn(spec, evidence)} AND submitted AND answer = ${text(answer)}`;
+    const where = `${plannedIn(spec, evidence)} AND submitted AND answer = ${sqlText(answer)}`;
     // What a drained pipeline has not settled it never will, however slow the machine was.
     const of = {
       time: 'decided_at',

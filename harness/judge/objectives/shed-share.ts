@@ -1,6 +1,7 @@
+import { sqlList } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
-import { check, type Evidence, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
+import { check, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -59,7 +60,7 @@ function conditionsOf(spec: Spec, evidence: Evidence): { readonly turnedAway: st
   const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
   const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE status = 503 AND op IS NOT NULL))`;
   return {
-    turnedAway: `coalesce(answer NOT IN ${textList(evidence.domain.servedAnswers)}, ${atTheDoor})`,
+    turnedAway: `coalesce(answer NOT IN ${sqlList(evidence.domain.servedAnswers)}, ${atTheDoor})`,
     where: `${plannedIn(spec, evidence)} AND (answer IS NOT NULL OR ${atTheDoor}) AND ${ofClass}`,
   };
 }

@@ -1,9 +1,9 @@
+import { sqlList } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { clientWaitsMs } from '../service.ts';
+import { clientWaitsMs, overtimeReachMs } from '../service.ts';
 import { valuesForShare } from './evidence.ts';
 import { inOvertime, keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
-import { overtimeReachMs } from '../service.ts';
-import { check, type Objective, plannedIn, type Scoped, textList } from './objective.ts';
+import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -12,9 +12,9 @@ interface Parameters extends Scoped {
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'succeeded' };
 
 /**
- * Share of the planned operations of the primary kind that got one of the domain's served answers, however late: a business
- * decline that the history shows right is one; what was denied and is not shown right, failed, was shed or rejected, or never got an
- * answer is none. What our own fault kept from being submitted, and what was not served while one outlasted its command, is not counted.
+ * Share of the planned operations of the primary kind that got one of the domain's served answers, however late. A business decline
+ * that the history shows right is one. What was denied and is not shown right, failed, was shed or rejected, or never got an answer is
+ * none. Not counted: what our own fault kept from being submitted, and what was not served in a fault's overtime.
  */
 export const succeeded = (parameters: Parameters): Spec => ({ type: 'succeeded', ...parameters });
 
@@ -24,7 +24,7 @@ export const succeededObjective: Objective<Spec> = {
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
     const { domain, drill } = evidence;
-    const served = `coalesce(answer IN ${textList(domain.servedAnswers)} AND op NOT IN (FROM turned_away), false)`;
+    const served = `coalesce(answer IN ${sqlList(domain.servedAnswers)} AND op NOT IN (FROM turned_away), false)`;
     const kept = keptAway(drill);
     const beyond = `(submitted AND ${inOvertime(drill, 'planned_at', overtimeReachMs * 1000)} AND NOT ${served})`;
     const [found] = await evidence.history.rows<Found>(
@@ -52,11 +52,11 @@ export const succeededObjective: Objective<Spec> = {
   },
   async badSeconds(spec, evidence) {
     const { history, domain, drill } = evidence;
-    const late = `coalesce(answer NOT IN ${textList(domain.servedAnswers)}, true)`;
+    const late = `coalesce(answer NOT IN ${sqlList(domain.servedAnswers)}, true)`;
     const [kept, beyond] = [keptAway(drill), inOvertime(drill, 'planned_at', overtimeReachMs * 1000)];
     const where = `${plannedIn(spec, evidence)} AND NOT ${kept} AND NOT (submitted AND ${beyond} AND ${late})`;
     // A business denial is no matter of time: no slow machine says that the money is not there.
-    const denied = `coalesce(answer IN ${textList(domain.servedAnswers)} AND op IN (FROM turned_away), false)`;
+    const denied = `coalesce(answer IN ${sqlList(domain.servedAnswers)} AND op IN (FROM turned_away), false)`;
     const of = { time: 'planned_at', late, never: `(${lost(drill)} OR ${denied})`, where };
     return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });
   },

@@ -10,8 +10,8 @@ interface Parameters extends Scoped {
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'turned-away' };
 
 /**
- * Share of the decided operations that were denied, in whatever words, without the history showing that it was right: a pipeline that
- * denies everything keeps most other promises.
+ * Share of the decided operations that were denied, in whatever words, and that the history does not show to be denied rightly: a
+ * pipeline that denies everything keeps most other promises.
  */
 export const turnedAway = (parameters: Parameters): Spec => ({ type: 'turned-away', ...parameters });
 

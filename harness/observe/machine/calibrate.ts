@@ -7,7 +7,7 @@ import type { Calibration } from '../../scenario/scenario.ts';
 
 const run = promisify(execFile);
 const workFile = new URL('./calibration-work.ts', import.meta.url);
-/** Until the compiler has had its time. */
+/** Rounds until the code is compiled. */
 const unmeasuredRounds = 2;
 const mostRounds = 7;
 const leastRounds = 3;
@@ -17,10 +17,10 @@ const roundWithinMs = 30_000;
 const mostSyncs = 25;
 const mostStarts = 3;
 const startWithinMs = 10_000;
-/** As quick as a JVM starts, and alike on all: what is measured is the machine. */
+/** The fastest start, the same on every JVM: what is measured is the machine. */
 const javaArguments = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-version'];
 
-/** How fast this machine is, within some three seconds. `folder` lies where the stores' data will; `java` is a path. */
+/** How fast this machine is; takes some three seconds. `folder` lies where the stores' data will; `java` is a path. */
 export async function calibrate(folder: string, java?: string): Promise<Calibration> {
   const { coreMs, pairMs } = await processors();
   const fsyncMs = await syncs(folder);
@@ -42,7 +42,7 @@ async function processors(): Promise<Pick<Calibration, 'coreMs' | 'pairMs'>> {
   }
 }
 
-/** How long the worker took for it, ms. */
+/** ms that the worker took for it. */
 async function pieceOfWork(worker: ChildProcess): Promise<number> {
   worker.send('');
   const [tookMs] = (await once(worker, 'message', { signal: AbortSignal.timeout(roundWithinMs) })) as [number];

@@ -1,4 +1,4 @@
-/** A process of the calibration, which ends with it: does the fixed piece of work each time that it is told to, and answers how long it took, ms. */
+/** A process of the calibration: each message makes it do the fixed piece of work, and it answers how long that took, ms. */
 const words = 1 << 20;
 const steps = 5_000_000;
 const memory = new Uint32Array(words);

@@ -2,11 +2,11 @@ import type { ProcessTimes } from './proc-files.ts';
 
 export type Owner = 'own' | 'kernel' | 'foreign';
 
-/** CPU of one look to the next, ms. */
+/** CPU from one look to the next, ms. */
 export interface CpuSpent {
   readonly ownMs: number;
   readonly kernelMs: number;
-  /** Of those others that were read again, by process. */
+  /** By process, of the others that were read again. */
   readonly foreign: readonly { readonly pid: number; readonly name: string; readonly ms: number }[];
 }
 
@@ -15,15 +15,15 @@ export type OwnedTimes = ProcessTimes & { readonly owner: Owner };
 interface Account {
   readonly owner: Owner;
   readonly times: ProcessTimes;
-  /** What was seen of its children that have ended since it was read, ms: taken off what it has of ended children. */
+  /** What was seen of its children that ended since it was last read, ms: to be taken off its count of ended children. */
   toldMs: number;
-  /** What it was told before that and has not had of them yet, ms: a parent takes notice soon, or never. */
+  /** The part of earlier such time that its count does not show yet, ms: a parent takes notice soon, or never. */
   readonly owedMs: number;
 }
 
 /**
- * Whose the CPU was, from looks at the system's processes. What a process used that began and ended between two looks is in
- * its parent's account of ended children, and so is, once more, what was seen of one that has ended: that is taken off.
+ * Whose the CPU was, from looks at the system's processes. A process that began and ended between two looks shows in its parent's
+ * count of ended children. So does, once more, what was already seen of a child that has ended: that is taken off.
  */
 export class CpuAccounts {
   readonly #accounts = new Map<number, Account>();
@@ -75,7 +75,7 @@ export class CpuAccounts {
     return Math.max(0, times.usedMs - before.usedMs) + Math.max(0, reaped - known);
   }
 
-  /** Takes them off the books; the nearest that lives of those that each descends from is told what was seen of it. */
+  /** Takes them off the books; the nearest living ancestor of each is told what was seen of it. */
   #end(gone: readonly number[]): void {
     const ended = new Set(gone);
     for (const pid of gone) {

@@ -17,9 +17,9 @@ import { Whose, type Drill } from './whose.ts';
 
 const pressures = ['cpu', 'io', 'memory'] as const;
 const pageMiB = 4096 / 2 ** 20;
-/** A beat that comes so much later than it should has been kept from coming. */
+/** A look that comes later than this was kept from coming. */
 const lateMs = 50;
-/** Processes are told in whole ticks, the whole in finer ones: so much may have been counted too early, to be taken off again. */
+/** Processes are counted in whole ticks, the machine in finer ones: at most so much was counted too early and is taken off later. */
 const mostAheadMs = 100;
 const everySecondMs = 1_000;
 const namedFromCores = 0.1;
@@ -36,7 +36,7 @@ export interface ForeignProcess {
 interface Moment {
   readonly atMs: number;
   readonly wallMs: number;
-  /** As `atMs`, but for sleep, which counts here. */
+  /** As `atMs`, with the time that the machine slept. */
   readonly upMs: number | null;
   readonly cpu: CpuTimes | null;
   readonly stalledMicros: readonly (number | null)[];
@@ -46,9 +46,9 @@ interface Moment {
 }
 
 /**
- * This machine as evidence: probe `machine`, about the time since the sample before it. CPU is in cores; what others used is
- * what all used, less what the drill's own processes and the kernel's threads did. Once a second probe `foreign` names those
- * others that used most, subject `name (pid)`.
+ * This machine as evidence: each sample of the probe `machine` is about the time since the one before it. CPU is in cores; what others
+ * used is the whole, less what the drill's own processes and the kernel's threads used. Once a second the probe `foreign` names
+ * the others that used most, subject `name (pid)`.
  */
 export class Machine implements Probe, Disposable {
   readonly everyMs = fiveTimesASecondMs;
@@ -61,7 +61,7 @@ export class Machine implements Probe, Disposable {
   readonly #throttles: readonly string[];
   #last: Moment;
   #aheadMs = 0;
-  /** What is looked at once a second, since the last time. */
+  /** What is told once a second, as collected since the last time. */
   #second = {
     sinceMs: 0,
     usedMs: new Map<number, { name: string; ms: number }>(),
@@ -111,7 +111,7 @@ export class Machine implements Probe, Disposable {
       later === null || earlier === null || earlier === undefined
         ? null
         : Math.min(1, Math.max(0, later - earlier) / 1000 / tookMs);
-    const throttled = now.throttledMicros.map((micros_, index) => share(micros_, before.throttledMicros[index]) ?? 0);
+    const throttled = now.throttledMicros.map((total, index) => share(total, before.throttledMicros[index]) ?? 0);
     const perSecond = (later: number | null, earlier: number | null, mib: number): number | null =>
       later === null || earlier === null ? null : (Math.max(0, later - earlier) * mib) / (tookMs / 1000);
     const dirty = dirtyPages(this.#text('/proc/meminfo'));
@@ -195,7 +195,7 @@ export class Machine implements Probe, Disposable {
   }
 }
 
-/** How far the wall clock went otherwise than the one that cannot be set; and for how long nothing happened here at all. */
+/** By how much the wall clock moved against the one that cannot be set; and for how long nothing happened here at all. */
 function clocks(
   before: Moment,
   now: Moment,
@@ -209,7 +209,7 @@ function clocks(
   return [...reading('clock-step', stepMs, 'ms'), ...(stoodMs > lateMs ? reading('stood-still', stoodMs, 'ms') : [])];
 }
 
-/** Of what it was started as, which says more than what it calls its first thread; empty where it has ended. */
+/** The program that it was started as, which says more than the name of its first thread; empty where it has ended. */
 const programOf = (pid: number): string => basename(textOf(`/proc/${pid}/cmdline`).split('\0')[0] ?? '').trim();
 
 const throttles = (text: (file: string) => string): string[] =>

@@ -1,6 +1,6 @@
-/** What Linux says of itself below /proc and /sys/fs/cgroup, as numbers; null where a text does not hold what is looked for. */
+/** What Linux says below /proc and /sys/fs/cgroup, as numbers; null where a text does not hold what is looked for. */
 
-/** The kernel counts processes' CPU in these for whoever reads it, whatever it counts in itself. */
+/** The unit in which the kernel shows CPU times, whatever it counts in itself. */
 const tickMs = 10;
 
 export interface CpuTimes {
@@ -86,7 +86,7 @@ export function swappedPages(text: string): number | null {
 /** `/proc/vmstat`: what was written to disks, KiB. */
 export const writtenKiB = (text: string): number | null => numberAfter(text, /^pgpgout (\d+)$/m);
 
-/** `/proc/<pid>/io`: what a process, and its ended children, gave to be written, bytes. */
+/** `/proc/<pid>/io`: bytes that a process and its ended children gave to be written. */
 export const givenToWrite = (text: string): number | null => numberAfter(text, /^write_bytes: (\d+)$/m);
 
 /** `/proc/uptime`: ms since the start of the system, sleep included. */

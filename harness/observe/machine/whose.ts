@@ -27,7 +27,7 @@ export class Whose {
   readonly #seenBefore: ReadonlySet<number>;
   /** Containers by id: true where they are the drill's. */
   readonly #containers = new Map<string, boolean>();
-  /** In containers that nobody was asked about yet, by pid. */
+  /** By pid, containers that the engine was not asked about yet. */
   readonly #unsure = new Map<number, readonly string[]>();
   #isAsking = false;
 
@@ -57,7 +57,7 @@ export class Whose {
     return !pids.some((pid) => containersOf(this.#text(`/proc/${pid}/cgroup`)).some((id) => ours.includes(id)));
   }
 
-  /** Those whose owner may be another than was said. */
+  /** Processes whose owner may still turn out to be another. */
   unsure(): Iterable<number> {
     return this.#unsure.keys();
   }
@@ -67,7 +67,7 @@ export class Whose {
     const { pid, parent } = process_;
     if (pid === process.pid) return 'own';
     if (pid === kernelThreads || parent === kernelThreads) return 'kernel';
-    // What the harness itself has started bears the session's mark, unless it is none of the drill's.
+    // A child of the harness itself is the drill's only if it bears the session's mark.
     if (parent !== process.pid && ownerOf(parent) === 'own') return 'own';
     return this.#isSessions(process_) || this.#isContained(pid) ? 'own' : 'foreign';
   }

@@ -14,7 +14,7 @@ interface Defect {
   readonly convictedBy: readonly string[];
   /** One of the two workers dies here; its partitions go to the other. */
   readonly crashAt?: `${CrashPoint}:${number}`;
-  /** Its ledger does not say whose some of its rows are. */
+  /** Reads its ledger so that some rows name no operation. */
   readonly effectsSql?: string;
   /** The unique key on operations is taken away, which would otherwise stand in for the missing care. */
   readonly withoutKey?: true;

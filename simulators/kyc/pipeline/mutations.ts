@@ -91,10 +91,10 @@ const mutations: Readonly<Record<MutationName, (sound: Parts) => Parts>> = {
   ),
 };
 
-/** Added to an application's number it makes one that nobody submitted. */
+/** Added to an application's number, it gives one that nobody submitted. */
 const nobodys = 2 ** 40;
 
-/** Decides by itself, and then something else. */
+/** Decides soundly, and then tells something else. */
 function deciding(as: (verdict: Verdict) => Verdict): (sound: Parts) => Parts {
   return (sound) => ({
     ...sound,
@@ -105,7 +105,7 @@ function deciding(as: (verdict: Verdict) => Verdict): (sound: Parts) => Parts {
   });
 }
 
-/** Writes other rows into its books than it worked for. */
+/** Writes other rows into its books than what it worked for. */
 function billing(as: (settled: readonly Settled[]) => Settled[]): (sound: Parts) => Parts {
   return (sound) => ({
     ...sound,

@@ -19,7 +19,7 @@ interface Defect {
   readonly crashAt?: `${CrashPoint}:${number}`;
   /** How the bank behaves where it is not to be as well as it can be. */
   readonly bank?: Partial<DependencySettings>;
-  /** What the schema holds to is taken away from each shard, which would otherwise stand in for the missing care. */
+  /** Drops constraints from each shard's schema, which would otherwise stand in for the missing care. */
   readonly loosen?: string;
   /** On which shard an account is opened, where that is not the right one. */
   readonly placeOf?: (account: string) => number;

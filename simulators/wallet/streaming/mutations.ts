@@ -147,7 +147,7 @@ const mutations: Readonly<Record<MutationName, Mutation>> = {
   overdraft: { rules: { decide: lendToEverybody } },
 };
 
-/** Beyond every operation of a drill. */
+/** Added to an operation's number, it lies beyond every operation of a drill. */
 const bonusFrom = 4e12;
 
 /** Answers that are changed on their way out. */

@@ -1,5 +1,6 @@
 import type { Invariant } from '../../domain.ts';
-import { legs, pricePaise, sqlList } from '../legs.ts';
+import { sqlList } from '../../sql.ts';
+import { legs, pricePaise } from '../legs.ts';
 
 const prices = Object.entries(pricePaise).map(([leg, paise]) => `WHEN '${leg}' THEN ${paise}`);
 
@@ -22,7 +23,7 @@ export const effectFits: Invariant = {
         WHEN op IS NULL THEN 'names no application'
         WHEN known IS NOT true THEN 'is of an application that nobody submitted'
         WHEN key <> applicant THEN 'is ' || key || '''s, and the application is ' || applicant || '''s'
-        WHEN price IS NULL THEN 'has a leg that there is not; known are ${sqlList(Object.keys(pricePaise)).replaceAll("'", '')}'
+        WHEN price IS NULL THEN 'has a leg that there is not; known are (${Object.keys(pricePaise).join(', ')})'
         WHEN delta <> 0 THEN 'moves ' || delta || ', and nothing moves'
         WHEN amount_paise <> price THEN 'costs ' || amount_paise || ' paise, and such a row costs ' || price
       END AS fault FROM booked

@@ -3,9 +3,8 @@ import { legs } from '../legs.ts';
 
 /**
  * Every application that was submitted is decided, or shown to be waiting still: its record is not yet consumed, or waits in an
- * internal topic, or the pipeline's own books hold it as queued. All that is late, and `drained` tells; what is in none of these
- * places is dropped. What the broker
- * acknowledged and does not have is the stack's loss, and convicts too.
+ * internal topic, or the pipeline's own books hold it as queued. What waits there is late, which `drained` bounds; what is in none of
+ * these places is dropped. What the broker acknowledged and does not have is the stack's loss, and convicts too.
  */
 export const kycNoneDropped: Invariant = {
   name: 'kyc-none-dropped',

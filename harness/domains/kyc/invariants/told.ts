@@ -1,5 +1,5 @@
 /** Whom a history knows as what, and what they were told. */
-import { sqlList } from '../legs.ts';
+import { sqlList } from '../../sql.ts';
 
 const categories = ['genuine', 'flawed', 'impostor'] as const;
 type Category = (typeof categories)[number];
@@ -15,7 +15,7 @@ export const told = (answer: string, category: Category): string => `
     SELECT ops.key::VARCHAR, op, decisions.decided_at FROM decisions JOIN ops USING (op) WHERE decisions.answer = '${answer}'
   ) WHERE key IN (SELECT key FROM catalogue WHERE category = '${category}') GROUP BY key, op`;
 
-/** Why nobody can say whether an answer was right: the catalogue does not say who they are who got it. */
+/** Why nobody can say whether an answer was right: the catalogue does not say who got it. */
 export const unknownWho = (answer: string): string => `
   WITH known AS (SELECT key FROM catalogue WHERE category IN ${sqlList(categories)}),
   strangers AS (

@@ -4,7 +4,7 @@
  * - a decline where the money was not there at some moment (see `judged_declines`);
  * - a refund declined that was not due: of no payment between the two that had succeeded when the refund came, of less, or refunded by another;
  * - a rejection of what names an account that was not there in the beginning, or twice the same one; of a registration, where there was one.
- * All else counts, also a decline of which nobody can say (most accounts at banks), so that a scenario bounds it.
+ * All else counts, even a decline of which nobody can tell (most accounts at banks): a scenario bounds how many there are.
  */
 export const turnedAway = `
   SELECT op FROM ops

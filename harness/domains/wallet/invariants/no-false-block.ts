@@ -1,6 +1,6 @@
 import type { Invariant } from '../../domain.ts';
 
-/** So many of a thousand honest payments may be taken for fraud, less than one (source 4667). */
+/** Fewer than one of so many honest payments may be taken for fraud (source 4667). */
 const oneOf = 1_000;
 
 /** Payments answered blocked whose payer is no mule. */

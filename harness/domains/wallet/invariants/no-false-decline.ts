@@ -1,8 +1,8 @@
 import type { Invariant } from '../../domain.ts';
 
 /**
- * What a balance is given to be seen, and what two clocks may differ by: a decline is held against the least that was there so long
- * before and after; longer where the stamps do not show that the store's clock is so near to the brokers'.
+ * How long a change of a balance may take to be seen, and by how much two clocks may differ. A decline is held against the least that
+ * was there from so long before to so long after it; longer where the stamps do not show that the clocks are that near.
  */
 const slackMicros = 1_000_000;
 

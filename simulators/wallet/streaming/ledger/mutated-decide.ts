@@ -84,7 +84,7 @@ export function chargeForNobody(...asked: Asked): Outcome {
   const { debit, credit } = row;
   const fee = {
     ...row,
-    // As it stands in an array of SQL.
+    // How a null is written in an array of SQL.
     op: 'NULL' as unknown as number,
     paise: 1,
     debitVersion: changed(accounts, debit, -1),
