@@ -2,7 +2,7 @@ import { cpus, tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { busyNow } from '../drill/quiet-machine.ts';
 import { ExitCode } from '../exit-code.ts';
-import { clearlySlower, speedOf } from '../judge/calibration.ts';
+import { clearlySlower, loadScaleFor, speedOf } from '../judge/calibration.ts';
 import { calibrate } from '../observe/machine/calibrate.ts';
 import { Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
@@ -69,8 +69,7 @@ export function speedFinding(found: Calibration, boundsFor: Calibration | undefi
   const speed = speedOf(found, boundsFor);
   const beside = `${text}: ${speed.toFixed(1)}x of the machine that the scenarios' bounds are for`;
   if (speed >= clearlySlower.cpu) return { name, status: 'ok', found: beside, cost: '', mend: '' };
-  const scale = Math.max(0.1, Math.floor(speed * 10) / 10);
-  return { name, status: 'warning', found: beside, cost, mend: `npx toofan run --load-scale ${scale}` };
+  return { name, status: 'warning', found: beside, cost, mend: `npx toofan run --load-scale ${loadScaleFor(speed)}` };
 }
 
 const shown = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

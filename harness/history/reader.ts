@@ -58,6 +58,8 @@ export async function openHistory(folder: string): Promise<History> {
     const open = (connection = await instance.connect());
     await checkRows(open, folder, drill.parts);
     for (const table of tableNames) await openTable(open, folder, table, parts.get(table) ?? []);
+    for (const file of parts.get('balances') ?? [])
+      await checkBalances(open, join(folder, file), drill.target.readModel?.name);
     requireTables(folder, drill, parts);
     const unusable = await open.runAndReadAll(`SELECT count(*) FROM all_samples WHERE NOT (${isUsable})`);
     return {
@@ -189,6 +191,19 @@ async function checkFigures(
     if (odd !== null)
       throw badInput(`${path}: column ${String(name)} holds ${String(odd)}, which nothing measures; ${copyAgain}`);
   }
+}
+
+/** A balance of nothing, at no moment or of no amount is none, and recording writes no such row; but a key that the shelf lacks has no amount there. */
+async function checkBalances(connection: DuckDBConnection, path: string, shelf: string | undefined) {
+  const isShelf = shelf === undefined ? 'false' : `store = ${sqlText(shelf)}`;
+  const columns = ['store', 'key', 'moment', 'available'];
+  const empty = columns.map(
+    (name) => `count(*) FILTER ("${name}" IS NULL${name === 'available' ? ` AND NOT (${isShelf})` : ''})`,
+  );
+  const reader = await connection.runAndReadAll(`SELECT ${empty.join(', ')} FROM read_parquet(${sqlText(path)})`);
+  for (const [index, count] of (reader.getRows()[0] ?? []).entries())
+    if (count !== 0n)
+      throw badInput(`${path}: column ${columns[index]} is empty in ${String(count)} rows; ${copyAgain}`);
 }
 
 /** What the offsets say was logged must be there as a table: a part that got lost must not look like lost orders. */

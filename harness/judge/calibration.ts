@@ -8,7 +8,10 @@ import type { Calibration } from '../scenario/scenario.ts';
 export const clearlySlower = { cpu: 0.8, fsync: 0.25 } as const;
 
 /** Shares of the load that are worth trying. */
-const scales = [0.75, 0.5, 0.25, 0.1, 0.05, 0.01];
+const scales = [0.75, 0.5, 0.25, 0.1, 0.05];
+
+/** The share of the load to try on a machine of this speed. */
+export const loadScaleFor = (speed: number): number => scales.find((scale) => scale <= speed) ?? 0.01;
 
 /**
  * Why a missed bound of time does not stand on this machine: it was measured, and is clearly slower than the one that the scenario sets
@@ -21,8 +24,7 @@ export function slownessOf({ machine, scenario, loadScale }: DrillRecord): Slown
   const speed = speedOf(calibration, boundsFor);
   const eased = Math.min(1, loadScale);
   if (speed / eased < clearlySlower.cpu) {
-    const scale = scales.find((one) => one <= speed) ?? 0.01;
-    const why = `this machine is ${shown(speed)}x of the one that these bounds are for; try --load-scale ${scale}`;
+    const why = `this machine is ${shown(speed)}x of the one that these bounds are for; try --load-scale ${loadScaleFor(speed)}`;
     return { speed: speed / eased, why };
   }
   const fsync = boundsFor.fsyncMs / calibration.fsyncMs;

@@ -27,6 +27,7 @@ import { type Evidence, weigh } from './objectives/objective.ts';
 import { reachedBy, unreachedDoubts } from './reached.ts';
 import { makeService, serviceOf } from './service.ts';
 import { makeShelfReads } from './shelf-reads.ts';
+import { foreignDoubts } from './unsubmitted.ts';
 import { composeVerdict } from './verdict.ts';
 import { makeViews } from './views.ts';
 
@@ -61,6 +62,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   const reached = await reachedBy(history, domain);
   const doubts = [
     ...doubtsOf(history, domain, facts, generator),
+    ...(await foreignDoubts(history)),
     ...actionDoubts(drill, events),
     ...doubtsOfMachine(machine),
     ...unreachedDoubts(drill, reached),

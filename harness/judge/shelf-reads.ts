@@ -2,13 +2,13 @@ import type { History } from '../history/reader.ts';
 import { aheadToleranceMicros } from './clocks.ts';
 
 /**
- * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_right (null where the shelf did not hold the
- * key). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in
+ * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_there (whether the shelf held the key), is_right
+ * (null where it did not, and where no version says in which order changes of several times came). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in
  * [began_at − declared staleness, at].
  */
 export async function makeShelfReads(history: History): Promise<void> {
   const { readModel } = history.drill.target;
-  const none = 'CREATE TABLE shelf_reads ("at" BIGINT, is_right BOOLEAN)';
+  const none = 'CREATE TABLE shelf_reads ("at" BIGINT, is_there BOOLEAN, is_right BOOLEAN)';
   await history.run(readModel === null ? none : readsSql(readModel.stalenessMs * 1000));
 }
 
@@ -68,4 +68,7 @@ const readsSql = (staleness: number): string => `
     SELECT DISTINCT r.read FROM reads r JOIN truth t ON t.key = r.key AND t.value::DOUBLE = r.value
     WHERE (t.since IS NULL OR t.since <= r.till) AND (t.is_last OR t.till >= r.since)
   )
-  SELECT "at", CASE WHEN value IS NOT NULL THEN read IN (FROM right_reads) END AS is_right FROM reads`;
+  SELECT "at", value IS NOT NULL AS is_there,
+    CASE WHEN read IN (FROM right_reads) THEN true
+      WHEN is_there AND key NOT IN (SELECT key FROM steps WHERE first_at < last_at) THEN false END AS is_right
+  FROM reads`;

@@ -7,6 +7,7 @@ import { fillStoreLags, oneInOf, storeLagsTable } from './clocks.ts';
 import { mayHoldAnything, setAsideWhatIsLate } from './ends.ts';
 import { slices } from './slices.ts';
 import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
+import { fillNobodys, fillUnsubmitted, unsubmittedTables } from './unsubmitted.ts';
 
 /**
  * The judge's own tables, made once from the history; every objective and invariant reads these.
@@ -30,9 +31,8 @@ import { fillUnfit, looksOdd, nobodysDecisions, unfitTable } from './unfit.ts';
  *   of what was written by the generator itself; what visitors were told is compared by answers-agree.
  * - `subjects`: submitted operations that are about another: o.* as above of the operation, and of the other
  *   subject_kind, subject_key, subject_quantity, subject_settled, subject_answer, subject_decided_at, subject_revoked_at, subject_submitted.
- * - `phantoms`: decisions on what was never submitted: op, key (text), answer, decided_at.
  * - `unfit`: answers that are none of those agreed; see judge/unfit.ts.
- * - `stray_effects`: effects on what was never submitted, and (op null) that name no operation: op, key (text), rows.
+ * - `phantoms`, `stray_effects`, `foreign_ops`, `foreign_keys`: what nobody or somebody else submitted; see judge/unsubmitted.ts.
  * - `totals`: submitted operations summed by (key, kind, answer, revoked, consumed, settled): n, units.
  * - `keys`: key, opening, available (the truth after; null where it has no row), shelf (null where it has none),
  *   name, price_paise.
@@ -56,7 +56,8 @@ export async function makeViews(history: History, domain: Domain, opsInSlice = d
     await fillUnfit(history, domain, slice);
     if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
   }
-  for (const sql of [nobodysDecisions, nobodysEffects, subjectsSql, totalsSql]) await history.run(sql);
+  for (const sql of [nobodysDecisions, subjectsSql, totalsSql]) await history.run(sql);
+  await fillNobodys(history);
 }
 
 /** Operations judged at a time: what a slice needs in memory stays the same however long the drill was. */
@@ -154,13 +155,8 @@ const emptyTables = `
     amount_paise BIGINT, subject_op BIGINT, premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
     settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
     effects INTEGER, moved BIGINT, last_effect_at BIGINT, elsewhere BOOLEAN, odd BOOLEAN, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
-  CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
-  CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT);
+  ${unsubmittedTables};
   ${unfitTable}`;
-
-/** Effects that name no operation fall into no slice: once for the whole history. */
-const nobodysEffects = `
-  INSERT INTO stray_effects SELECT NULL, key, count(*) FROM effects WHERE op IS NULL GROUP BY key`;
 
 /** Submission, decision and effects of one slice of operations, side by side. */
 async function fill(history: History, domain: Domain, slice: string, oneIn: number): Promise<void> {
@@ -213,25 +209,6 @@ const turnedAway = ({ tables }: History, slice: string): string =>
     ? `UNION ALL SELECT op, 'shed'::answer_name, min(answered_at), false, NULL, false FROM answers
        WHERE answer = 'shed' AND ${slice} AND op NOT IN (SELECT op FROM slice_appends) GROUP BY op`
     : '';
-
-/** Decisions and effects of what is not in the log: hardly ever any, so that they are counted before they are looked at. */
-async function fillUnsubmitted(history: History, slice: string): Promise<void> {
-  const [found] = await history.rows<{ decided: number; moved: number }>(`
-    SELECT (SELECT count(*) FROM slice_decisions) - count(coalesce(decided_at, revoked_at)) AS decided,
-      (SELECT count(*) FROM slice_effects) - count(*) FILTER (effects > 0) AS moved
-    FROM ops WHERE submitted AND ${slice}`);
-  if (found?.decided !== 0)
-    await history.run(`
-      INSERT INTO phantoms
-      SELECT op, min(key), arg_min(answer, (decided_at, "partition", "offset", answer)), min(decided_at)
-      FROM (SELECT * FROM decisions WHERE ${slice}) d
-      WHERE op IN (SELECT op FROM slice_decisions ANTI JOIN slice_appends USING (op)) GROUP BY op`);
-  if (found?.moved !== 0)
-    await history.run(`
-      INSERT INTO stray_effects
-      SELECT op, min(key), count(*) FROM (SELECT * FROM effects WHERE delta IS DISTINCT FROM 0 AND ${slice}) e
-      WHERE op IN (SELECT op FROM slice_effects ANTI JOIN slice_appends USING (op)) GROUP BY op`);
-}
 
 /**
  * Most operations are sent once, and only those sent repeatedly need be grouped: the same columns either way, of the first

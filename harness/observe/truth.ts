@@ -26,6 +26,7 @@ interface TruthRow {
   text(column: string): string | null;
   /** Of what means nothing without it. */
   name(column: string): string;
+  amount(column: string): number;
 }
 
 function truthRow(query: NamedQuery, row: Record<string, unknown>): TruthRow {
@@ -56,6 +57,11 @@ function truthRow(query: NamedQuery, row: Record<string, unknown>): TruthRow {
     name(column) {
       const value = text(column);
       if (value === null || value === '') throw refuse(column, 'text that names something');
+      return value;
+    },
+    amount(column) {
+      const value = whole(column);
+      if (value === null) throw refuse(column, 'a whole number');
       return value;
     },
   };
@@ -173,7 +179,7 @@ export async function readBalances(
       store: query.store,
       key: row.name('key'),
       moment,
-      available: row.whole('available'),
+      available: row.amount('available'),
       sold: row.whole('sold'),
       version: row.whole('version'),
     });

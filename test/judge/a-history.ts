@@ -43,6 +43,8 @@ export interface SmallOp {
   readonly unstamped?: boolean;
   /** Not in the read-back log. */
   readonly absent?: boolean;
+  /** In the log, and somebody else wrote it there. */
+  readonly foreign?: boolean;
   readonly phase?: string;
   readonly premium?: boolean;
   /** Of its decisions; `full` where it is left out. */
@@ -214,7 +216,7 @@ function rowsOf(small: SmallHistory): SmallRows {
     const lateMs = typeof small.sentLateMs === 'function' ? small.sentLateMs(one) : (small.sentLateMs ?? 0);
     const consumed = listOf(one.consumed ?? true);
     for (const [press, at] of presses.entries()) {
-      rows.operations.push(operationRow(one, press + 1, at - lateMs, at));
+      if (one.foreign !== true) rows.operations.push(operationRow(one, press + 1, at - lateMs, at));
       if (one.absent === true) continue;
       const partition = index * 10 + press;
       const topic = topics[one.kind];

@@ -287,6 +287,17 @@ test.each<[name: string, at: object]>([
   );
 });
 
+test.each(['store', 'key', 'moment', 'available'])('a balance without %s', async (column) => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`CREATE TABLE t AS FROM '${part('balances')}'; UPDATE t SET ${column} = NULL WHERE moment = 'before';
+    COPY t TO '${part('balances')}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+  await listAnew();
+  expect(await complaint()).toContain(`balances-small.parquet: column ${column} is empty in 1 rows`);
+});
+
 const broken = async (small: SmallHistory): Promise<string[]> =>
   (await judged(small)).invariants.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
 

@@ -104,6 +104,16 @@ describe('effects-once', () => {
       }),
     ],
   });
+  acquits(
+    'a cancellation of a revoked order, which brings nothing more',
+    ...(['cancelled', 'refused'] as const).map((answer) => ({
+      opening: { p: 5 },
+      ops: [
+        order(1, 0, undefined, 0, { answers: [['confirmed', 5], ['revoked', 6]], effects: [-1, 1] }),
+        { ...about('cancellation', 2, 1, 7, answer, 8), effects: [] },
+      ],
+    })), // prettier-ignore
+  );
   // A shop moves stock and nothing else: another leg is another time.
   convicts(
     'a second effect on a leg of another name',

@@ -42,6 +42,18 @@ describe('shelf accuracy', () => {
     expect(await accuracy(60, read(150, 155, 10), read(350, 351, 7))).toBe(1);
     expect(await accuracy(49, read(150, 155, 10), read(350, 351, 7))).toBe(0);
   });
+  test('leaves open what changes of one version at several times may have been', async () => {
+    const ops: SmallOp[] = [{ op: 1, at: 0, effects: [], answers: [['confirmed', 1]] }];
+    const spec = shelfAccuracy({ atLeast: 0.9, minimumEvidence: 1 });
+    const tied = effects.map((effect) => ({ ...effect, version: 1 }));
+    const samples = [read(150, 160, 9), read(250, 260, 9)];
+    const of = (rows: typeof effects) =>
+      objectiveOf(spec, { opening: { p: 10 }, ops, effects: rows, samples, stalenessMs: 0 });
+    expect(await of(effects)).toMatchObject({ verdict: 'fail', observed: 0.5 });
+    expect(await of(tied)).toMatchObject({ verdict: 'inconclusive', detail: expect.stringContaining('2 of 2 reads are of products with changes of one version at several times') as string }); // prettier-ignore
+    const once = tied.map((effect) => ({ ...effect, committed_at: micros(100) }));
+    expect(await of(once)).toMatchObject({ verdict: 'fail', observed: 0 });
+  });
   test('agrees with a slow replay over many versions', async () => {
     await fc.assert(
       fc.asyncProperty(

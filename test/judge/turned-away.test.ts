@@ -30,10 +30,10 @@ describe('orders that are turned away', () => {
     expect(await objectiveOf(shopDenials, small)).toMatchObject({ verdict: 'fail', observed: 0.9 });
   });
 
-  test('visitors who got a bare 503 count', async () => {
+  test.each([503, 429, 400, 404])('visitors who got a bare %s count', async (status) => {
     const small = orders(400, (n) => (n % 10 === 0 ? answered(n, 'confirmed') : silent));
     const requests = (small.ops ?? []).flatMap(({ op, absent }) =>
-      absent === true ? [{ op, attempt: 1, request: 'order', status: 503 }] : [],
+      absent === true ? [{ op, attempt: 1, request: 'order', status }] : [],
     );
     expect(await objectiveOf(shopDenials, { ...small, requests })).toMatchObject({ verdict: 'fail', observed: 0.9 });
   });
@@ -49,10 +49,11 @@ describe('orders that are turned away', () => {
 });
 
 test.each([
-  ['to nearly all', 360, 'fail'],
-  ['to nobody', 0, 'pass'],
-] as const)('a shop that answers 503 %s', async (_, shed, verdict) => {
-  const requests = Array.from({ length: 400 }, (__, n) => ({ request: 'browse', status: n < shed ? 503 : 200 }));
+  [503, 'to nearly all', 360, 'fail'],
+  [429, 'to nearly all', 360, 'fail'],
+  [503, 'to nobody', 0, 'pass'],
+] as const)('a shop that answers %s %s', async (status, _, shed, verdict) => {
+  const requests = Array.from({ length: 400 }, (__, n) => ({ request: 'browse', status: n < shed ? status : 200 }));
   const small = { ...orders(1, () => answered(0, 'confirmed')), requests };
   expect(await objectiveOf(requestsShed({ below: 0.01 }), small)).toMatchObject({ verdict, evidence: 400 });
 });

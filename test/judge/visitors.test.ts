@@ -168,6 +168,21 @@ describe('requests', () => {
     expect(result.detail).toContain('50 of 100 failed');
   });
 
+  test.each([400, 401, 403, 404, 405, 409, 410, 418, 422, 500])('fail with %s, told to everybody', async (status) => {
+    const denied = requests.map((request) => ({ ...request, status }));
+    const result = await objectiveOf(requestsFailed({ below: 0.01 }), { ...small, requests: denied });
+    expect(result).toMatchObject({ observed: 1, verdict: 'fail' });
+  });
+
+  test('do not fail where they ask of what is on its way', async () => {
+    const [asked] = small.ops ?? [];
+    const polls = requests.map((request, n) => ({ ...request, op: asked?.op ?? 0, attempt: 1, status: n % 2 === 0 ? 404 : 200 })); // prettier-ignore
+    const spec = requestsFailed({ below: 0.5 });
+    expect(await objectiveOf(spec, { ...small, requests: polls })).toMatchObject({ observed: 0, verdict: 'pass' });
+    const never = { ...small, ops: (small.ops ?? []).map((one) => ({ ...one, absent: true })), requests: polls };
+    expect(await objectiveOf(spec, never)).toMatchObject({ observed: 0.5, verdict: 'fail' });
+  });
+
   test('too few say nothing', async () => {
     const few = { ...small, requests: requests.slice(0, 9) };
     expect(await objectiveOf(requestsFailed({ below: 0.6 }), few)).toMatchObject({ verdict: 'inconclusive' });

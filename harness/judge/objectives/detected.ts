@@ -33,7 +33,7 @@ export const detectedObjective: Objective<Spec> = {
   type: 'detected',
   clocks: ['harness', 'brokers'],
   validate: (spec, scenario) => [
-    ...check.common(spec, ['within', 'goodShare']).filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...check.common(spec, ['within', 'goodShare']),
     ...check.noPhase(spec, 'detection is reckoned from each fault'),
     ...check.duration('within', spec.within),
     ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),

@@ -18,7 +18,7 @@ export const drainedObjective: Objective<Spec> = {
   type: 'drained',
   clocks: [],
   validate: (spec) => [
-    ...check.common(spec, ['within']).filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...check.common(spec, ['within']),
     ...check.noPhase(spec, 'a drain has no phase'),
     ...check.duration('within', spec.within),
   ],

@@ -38,9 +38,7 @@ export const recoveredFromEachObjective: Objective<Spec> = {
   type: 'recovered-from-each',
   clocks: ['harness', 'brokers'],
   validate: (spec, scenario) => [
-    ...check
-      .common(spec, ['goodShare', 'lagBelow', 'hold'])
-      .filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...check.common(spec, ['goodShare', 'lagBelow', 'hold']),
     ...check.noPhase(spec, 'recovery is reckoned from each fault'),
     ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),
     ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),

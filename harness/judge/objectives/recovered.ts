@@ -26,7 +26,7 @@ export const recoveredObjective: Objective<Spec> = {
   type: 'recovered',
   clocks: ['harness', 'brokers'],
   validate: (spec, scenario) => [
-    ...check.common(spec, ['within', 'lagBelow']).filter((problem) => !problem.startsWith('minimumEvidence')),
+    ...check.common(spec, ['within', 'lagBelow']),
     ...check.noPhase(spec, 'recovery is reckoned from each fault'),
     ...check.duration('within', spec.within),
     ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),

@@ -10,7 +10,7 @@ interface Parameters extends Scoped {
 }
 export type RequestsFailedSpec = Parameters & ObjectiveSpec & { readonly type: 'requests-failed' };
 
-/** Share of the visitors' requests that got no answer or an error; who was told to come again (503) was answered. */
+/** Share of the visitors' requests that got no answer, or an error; who was told to come again (429, 503) was answered. */
 export const requestsFailed = (parameters: Parameters): RequestsFailedSpec => ({
   type: 'requests-failed',
   ...parameters,
@@ -50,5 +50,9 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
   },
 };
 
-/** The statuses that k6 counts as failed too, see `answered` in visitor.ts. */
-const failed = 'status = 0 OR (status >= 500 AND status <> 503)';
+/**
+ * Visitors ask only for what there is, so that any 4xx is an error; but who asks of an operation that is on its way may be told
+ * that it is not there yet (404), was done before (409) or is gone (410).
+ */
+const failed = `(status = 0 OR (status >= 400 AND status NOT IN (429, 503)
+  AND NOT (status IN (404, 409, 410) AND coalesce(op IN (SELECT op FROM ops WHERE submitted), false))))`;

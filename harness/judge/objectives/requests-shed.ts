@@ -10,9 +10,9 @@ interface Parameters extends Scoped {
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'requests-shed' };
 
-const turnedAway = 'status = 503';
+const turnedAway = 'status IN (429, 503)';
 
-/** Share of the visitors' requests, whatever they are about, that were told to come again (503). */
+/** Share of the visitors' requests, whatever they are about, that were told to come again (429, 503). */
 export const requestsShed = (parameters: Parameters): Spec => ({ type: 'requests-shed', ...parameters });
 
 export const requestsShedObjective: Objective<Spec> = {

@@ -15,7 +15,7 @@ type Spec = Parameters & ObjectiveSpec & { readonly type: 'shed-share' };
 
 /**
  * Share of the operations that were answered whose answer was no service (shed, rejected, a word that nobody knows): the price of a
- * good latency. Who came over HTTP and was told to come again (503), and nothing else, was turned away too.
+ * good latency. Whose operation was refused over HTTP (any 4xx, or 503) and is not in the input log was turned away too.
  */
 export const shedShare = (parameters: Parameters): Spec => ({ type: 'shed-share', ...parameters });
 
@@ -58,7 +58,7 @@ export const shedShareObjective: Objective<Spec> = {
 /** Conditions on `ops`: what was turned away, among what was told anything. */
 function conditionsOf(spec: Spec, evidence: Evidence): { readonly turnedAway: string; readonly where: string } {
   const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
-  const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE status = 503 AND op IS NOT NULL))`;
+  const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE (status BETWEEN 400 AND 499 OR status = 503) AND op IS NOT NULL))`;
   return {
     turnedAway: `coalesce(answer NOT IN ${sqlList(evidence.domain.servedAnswers)}, ${atTheDoor})`,
     where: `${plannedIn(spec, evidence)} AND (answer IS NOT NULL OR ${atTheDoor}) AND ${ofClass}`,

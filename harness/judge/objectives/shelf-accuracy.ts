@@ -18,21 +18,23 @@ export const shelfAccuracyObjective: Objective<Spec> = {
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
-    const [found] = await history.rows<{ n: number; right: number; gone: number }>(
-      `SELECT count(is_right) AS n, count(*) FILTER (is_right) AS "right", count(*) FILTER (is_right IS NULL) AS gone
+    const [found] = await history.rows<{ n: number; right: number; gone: number; tied: number }>(
+      `SELECT count(is_right) AS n, count(*) FILTER (is_right) AS "right", count(*) FILTER (NOT is_there) AS gone,
+         count(*) FILTER (is_there AND is_right IS NULL) AS tied
        FROM shelf_reads WHERE "at" >= ${from} AND "at" < ${to}`,
     );
-    const { n, right, gone } = found ?? { n: 0, right: 0, gone: 0 };
+    const { n, right, gone, tied } = found ?? { n: 0, right: 0, gone: 0, tied: 0 };
+    const all = n + gone + tied;
     const [unversioned] = await history.rows<{ n: number }>(
       `SELECT count(*) AS n FROM effects WHERE version IS NULL AND delta IS DISTINCT FROM 0
          AND key IN (SELECT subject FROM samples WHERE probe = 'shelf')`,
     );
     const isUnknown = n === 0 || (unversioned?.n ?? 0) > 0;
-    // A read that found no key is neither right nor wrong: the shelf is held to what it shows.
-    const isGone = gone > 0 && right < spec.atLeast * (n + gone);
+    // A read that found no key is neither right nor wrong, nor is one that nobody can judge: they matter where they decide.
+    const decides = right < spec.atLeast * all;
     return {
       name: 'shelf-accuracy',
-      observed: isUnknown ? null : (right + gone) / (n + gone),
+      observed: isUnknown ? null : (right + gone + tied) / all,
       threshold: spec.atLeast,
       sense: 'atLeast',
       unit: 'share',
@@ -40,7 +42,10 @@ export const shelfAccuracyObjective: Objective<Spec> = {
       minimumEvidence: valuesForShare(1 - spec.atLeast),
       bad: { count: n - right, allowedShare: 1 - spec.atLeast },
       unseen: [
-        ...(isGone ? [`${gone} of ${n + gone} reads found no such key on the shelf`] : []),
+        ...(decides && gone > 0 ? [`${gone} of ${all} reads found no such key on the shelf`] : []),
+        ...(decides && tied > 0
+          ? [`${tied} of ${all} reads are of products with changes of one version at several times`]
+          : []),
         ...((unversioned?.n ?? 0) > 0 ? ['effects without versions do not tell what the truth was'] : []),
         await gapIn(history, { probe: 'shelf', from, to }),
       ]

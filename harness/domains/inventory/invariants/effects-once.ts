@@ -5,7 +5,7 @@ import { acceptances } from './staging.ts';
  * At most one effect of an operation; exactly one if the decision moves stock, none if it does not. It is of the operation's product
  * and units: out for an order, in for a restock; a cancellation or return brings back its order's. A revoked order may have
  * taken its units and given them back. Of several accepted cancellations and returns of one order only one can move stock, and
- * which is not said. An effect of what nobody submitted is none that may be, nor one that names no operation. What some group has
+ * which is not said, and none need where the order was revoked. An effect of what nobody submitted is none that may be, nor one that names no operation. What some group has
  * not consumed at the deadline may have its effect yet to come.
  */
 const judged = `
@@ -19,7 +19,7 @@ const judged = `
         WHEN 'restock' THEN answer IS DISTINCT FROM 'applied' OR moved IS DISTINCT FROM quantity
         ELSE true END))
   ), givings AS (
-    SELECT op, subject_answer = 'confirmed' AND subject_submitted AS of_confirmed,
+    SELECT op, subject_answer = 'confirmed' AND subject_submitted AS of_confirmed, subject_revoked_at IS NOT NULL AS of_revoked,
       subject_submitted AND subject_answer IS NULL AS of_undecided, subject_key, subject_quantity,
       count(*) FILTER (answer IN ${acceptances}) OVER (PARTITION BY subject_op) AS accepted_of_order,
       count(*) FILTER (effects > 0) OVER (PARTITION BY subject_op) AS moving_of_order
@@ -29,7 +29,7 @@ const judged = `
       CASE kind
         WHEN 'order' THEN answer = 'confirmed' AND revoked_at IS NULL
         WHEN 'restock' THEN answer = 'applied'
-        ELSE answer IN ${acceptances} AND coalesce(of_confirmed, false) AND accepted_of_order = 1
+        ELSE answer IN ${acceptances} AND coalesce(of_confirmed AND NOT of_revoked, false) AND accepted_of_order = 1
       END AS must_move,
       CASE kind
         WHEN 'order' THEN answer = 'confirmed' OR revoked_at IS NOT NULL

@@ -79,7 +79,9 @@ const stock = `
     ${countedUnits.map((name) => `coalesce(${name}, 0)::BIGINT AS ${name}`).join(', ')}
   FROM keys FULL JOIN moved USING (key) LEFT JOIN returned USING (key)
   -- What only the catalogue names, which the store does not list and nobody asked for, has no books.
-  WHERE opening IS NOT NULL OR available IS NOT NULL OR moved.key IS NOT NULL`;
+  WHERE (opening IS NOT NULL OR available IS NOT NULL OR moved.key IS NOT NULL)
+    -- Nor is it known what somebody else's orders add up to.
+    AND key::VARCHAR NOT IN (FROM foreign_keys)`;
 
 /**
  * `refused_wrongly`: sold_out orders of q units with q ≤ what was certainly there: op, key, quantity, appended_at, decided_at,

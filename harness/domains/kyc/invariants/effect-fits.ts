@@ -16,7 +16,7 @@ export const effectFits: Invariant = {
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
     WITH booked AS (
-      SELECT effects.*, ops.key::VARCHAR AS applicant, submitted OR lost_acks > 0 AS known, CASE leg ${prices.join(' ')} END AS price
+      SELECT effects.*, ops.key::VARCHAR AS applicant, submitted OR lost_acks > 0 OR op IN (FROM foreign_ops) AS known, CASE leg ${prices.join(' ')} END AS price
       FROM effects LEFT JOIN ops USING (op)
     ), judged AS (
       SELECT *, CASE

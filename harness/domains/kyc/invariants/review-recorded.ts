@@ -21,7 +21,7 @@ export const reviewRecorded: Invariant = {
           WHEN reviewed > 1 THEN 'looked at ' || reviewed || ' times'
           WHEN reviewed > 0 AND queued = 0 THEN 'looked at, and the queue never held it'
           WHEN queued > 0 AND answer IS NOT NULL AND answer <> 'review' THEN 'answered ' || answer || ', and in the review queue'
-          WHEN queued > 0 AND NOT coalesce(submitted, false) AND coalesce(lost_acks, 0) = 0 THEN 'in the review queue, and nobody submitted it'
+          WHEN queued > 0 AND NOT coalesce(submitted, false) AND coalesce(lost_acks, 0) = 0 AND coalesce(op NOT IN (FROM foreign_ops), true) THEN 'in the review queue, and nobody submitted it'
         END AS fault
       FROM ops FULL JOIN looks USING (op) WHERE submitted OR queued + reviewed > 0
     )

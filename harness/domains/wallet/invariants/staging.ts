@@ -72,7 +72,7 @@ export const sliced: SlicedTables = {
       FROM effects WHERE delta <> 0 AND ${slice} AND op IN (SELECT op FROM slice_suspects) GROUP BY op
     ) USING (op);
     CREATE OR REPLACE TEMP TABLE slice_idle AS
-    SELECT op, key, leg FROM effects WHERE delta = 0 AND op IS NOT NULL AND ${slice};
+    SELECT op, key, leg FROM effects WHERE delta = 0 AND op IS NOT NULL AND ${slice} AND op NOT IN (FROM foreign_ops);
     INSERT INTO idle
     SELECT i.op, i.key, i.leg, amount_paise FROM slice_idle i LEFT JOIN (FROM ops WHERE (submitted OR lost_acks > 0) AND ${slice}) o USING (op)
     WHERE NOT coalesce(i.leg = 'review' AND kind = 'payment' AND i.key = o.key::VARCHAR, false);

@@ -11,8 +11,9 @@ import type { Journey, Visit, VisitorOperation, VisitReply } from '../../visit.t
 
 /** Nobody waits longer for a page; what is not answered by then has no answer. */
 const timeout = '10s';
-/** "Come again" is an answer, not a failure. */
-const answered = http.expectedStatuses({ min: 200, max: 499 }, 503);
+/** "Come again" is an answer, not a failure; of an operation on its way "not there yet" and "done before" are (see the judge's `requests-failed`). */
+const answered = http.expectedStatuses({ min: 200, max: 399 }, 429, 503);
+const answeredAbout = http.expectedStatuses({ min: 200, max: 399 }, 404, 409, 410, 429, 503);
 
 /** `plan`: the file with each visit's operations; `baseUrl`: the shop's address. */
 export function visitor(journey: Journey, plan: string, baseUrl: string): () => void {
@@ -65,7 +66,7 @@ function openVisit(
         headers: text === null ? headers : { 'Content-Type': 'application/json', ...headers },
         tags: { name },
         timeout,
-        responseCallback: answered,
+        responseCallback: about === undefined ? answered : answeredAbout,
         responseType: reads ? 'text' : 'none',
       });
       const answeredAt = Date.now();
