@@ -51,7 +51,7 @@ const domains = {
 };
 type Name = keyof typeof domains;
 
-function drillRecord(name: Name, orders: number): DrillRecord {
+function drillRecord(name: Name, orders: number, operations: number): DrillRecord {
   const { domain, objectives, readModel } = domains[name];
   const end = start + Math.ceil((orders / perSecond) * 1e6);
   const warm = start + 2_000_000;
@@ -92,7 +92,19 @@ function drillRecord(name: Name, orders: number): DrillRecord {
     drainedAt: end + 500_000,
     closedAt: end + 1_000_000,
     offsets: [],
-    generators: [],
+    generators: [
+      {
+        shard: 0,
+        planned: operations,
+        sent: operations,
+        acked: operations,
+        failed: 0,
+        indeterminate: 0,
+        unsent: 0,
+        cpuMicros: 0,
+        peakMemoryMiB: 0,
+      },
+    ],
     faults: [],
     timings: { stackUpMs: 0, drillMs: 0 },
     machine: { cpus: 2, memoryMiB: 0, platform: '', node: '' },
@@ -107,8 +119,9 @@ async function makeHistory(name: Name, orders: number, folder: string): Promise<
   const reader = await connection.runAndReadAll('SELECT count(*) FROM ops');
   connection.closeSync();
   instance.closeSync();
-  await sealHistory(folder, drillRecord(name, orders));
-  return Number(reader.getRows()[0]?.[0] ?? 0);
+  const operations = Number(reader.getRows()[0]?.[0] ?? 0);
+  await sealHistory(folder, drillRecord(name, orders, operations));
+  return operations;
 }
 
 /** In a process of its own: judges and prints one JSON line. */

@@ -1,7 +1,6 @@
 import { sqlText } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { valuesForShare } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { check, shareBelow, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
   readonly answer: string;
@@ -29,16 +28,6 @@ export const answerShareObjective: Objective<Spec> = {
        FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL`,
     );
     const { n, given } = found ?? { n: 0, given: 0 };
-    return {
-      name: `answer-share-${spec.answer}`,
-      observed: n === 0 ? null : given / n,
-      threshold: spec.below,
-      sense: 'below',
-      unit: 'share',
-      evidence: n,
-      minimumEvidence: valuesForShare(spec.below),
-      bad: { count: given, allowedShare: spec.below },
-      detail: '',
-    };
+    return shareBelow(`answer-share-${spec.answer}`, spec.below, { n, bad: given });
   },
 };

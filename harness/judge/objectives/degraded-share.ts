@@ -1,6 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { valuesForShare } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { check, shareBelow, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -30,17 +29,7 @@ export const degradedShareObjective: Objective<Spec> = {
        FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL`,
     );
     const { n, degraded } = found ?? { n: 0, degraded: 0 };
-    return {
-      name: 'degraded-share',
-      observed: n === 0 ? null : degraded / n,
-      threshold: spec.below,
-      sense: 'below',
-      unit: 'share',
-      evidence: n,
-      minimumEvidence: valuesForShare(spec.below),
-      bad: { count: degraded, allowedShare: spec.below },
-      detail: '',
-    };
+    return shareBelow('degraded-share', spec.below, { n, bad: degraded });
   },
   async badSeconds(spec, evidence) {
     const where = `${plannedIn(spec, evidence)} AND answer IS NOT NULL`;

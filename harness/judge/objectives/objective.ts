@@ -8,7 +8,7 @@ import { shown } from '../../scenario/validate-load.ts';
 import type { Course } from '../incidents.ts';
 import type { BadSeconds } from './bad-seconds.ts';
 import type { ObjectiveResult } from '../judgement.ts';
-import { isNoChance } from './evidence.ts';
+import { isNoChance, valuesForShare } from './evidence.ts';
 
 /** What an objective is measured on: the history with the judge's views (views.ts) made. */
 export interface Evidence extends Course {
@@ -38,6 +38,24 @@ export interface Measurement {
   readonly unseen?: string | null;
   readonly detail: string;
 }
+
+/** Of `n` values at most a share `below` may be bad. */
+export const shareBelow = (
+  name: string,
+  below: number,
+  { n, bad }: { readonly n: number; readonly bad: number },
+  detail = '',
+): Measurement => ({
+  name,
+  observed: n === 0 ? null : bad / n,
+  threshold: below,
+  sense: 'below',
+  unit: 'share',
+  evidence: n,
+  minimumEvidence: valuesForShare(below),
+  bad: { count: bad, allowedShare: below },
+  detail,
+});
 
 /** One kind of objective a file: a builder for scenarios (plain data), the check of its parameters, the measurement. */
 export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {

@@ -1,6 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { valuesForShare } from './evidence.ts';
-import { check, type Objective, requestsIn, type Scoped } from './objective.ts';
+import { check, shareBelow, type Objective, requestsIn, type Scoped } from './objective.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -32,17 +31,12 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
        FROM requests WHERE ${requestsIn(spec, evidence)}`,
     );
     const { n, failed: count, worst } = found ?? { n: 0, failed: 0, worst: null };
-    return {
-      name: `${spec.request ?? 'requests'}-failed`,
-      observed: n === 0 ? null : count / n,
-      threshold: spec.below,
-      sense: 'below',
-      unit: 'share',
-      evidence: n,
-      minimumEvidence: valuesForShare(spec.below),
-      bad: { count, allowedShare: spec.below },
-      detail: worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
-    };
+    return shareBelow(
+      `${spec.request ?? 'requests'}-failed`,
+      spec.below,
+      { n, bad: count },
+      worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
+    );
   },
   async badSeconds(spec, evidence) {
     const of = { from: 'requests', time: 'planned_at', late: failed, where: requestsIn(spec, evidence) };

@@ -1,7 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
-import { valuesForShare } from './evidence.ts';
-import { check, type Objective, requestsIn, type Scoped } from './objective.ts';
+import { check, shareBelow, type Objective, requestsIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
   readonly below: number;
@@ -29,17 +28,12 @@ export const requestsShedObjective: Objective<Spec> = {
       `SELECT count(*) AS n, count(*) FILTER (${turnedAway}) AS shed FROM requests WHERE ${requestsIn(spec, evidence)}`,
     );
     const { n, shed } = found ?? { n: 0, shed: 0 };
-    return {
-      name: `${spec.request ?? 'requests'}-shed`,
-      observed: n === 0 ? null : shed / n,
-      threshold: spec.below,
-      sense: 'below',
-      unit: 'share',
-      evidence: n,
-      minimumEvidence: valuesForShare(spec.below),
-      bad: { count: shed, allowedShare: spec.below },
-      detail: shed === 0 ? '' : `${shed} of ${n} requests were told to come again`,
-    };
+    return shareBelow(
+      `${spec.request ?? 'requests'}-shed`,
+      spec.below,
+      { n, bad: shed },
+      shed === 0 ? '' : `${shed} of ${n} requests were told to come again`,
+    );
   },
   async badSeconds(spec, evidence) {
     const of = { from: 'requests', time: 'planned_at', late: turnedAway, where: requestsIn(spec, evidence) };

@@ -1,7 +1,6 @@
 import { sqlList } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { valuesForShare } from './evidence.ts';
-import { check, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { check, shareBelow, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 interface Parameters extends Scoped {
@@ -36,17 +35,10 @@ export const shedShareObjective: Objective<Spec> = {
       `SELECT count(*) AS n, count(*) FILTER (${turnedAway}) AS shed FROM ops WHERE ${where}`,
     );
     const { n, shed } = found ?? { n: 0, shed: 0 };
-    return {
-      name: spec.class === undefined ? 'shed-share' : `shed-share-${spec.class}`,
-      observed: n === 0 ? null : shed / n,
-      threshold: spec.below,
-      sense: 'below',
-      unit: 'share',
-      evidence: n,
-      minimumEvidence: valuesForShare(spec.below),
-      bad: { count: shed, allowedShare: spec.below },
-      detail: '',
-    };
+    return shareBelow(spec.class === undefined ? 'shed-share' : `shed-share-${spec.class}`, spec.below, {
+      n,
+      bad: shed,
+    });
   },
   async badSeconds(spec, evidence) {
     const { turnedAway, where } = conditionsOf(spec, evidence);

@@ -1,6 +1,5 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { valuesForShare } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { check, shareBelow, type Objective, plannedIn, type Scoped } from './objective.ts';
 
 interface Parameters extends Scoped {
   readonly below: number;
@@ -31,16 +30,11 @@ export const turnedAwayObjective: Objective<Spec> = {
          FROM ops WHERE ${plannedIn(spec, evidence)} AND answer IS NOT NULL GROUP BY answer)`,
     );
     const { n, denied, words } = found ?? { n: 0, denied: 0, words: null };
-    return {
-      name: spec.kind === undefined ? 'turned-away' : `turned-away-${spec.kind}`,
-      observed: n === 0 ? null : denied / n,
-      threshold: spec.below,
-      sense: 'below',
-      unit: 'share',
-      evidence: n,
-      minimumEvidence: valuesForShare(spec.below),
-      bad: { count: denied, allowedShare: spec.below },
-      detail: words === null ? '' : `not shown right: ${words}`,
-    };
+    return shareBelow(
+      spec.kind === undefined ? 'turned-away' : `turned-away-${spec.kind}`,
+      spec.below,
+      { n, bad: denied },
+      words === null ? '' : `not shown right: ${words}`,
+    );
   },
 };
