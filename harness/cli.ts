@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { freeOurClients } from './environment.ts';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
 import { judgeAgain } from './commands/judge.ts';
@@ -166,15 +167,19 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   // Whoever reads our output went away (`toofan run | head`): that is an interruption, not a crash.
   process.stdout.on('error', onSignal);
   let code: ExitCode = ExitCode.pass;
-  const surroundings = async (): Promise<Surroundings> => ({
-    registry: await loadRegistry(process.cwd()),
-    registryModule: new URL('catalogue.ts', import.meta.url).href,
-    folder: process.cwd(),
-    command: ['npx', 'toofan', ...repeatable(argv.slice(2))].join(' '),
-    stdout: process.stdout,
-    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
-    signal: interrupted.signal,
-  });
+  const surroundings = async (): Promise<Surroundings> => {
+    const registry = await loadRegistry(process.cwd());
+    freeOurClients();
+    return {
+      registry,
+      registryModule: new URL('catalogue.ts', import.meta.url).href,
+      folder: process.cwd(),
+      command: ['npx', 'toofan', ...repeatable(argv.slice(2))].join(' '),
+      stdout: process.stdout,
+      colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      signal: interrupted.signal,
+    };
+  };
   try {
     await program(surroundings, (result) => (code = result)).parseAsync([...argv]);
     return code;

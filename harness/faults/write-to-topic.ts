@@ -2,6 +2,7 @@ import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 import { badInput } from '../errors.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import type { FaultContext } from './fault.ts';
+import { parseBroker } from '../stack/where-load-may-go.ts';
 
 export interface RecordToWrite {
   readonly partition?: number;
@@ -22,7 +23,7 @@ export async function writeToTopic(
     throw badInput(`${fault}: ${target.name} reads no topic '${topic}'`);
   const producer = new Producer({
     clientId: 'toofan-fault',
-    bootstrapBrokers: [...stack.direct.kafka.brokers],
+    bootstrapBrokers: stack.direct.kafka.brokers.map(parseBroker),
     serializers: stringSerializers,
     timeout: answersWithinMs,
     retries: 3,

@@ -73,7 +73,7 @@ async function work(config: WorkerConfig): Promise<GeneratorRecord> {
       clock: wallClock(),
       record: (sent) => spool.add(sent),
     });
-    await using driver = await connect(config, target, sender.settle);
+    await using driver = await connect(config, target, sender.settle, registry.config.allowedHosts);
     void say({ type: 'ready' });
     void stopped.promise.then(() => sender.stop());
     const startsAtMs = await Promise.race([begun.promise, stopped.promise.then(() => Date.now())]);
@@ -109,13 +109,19 @@ async function work(config: WorkerConfig): Promise<GeneratorRecord> {
   }
 }
 
-function connect(config: WorkerConfig, target: Target, onSettled: OnSettled): Promise<LoadDriver> {
+function connect(
+  config: WorkerConfig,
+  target: Target,
+  onSettled: OnSettled,
+  allowedHosts?: readonly string[],
+): Promise<LoadDriver> {
   if (config.sink === 'null') return Promise.resolve(nullDriver(onSettled));
   const inputs = Object.entries(target.needs.topics).filter(([, { role }]) => role === 'input');
   return connectKafka(
     config.addresses.kafka,
     inputs.map(([topic]) => topic),
     onSettled,
+    allowedHosts,
   );
 }
 

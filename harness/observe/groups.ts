@@ -2,6 +2,7 @@ import { Admin, Connection, describeGroupsV5, FindCoordinatorKeyTypes } from '@p
 import type { Addresses } from '../stack/stack.ts';
 import type { ConsumerGroup } from '../target/target.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
+import { parseBroker } from '../stack/where-load-may-go.ts';
 
 const timeoutMs = 5_000;
 
@@ -20,7 +21,7 @@ export class GroupsProbe implements Probe, AsyncDisposable {
     this.#groups = groups.map(({ id }) => id);
     this.#admin = new Admin({
       clientId: 'toofan-observer',
-      bootstrapBrokers: [...kafka.brokers],
+      bootstrapBrokers: kafka.brokers.map(parseBroker),
       timeout: timeoutMs,
       retries: 0,
     });

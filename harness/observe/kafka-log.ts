@@ -1,6 +1,7 @@
 import { Admin, Consumer } from '@platformatic/kafka';
 import type { Addresses } from '../stack/stack.ts';
 import type { LogRecord } from '../target/target.ts';
+import { parseBroker } from '../stack/where-load-may-go.ts';
 
 export interface PartitionRange {
   readonly topic: string;
@@ -30,7 +31,12 @@ export class KafkaLog implements AsyncDisposable {
   readonly #consumer: Consumer;
 
   constructor(kafka: Addresses['kafka']) {
-    const options = { clientId: 'toofan-observer', bootstrapBrokers: [...kafka.brokers], timeout: 10_000, retries: 3 };
+    const options = {
+      clientId: 'toofan-observer',
+      bootstrapBrokers: kafka.brokers.map(parseBroker),
+      timeout: 10_000,
+      retries: 3,
+    };
     this.#admin = new Admin(options);
     this.#consumer = new Consumer({ ...options, groupId: 'toofan-observer', isolationLevel: readCommitted });
   }

@@ -3,15 +3,16 @@ import { Admin } from '@platformatic/kafka';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import type { KafkaAddress, PostgresAddress, RedisAddress } from './stack.ts';
+import { type BrokerAddress, parseBroker } from './where-load-may-go.ts';
 
 const attemptWithinMs = 3_000;
 const pollMs = 100;
 
-/** Resolves to the hosts (`name:port`) that the brokers tell clients to connect to; rejects where none answers. */
-export async function askKafka({ brokers }: KafkaAddress): Promise<string[]> {
+/** Resolves to the brokers as they tell clients to connect to them; rejects where none answers. */
+export async function askKafka({ brokers }: KafkaAddress): Promise<BrokerAddress[]> {
   const admin = new Admin({
     clientId: 'toofan-probe',
-    bootstrapBrokers: [...brokers],
+    bootstrapBrokers: brokers.map(parseBroker),
     timeout: attemptWithinMs,
     connectTimeout: attemptWithinMs,
     retries: 0,
@@ -26,7 +27,7 @@ export async function askKafka({ brokers }: KafkaAddress): Promise<string[]> {
       }),
     ]);
     if (metadata.brokers.size === 0) throw new Error('the cluster has no broker yet');
-    return [...metadata.brokers.values()].map(({ host, port }) => `${host}:${port}`);
+    return [...metadata.brokers.values()].map(({ host, port }) => ({ host, port }));
   } finally {
     patience.abort();
     // Not waited for: it waits itself for the request that nobody answers.

@@ -54,7 +54,7 @@ export async function requireEngine(): Promise<Extract<EngineState, { state: 'an
         : `Install Docker: ${installDocker()}`;
     throw unavailable(`${engine.why}. ${mend}`);
   }
-  if (engineElsewhere())
+  if (await engineElsewhere(engine.address))
     throw unavailable(
       `the Docker engine at ${engine.address} is another machine's, and the stack listens on loopback only`,
     );

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ToofanConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { isLoopback, useExternal } from './external.ts';
+import { useExternal } from './external.ts';
 import { freePorts } from './ports.ts';
 import type { StackNeeds } from './stack.ts';
 
@@ -18,9 +18,82 @@ function configWith(host: string, port: number, allowedHosts?: readonly string[]
   };
 }
 
-async function refusal(config: ToofanConfig): Promise<{ exitCode: number; lines: string[] }> {
+type External = NonNullable<ToofanConfig['external']>;
+const mainOf = (external: External) => external.postgres['main'] ?? expect.fail();
+const hostMissing = "must be a host's name or address, such as 'localhost' or '::1'";
+const noBroker = "must be host:port, such as 'localhost:9092' or '[::1]:9092'";
+const at = 'toofan.config.ts: external';
+
+/** What would leave the choice of a host to the client, its environment or another member. */
+const malformed: readonly { what: string; change: (external: External) => object; says: string[] }[] = [
+  {
+    what: 'a Postgres without a host',
+    change: (external) => ({ postgres: { main: { ...mainOf(external), host: undefined } } }),
+    says: [`${at}.postgres.main.host: must be a string, and is missing`],
+  },
+  {
+    what: 'an empty host',
+    change: (external) => ({ postgres: { main: { ...mainOf(external), host: '' } }, redis: { host: '', port: 1 } }),
+    says: [`${at}.postgres.main.host: ${hostMissing}: ""`, `${at}.redis.host: ${hostMissing}: ""`],
+  },
+  {
+    what: 'a socket, a URL and a list for a host',
+    change: (external) => ({
+      postgres: {
+        main: { ...mainOf(external), host: '/run/postgresql' },
+        b: { ...mainOf(external), host: 'postgres://db' },
+        c: { ...mainOf(external), host: 'localhost,db' },
+      },
+    }),
+    says: ['/run/postgresql', 'postgres://db', 'localhost,db'].map(
+      (host, index) => `${at}.postgres.${['main', 'b', 'c'][index]}.host: ${hostMissing}: "${host}"`,
+    ),
+  },
+  {
+    what: 'a connection string beside a host',
+    change: (external) => ({
+      postgres: { main: { ...mainOf(external), connectionString: 'postgres://db.invalid/d' } },
+    }),
+    says: [
+      `${at}.postgres.main.connectionString: there is no such member. There are: host, port, user, password, database.`,
+    ],
+  },
+  {
+    what: 'sentinels and a path beside the host of Redis',
+    change: () => ({ redis: { host: '127.0.0.1', port: 1, path: '/run/redis', sentinels: [{ host: 'db.invalid' }] } }),
+    says: ['path', 'sentinels'].map(
+      (member) => `${at}.redis.${member}: there is no such member. There are: host, port, password.`,
+    ),
+  },
+  {
+    what: 'a port that is none, and an empty password, user and database',
+    change: (external) => ({
+      postgres: { main: { ...mainOf(external), port: '5432', user: '', password: '', database: '' } },
+    }),
+    says: [
+      `${at}.postgres.main.port: must be a number: "5432"`,
+      ...['user', 'password', 'database'].map((member) => `${at}.postgres.main.${member}: must not be empty: ""`),
+    ],
+  },
+  {
+    what: 'brokers without a port, in one text, as a URL and without brackets',
+    change: () => ({
+      kafka: { brokers: ['localhost', 'a:1,b:2', 'kafka://localhost:9092', '::1:9092', 'localhost:0'] },
+    }),
+    says: ['localhost', 'a:1,b:2', 'kafka://localhost:9092', '::1:9092', 'localhost:0'].map(
+      (broker, index) => `${at}.kafka.brokers[${index}]: ${noBroker}: "${broker}"`,
+    ),
+  },
+  {
+    what: 'no brokers, and nothing at all',
+    change: () => ({ kafka: { brokers: [] }, postgres: undefined }),
+    says: [`${at}.kafka.brokers: must not be empty: []`, `${at}.postgres: must be an object, and is missing`],
+  },
+];
+
+async function refusal(config: ToofanConfig, wanted = needs): Promise<{ exitCode: number; lines: string[] }> {
   try {
-    await useExternal(config, needs);
+    await useExternal(config, wanted);
   } catch (error) {
     if (error instanceof UserError) return { exitCode: error.exitCode, lines: error.message.split('\n') };
     throw error;
@@ -58,14 +131,56 @@ describe('the external stack', () => {
   });
 
   it('refuses another machine, a line for each address', async () => {
-    const { exitCode, lines } = await refusal(configWith('db.example.com', 1));
+    const { exitCode, lines } = await refusal(configWith('db.invalid', 1));
     expect(exitCode).toBe(65);
     expect(lines).toEqual(
       ['external.kafka.brokers', 'external.postgres.main', 'external.redis'].map(
         (path) =>
-          `toofan.config.ts: ${path}: db.example.com is not this machine; if load may go there, list it under allowedHosts`,
+          `toofan.config.ts: ${path}: db.invalid is not this machine; if load may go there, list it under allowedHosts in toofan.config.ts`,
       ),
     );
+  });
+
+  it.each(malformed)('refuses $what and names it', async ({ change, says }) => {
+    const { external = expect.fail() } = configWith('127.0.0.1', 1);
+    const changed = { ...external, ...change(external) } as unknown as NonNullable<ToofanConfig['external']>;
+    const { exitCode, lines } = await refusal({ external: changed });
+    expect(exitCode).toBe(65);
+    expect(lines).toEqual(says);
+  });
+
+  it('gives the engine of another machine no right of its own', async () => {
+    vi.stubEnv('DOCKER_HOST', 'tcp://10.0.0.1:2375');
+    const { exitCode, lines } = await refusal(configWith('10.0.0.1', 1));
+    vi.unstubAllEnvs();
+    expect(exitCode).toBe(65);
+    expect(lines[0]).toContain('10.0.0.1 is not this machine');
+  });
+
+  it('leaves alone what the target does not need', async () => {
+    const [port = 0] = await freePorts(1);
+    const config = configWith('127.0.0.1', port);
+    const { external = expect.fail() } = config;
+    const foreign = {
+      ...external.postgres,
+      other: { host: 'db.invalid', port, user: 'u', password: 'p', database: 'd' },
+    };
+    const { exitCode } = await refusal({ external: { ...external, postgres: foreign } });
+    expect(exitCode).toBe(69);
+  });
+
+  it('needs a database for each name', async () => {
+    const { external = expect.fail() } = configWith('127.0.0.1', 1);
+    const { main = expect.fail() } = external.postgres;
+    const two = { ...needs, postgres: { main: { schema: 'schema.sql' }, ledger: { schema: 'schema.sql' } } };
+    const { exitCode, lines } = await refusal(
+      { external: { ...external, postgres: { main, ledger: { ...main } } } },
+      two,
+    );
+    expect(exitCode).toBe(65);
+    expect(lines).toEqual([
+      "toofan.config.ts: external.postgres.ledger: the same database as another's; each needs one of its own",
+    ]);
   });
 
   it('says which server does not answer, where the host is allowed', async () => {
@@ -76,11 +191,4 @@ describe('the external stack', () => {
     const named = await refusal(configWith('nowhere.invalid', port, ['nowhere.invalid']));
     expect(named.exitCode).toBe(69);
   });
-});
-
-describe('this machine', () => {
-  it.each(['localhost', '127.0.0.1', '127.8.0.1', '::1'])('is %s', (host) => expect(isLoopback(host)).toBe(true));
-  it.each(['10.0.0.1', '0.0.0.0', 'localhost.example.com', '127.0.0.1.example.com', '::2', ''])('is not %j', (host) =>
-    expect(isLoopback(host)).toBe(false),
-  );
 });

@@ -1,10 +1,11 @@
-import { isIP } from 'node:net';
 import type { ToofanConfig } from '../config.ts';
 import { badInput, unavailable, usageError } from '../errors.ts';
+import { schemaProblems } from '../schema-problems.ts';
 import { askKafka, askPostgres, askRedis } from './answers.ts';
-import { engineHost } from './find-engine.ts';
+import { allowedHostsShape, externalShape } from './external-shape.ts';
 import type { RunningStores } from './plan.ts';
-import type { StackNeeds } from './stack.ts';
+import type { Addresses, StackNeeds } from './stack.ts';
+import { parseBroker, requireAllowed } from './where-load-may-go.ts';
 
 /**
  * Somebody else's servers, from `external` in toofan.config.ts, or those of `toofan up`. Load goes to this machine alone
@@ -17,50 +18,46 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
       '--stack external takes its addresses from `npx toofan up` or from `external` in toofan.config.ts, and there is neither',
     );
   }
-  const { source, usedBy, ...stores } = external;
+  const from = external?.source ?? 'toofan.config.ts';
+  const wrong = [
+    ...schemaProblems(externalShape, external).map((problem) => `${from}: external.${problem}`),
+    ...schemaProblems(allowedHostsShape, config.allowedHosts).map(
+      (problem) => `toofan.config.ts: allowedHosts${problem}`,
+    ),
+  ];
+  if (wrong.length > 0) throw badInput(wrong.join('\n'));
+  const { usedBy, kafka, postgres, redis } = external;
   if (usedBy !== undefined) {
     throw usageError(
       `--stack external: ${usedBy} works on these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
     );
   }
-  const from = source ?? 'toofan.config.ts';
   if (needs.faults?.proxies === true || needs.faults?.logVolumeMiB !== undefined) {
     throw usageError(
       "--stack external: the scenario has faults of the network or of the broker's disk, and those need a stack of our own; take --stack local or --stack containers",
     );
   }
-  const missing = [
-    ...Object.keys(needs.postgres)
-      .filter((name) => external.postgres[name] === undefined)
-      .map((name) => `postgres.${name}`),
-    ...(needs.redis && external.redis === undefined ? ['redis'] : []),
-  ];
-  if (missing.length > 0) {
-    throw badInput(missing.map((path) => `${from}: external.${path} is missing, and the target needs it`).join('\n'));
-  }
-  refuseForeign(config, [
-    ...external.kafka.brokers.map((broker) => ({ path: 'external.kafka.brokers', host: hostOf(broker) })),
-    ...Object.entries(external.postgres).map(([name, { host }]) => ({ path: `external.postgres.${name}`, host })),
-    ...(external.redis === undefined ? [] : [{ path: 'external.redis', host: external.redis.host }]),
-  ]);
+  const stores = neededOf({ kafka, postgres, ...(redis !== undefined && { redis }) }, needs, from);
+  const path = `${from}: external`;
+  await requireAllowed(
+    [
+      ...kafka.brokers.map((broker) => ({ path: `${path}.kafka.brokers`, host: parseBroker(broker).host })),
+      ...Object.entries(stores.postgres).map(([name, { host }]) => ({ path: `${path}.postgres.${name}`, host })),
+      ...(stores.redis === undefined ? [] : [{ path: `${path}.redis`, host: stores.redis.host }]),
+    ],
+    config.allowedHosts,
+  );
+  const { redis: redisAddress } = stores;
   const [advertised] = await Promise.all([
-    reached(`${from}: external.kafka`, () => askKafka(external.kafka)),
-    ...Object.keys(needs.postgres).map((name) => {
-      const address = external.postgres[name];
-      return address === undefined
-        ? undefined
-        : reached(`${from}: external.postgres.${name}`, () => askPostgres(address));
-    }),
-    external.redis === undefined
-      ? undefined
-      : reached(`${from}: external.redis`, () => askRedis(external.redis ?? { host: '', port: 0 })),
+    reached(`${path}.kafka`, () => askKafka(kafka)),
+    ...Object.entries(stores.postgres).map(([name, address]) =>
+      reached(`${path}.postgres.${name}`, () => askPostgres(address)),
+    ),
+    redisAddress === undefined ? undefined : reached(`${path}.redis`, () => askRedis(redisAddress)),
   ]);
-  refuseForeign(
-    config,
-    advertised.map((broker) => ({
-      path: 'external.kafka: a broker tells clients to connect to',
-      host: hostOf(broker),
-    })),
+  await requireAllowed(
+    advertised.map(({ host }) => ({ path: `${path}.kafka: a broker tells clients to connect to another`, host })),
+    config.allowedHosts,
   );
   return {
     parts: new Map(),
@@ -73,26 +70,25 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
   };
 }
 
-/** `[::1]:9092` and `localhost:9092` alike. */
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
-}
-
-/** Whether a host is this machine. */
-export function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.');
-  return host === 'localhost' || host === '::1';
-}
-
-function refuseForeign(config: ToofanConfig, hosts: readonly { readonly path: string; readonly host: string }[]): void {
-  const allowed = new Set([...(config.allowedHosts ?? []), engineHost()]);
-  const refused = hosts.filter(({ host }) => !isLoopback(host) && !allowed.has(host));
-  if (refused.length === 0) return;
-  const lines = refused.map(
-    ({ path, host }) =>
-      `toofan.config.ts: ${path}: ${host} is not this machine; if load may go there, list it under allowedHosts`,
-  );
-  throw badInput([...new Set(lines)].join('\n'));
+/** Those that the target needs: the others are none of a drill's business. Throws (65) where one is missing, or serves for two. */
+function neededOf(all: Addresses, needs: StackNeeds, from: string): Addresses {
+  const names = Object.keys(needs.postgres);
+  const missing = [
+    ...names.filter((name) => !Object.hasOwn(all.postgres, name)).map((name) => `postgres.${name}`),
+    ...(needs.redis && all.redis === undefined ? ['redis'] : []),
+  ];
+  if (missing.length > 0)
+    throw badInput(missing.map((path) => `${from}: external.${path} is missing, and the target needs it`).join('\n'));
+  const postgres = Object.fromEntries(Object.entries(all.postgres).filter(([name]) => names.includes(name)));
+  const databases = Object.values(postgres).map(({ host, port, database }) => `${host}:${port}/${database}`);
+  const shared = names.filter((_, index) => databases.indexOf(databases[index] ?? '') !== index);
+  if (shared.length > 0)
+    throw badInput(
+      shared
+        .map((name) => `${from}: external.postgres.${name}: the same database as another's; each needs one of its own`)
+        .join('\n'),
+    );
+  return { kafka: all.kafka, postgres, ...(needs.redis && all.redis !== undefined && { redis: all.redis }) };
 }
 
 async function reached<T>(path: string, ask: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { askEngine, type ContainerEngine } from '../session/container-engine.ts';
+import { isThisMachine } from './where-load-may-go.ts';
 
 const answersWithinMs = 3_000;
 
@@ -30,16 +31,9 @@ export async function findEngine(): Promise<EngineState> {
   return first ?? { state: 'absent', address: '', why: 'no Docker engine answers' };
 }
 
-/** The host that the engine itself reports, where that is another machine; undefined where it is this one. */
-export function engineHost(): string | undefined {
-  const address = process.env.DOCKER_HOST;
-  if (address === undefined || !URL.canParse(address)) return undefined;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'tcp:' || protocol === 'https:' || protocol === 'http:' ? hostname : undefined;
-}
-
-/** Whether the engine is another machine's, where nothing that listens on loopback can be reached. */
-export const engineElsewhere = (): boolean => !['localhost', '127.0.0.1', undefined].includes(engineHost());
+/** Whether an engine that answers at this address is another machine's, where nothing that listens on loopback can be reached. */
+export const engineElsewhere = async (address: string): Promise<boolean> =>
+  URL.canParse(address) && new URL(address).protocol !== 'unix:' && !(await isThisMachine(new URL(address).hostname));
 
 async function addresses(): Promise<string[]> {
   const fromEnvironment = process.env.DOCKER_HOST;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { downloadEnvironment } from '../environment.ts';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { cacheFolder, exists } from './kafka-jars.ts';
@@ -77,7 +78,7 @@ export async function installedGoProgram(
   await mkdir(folder, { recursive: true });
   const child = session.spawn(go, ['install', `${module}@${version}`], {
     cwd: folder,
-    env: { GOBIN: folder, GOFLAGS: '-buildvcs=false' },
+    env: { ...downloadEnvironment(), GOBIN: folder, GOFLAGS: `${process.env.GOFLAGS ?? ''} -buildvcs=false`.trim() },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let errors = '';

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { downloadEnvironment } from '../environment.ts';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { installMaven, onPath } from './tools.ts';
@@ -63,9 +64,6 @@ async function runMaven(
   into: string,
   progress: (line: string) => void,
 ): Promise<void> {
-  const passed = Object.entries(process.env).filter(([name]) =>
-    /^(JAVA_HOME|MAVEN_\w+|https?_proxy|no_proxy)$/i.test(name),
-  );
   const child = session.spawn(
     maven,
     [
@@ -75,7 +73,7 @@ async function runMaven(
       'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies',
       `-DoutputDirectory=${into}`,
     ],
-    { cwd: session.folder, env: Object.fromEntries(passed), stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: session.folder, env: downloadEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const errors: string[] = [];

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import type { Ownership } from './reset.ts';
 import type { TopicNeed } from './stack.ts';
+import { parseBroker } from './where-load-may-go.ts';
 
 const requestWithinMs = 15_000;
 const settledWithinMs = 15_000;
@@ -15,7 +16,7 @@ export async function resetKafka(
 ): Promise<void> {
   const admin = new Admin({
     clientId: 'toofan-reset',
-    bootstrapBrokers: [...brokers],
+    bootstrapBrokers: brokers.map(parseBroker),
     timeout: requestWithinMs,
     connectTimeout: requestWithinMs,
     retries: 3,

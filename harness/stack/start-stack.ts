@@ -77,7 +77,7 @@ async function readyForContainers(
 ): Promise<{ engine: Extract<EngineState, { state: 'answers' }> } | { lacking: string }> {
   const engine = await findEngine();
   if (engine.state !== 'answers') return { lacking: engine.why };
-  if (engineElsewhere()) {
+  if (await engineElsewhere(engine.address)) {
     return {
       lacking: `the Docker engine at ${engine.address} is another machine's, and the stores listen on loopback only`,
     };

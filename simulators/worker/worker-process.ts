@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
@@ -92,6 +93,11 @@ export interface KafkaPatience {
 }
 const retries = 30;
 
+/** kafkajs cuts a broker's address at its first colon, of which `[::1]:9092` has more. */
+const inOneWord = (bracketed: string) => `${bracketed.slice(1, -1).replaceAll(':', '!')}!`;
+const fromOneWord = (host: string) => (host.endsWith('!') ? host.slice(0, -1).replaceAll('!', ':') : host);
+const keepAliveAfterMs = 60_000;
+
 /** Kafka's own complaints go to standard error, one JSON line each. */
 export const openKafka = (environment: WorkerEnvironment, clientId: string, patience?: KafkaPatience): Kafka =>
   new Kafka({
@@ -100,7 +106,9 @@ export const openKafka = (environment: WorkerEnvironment, clientId: string, pati
       requestTimeout: patience.answerWithinMs,
     }),
     clientId: `${clientId}-${environment.instance}`,
-    brokers: [...environment.stack.kafka.brokers],
+    brokers: environment.stack.kafka.brokers.map((broker) => broker.replace(/^\[.*\]/, inOneWord)),
+    socketFactory: ({ host, port, onConnect }) =>
+      connect({ host: fromOneWord(host), port }, onConnect).setKeepAlive(true, keepAliveAfterMs),
     logLevel: logLevel.WARN,
     logCreator:
       () =>

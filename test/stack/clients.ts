@@ -3,10 +3,11 @@ import { Kafka, logLevel } from 'kafkajs';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import type { KafkaAddress, PostgresAddress, RedisAddress } from '../../harness/stack/stack.ts';
+import { parseBroker } from '../../harness/stack/where-load-may-go.ts';
 
 const options = ({ brokers }: KafkaAddress) => ({
   clientId: 'test',
-  bootstrapBrokers: [...brokers],
+  bootstrapBrokers: brokers.map(parseBroker),
   connectTimeout: 5_000,
   timeout: 5_000,
   retries: 2,

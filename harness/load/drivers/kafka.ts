@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { unavailable } from '../../errors.ts';
 import type { KafkaAddress } from '../../stack/stack.ts';
+import { type BrokerAddress, parseBroker } from '../../stack/where-load-may-go.ts';
 import { BrokerLink } from './broker-link.ts';
 import type { PartitionQueue } from './broker-link.ts';
 import type { LoadDriver, OnSettled } from './driver.ts';
-import { askLeaders, messageOf, parseBroker } from './metadata.ts';
-import type { BrokerAddress } from './metadata.ts';
+import { askLeaders, messageOf } from './metadata.ts';
 import { partitionOf } from './partitioner.ts';
 import { RecordBatch } from './record-batch.ts';
 
@@ -36,14 +36,15 @@ const expiryEveryMs = 100;
 /**
  * Produces to Kafka with acks=all over `@platformatic/kafka`'s connections. No retries: a record goes out at most once,
  * so none can be doubled, and an outcome is never better than what is known. See docs/decisions on the client.
- * Throws a UserError (69) where no broker answers or a topic is missing.
+ * Throws a UserError (69) where no broker answers or a topic is missing, 65 where a broker sends it on to a host that is not allowed.
  */
 export async function connectKafka(
   address: KafkaAddress,
   topics: readonly string[],
   onSettled: OnSettled,
+  allowedHosts: readonly string[] = [],
 ): Promise<LoadDriver> {
-  const driver = new KafkaDriver(address, topics, onSettled);
+  const driver = new KafkaDriver(address, topics, onSettled, allowedHosts);
   await driver.connect();
   return driver;
 }
@@ -52,6 +53,7 @@ class KafkaDriver implements LoadDriver {
   readonly #brokers: readonly BrokerAddress[];
   readonly #topics: readonly string[];
   readonly #onSettled: OnSettled;
+  readonly #allowedHosts: readonly string[];
   readonly #links = new Map<string, BrokerLink>();
   readonly #queues = new Map<string, PartitionQueue[]>();
   readonly #keys = new Map<string, Buffer>();
@@ -63,10 +65,11 @@ class KafkaDriver implements LoadDriver {
   #nextFlush = 0;
   #closed = false;
 
-  constructor(address: KafkaAddress, topics: readonly string[], onSettled: OnSettled) {
+  constructor(address: KafkaAddress, topics: readonly string[], onSettled: OnSettled, allowedHosts: readonly string[]) {
     this.#brokers = address.brokers.map(parseBroker);
     this.#topics = topics;
     this.#onSettled = onSettled;
+    this.#allowedHosts = allowedHosts;
   }
 
   async connect(): Promise<void> {
@@ -166,7 +169,7 @@ class KafkaDriver implements LoadDriver {
   /** Gives each partition its leader; resolves to those that have none, and to topics that are missing. */
   async #readLeaders(): Promise<string[]> {
     const known = [...this.#links.values()].map(({ host, port }) => ({ host, port }));
-    const leaders = await askLeaders([...this.#brokers, ...known], this.#topics);
+    const leaders = await askLeaders([...this.#brokers, ...known], this.#topics, this.#allowedHosts);
     const leaderless: string[] = [];
     for (const [topic, partitions] of leaders) {
       const queues = this.#queues.get(topic) ?? [];

@@ -1,11 +1,7 @@
 import { Connection, ResponseError, listOffsetsV5, metadataV12 } from '@platformatic/kafka';
 
-import { unavailable } from '../../errors.ts';
-
-export interface BrokerAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import { unavailable, UserError } from '../../errors.ts';
+import { type BrokerAddress, requireAllowed } from '../../stack/where-load-may-go.ts';
 
 /** Who leads which partition; null where the broker that was asked knows of no leader. */
 export type Leaders = ReadonlyMap<string, readonly (BrokerAddress | null)[]>;
@@ -13,26 +9,31 @@ export type Leaders = ReadonlyMap<string, readonly (BrokerAddress | null)[]>;
 type MetadataResponse = Awaited<ReturnType<typeof metadataV12.api.async>>;
 const timeoutMs = 2_000;
 
-/** `host:port`, the host of an IPv6 address in brackets. */
-export function parseBroker(address: string): BrokerAddress {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };
-}
-
 /**
  * The topics' leaders from the first broker that answers, as far as they serve already; a topic that does not exist has no
- * partitions. Throws a UserError (69) with what each broker said where none answers.
+ * partitions. Throws a UserError: 69 with what each broker said where none answers, 65 where one sends its clients on to a host
+ * that load may not go to.
  */
-export async function askLeaders(brokers: readonly BrokerAddress[], topics: readonly string[]): Promise<Leaders> {
+export async function askLeaders(
+  brokers: readonly BrokerAddress[],
+  topics: readonly string[],
+  allowedHosts: readonly string[],
+): Promise<Leaders> {
   const failures: string[] = [];
   for (const broker of brokers) {
     try {
-      return await serving(
-        await connected(broker, async (connection) =>
-          leadersOf(await errorsIncluded(metadataV12.api.async(connection, [...topics], false, false)), topics),
-        ),
+      const leaders = await connected(broker, async (connection) =>
+        leadersOf(await errorsIncluded(metadataV12.api.async(connection, [...topics], false, false)), topics),
       );
+      const hosts = new Set([...leaders.values()].flat().flatMap((leader) => leader?.host ?? []));
+      const path = 'a Kafka broker tells clients to connect to another';
+      await requireAllowed(
+        [...hosts].map((host) => ({ path, host })),
+        allowedHosts,
+      );
+      return await serving(leaders);
     } catch (error) {
+      if (error instanceof UserError) throw error;
       failures.push(`${nameOf(broker)}: ${messageOf(error)}`);
     }
   }
