@@ -142,6 +142,15 @@ describe('the house', () => {
     expect(spoken, 'a path of one machine has no place here').toEqual([]);
   });
 
+  it('makes no path of a URL by its pathname, which is another where it holds a blank or a letter beyond ASCII', () => {
+    const texts = ['harness', 'simulators', 'scenarios', 'dashboards', 'test', 'bench'].flatMap(sources);
+    const made = texts.filter((file) =>
+      /import\.meta\.url\)\s*\.(?:pathname|href\.replace)/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    const taken = texts.filter((file) => /\bfile\.pathname\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect([...made, ...taken], 'fileURLToPath takes it back').toEqual([]);
+  });
+
   it('skips no test silently and leaves none exclusive', () => {
     const marked = ['harness', 'simulators', 'scenarios', 'dashboards', 'test']
       .flatMap(sources)

@@ -47,7 +47,13 @@ async function endProcesses({ id, folder, groups }: Remains, quietMs: number): P
   const deadline = Date.now() + processesWithinMs;
   let quietSince: number | undefined;
   for (;;) {
-    const own = await ownProcesses(id, folder, groups);
+    // Where nobody could look (no file descriptor is left) nothing is known, and it is looked again.
+    const own = await ownProcesses(id, folder, groups).catch((error: Error) => error);
+    if (own instanceof Error) {
+      if (Date.now() > deadline) throw own;
+      await delay(scanEveryMs);
+      continue;
+    }
     if (own.length === 0) {
       quietSince ??= Date.now();
       if (Date.now() - quietSince >= quietMs) return;

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -43,7 +42,7 @@ export function groupOf(pid: number): ProcessGroup {
  * overwrite their environment with their title), belong to a group that it started, or descend from one of these.
  */
 export async function ownProcesses(id: string, folder: string, groups: readonly ProcessGroup[]): Promise<number[]> {
-  const rows = process.platform === 'linux' ? await readProc(id, folder) : await readPs();
+  const rows = process.platform === 'linux' ? readProc({ id, folder }) : await readPs();
   const byPid = new Map(rows.map((row) => [row.pid, row]));
   const present = groups.filter(({ leader, startedAt }) => {
     const row = byPid.get(leader);
@@ -70,31 +69,48 @@ function parseStat(stat: string): { state: string; parent: number; group: number
   return { state, parent: Number(fields[0]), group: Number(fields[1]), startedAt: Number(fields[18]) };
 }
 
-async function readProc(id: string, folder: string): Promise<ProcessRow[]> {
-  const mark = `${sessionVariable}=${id}`;
-  const read = async (pid: string): Promise<ProcessRow | undefined> => {
-    try {
-      const { state, ...row } = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
-      if (state === 'Z' || state === 'X') return undefined;
-      return { pid: Number(pid), ...row, marked: (await hasMark(pid, mark)) || (await writesInto(pid, folder)) };
-    } catch {
-      return undefined; // It ended while it was looked at.
-    }
-  };
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  return (await Promise.all(pids.map(read))).filter((row) => row !== undefined);
+/**
+ * One file at a time, whatever a machine runs: a thousand looks at once would take all the file descriptors that there are. Throws
+ * where a look fails for any reason but that the process has ended: what could not be looked at has not ended.
+ */
+function readProc(session?: { readonly id: string; readonly folder: string }): ProcessRow[] {
+  const rows: ProcessRow[] = [];
+  for (const pid of readdirSync('/proc')) {
+    const row = /^\d+$/.test(pid) ? statOf(pid) : undefined;
+    if (row === undefined) continue;
+    const marked = session !== undefined && (hasMark(pid, session.id) || writesInto(pid, session.folder));
+    rows.push({ pid: Number(pid), ...row, marked });
+  }
+  return rows;
 }
 
-async function hasMark(pid: string, mark: string): Promise<boolean> {
-  // Unreadable where the process is another user's, and then it is not ours.
-  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-  return environment.split('\0').includes(mark);
+/** Undefined where it has ended, though its parent may not have taken notice. */
+function statOf(pid: number | string): Omit<ProcessRow, 'pid' | 'marked'> | undefined {
+  const stat = looked(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (stat === undefined) return undefined;
+  const { state, ...row } = parseStat(stat);
+  return state === 'Z' || state === 'X' ? undefined : row;
 }
 
-async function writesInto(pid: string, folder: string): Promise<boolean> {
-  const outputs = await Promise.all([1, 2].map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
-  return outputs.some((path) => path.startsWith(folder + sep));
+/** It has ended while it was looked at, or is another user's, and then it is none of ours. */
+const notToBeSeen = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+
+function looked<Seen>(look: () => Seen): Seen | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (notToBeSeen.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }
+
+function hasMark(pid: string, id: string): boolean {
+  const environment = looked(() => readFileSync(`/proc/${pid}/environ`, 'latin1')) ?? '';
+  return environment.split('\0').includes(`${sessionVariable}=${id}`);
+}
+
+const writesInto = (pid: string, folder: string): boolean =>
+  [1, 2].some((fd) => looked(() => readlinkSync(`/proc/${pid}/fd/${fd}`))?.startsWith(folder + sep) === true);
 
 async function readPs(): Promise<ProcessRow[]> {
   const { stdout } = await run('ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='], {
@@ -116,9 +132,9 @@ async function readPs(): Promise<ProcessRow[]> {
 }
 
 /** Every living process; those that have ended and only wait for their parent's notice do not count. */
-const readTable = (): Promise<ProcessRow[]> => (process.platform === 'linux' ? readProc('', '') : readPs());
+const readTable = async (): Promise<ProcessRow[]> => (process.platform === 'linux' ? readProc() : readPs());
 
-/** A process and all that descend from it, itself first; empty where it has ended. */
+/** A process and all that descend from it, itself first; empty where it has ended. Rejects where nobody could look. */
 async function processTree(root: number): Promise<number[]> {
   const rows = await readTable();
   if (!rows.some(({ pid }) => pid === root)) return [];
@@ -130,9 +146,10 @@ async function processTree(root: number): Promise<number[]> {
   return [...tree];
 }
 
-/** Those of `pids` that have not ended. */
+/** Those of `pids` that have not ended. Rejects where nobody could look. */
 export async function living(pids: readonly number[]): Promise<number[]> {
-  const alive = new Set((await readTable()).map(({ pid }) => pid));
+  if (process.platform === 'linux') return pids.filter((pid) => statOf(pid) !== undefined);
+  const alive = new Set((await readPs()).map(({ pid }) => pid));
   return pids.filter((pid) => alive.has(pid));
 }
 
@@ -150,13 +167,18 @@ export async function stopTree(root: number): Promise<number[]> {
   return tree;
 }
 
-/** SIGCONT to a whole tree, the root last. */
+/** SIGCONT to a whole tree, the root last, and to the root whatever else can be seen. */
 export async function continueTree(root: number): Promise<void> {
-  signalAll((await processTree(root)).toReversed(), 'SIGCONT');
+  let tree: readonly number[] = [root];
+  try {
+    tree = await processTree(root);
+  } finally {
+    signalAll(tree.toReversed(), 'SIGCONT');
+  }
 }
 
 /** One that has ended meanwhile needs no signal. */
-export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+export function signalAll(pids: Iterable<number>, signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);

@@ -93,7 +93,7 @@ async function tryEngine(address: string): Promise<EngineState> {
 async function parseAddress(address: string): Promise<ContainerEngine | undefined> {
   if (!URL.canParse(address)) return undefined;
   const { protocol, pathname, hostname, port } = new URL(address);
-  if (protocol === 'unix:') return { socketPath: pathname };
+  if (protocol === 'unix:') return { socketPath: decodeURIComponent(pathname) };
   if (protocol !== 'tcp:' && protocol !== 'http:' && protocol !== 'https:') return undefined;
   if (process.env.DOCKER_TLS_VERIFY !== '1') return { host: hostname, port: Number(port || 2375) };
   const folder = resolve(process.env.DOCKER_CERT_PATH ?? join(homedir(), '.docker'));

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, watch } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -88,7 +88,8 @@ export class LocalServer implements StackPart {
     const child = this.#child;
     if (child?.pid === undefined) return;
     const ended = once(child, 'exit', { signal: AbortSignal.timeout(stopWithinMs) });
-    await this.thaw();
+    // What cannot be seen cannot be woken, and is killed.
+    await this.thaw().catch(() => undefined);
     child.kill(this.#program.stopSignal);
     await ended.catch(() => this.kill());
   }
@@ -96,14 +97,17 @@ export class LocalServer implements StackPart {
   async kill(): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined) return;
-    const ended = once(child, 'exit');
-    const tree = await stopTree(child.pid);
-    signalAll(tree, 'SIGKILL');
-    await ended;
-    for (const deadline = Date.now() + goneWithinMs; ;) {
-      if ((await living(tree)).length === 0) return;
+    const ended = once(child, 'exit', { signal: AbortSignal.timeout(goneWithinMs) });
+    // Where nobody can look who descends from it, they end without it: the session's end looks again.
+    const tree = await stopTree(child.pid).catch(() => []);
+    signalAll(new Set([child.pid, ...tree]), 'SIGKILL');
+    await ended.catch(() => {
+      throw new Error(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
+    });
+    for (const deadline = Date.now() + goneWithinMs; ; await delay(pollMs)) {
+      const left = await living(tree).catch(() => tree);
+      if (left.length === 0) return;
       if (Date.now() > deadline) throw new Error(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
-      await delay(pollMs);
     }
   }
 
@@ -135,22 +139,21 @@ export class LocalServer implements StackPart {
     throw new Error(`it ended with ${signal ?? `exit code ${code}`}`);
   }
 
-  /** Resolves once the ready line stands in the log after byte `from`. */
+  /**
+   * Resolves once the ready line stands in the log after byte `from`. It asks and does not watch: where the user's inotify instances are
+   * used up, nothing can be watched.
+   */
   async #saysReady(from: number, settled: AbortSignal): Promise<void> {
-    const deadline = AbortSignal.timeout(readyWithinMs);
+    const deadline = Date.now() + readyWithinMs;
     const file = await open(this.#logFile);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const look = () => {
-      readFrom(file, from).then((text) => this.#program.readyLine.test(text) && resolve(), reject);
-    };
-    const watcher = watch(this.#logFile, look);
-    deadline.addEventListener('abort', () => reject(new Error(`it did not answer within ${readyWithinMs} ms`)));
-    settled.addEventListener('abort', () => resolve());
-    look();
     try {
-      await promise;
+      for (let seen = from; !settled.aborted; await delay(pollMs)) {
+        const { size } = await file.stat();
+        if (size !== seen && this.#program.readyLine.test(await readFrom(file, from))) return;
+        seen = size;
+        if (Date.now() > deadline) throw new Error(`it did not answer within ${readyWithinMs} ms`);
+      }
     } finally {
-      watcher.close();
       await file.close();
     }
   }

@@ -196,7 +196,8 @@ class Instance implements TargetInstance {
 
   async stop(): Promise<void> {
     this.#wanted = false;
-    await this.thaw();
+    // What cannot be seen cannot be woken, and is killed.
+    await this.thaw().catch(() => undefined);
     if (await this.#end('SIGTERM', stopWithinMs)) return;
     await this.#end('SIGKILL');
   }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { ProcessSpec } from '../../harness/target/target.ts';
 import type { DependencySettings } from './settings.ts';
 
@@ -6,7 +7,7 @@ type DependencyName = 'aadhaar' | 'address' | 'face-match' | 'fraud' | 'pan' | '
 /** A simulator of this folder as a process of its own; `settings` where it is to behave otherwise than by itself. */
 export const dependencySpec = (name: DependencyName, settings: Partial<DependencySettings> = {}): ProcessSpec => ({
   name,
-  command: [process.execPath, new URL(`${name}.ts`, import.meta.url).pathname],
+  command: [process.execPath, fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
   env: { TOOFAN_SETTINGS: JSON.stringify(settings) },
   count: 1,
   ready: { path: '/healthz' },

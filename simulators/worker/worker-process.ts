@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ICustomPartitioner, Producer } from 'kafkajs';
 import type { Addresses } from '../../harness/stack/stack.ts';
@@ -46,7 +47,7 @@ export function workerSpec(
       '--max-semi-space-size=32',
       '--max-old-space-size=128',
       '--disable-warning=TimeoutNegativeWarning',
-      file.pathname,
+      fileURLToPath(file),
     ],
     env: {
       TOOFAN_STACK: JSON.stringify(context.stack),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { steady, surge } from '../../harness/scenario/scenario.ts';
 import { sharedStack } from '../shared-stack.ts';
@@ -185,7 +186,7 @@ describe('the generator', () => {
 });
 
 test('a worker without a parent ends by itself', async () => {
-  const workerFile = new URL('../../harness/load/worker.ts', import.meta.url).pathname;
+  const workerFile = fileURLToPath(new URL('../../harness/load/worker.ts', import.meta.url));
   const worker = shared.session.spawn(process.execPath, [workerFile], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   await once(worker, 'spawn');
   worker.disconnect();

@@ -89,6 +89,9 @@ export const writtenKiB = (text: string): number | null => numberAfter(text, /^p
 /** `/proc/<pid>/io`: bytes that a process and its ended children gave to be written. */
 export const givenToWrite = (text: string): number | null => numberAfter(text, /^write_bytes: (\d+)$/m);
 
+/** `/proc/<pid>/limits`: how many files it may have open at once; infinite where nothing is said. */
+export const openFilesLimit = (text: string): number => numberAfter(text, /^Max open files +(\d+) /m) ?? Infinity;
+
 /** `/proc/uptime`: ms since the start of the system, sleep included. */
 export const uptimeMs = (text: string): number => Number.parseFloat(text) * 1000;
 

@@ -1,12 +1,14 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { CpuAccounts, type CpuSpent, type OwnedTimes } from './cpu-accounts.ts';
-import { givenToWrite, processTimes, type ProcessTimes } from './proc-files.ts';
+import { givenToWrite, openFilesLimit, processTimes, type ProcessTimes } from './proc-files.ts';
 import { textOf } from './text-of.ts';
 import type { Whose } from './whose.ts';
 
 /** A process that used nothing when it was read last is read again so many looks later. */
 const idleEvery = 5;
 const buffer = Buffer.alloc(4096);
+/** Of the file descriptors that this process may have, most are for those who need them more. */
+const mostOpen = Math.min(512, Math.floor(openFilesLimit(textOf('/proc/self/limits')) / 4));
 
 /** A process's `stat` that stays open, and what it said last. */
 interface OpenFile {
@@ -89,17 +91,19 @@ export class ProcessTable implements Disposable {
       } finally {
         if (open === undefined) closeSync(file);
       }
-    } catch {
-      return null; // It has ended meanwhile.
+    } catch (error) {
+      // It has ended meanwhile; or nobody could look (no file descriptor is left), and it is as it was.
+      const { code } = error as NodeJS.ErrnoException;
+      return code === 'ENOENT' || code === 'ESRCH' ? null : (this.#accounts.timesOf(pid) ?? null);
     }
   }
 
   #keepOpen(pid: number): void {
-    if (this.#files.has(pid)) return;
+    if (this.#files.has(pid) || this.#files.size >= mostOpen) return;
     try {
       this.#files.set(pid, { file: openSync(`/proc/${pid}/stat`, 'r'), said: Buffer.alloc(0), times: null });
     } catch {
-      // It has ended meanwhile, or there are too many open: it is opened each time.
+      // It has ended meanwhile, or others have taken the last file descriptor: it is opened each time.
     }
   }
 
