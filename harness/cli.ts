@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { freeOurClients } from './environment.ts';
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
 import { judgeAgain } from './commands/judge.ts';
@@ -10,6 +11,8 @@ import { down, up, type UpOptions } from './commands/up.ts';
 import { loadRegistry } from './catalogue.ts';
 import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
+import { explained } from './failure.ts';
+import { plain } from './report/format.ts';
 import { listText } from './report/list.ts';
 
 const defaultScenario = 'big-billion-day';
@@ -77,6 +80,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
       'Rehearse the sale before the sale: surge, faults and business invariants on one clock, in one history.',
     )
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(plainLines(text)) })
     .showHelpAfterError('(toofan --help shows every command)');
   toofan
     .command('run')
@@ -185,19 +189,36 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (interrupted.signal.aborted) return say(interrupted.signal.reason);
-    return say(error);
+    return say(explained(error));
   }
+}
+
+/** Names of files and what others wrote may stand in a message, and nothing of it may steer the terminal. */
+const plainLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.slice(0, /[^ ]|$/.exec(line)?.index) + plain(line))
+    .join('\n');
+
+/** What looks like an option may be the name of a folder. */
+function usageCode({ code, message }: CommanderError): ExitCode {
+  const name = code === 'commander.unknownOption' ? (/'(-.*)'/s.exec(message)?.[1] ?? '') : '';
+  if (name !== '' && existsSync(name))
+    process.stderr.write(
+      `toofan: ${plain(name)} is there: a name that begins with a dash comes after two, toofan judge -- ${plain(name)}\n`,
+    );
+  return ExitCode.usage;
 }
 
 /** Prints a failure as its kind deserves and gives its exit code. */
 function say(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : ExitCode.usage;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : usageCode(error);
   if (error instanceof UserError) {
-    process.stderr.write(`toofan: ${error.message}\n`);
+    process.stderr.write(`toofan: ${plainLines(error.message)}\n`);
     return error.exitCode;
   }
   process.stderr.write(
-    `toofan: this is our own bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    `toofan: this is our own bug, please report it\n${plainLines((error instanceof Error ? error.stack : undefined) ?? String(error))}\n`,
   );
   return ExitCode.internal;
 }

@@ -23,9 +23,15 @@ export interface Running {
   printed(text: string): Promise<string>;
 }
 
-/** Starts `toofan` as a user would, in `folder`, with what `env` changes. */
-export function startToofan(args: readonly string[], folder: string, env: Record<string, string> = {}): Running {
+/** Starts `toofan` as a user would, in `folder`, with what `env` changes, `as` somebody else. */
+export function startToofan(
+  args: readonly string[],
+  folder: string,
+  env: Record<string, string> = {},
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): Running {
   const child = spawn(process.execPath, [cli, ...args], {
+    ...as,
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', ...env },
   });
@@ -57,11 +63,20 @@ export function startToofan(args: readonly string[], folder: string, env: Record
   };
 }
 
-export const toofan = (args: readonly string[], folder: string, env?: Record<string, string>): Promise<Finished> =>
-  startToofan(args, folder, env).finished;
+export const toofan = (...started: Parameters<typeof startToofan>): Promise<Finished> =>
+  startToofan(...started).finished;
 
 export async function readRun(folder: string): Promise<RunJson> {
   return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunJson;
+}
+
+/** What a run that was aborted says of itself. */
+export async function readAborted(folder: string): Promise<{
+  readonly verdict: string;
+  readonly why: string;
+  readonly there: readonly { readonly target: string; readonly folder: string; readonly holds: string }[];
+}> {
+  return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as Awaited<ReturnType<typeof readAborted>>;
 }
 
 /** An empty folder that goes away with `await using`. */

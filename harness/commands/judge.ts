@@ -1,21 +1,32 @@
 import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { badInput, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { reasonOf } from '../failure.ts';
 import { faults } from '../faults/index.ts';
 import { readDrillRecord } from '../history/reader.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
+import { abortedText, readAborted } from '../report/aborted.ts';
+import type { JudgedRun } from '../report/judged-run.ts';
 import { verdictText } from '../report/terminal.ts';
-import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
+import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { validateFaults } from '../scenario/validate.ts';
 import type { Surroundings } from './run.ts';
 
-/** `toofan judge DIR`: the verdict again, from the history alone. The reports are written anew beside it. */
+/**
+ * `toofan judge DIR`: the verdict again, from the history alone. The reports are written anew into that folder and nowhere else; where
+ * they cannot be, the verdict comes all the same. Of a run that was aborted it says so, and judges what is whole.
+ */
 export async function judgeAgain(directory: string, around: Surroundings): Promise<ExitCode> {
   const folder = resolve(around.folder, directory);
-  if (!existsSync(folder)) throw usageError(`${directory}: there is no such folder; name one that \`toofan run\` made`);
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) throw usageError(`${directory}: there is no such folder; name one that \`toofan run\` made`);
+  if (!found.isDirectory()) throw usageError(`${directory}: is no folder; name one that \`toofan run\` made`);
   const history = existsSync(join(folder, 'history')) ? join(folder, 'history') : folder;
+  const aborted = await readAborted(folder);
+  if (!existsSync(join(history, 'drill.json'))) await refuseWithoutRecord(directory, folder, aborted);
   const record = await readDrillRecord(history);
   const domain = around.registry.domains.get(record.scenario.domain);
   if (domain === undefined)
@@ -23,15 +34,39 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   const wrong = validateFaults(record.scenario, { domain, faults });
   if (wrong.length > 0)
     throw badInput(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`).join('\n'));
-  const results = history === folder ? resolve(folder, '..') : folder;
-  const all = join(results, counterexamplesFolder);
-  const runs = [{ record, judgement: await judge(history, domain, all) }];
-  await writeReports(results, runs);
+  const run = { record, judgement: await judge(history, domain, join(folder, counterexamplesFolder)) };
+  if (aborted !== undefined)
+    around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is whole:\n`);
+  const reportPath = await reported(folder, run);
   const width = around.stdout.columns ?? 100;
-  around.stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: join(results, 'report.html') }));
-  return exitCodeOf(runs[0]?.judgement ?? fail());
+  around.stdout.write(verdictText([run], { colour: around.colour, width, reportPath }));
+  return exitCodeOf(run.judgement);
 }
 
-function fail(): never {
-  throw new Error('a history was judged and there is no judgement');
+/** Where there is no record, there is nothing to judge here; says whether the run was aborted, and where its targets are. */
+async function refuseWithoutRecord(
+  directory: string,
+  folder: string,
+  aborted: Awaited<ReturnType<typeof readAborted>>,
+): Promise<void> {
+  if (aborted !== undefined)
+    throw badInput(
+      `${directory}: the run was aborted: ${abortedText(aborted)}. There is no verdict of it; run it again: ${aborted.command}`,
+    );
+  const below = (await readdir(folder)).filter((name) => existsSync(join(folder, name, 'history', 'drill.json')));
+  if (below.length > 0)
+    throw badInput(
+      `${directory}: is a run of several targets; name one: ${below.map((name) => join(directory, name)).join(', ')}`,
+    );
+}
+
+/** The path of the page, or why there is none. */
+async function reported(folder: string, run: JudgedRun): Promise<string> {
+  try {
+    await writeRun(folder, run);
+    return await writeReports(folder, [run]);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return `not written: ${reasonOf(error)}`;
+    throw error;
+  }
 }

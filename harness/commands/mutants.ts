@@ -1,6 +1,6 @@
-import { cp, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { DrillPlan } from '../drill/drill-plan.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { usageError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
@@ -9,13 +9,14 @@ import type { Judgement, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { Registry } from '../registry.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
-import { counterexamplesFolder, targetFolder, writeReports } from '../report/write-reports.ts';
+import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { startSession } from '../session/start-session.ts';
 import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Mutant } from '../target/target.ts';
 import { planDrills, unionOfNeeds } from './plan.ts';
+import { drillInto, folderName, openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 
 export interface MutantOptions {
@@ -65,54 +66,54 @@ async function drillAll(
   };
   const rows: MutantRow[] = [];
   await using session = await startSession();
-  const folder = join(session.folder, 'mutants');
-  const planOf = async (target: string, seed: number) => await planOne(scenario, target, seed, folder, around);
+  const planOf = async (target: string, seed: number) => await planOne(scenario, target, seed, around);
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
   const plans = await Promise.all([
-    ...seeds.map(async (seed) => ({ plan: await planOf(base, seed), mutant: undefined })),
-    ...mutants.map(async (mutant) => ({ plan: await planOf(mutant.target.name, 1), mutant })),
+    ...seeds.map(async (seed) => ({ planned: await planOf(base, seed), mutant: undefined })),
+    ...mutants.map(async (mutant) => ({ planned: await planOf(mutant.target.name, 1), mutant })),
   ]);
-  const needs = unionOfNeeds(plans.map(({ plan }) => plan));
+  const [first] = plans;
+  if (first === undefined) return rows;
+  const needs = unionOfNeeds(plans.map(({ planned }) => planned));
   await using stack = await startStack(options.stack, needs, {
     session,
     config: around.registry.config,
     progress: note,
   });
-  for (const [index, { plan, mutant }] of plans.entries()) {
-    around.signal.throwIfAborted();
-    note(mutant === undefined ? `${base}, seed ${plan.seed}` : `${mutant.name}: ${mutant.summary}`);
-    const record = await runDrill(plan, {
-      session,
-      stack,
-      stackUpMs: 0,
-      waitForQuietMachine: index === 0,
-      signal: around.signal,
-      onNote: () => {},
-      onSample: () => {},
-    });
-    const result = dirname(plan.historyFolder);
-    const judgement = await judge(plan.historyFolder, plan.domain, join(result, counterexamplesFolder));
-    const row = rowOf(judgement, plan.seed, mutant);
-    rows.push(row);
-    if (row.outcome !== 'expected') {
-      const kept = join(around.folder, 'results', plan.run, basename(result));
-      await cp(result, kept, { recursive: true });
-      note(`Not as it must be; kept: ${await writeReports(kept, [{ record, judgement }])}`);
+  const kept = await openManyResults(first.planned, around.folder);
+  try {
+    for (const [index, { planned, mutant }] of plans.entries()) {
+      around.signal.throwIfAborted();
+      note(mutant === undefined ? `${base}, seed ${planned.seed}` : `${mutant.name}: ${mutant.summary}`);
+      const folder = join(kept.folder, `${folderName(planned.target.name)}-${planned.seed}`);
+      const row = await drillInto(folder, { ...planned, run: kept.run }, async (plan) => {
+        const record = await runDrill(plan, {
+          session,
+          stack,
+          stackUpMs: 0,
+          waitForQuietMachine: index === 0,
+          signal: around.signal,
+          onNote: () => {},
+          onSample: () => {},
+        });
+        const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder));
+        await writeRun(folder, { record, judgement });
+        const found = rowOf(judgement, plan.seed, mutant);
+        if (found.outcome !== 'expected')
+          note(`Not as it must be; kept: ${await writeReports(folder, [{ record, judgement }])}`);
+        return found;
+      });
+      rows.push(row);
+      if (row.outcome === 'expected') await rm(folder, { recursive: true, force: true });
     }
-    await rm(result, { recursive: true, force: true });
+  } finally {
+    await kept.close();
   }
   return rows;
 }
 
-async function planOne(
-  scenario: string,
-  target: string,
-  seed: number,
-  folder: string,
-  around: Surroundings,
-): Promise<DrillPlan> {
-  const out = join(folder, `${targetFolder(target)}-${seed}`);
-  const [plan] = await planDrills({ scenario, targets: [target], seed, shards: 1, set: [], out }, around);
+async function planOne(scenario: string, target: string, seed: number, around: Surroundings): Promise<PlannedDrill> {
+  const [plan] = await planDrills({ scenario, targets: [target], seed, shards: 1, set: [] }, around);
   if (plan === undefined) throw new Error(`no plan for ${target}`);
   return plan;
 }

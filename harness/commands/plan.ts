@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
-import type { DrillPlan } from '../drill/drill-plan.ts';
+import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { faults, needsOfFaults } from '../faults/index.ts';
 import { objectives } from '../judge/objectives/index.ts';
@@ -10,7 +10,6 @@ import { compileLoad } from '../load/load-curve.ts';
 import { journeyPath } from '../load/drivers/k6/visit-plan.ts';
 import { readRecordedCurve } from '../load/recorded-curve.ts';
 import type { Registry } from '../registry.ts';
-import { targetFolder } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -31,8 +30,6 @@ export interface PlanOptions {
   readonly shards: number;
   /** `path=value` assignments over the scenario. */
   readonly set: readonly string[];
-  /** The results' folder; `results/<run>` where it is left out. */
-  readonly out?: string;
 }
 
 export interface PlanSurroundings {
@@ -45,7 +42,7 @@ export interface PlanSurroundings {
 }
 
 /** Names, overrides and the scenario itself, checked before anything starts; every problem at once. */
-export async function planDrills(options: PlanOptions, around: PlanSurroundings): Promise<DrillPlan[]> {
+export async function planDrills(options: PlanOptions, around: PlanSurroundings): Promise<PlannedDrill[]> {
   const { registry } = around;
   const found = registry.scenarios.get(options.scenario);
   if (found === undefined)
@@ -63,7 +60,6 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
     );
   const run = `${scenario.name}-${new Date().toISOString().replaceAll(/[:.]/g, '-').slice(0, 19)}`;
   const names = options.targets.length > 0 ? [...new Set(options.targets)] : [scenario.target];
-  const out = resolve(around.folder, options.out ?? join('results', run));
   return names.map((name) => {
     const target = registry.targets.get(name);
     if (target === undefined)
@@ -81,7 +77,6 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       target,
       seed: options.seed,
       shards: options.shards,
-      historyFolder: join(names.length > 1 ? join(out, targetFolder(name)) : out, 'history'),
       registryModule: around.registryModule,
       folder: around.folder,
       command: around.command,
@@ -157,7 +152,7 @@ function suppliedTables({ visits }: Scenario, target: Target): Set<HistoryTable>
 const briefArrivals = 100_000;
 
 /** What all drills together need of the one stack that they share. */
-export function unionOfNeeds(plans: readonly Pick<DrillPlan, 'scenario' | 'target'>[]): StackNeeds {
+export function unionOfNeeds(plans: readonly Pick<PlannedDrill, 'scenario' | 'target'>[]): StackNeeds {
   const targets = plans.map(({ target }) => target);
   return {
     topics: Object.assign({}, ...targets.map(({ needs }) => needs.topics)),

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DrillPlan } from '../drill/drill-plan.ts';
+import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { unavailable, usageError } from '../errors.ts';
+import { explained, reasonOf } from '../failure.ts';
 import { worst, type ExitCode } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
@@ -20,9 +20,12 @@ import { findK6 } from '../stack/find-k6.ts';
 import type { StackKind } from '../stack/stack.ts';
 import { findJava } from '../stack/tools.ts';
 import { startStack } from '../stack/start-stack.ts';
+import { nearestFolder, openResults, type Results } from './results.ts';
 import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
 
 export interface RunOptions extends PlanOptions {
+  /** The results' folder; `results/<run>` where it is left out. */
+  readonly out?: string;
   readonly stack: StackKind | 'auto';
   readonly quiet: boolean;
   /** The loopback port that serves Prometheus; none where it is left out. */
@@ -37,68 +40,105 @@ export interface Surroundings extends PlanSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** `toofan run`: one scenario against one or several targets, each from a clean stack; the worst exit code of them. */
+/**
+ * `toofan run`: one scenario against one or several targets, each from a clean stack; the worst exit code of them. What there is
+ * of a run stays, whatever ended it.
+ */
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
-  const { registry, stdout } = around;
-  const plans = await planDrills(options, around);
-  await using page = options.live === undefined ? undefined : await openPage(options.live, options, plans);
-  const out = await prepareResults(options, around, plans);
-  const live = openView(plans, options, around, page);
-  const runs: JudgedRun[] = [];
+  const planned = await planDrills(options, around);
+  await using page = options.live === undefined ? undefined : await openPage(options.live, options, planned);
+  await requireRoom(nearestFolder(resolve(around.folder, options.out ?? 'results')), planned);
+  const results = await openResults(planned, options.out, around.folder);
+  const live = openView(results.plans, options, around, page);
+  const judged: JudgedRun[] = [];
   try {
-    await using served = options.metrics === undefined ? null : await serveMetrics(options.metrics);
-    if (served !== null) live.note(`Metrics: ${served.url}`);
-    const begun = performance.now();
-    await using session = await startSession();
-    live.note('Measuring how fast this machine is');
-    const calibration = await calibrate(session.folder, (await findJava())?.path);
-    // Before any store starts: it may have to be built, or not be to be had.
-    const k6 = plans.some(({ scenario }) => scenario.visits !== undefined)
-      ? await findK6(session, registry.config, around.folder, (line) => live.note(line))
-      : undefined;
-    await using stack = await startStack(options.stack, unionOfNeeds(plans), {
-      session,
-      config: registry.config,
-      progress: (line) => live.note(line),
-    });
-    const stackUpMs = performance.now() - begun;
-    live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
-    for (const plan of plans) {
-      around.signal.throwIfAborted();
-      page?.begin(plan.target.name);
-      const record = await runDrill(plan, {
-        session,
-        stack,
-        stackUpMs,
-        signal: around.signal,
-        onNote: (line) => live.note(line),
-        onSample: (sample) => {
-          live.update(sample);
-          served?.metrics.live(sample);
-        },
-        metrics: served?.metrics,
-        calibration,
-        k6,
-      });
-      live.note('Judging');
-      const all = join(plan.historyFolder, '..', counterexamplesFolder);
-      runs.push({ record, judgement: await judge(plan.historyFolder, plan.domain, all) });
-    }
+    await drillAll(results, options, { ...around, live, page }, (one) => judged.push(one));
   } catch (error) {
-    // A drill that did not come to its end leaves no half of a result behind.
-    await rm(out, { recursive: true, force: true });
+    around.stdout.write(await results.aborted(judged, around.signal.aborted ? around.signal.reason : explained(error)));
+    if (judged.length > 0) await report(results, judged, around);
     throw error;
   } finally {
     live.close();
   }
-  const report = await writeReports(out, runs);
-  const width = stdout.columns ?? 100;
-  stdout.write(verdictText(runs, { colour: around.colour, width, reportPath: report }));
-  await page?.end(await readFile(report, 'utf8'), overall(runs));
-  return worst(runs.map(({ judgement }) => exitCodeOf(judgement)));
+  const path = await report(results, judged, around);
+  await results.ended();
+  await page?.end(await readFile(path, 'utf8'), overall(judged));
+  return worst(judged.map(({ judgement }) => exitCodeOf(judgement)));
 }
 
-async function openPage(port: number, { quiet }: RunOptions, plans: readonly DrillPlan[]): Promise<LivePage> {
+/** The reports over what was judged, and the verdict on the terminal, which comes also where they cannot be written; then rejects (69). */
+async function report(
+  { folder }: Results,
+  runs: readonly JudgedRun[],
+  { stdout, colour }: Surroundings,
+): Promise<string> {
+  const path = await writeReports(folder, runs).catch((error: unknown) => new Error(reasonOf(error), { cause: error }));
+  const written = path instanceof Error ? `not written: ${path.message}` : path;
+  stdout.write(verdictText(runs, { colour, width: stdout.columns ?? 100, reportPath: written }));
+  if (path instanceof Error)
+    throw unavailable(
+      `${folder}: the reports could not be written (${path.message}); the history is there: mend it, then \`toofan judge\``,
+      path,
+    );
+  return path;
+}
+
+interface Watched extends Surroundings {
+  readonly live: LiveView;
+  readonly page: LivePage | undefined;
+}
+
+/** Target after target on one stack; each is handed over once it is judged and its `run.json` is written. */
+async function drillAll(
+  results: Results,
+  options: RunOptions,
+  { registry, folder, signal, live, page }: Watched,
+  onJudged: (run: JudgedRun) => void,
+): Promise<void> {
+  await using served = options.metrics === undefined ? null : await serveMetrics(options.metrics);
+  if (served !== null) live.note(`Metrics: ${served.url}`);
+  const begun = performance.now();
+  await using session = await startSession();
+  live.note('Measuring how fast this machine is');
+  const calibration = await calibrate(session.folder, (await findJava())?.path);
+  // Before any store starts: it may have to be built, or not be to be had.
+  const k6 = results.plans.some(({ scenario }) => scenario.visits !== undefined)
+    ? await findK6(session, registry.config, folder, (line) => live.note(line))
+    : undefined;
+  await using stack = await startStack(options.stack, unionOfNeeds(results.plans), {
+    session,
+    config: registry.config,
+    progress: (line) => live.note(line),
+  });
+  const stackUpMs = performance.now() - begun;
+  live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
+  for (const plan of results.plans) {
+    signal.throwIfAborted();
+    page?.begin(plan.target.name);
+    await results.begin(plan);
+    const record = await runDrill(plan, {
+      session,
+      stack,
+      stackUpMs,
+      signal,
+      onNote: (line) => live.note(line),
+      onSample: (sample) => {
+        live.update(sample);
+        served?.metrics.live(sample);
+      },
+      metrics: served?.metrics,
+      calibration,
+      k6,
+    });
+    live.note('Judging');
+    const all = join(plan.historyFolder, '..', counterexamplesFolder);
+    const one = { record, judgement: await judge(plan.historyFolder, plan.domain, all) };
+    await results.judged(plan, one);
+    onJudged(one);
+  }
+}
+
+async function openPage(port: number, { quiet }: RunOptions, plans: readonly PlannedDrill[]): Promise<LivePage> {
   if (quiet && port === 0)
     throw usageError('--quiet --live: nothing would say the address; name a port, as in --live 8080');
   const [first] = plans;
@@ -109,7 +149,7 @@ async function openPage(port: number, { quiet }: RunOptions, plans: readonly Dri
 
 /** The terminal's view; with a page, both are told everything. */
 function openView(
-  plans: readonly DrillPlan[],
+  plans: readonly PlannedDrill[],
   { quiet }: RunOptions,
   { stdout, colour }: Surroundings,
   page: LivePage | undefined,
@@ -130,7 +170,7 @@ function openView(
   };
 }
 
-function livePlan(plans: readonly DrillPlan[]): LivePlan {
+function livePlan(plans: readonly PlannedDrill[]): LivePlan {
   const [first] = plans;
   if (first === undefined) throw usageError('no target to run');
   const curve = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1);
@@ -147,28 +187,14 @@ function livePlan(plans: readonly DrillPlan[]): LivePlan {
 const bytesPerArrival = 2_000;
 const bytesAlways = 1_000_000_000;
 
-/** The results' folder, made; nothing that is there already is overwritten. */
-async function prepareResults(options: RunOptions, around: Surroundings, plans: readonly DrillPlan[]): Promise<string> {
-  const [first] = plans;
+/** Refuses (69) a disk that the drill may fill. */
+async function requireRoom(folder: string, [first]: readonly PlannedDrill[]): Promise<void> {
   if (first === undefined) throw usageError('no target to run');
-  const out = resolve(around.folder, options.out ?? join('results', first.run));
-  if (existsSync(out) && (await readdir(out).catch(() => ['not a folder'])).length > 0)
-    throw usageError(
-      `--out ${options.out ?? out}: is there already and not empty; name a new folder, nothing is overwritten`,
-    );
-  try {
-    await mkdir(out, { recursive: true });
-  } catch (error) {
-    throw usageError(
-      `--out ${out}: cannot be made (${error instanceof Error ? error.message : String(error)}); name a folder that can be written`,
-    );
-  }
-  const { bavail, bsize } = await statfs(out);
+  const { bavail, bsize } = await statfs(folder);
   const arrivals = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1).arrivals;
   const needed = bytesAlways + arrivals * bytesPerArrival;
   if (bavail * bsize < needed)
     throw unavailable(
-      `the disk of ${out} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free and this drill may need ${(needed / 1e9).toFixed(1)} GB; free some, or lower --load-scale`,
+      `the disk of ${folder} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free and this drill may need ${(needed / 1e9).toFixed(1)} GB; free some, or lower --load-scale`,
     );
-  return out;
 }

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DrillPlan } from '../drill/drill-plan.ts';
+import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { UserError } from '../errors.ts';
+import { explained } from '../failure.ts';
 import { ExitCode } from '../exit-code.ts';
 import { mendStack } from '../faults/mend-stack.ts';
 import { judge } from '../judge/judge.ts';
@@ -11,23 +12,24 @@ import { exitCodeOf } from '../judge/verdict.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { counted, observedText } from '../report/format.ts';
 import type { SeedResult } from '../report/soak.ts';
-import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
+import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
 import type { DrillStack } from './drill-stack.ts';
+import { drillInto } from './results.ts';
 
 /** What every drill of a soak has in common. */
 export interface SoakDrills {
   /** Without faults; each drill has its own. */
-  readonly base: DrillPlan;
+  readonly base: PlannedDrill;
   readonly stack: DrillStack;
   /** The command that repeats one seed. */
   readonly commandOf: (seed: number) => string;
 }
 
 /**
- * One drill of one schedule, from a clean stack to a result. What it leaves in `folder` is a whole result where it failed,
- * and nothing where it did not. Rejects where `signal` is aborted, with its reason, where there is no stack to be had, and
- * where the target's or the domain's own data are wrong.
+ * One drill of one schedule, from a clean stack to a result. What it leaves in `folder` is a whole result where it did not pass, what
+ * there is where it did not come to its end, and nothing where it passed. Rejects where `signal` is aborted, with its reason, where
+ * there is no stack to be had, and where the target's or the domain's own data are wrong.
  */
 export async function drillSeed(
   { base, stack, commandOf }: SoakDrills,
@@ -38,51 +40,36 @@ export async function drillSeed(
 ): Promise<SeedResult> {
   const started = await stack.ready(base.target.needs);
   signal.throwIfAborted();
-  let keep = false;
   try {
-    const plan = planOf(base, seed, faults, folder, commandOf(seed));
-    const quiet = { onNote: () => {}, onSample: () => {} };
-    const record = await runDrill(plan, {
-      ...started,
-      ...quiet,
-      stackUpMs: 0,
-      signal,
-      waitForQuietMachine: started.isNew,
+    const planned = { ...base, seed, command: commandOf(seed), scenario: { ...base.scenario, faults } };
+    const result = await drillInto(folder, planned, async (plan): Promise<SeedResult> => {
+      const quiet = { onNote: () => {}, onSample: () => {} };
+      const record = await runDrill(plan, {
+        ...started,
+        ...quiet,
+        stackUpMs: 0,
+        signal,
+        waitForQuietMachine: started.isNew,
+      });
+      const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder));
+      const run = { record, judgement };
+      await writeRun(folder, run);
+      await writeReports(folder, [run]);
+      const judged = { seed, faults, ...resultOf(run) };
+      return judged.code === ExitCode.objectiveMissed ? await unlessLost(judged, started.stack) : judged;
     });
-    const run = {
-      record,
-      judgement: await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder)),
-    };
-    const judged = { seed, faults, ...resultOf(run) };
-    const result = judged.code === ExitCode.objectiveMissed ? await unlessLost(judged, started.stack) : judged;
-    keep = result.verdict === 'fail';
-    if (keep) await writeReports(folder, [run]);
+    if (result.verdict === 'pass') await rm(folder, { recursive: true, force: true });
     return result;
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof UserError && error.exitCode !== ExitCode.unavailable) throw error;
+    const failure = explained(error);
+    if (failure instanceof UserError && failure.exitCode !== ExitCode.unavailable) throw failure;
     // What the faults have made of the stack is not known: the next drill gets a new one.
     await stack[Symbol.asyncDispose]();
-    const why = `the drill did not come to its end: ${error instanceof Error ? error.message : String(error)}`;
+    const why = `the drill did not come to its end (${folder} has what there is): ${failure instanceof Error ? failure.message : String(failure)}`;
     return { seed, faults, verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why: [why] };
-  } finally {
-    if (!keep) await rm(folder, { recursive: true, force: true });
   }
 }
-
-const planOf = (
-  base: DrillPlan,
-  seed: number,
-  faults: readonly ScheduledFault[],
-  folder: string,
-  command: string,
-): DrillPlan => ({
-  ...base,
-  seed,
-  command,
-  scenario: { ...base.scenario, faults },
-  historyFolder: join(folder, 'history'),
-});
 
 /**
  * What a judged drill means for its seed. A counterexample stands whatever the faults did; an objective that was missed while

@@ -1,6 +1,6 @@
-import { rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { DrillPlan } from '../drill/drill-plan.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { usageError, UserError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { faults as allFaults } from '../faults/index.ts';
@@ -15,6 +15,7 @@ import { DrillStack } from './drill-stack.ts';
 import { faultOffer, machineOffer } from './fault-offer.ts';
 import { faultSchedule, strikable } from './fault-schedule.ts';
 import { planDrills, unionOfNeeds } from './plan.ts';
+import { openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 import { drillSeed, type SoakDrills } from './seed-drill.ts';
 import { shortDrillFaults, shortDrillWindow, shortened } from './short-drill.ts';
@@ -71,14 +72,18 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     (session) => startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
     note,
   );
-  const drills: SoakDrills = { base, stack, commandOf: (seed) => repeatCommand(options, base, seed) };
-  const out = dirname(base.historyFolder);
+  const kept = await openManyResults(base, around.folder);
+  const out = kept.folder;
+  const drills: SoakDrills = {
+    base: { ...base, run: kept.run },
+    stack,
+    commandOf: (seed) => repeatCommand(options, base, seed),
+  };
   const results: SeedResult[] = [];
   try {
     await drillAll({ seeds, drills, out, options, around, clock }, (result) => results.push(result));
   } finally {
-    // Neither goes where something is kept in it.
-    for (const folder of [out, dirname(out)]) await rmdir(folder).catch(() => undefined);
+    await kept.close();
     const failing = results.filter(({ verdict }) => verdict === 'fail');
     const repeats = failing.map(({ seed }) => ({
       seed,
@@ -104,7 +109,7 @@ function scenarioFor({ target }: SoakOptions, { scenarios, targets }: Registry):
 /** Every seed's schedule, before anything starts; refuses (64) names that are no fault's, and where nothing can strike. */
 async function schedulesOf(
   { seeds, firstSeed, stack, short, faults }: SoakOptions,
-  { target, scenario }: DrillPlan,
+  { target, scenario }: PlannedDrill,
   note: (line: string) => void,
 ): Promise<Seed[]> {
   const known = [...allFaults.keys()];
@@ -128,7 +133,7 @@ async function schedulesOf(
   });
 }
 
-const repeatCommand = ({ stack, short, faults }: SoakOptions, { target }: DrillPlan, seed: number): string =>
+const repeatCommand = ({ stack, short, faults }: SoakOptions, { target }: PlannedDrill, seed: number): string =>
   [
     `npx toofan soak --target ${target.name} --seeds 1 --first-seed ${seed}`,
     ...(short ? ['--short'] : []),

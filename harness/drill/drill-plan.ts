@@ -13,21 +13,24 @@ import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';
 
-/** One drill of one target, resolved and validated. */
-export interface DrillPlan {
+/** One drill of one target, resolved and validated; where its results go is not said yet. */
+export interface PlannedDrill {
   readonly run: string;
   readonly scenario: Scenario & { readonly invariants: readonly string[] };
   readonly domain: Domain;
   readonly target: Target;
   readonly seed: number;
   readonly shards: number;
-  /** Folder that the history is written to; made if it is not there. */
-  readonly historyFolder: string;
   /** The module that a generator process loads its registry from, and the folder that it loads it for. */
   readonly registryModule: string;
   readonly folder: string;
   /** The command that repeats this run. */
   readonly command: string;
+}
+
+export interface DrillPlan extends PlannedDrill {
+  /** Folder that the history is written to; made if it is not there. */
+  readonly historyFolder: string;
 }
 
 export interface DrillSurroundings {

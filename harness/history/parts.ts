@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
-import { sqlText } from '../domains/sql.ts';
 import { badInput } from '../errors.ts';
 import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
+import { requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
 import { historySchema } from './schema.ts';
 
 /** Whatever could be taken for a part, a copy that a synchroniser made (`effects-drill (1).parquet`) too. */
@@ -35,7 +35,7 @@ export const scenarioSha256 = (scenario: unknown): string =>
 
 async function listParts(folder: string): Promise<PartRecord[]> {
   const files = (await readdir(folder)).filter(looksLikePart).toSorted();
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', ...withoutExtensions });
   const connection = await instance.connect();
   try {
     const parts: PartRecord[] = [];
@@ -54,7 +54,7 @@ async function listParts(folder: string): Promise<PartRecord[]> {
 
 /** Rows of one file, as its own footer says. */
 export async function rowsOfPart(connection: DuckDBConnection, path: string): Promise<number> {
-  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${sqlText(path)})`);
+  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${sqlFile(path)})`);
   return Number(reader.getRows()[0]?.[0]);
 }
 
@@ -79,6 +79,7 @@ export async function checkParts(
   const changed: string[] = [];
   for (const { file, sha256 } of parts) {
     const path = join(folder, file);
+    await requireFile(path);
     const found = await sha256Of(path).catch((error: unknown) => {
       throw badInput(
         `${path}: cannot be read (${error instanceof Error ? error.message : String(error)}); ${copyAgain}`,

@@ -6,10 +6,12 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 
 import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
-import { badInput } from '../errors.ts';
+import { badInput, unavailable } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
+import { filePattern, parquetRows, requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
 import { checkParts, copyAgain, rowsOfPart } from './parts.ts';
+import { placeFile } from './place-file.ts';
 import { historySchema } from './schema.ts';
 
 /** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
@@ -22,6 +24,8 @@ export interface History extends AsyncDisposable {
   run(sql: string): Promise<void>;
   /** Rows as objects; BIGINT becomes a number (all of ours are safe integers), lists become arrays. */
   rows<Result>(sql: string): Promise<Result[]>;
+  /** Writes the rows of a query as Parquet; the file appears whole or not at all. Rejects with the system's error where it cannot. */
+  keep(sql: string, path: string): Promise<void>;
 }
 
 /** Above this DuckDB spills to disk; the process itself takes some 300 MB more. */
@@ -39,7 +43,12 @@ const tableNames = Object.keys(historySchema) as HistoryTable[];
 export async function openHistory(folder: string): Promise<History> {
   const drill = await readDrillRecord(folder);
   const parts = await checkParts(folder, drill.parts);
-  const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-'));
+  const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-')).catch((error: unknown) => {
+    throw unavailable(
+      `the temporary folder ${tmpdir()} cannot be written (${firstLine(error)}); set TMPDIR to one that can`,
+      error,
+    );
+  });
   let instance: DuckDBInstance | undefined;
   let connection: DuckDBConnection | undefined;
   const close = async () => {
@@ -53,9 +62,11 @@ export async function openHistory(folder: string): Promise<History> {
       memory_limit: memoryLimit,
       temp_directory: join(spill, 'spill'),
       preserve_insertion_order: 'false',
+      ...withoutExtensions,
     });
     const paths = [...parts.values()].flat().map((file) => join(folder, file));
     const open = (connection = await instance.connect());
+    await shutIn(open, paths, spill);
     await checkRows(open, folder, drill.parts);
     for (const table of tableNames) await openTable(open, folder, table, parts.get(table) ?? []);
     for (const file of parts.get('balances') ?? [])
@@ -74,12 +85,30 @@ export async function openHistory(folder: string): Promise<History> {
           const reader = await open.runAndReadAll(sql);
           return reader.getRowObjects().map((row) => plainRow(row)) as never[];
         }),
+      keep: async (sql, path) => {
+        const kept = join(spill, 'kept.parquet');
+        await guarded(open, folder, paths, () => open.run(`COPY (${sql}) TO ${sqlText(kept)} (FORMAT parquet)`));
+        await placeFile(kept, path);
+      },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/**
+ * Whatever a query says from here on, it reaches these files and the folder for spilling, no other file and no network, and it
+ * cannot change that: a history may be anybody's.
+ */
+async function shutIn(connection: DuckDBConnection, paths: readonly string[], spill: string): Promise<void> {
+  const named = [...new Set(paths.flatMap((path) => [path, filePattern(path)]))];
+  await connection.run(`
+    SET allowed_paths = [${named.map(sqlText).join(', ')}];
+    SET allowed_directories = [${sqlText(spill)}];
+    SET enable_external_access = false;
+    SET lock_configuration = true`);
 }
 
 /**
@@ -97,6 +126,7 @@ const smallHistoryBytes = 80 * 1024 * 1024;
 /** Reads `drill.json` alone: what a report must know before it judges. */
 export async function readDrillRecord(folder: string): Promise<SealedRecord> {
   const file = join(folder, 'drill.json');
+  await requireFile(file);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
     throw badInput(`${file}: cannot be read${why}; name the folder of a run (results/<run>) or its history/`);
@@ -147,10 +177,9 @@ async function openTable(connection: DuckDBConnection, folder: string, table: Hi
     // One odd sample is no reason to refuse a history; an operation at no time is.
     if (table !== 'samples') await checkFigures(connection, join(folder, file), columns);
   }
-  const list = files.map((file) => sqlText(join(folder, file))).join(', ');
   const source =
     files.length > 0
-      ? `SELECT ${select} FROM read_parquet([${list}])`
+      ? `SELECT ${select} FROM ${parquetRows(files.map((file) => join(folder, file)))}`
       : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
   if (table !== 'samples') await connection.run(`CREATE VIEW ${table} AS ${source}`);
   else
@@ -161,7 +190,7 @@ async function openTable(connection: DuckDBConnection, folder: string, table: Hi
 
 async function checkPart(connection: DuckDBConnection, path: string, columns: readonly (readonly [string, string])[]) {
   const reader = await connection
-    .runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${sqlText(path)})`)
+    .runAndReadAll(`DESCRIBE SELECT * FROM ${parquetRows([path])}`)
     .catch((error: unknown) => {
       throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
     });
@@ -184,7 +213,7 @@ async function checkFigures(
   const figures = columns.filter(([, type]) => type === 'BIGINT').map(([name]) => name);
   const reader = await connection.runAndReadAll(`
     SELECT path_in_schema, min(stats_min_value::HUGEINT), max(stats_max_value::HUGEINT)
-    FROM parquet_metadata(${sqlText(path)}) WHERE path_in_schema IN (${figures.map(sqlText).join(', ')}) GROUP BY ALL`);
+    FROM parquet_metadata(${sqlFile(path)}) WHERE path_in_schema IN (${figures.map(sqlText).join(', ')}) GROUP BY ALL`);
   for (const [name, least, most] of reader.getRows()) {
     const earliest = /(^|_)at$/.test(String(name)) ? 0 : -Number.MAX_SAFE_INTEGER;
     const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
@@ -200,7 +229,7 @@ async function checkBalances(connection: DuckDBConnection, path: string, shelf: 
   const empty = columns.map(
     (name) => `count(*) FILTER ("${name}" IS NULL${name === 'available' ? ` AND NOT (${isShelf})` : ''})`,
   );
-  const reader = await connection.runAndReadAll(`SELECT ${empty.join(', ')} FROM read_parquet(${sqlText(path)})`);
+  const reader = await connection.runAndReadAll(`SELECT ${empty.join(', ')} FROM ${parquetRows([path])}`);
   for (const [index, count] of (reader.getRows()[0] ?? []).entries())
     if (count !== 0n)
       throw badInput(`${path}: column ${columns[index]} is empty in ${String(count)} rows; ${copyAgain}`);
@@ -240,7 +269,7 @@ async function guarded<Result>(
     if (firstLine(error).startsWith('Out of Range Error'))
       throw badInput(`${folder}: holds figures beyond what can be reckoned with (${firstLine(error)}); ${copyAgain}`);
     for (const path of paths) {
-      const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM read_parquet(${sqlText(path)})`);
+      const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM ${parquetRows([path])}`);
       await readAll.catch((damage: unknown) => {
         throw badInput(`${path}: is damaged (${firstLine(damage)}); ${copyAgain}`);
       });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
+import { withoutExtensions } from './parquet-files.ts';
 import type { Row } from './schema.ts';
 import { type ColumnarTable, TableWriter } from './table-writer.ts';
 
@@ -33,6 +34,7 @@ export async function openRecorder(folder: string, part: string): Promise<Record
     threads: '1',
     memory_limit: '256MB',
     temp_directory: spill,
+    ...withoutExtensions,
   });
   const writers = new Map<HistoryTable, { how: 'rows' | 'columns'; writer: TableWriter<HistoryTable> }>();
   const open = <Table extends HistoryTable>(table: Table, how: 'rows' | 'columns'): TableWriter<Table> => {

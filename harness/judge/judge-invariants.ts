@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Domain, HistoryTable, Invariant } from '../domains/domain.ts';
-import { sqlText } from '../domains/sql.ts';
+import { isOwnFolder } from '../history/place-file.ts';
 import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';
 
@@ -10,6 +10,12 @@ const maxExamples = 10_000;
 
 /** Without these there is no history at all; their absence is a verdict, not a gap. */
 const always: ReadonlySet<HistoryTable> = new Set(['operations', 'appends', 'decisions']);
+
+interface Judged {
+  readonly results: readonly InvariantResult[];
+  /** Why not every counterexample is kept as Parquet; null where all are, or none were to be. */
+  readonly notKept: string | null;
+}
 
 /**
  * Judges the invariants that the drill chose, in the domain's order: one counterexample and it is broken, whatever else is not
@@ -20,28 +26,41 @@ export async function judgeInvariants(
   history: History,
   domain: Domain,
   keepAllIn: string | undefined,
-): Promise<InvariantResult[]> {
+): Promise<Judged> {
   const names = history.drill.scenario.invariants;
   const [submitted] = await history.rows<{ n: number }>(
     'SELECT count(*) AS n FROM ops WHERE submitted OR lost_acks > 0',
   );
   const results: InvariantResult[] = [];
+  let notKept =
+    keepAllIn === undefined || (await isOwnFolder(keepAllIn)) ? null : `${keepAllIn} is no folder of its own`;
   for (const invariant of domain.invariants.filter(({ name }) => names.includes(name))) {
+    const file = keepAllIn === undefined || notKept !== null ? undefined : join(keepAllIn, `${invariant.name}.parquet`);
     const missing = missingTables(history, invariant);
-    const file = keepAllIn === undefined ? undefined : join(keepAllIn, `${invariant.name}.parquet`);
-    // Of an earlier judging, which may have found other ones.
-    if (file !== undefined) await rm(file, { force: true });
     // A table that is not there is no evidence of anything: only here is nothing looked for.
-    if (missing.length > 0) {
+    const result = missing.length > 0 ? null : await judgeOne(history, invariant);
+    if (file !== undefined) notKept = await keepFound(history, result?.violations ?? 0, file);
+    if (result === null) {
       results.push(inconclusive(invariant, `the history has no ${missing.join(' and no ')}`));
       continue;
     }
-    const result = await judgeOne(history, invariant, file);
     const reason = submitted?.n === 0 ? 'nothing was submitted' : await whyUnknown(history, invariant);
     // A counterexample stands whatever else is not known.
     results.push(result.verdict === 'fail' || reason === null ? result : inconclusive(invariant, reason));
   }
-  return results;
+  return { results, notKept };
+}
+
+/** Keeps what was found last; else takes away what an earlier judging found. Gives the reason where the folder does not let it. */
+async function keepFound(history: History, violations: number, file: string): Promise<string | null> {
+  try {
+    if (violations > 0) await history.keep(`FROM found ${mostHarmfulFirst}`, file);
+    else await rm(file, { force: true });
+    return null;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return error.message;
+    throw error;
+  }
 }
 
 const missingTables = ({ tables }: History, { needs }: Invariant): HistoryTable[] =>
@@ -62,21 +81,14 @@ const inconclusive = ({ name, promise }: Invariant, detail: string): InvariantRe
   detail,
 });
 
-async function judgeOne(
-  history: History,
-  { name, promise, counterexamples }: Invariant,
-  file: string | undefined,
-): Promise<InvariantResult> {
-  const mostHarmfulFirst = 'ORDER BY harm DESC, "at" NULLS LAST, key, ops, detail';
+const mostHarmfulFirst = 'ORDER BY harm DESC, "at" NULLS LAST, key, ops, detail';
+
+async function judgeOne(history: History, { name, promise, counterexamples }: Invariant): Promise<InvariantResult> {
   await history.run(
     `CREATE OR REPLACE TEMP TABLE found AS SELECT key, ops, "at", harm, detail FROM (${counterexamples})`,
   );
   const [found] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM found');
   const violations = found?.n ?? 0;
-  if (violations > 0 && file !== undefined) {
-    await mkdir(dirname(file), { recursive: true });
-    await history.run(`COPY (FROM found ${mostHarmfulFirst}) TO ${sqlText(file)} (FORMAT parquet)`);
-  }
   const examples = await history.rows<Counterexample>(`FROM found ${mostHarmfulFirst} LIMIT ${maxExamples}`);
   return { name, promise, verdict: violations > 0 ? 'fail' : 'pass', violations, examples, detail: '' };
 }

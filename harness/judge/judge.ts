@@ -33,7 +33,8 @@ import { makeViews } from './views.ts';
 
 /**
  * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no
- * whole history of this domain. Every counterexample of a broken invariant is kept as Parquet in `keepAllIn`, where it is named.
+ * whole history of this domain. Every counterexample of a broken invariant is kept as Parquet in `keepAllIn`, where it is named; a
+ * note says where that could not be.
  */
 export async function judge(historyFolder: string, domain: Domain, keepAllIn?: string): Promise<Judgement> {
   const begun = performance.now();
@@ -53,7 +54,7 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   const seconds = await secondResults(history, domain, machine);
   const alerts = await evaluateAlerts(history, alertRules);
   const generator = await judgeGenerator(history, domain.primaryKind);
-  const invariants = await judgeInvariants(history, domain, keepAllIn);
+  const { results: invariants, notKept } = await judgeInvariants(history, domain, keepAllIn);
   const results = await judgeObjectives({ history, drill, domain, seconds, alerts }, facts, {
     generator,
     machine,
@@ -71,7 +72,12 @@ export async function judge(historyFolder: string, domain: Domain, keepAllIn?: s
   return {
     primaryPlural: domain.primaryPlural,
     verdict,
-    notes: [...doubts, ...notesOf(history, domain, facts, results), ...(await visitNotes(history))],
+    notes: [
+      ...doubts,
+      ...notesOf(history, domain, facts, results),
+      ...(await visitNotes(history)),
+      ...(notKept === null ? [] : [`Not every counterexample is kept as a file: ${notKept}`]),
+    ],
     objectives: results,
     invariants,
     generator,

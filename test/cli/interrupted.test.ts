@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
 import { nightly } from '../nightly.ts';
-import { emptyFolder, remains, remainsAfter, sessionOf, startToofan } from '../toofan.ts';
+import { emptyFolder, readAborted, remains, remainsAfter, sessionOf, startToofan, toofan } from '../toofan.ts';
 
 /** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
 const moments = ['Preparing a clean stack', 'Starting inventory/streaming', 'surge'];
@@ -33,7 +32,15 @@ async function expectNothingAfterInterrupt(moment: string): Promise<void> {
   expect(stderr).toMatch(/interrupted/);
   expect(code).toBe(130);
   expect(await remainsAfter(before, 10_000)).toEqual([]);
-  expect(existsSync(join(folder.path, 'out'))).toBe(false);
+  const { verdict, why, there } = await readAborted(join(folder.path, 'out'));
+  expect([verdict, why]).toEqual(['aborted', 'interrupted: healed and cleaned up']);
+  expect(there).toMatchObject([{ target: 'inventory/streaming', folder: '' }]);
+  expect(there[0]?.holds).toMatch(
+    moment === 'surge' ? /^\d+ parts of a history$/ : /^(\d+ parts? of a history|nothing)$/,
+  );
+  const judged = await toofan(['judge', 'out'], folder.path);
+  expect(judged.stderr).toMatch(/^toofan: out: the run was aborted: interrupted/);
+  expect(judged.code).toBe(65);
 }
 
 async function expectNothingAfterKill(moment: string): Promise<void> {
@@ -44,9 +51,10 @@ async function expectNothingAfterKill(moment: string): Promise<void> {
   running.process.kill('SIGKILL');
   expect((await running.finished).signal).toBe('SIGKILL');
   expect(await remainsAfter(before, 15_000)).toEqual([]);
+  expect((await readAborted(join(folder.path, 'out'))).why).toMatch(/still running, or its process was killed/);
 }
 
-describe('a drill that is ended in the middle leaves nothing behind', () => {
+describe('a drill that is ended in the middle leaves nothing behind but what it has recorded, marked as aborted', () => {
   it.each(moments.slice(-1))('Ctrl-C at "%s"', (moment) => expectNothingAfterInterrupt(moment));
   it.skipIf(!nightly).each(moments.slice(0, -1))('Ctrl-C at "%s"', (moment) => expectNothingAfterInterrupt(moment));
   it.each(moments.slice(-1))('SIGKILL at "%s"', (moment) => expectNothingAfterKill(moment));

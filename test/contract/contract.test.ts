@@ -30,11 +30,12 @@ async function drill(
     const target = found.targets.get(name);
     if (target === undefined) throw new Error(`no target is called ${name}`);
     const registry = { ...found, targets: new Map(found.targets).set(name, change(target)) };
-    const [plan] = await planDrills(
-      { scenario, targets: [name], seed: 3, shards: 1, set: [], out },
+    const [planned] = await planDrills(
+      { scenario, targets: [name], seed: 3, shards: 1, set: [] },
       { registry, registryModule, folder, command: 'a test' },
     );
-    if (plan === undefined) throw new Error(`no plan for ${name}`);
+    if (planned === undefined) throw new Error(`no plan for ${name}`);
+    const plan = { ...planned, historyFolder: join(out, 'history') };
     const { session, stack } = shared;
     await runDrill(plan, {
       session,

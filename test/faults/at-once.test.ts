@@ -48,11 +48,12 @@ async function drilled(...faults: readonly FaultSpec[]): Promise<Drilled> {
   try {
     const found = await loadRegistry(folder);
     const registry = { ...found, scenarios: new Map([[scenario.name, scenario]]) };
-    const [plan] = await planDrills(
-      { scenario: scenario.name, targets: [], seed: 1, shards: 1, set: [], out: folder },
+    const [planned] = await planDrills(
+      { scenario: scenario.name, targets: [], seed: 1, shards: 1, set: [] },
       { registry, registryModule, folder, command: 'a test' },
     );
-    if (plan === undefined) throw new Error('no plan');
+    if (planned === undefined) throw new Error('no plan');
+    const plan = { ...planned, historyFolder: join(folder, 'history') };
     const { session, stack } = shared;
     const signal = new AbortController().signal;
     const around = { session, stack, stackUpMs: 0, signal, onNote: () => {}, onSample: () => {} };

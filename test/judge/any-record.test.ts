@@ -11,7 +11,7 @@ import { readDrillRecord } from '../../harness/history/reader.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { consumerLag, decided, decisionLatency } from '../../harness/judge/objectives/index.ts';
 import { verdictText } from '../../harness/report/terminal.ts';
-import { writeReports } from '../../harness/report/write-reports.ts';
+import { writeReports, writeRun } from '../../harness/report/write-reports.ts';
 import { aHistory } from './a-history.ts';
 
 type Path = readonly (string | number)[];
@@ -42,6 +42,7 @@ async function outcome(folder: string): Promise<string> {
   try {
     const run = { record: await readDrillRecord(folder), judgement: await judge(folder, inventory) };
     await writeReports(folder, [run]);
+    await writeRun(folder, run);
     verdictText([run], { colour: false, width: 80, reportPath: 'report.html' });
     return 'judged';
   } catch (error) {

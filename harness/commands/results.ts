@@ -1,0 +1,211 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { DrillPlan, PlannedDrill } from '../drill/drill-plan.ts';
+import { usageError } from '../errors.ts';
+import { filePattern } from '../history/parquet-files.ts';
+import { explained, reasonOf } from '../failure.ts';
+import { claimResults, writeAborted, type AbortedRunOf } from '../report/aborted.ts';
+import { plain } from '../report/format.ts';
+import type { JudgedRun } from '../report/judged-run.ts';
+import { writeRun } from '../report/write-reports.ts';
+
+/** Runs of one scenario that may begin in one second. */
+const mostAlike = 1_000;
+
+/** The folder of each target below the run's: `inventory/streaming` → `inventory-streaming`; no two share one, and none leads elsewhere. */
+function targetFolders(targets: readonly string[]): string[] {
+  const folders: string[] = [];
+  for (const target of targets) {
+    const name = folderName(target);
+    const alike = (count: number) => (count === 1 ? name : `${name}-${count}`);
+    let count = 1;
+    while (folders.includes(alike(count))) count += 1;
+    folders.push(alike(count));
+  }
+  return folders;
+}
+
+/** A name as one part of a path, on every file system. */
+export const folderName = (name: string): string =>
+  name
+    .toWellFormed()
+    .replaceAll(/[/\\:*?"<>|[\]\p{Cc}]/gu, '-')
+    .replace(/^[.-]+/, '') || 'unnamed';
+
+/** Where a run's results go. From the beginning each folder says that its run has no verdict, until it has one. */
+export interface Results {
+  readonly folder: string;
+  /** With their histories in it. */
+  readonly plans: readonly DrillPlan[];
+  /** To be called before a plan is drilled. */
+  begin(plan: DrillPlan): Promise<void>;
+  judged(plan: DrillPlan, judged: JudgedRun): Promise<void>;
+  /** Every plan was judged and the reports are written. */
+  ended(): Promise<void>;
+  /** The run ends without a verdict for all: writes why and what there is. Gives the text that says so, ending in a newline. */
+  aborted(judged: readonly JudgedRun[], reason: unknown): Promise<string>;
+}
+
+const ownFolder = ({ historyFolder }: DrillPlan): string => dirname(historyFolder);
+
+/**
+ * The results of these plans, their folder made and claimed. `out` is the user's own; without it a folder of a new name below
+ * `results/`. Refuses (64) one that holds anything, or that another run has just taken. Nothing is ever removed.
+ */
+export async function openResults(
+  planned: readonly PlannedDrill[],
+  out: string | undefined,
+  around: string,
+): Promise<Results> {
+  const { run: wanted } = firstOf(planned);
+  const { folder, run } =
+    out === undefined
+      ? await newFolder(join(around, 'results'), folderName(wanted))
+      : { folder: await namedFolder(resolve(around, out), out), run: wanted };
+  const named = planned.map((plan) => ({ ...plan, run }));
+  if (!(await claimed(folder, aboutRun(named)))) throw taken(out ?? folder);
+  const alone = planned.length === 1;
+  const names = alone ? [''] : targetFolders(planned.map(({ target }) => target.name));
+  const plans = named.map((plan, index) => ({ ...plan, historyFolder: join(folder, names[index] ?? '', 'history') }));
+  return {
+    folder,
+    plans,
+    begin: async (plan) => {
+      if (alone) return;
+      await mkdir(ownFolder(plan));
+      await claimResults(ownFolder(plan), aboutRun([plan]));
+    },
+    judged: (plan, one) => writeRun(ownFolder(plan), one),
+    // The targets' own say it; this one would be taken for a run without a verdict.
+    ended: async () => (alone ? undefined : await rm(join(folder, 'run.json'), { force: true })),
+    aborted: async (judged, reason) => {
+      const why = reasonOf(reason);
+      const done = new Set(judged.map(({ record }) => record.target.name));
+      for (const plan of plans)
+        if (!alone && !done.has(plan.target.name) && existsSync(ownFolder(plan)))
+          await writeAborted(ownFolder(plan), aboutRun([plan]), why, [{ target: plan.target.name, folder: '' }]);
+      if (alone && done.size > 0) return '';
+      const there = plans.map(({ target }, index) => ({ target: target.name, folder: names[index] ?? '' }));
+      return `Aborted: ${await writeAborted(folder, aboutRun(plans), why, there)}\nKept in ${plain(folder)}\n`;
+    },
+  };
+}
+
+/** One folder for the results of many drills, those that are worth keeping. */
+export interface ManyResults {
+  readonly folder: string;
+  readonly run: string;
+  /** Takes it away where nothing was kept in it. */
+  close(): Promise<void>;
+}
+
+export async function openManyResults({ run: wanted }: PlannedDrill, around: string): Promise<ManyResults> {
+  const all = join(around, 'results');
+  const isNew = !existsSync(all);
+  const { folder, run } = await newFolder(all, folderName(wanted));
+  return {
+    folder,
+    run,
+    close: async () => {
+      for (const path of isNew ? [folder, all] : [folder]) await rmdir(path).catch(() => undefined);
+    },
+  };
+}
+
+/** One of many drills, in a folder of its own that is made for it; where it does not come to its end, what there is stays and says why. */
+export async function drillInto<Result>(
+  folder: string,
+  planned: PlannedDrill,
+  drill: (plan: DrillPlan) => Promise<Result>,
+): Promise<Result> {
+  const plan = { ...planned, historyFolder: join(folder, 'history') };
+  await mkdir(folder);
+  await claimed(folder, aboutRun([plan]));
+  try {
+    return await drill(plan);
+  } catch (error) {
+    const why = reasonOf(explained(error));
+    await writeAborted(folder, aboutRun([plan]), why, [{ target: plan.target.name, folder: '' }]);
+    throw error;
+  }
+}
+
+function firstOf(plans: readonly PlannedDrill[]): PlannedDrill {
+  const [first] = plans;
+  if (first === undefined) throw usageError('no target to run');
+  return first;
+}
+
+function aboutRun(plans: readonly PlannedDrill[]): AbortedRunOf {
+  const { run, seed, command, scenario } = firstOf(plans);
+  return { run, scenario: scenario.name, targets: plans.map(({ target }) => target.name), seed, command };
+}
+
+const claimed = (results: string, of: AbortedRunOf): Promise<boolean> =>
+  claimResults(results, of).catch((error: unknown) => {
+    throw cannot(results, error);
+  });
+
+async function newFolder(parent: string, name: string): Promise<{ readonly folder: string; readonly run: string }> {
+  await makeFolders(parent).catch((error: unknown) => {
+    throw cannot(parent, error);
+  });
+  for (let count = 1; count <= mostAlike; count += 1) {
+    const run = count === 1 ? name : `${name}-${count}`;
+    const folder = join(parent, run);
+    if (await made(folder, folder)) return { folder, run };
+  }
+  throw usageError(`${join(parent, name)}: there are ${mostAlike} of that name already; name a folder with --out`);
+}
+
+async function namedFolder(path: string, out: string): Promise<string> {
+  // What could not be read afterwards is not written.
+  filePattern(path);
+  await makeFolders(dirname(path)).catch((error: unknown) => {
+    throw cannot(out, error);
+  });
+  if (await made(path, out)) return path;
+  const there = await readdir(path).catch((error: unknown) => {
+    throw cannot(out, error);
+  });
+  // A volume that was just made has a folder of its file system's own.
+  if (there.some((name) => name !== 'lost+found')) throw taken(out);
+  return path;
+}
+
+/** Makes the folder; false where it is there already. Not `recursive`, which takes what is there for made. */
+async function madeNow(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** One after another: where a folder cannot be made because of what is above it, `recursive` tries for ever (`/proc/x`). */
+async function makeFolders(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path; at !== nearestFolder(at); at = dirname(at)) missing.push(at);
+  for (const one of missing.toReversed()) await madeNow(one);
+}
+
+/** The path itself, or the nearest above it that is there. */
+export function nearestFolder(path: string): string {
+  for (let at = path; ; at = dirname(at)) if (existsSync(at) || dirname(at) === at) return at;
+}
+
+const made = (path: string, out: string): Promise<boolean> =>
+  madeNow(path).catch((error: unknown) => {
+    throw cannot(out, error);
+  });
+
+const taken = (results: string) =>
+  usageError(`--out ${results}: is there already and not empty; name a new folder, nothing is overwritten`);
+
+const cannot = (results: string, error: unknown) =>
+  usageError(
+    `--out ${results}: cannot be made (${error instanceof Error ? error.message : String(error)}); name a folder that can be written`,
+  );

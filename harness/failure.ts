@@ -1,0 +1,31 @@
+import { unavailable, UserError } from './errors.ts';
+
+const diskFull = /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/i;
+
+/**
+ * What a failure is to be called. Where its end failed too (a file that could not be closed on a full disk), the first of them counts;
+ * a full disk is the machine's matter (69), whoever met it; anything else stays what it is.
+ */
+export function explained(failure: unknown): unknown {
+  const all = causesOf(failure);
+  const full = all.find((one) => one instanceof Error && diskFull.test(one.message));
+  if (full instanceof Error && !(all[0] instanceof UserError))
+    return unavailable(`a disk is full: ${firstLine(full)}; free some space and run again`, failure);
+  return all.find((one) => one instanceof UserError) ?? all[0];
+}
+
+/** The failures that one error carries, the first that happened first; at most as deep as anything of ours nests them. */
+function causesOf(failure: unknown, deep = 0): unknown[] {
+  if (deep > 8) return [failure];
+  if (failure instanceof SuppressedError)
+    return [failure.suppressed, failure.error].flatMap((one) => causesOf(one, deep + 1));
+  if (failure instanceof AggregateError) return [failure, ...failure.errors.flatMap((one) => causesOf(one, deep + 1))];
+  if (failure instanceof Error && failure.cause !== undefined && !(failure instanceof UserError))
+    return [failure, ...causesOf(failure.cause, deep + 1)];
+  return [failure];
+}
+
+const firstLine = ({ message }: Error): string => message.split('\n')[0] ?? '';
+
+/** The first line of what an error says. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? firstLine(error) : String(error));

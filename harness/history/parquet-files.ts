@@ -1,0 +1,44 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { sqlText } from '../domains/sql.ts';
+import { badInput } from '../errors.ts';
+
+/** How every DuckDB of ours is opened: it reads and writes Parquet and fetches nothing from anywhere. */
+export const withoutExtensions = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  allow_persistent_secrets: 'false',
+} as const;
+
+const looksLikePattern = /[*?[]/;
+
+/**
+ * The path as DuckDB must be told it: `[`, `*` and `?` would make it look for other files (`run[1]` reads `run1`). What it cannot be
+ * told is a bad input.
+ */
+export function filePattern(path: string): string {
+  if (!looksLikePattern.test(path)) return path;
+  // DuckDB divides a pattern at backslashes too.
+  if (path.includes('\\'))
+    throw badInput(
+      `${path}: a path with a backslash beside any of [ * ? cannot be read; move the folder to another name`,
+    );
+  return path.replaceAll(/[*?[]/g, '[$&]');
+}
+
+/** A path in SQL, for functions that read: that file and no other. */
+export const sqlFile = (path: string): string => sqlText(filePattern(path));
+
+/** The rows of these files. A folder called `op=1` adds no column `op`. */
+export const parquetRows = (paths: readonly string[]): string =>
+  `read_parquet([${paths.map(sqlFile).join(', ')}], hive_partitioning = false)`;
+
+/** Rejects (65) what is there and no file: a pipe would be waited for, and a device has no end. */
+export async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile() === false && !found.isDirectory())
+    throw badInput(`${path}: is not a file but ${kindOf(found)}; take it out of the folder`);
+}
+
+const kindOf = (found: Stats): string => (found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device');

@@ -1,0 +1,103 @@
+/** `run.json` of a run that did not come to its end: it has no verdict, and what there is of it stays. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { placeText } from '../history/place-file.ts';
+import { counted, listed, plain } from './format.ts';
+
+/** What a folder holds of one target's drill. */
+interface Held {
+  readonly target: string;
+  /** Below the run's own; empty where it is that. */
+  readonly folder: string;
+  readonly holds: string;
+}
+
+interface AbortedRun {
+  readonly schema: 1;
+  readonly run: string;
+  readonly scenario: string;
+  readonly targets: readonly string[];
+  readonly seed: number;
+  readonly verdict: 'aborted';
+  /** One sentence or more: what ended it. */
+  readonly why: string;
+  readonly there: readonly Held[];
+  /** The command that repeats this run. */
+  readonly command: string;
+}
+
+const fileName = 'run.json';
+const unended = 'it has not come to its end: it is still running, or its process was killed';
+
+export type AbortedRunOf = Pick<AbortedRun, 'run' | 'scenario' | 'targets' | 'seed' | 'command'>;
+
+/**
+ * Claims a folder for a run by an aborted `run.json`, which is true from now until there is a verdict, also when the harness is
+ * killed. False where one is there already: the folder is another's.
+ */
+export async function claimResults(folder: string, of: AbortedRunOf): Promise<boolean> {
+  try {
+    await writeFile(join(folder, fileName), textOf(of, unended, []), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Writes why the run ended and what there is of it, and gives the same in words. Where not even that can be written (a full disk), the claim still stands. */
+export async function writeAborted(
+  folder: string,
+  of: AbortedRunOf,
+  why: string,
+  there: readonly Omit<Held, 'holds'>[],
+): Promise<string> {
+  const held = await Promise.all(
+    there.map(async (one) => ({ ...one, holds: await holdings(join(folder, one.folder)) })),
+  );
+  await placeText(textOf(of, why, held), join(folder, fileName)).catch(() => undefined);
+  return abortedText({ why, there: held });
+}
+
+const textOf = ({ run, scenario, targets, seed, command }: AbortedRunOf, why: string, there: readonly Held[]): string =>
+  `${JSON.stringify({ schema: 1, run, scenario, targets, seed, verdict: 'aborted', why, there, command } satisfies AbortedRun, undefined, 2)}\n`;
+
+/** In words, as `run.json` has it: `a judged drill`, `a whole history, not judged`, `3 parts of a history`, `nothing`. */
+async function holdings(folder: string): Promise<string> {
+  const [own, history] = await Promise.all([names(folder), names(join(folder, 'history'))]);
+  if (history.includes('drill.json'))
+    return own.includes(fileName) && (await readAborted(folder)) === undefined
+      ? 'a judged drill'
+      : 'a whole history, not judged,';
+  const parts = history.filter((name) => name.endsWith('.parquet')).length;
+  return parts === 0 ? 'nothing' : `${counted(parts, 'part')} of a history`;
+}
+
+const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+const shape = z.object({
+  verdict: z.literal('aborted'),
+  why: z.string(),
+  there: z.array(z.object({ target: z.string(), folder: z.string(), holds: z.string() })),
+  command: z.string(),
+});
+type Read = z.infer<typeof shape>;
+
+/** What a folder's `run.json` says, where that is of an aborted run; it may be anybody's. */
+export async function readAborted(folder: string): Promise<Read | undefined> {
+  try {
+    const { success, data } = shape.safeParse(JSON.parse(await readFile(join(folder, fileName), 'utf8')));
+    return success ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `interrupted. There is a judged drill of inventory/streaming (in inventory-streaming)`. */
+export function abortedText({ why, there }: Pick<Read, 'why' | 'there'>): string {
+  const held = there
+    .filter(({ holds }) => holds !== 'nothing')
+    .map(({ target, folder, holds }) => `${holds} of ${target}${folder === '' ? '' : ` (in ${folder})`}`);
+  return plain(`${why}. There is ${held.length === 0 ? 'nothing of it' : listed(held)}`);
+}
