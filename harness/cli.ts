@@ -14,6 +14,7 @@ import { ExitCode } from './exit-code.ts';
 import { explained } from './failure.ts';
 import { plain } from './report/format.ts';
 import { listText } from './report/list.ts';
+import { shellWords } from './shell-words.ts';
 
 const defaultScenario = 'big-billion-day';
 /** That of Prometheus exporters in OpenTelemetry's SDKs. */
@@ -178,7 +179,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       registry,
       registryModule: new URL('catalogue.ts', import.meta.url).href,
       folder: process.cwd(),
-      command: ['npx', 'toofan', ...repeatable(argv.slice(2))].join(' '),
+      command: shellWords(['npx', 'toofan', ...repeatable(argv.slice(2))]),
       stdout: process.stdout,
       colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
       signal: interrupted.signal,

@@ -1,5 +1,6 @@
 import { decisionLatency, degradedShare, drained, succeeded } from '../harness/judge/objectives/index.ts';
 import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { fasterMachine } from './bounds-for.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
 import { walletDenials } from './wallet-denials.ts';
 
@@ -17,6 +18,7 @@ export const demonetisationClaim = defineScenario({
   // Money from banks, refunds and new users among the payments: shares of our own.
   mix: { add_money: 0.02, refund: 0.01, registration: 0.01 },
   faults: [],
+  boundsFor: fasterMachine,
   actions: [],
   objectives: [
     decisionLatency({ quantile: 0.99, below: '200ms', during: 'surge' }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { busyFinding, speedFinding } from './doctor.ts';
+import { busyFinding, machinesOf, speedFinding } from './doctor.ts';
 
 const bounds = { coreMs: 60, pairMs: 90, fsyncMs: 1, jvmStartMs: 200 };
 
@@ -13,13 +13,29 @@ it('finds a machine quiet, or says who keeps it busy and how to look at him', ()
   });
 });
 
+const usual = [{ machine: bounds, scenarios: ['smoke', 'soak'] }];
+
+it('tells of scenarios whose bounds are for another machine', () => {
+  const faster = { ...bounds, coreMs: 30, pairMs: 45 };
+  const machines = machinesOf([
+    { name: 'claim', boundsFor: faster },
+    { name: 'smoke', boundsFor: bounds },
+    { name: 'mine' },
+    { name: 'soak', boundsFor: { ...bounds } },
+  ]);
+  expect(machines).toEqual([...usual, { machine: faster, scenarios: ['claim'] }]);
+  expect(speedFinding(bounds, machines).found).toContain(
+    "1.0x of the machine that the scenarios' bounds are for; 0.5x of that of claim",
+  );
+});
+
 it('holds the machine beside the one that bounds are for, by the slower of its two measures', () => {
-  expect(speedFinding(bounds, bounds)).toMatchObject({
+  expect(speedFinding(bounds, usual)).toMatchObject({
     status: 'ok',
     found:
       "a core 60 ms, two at once 90 ms, an fsync 1.0 ms, a JVM's start 200 ms: 1.0x of the machine that the scenarios' bounds are for",
   });
-  expect(speedFinding({ coreMs: 70, pairMs: 150, fsyncMs: 12 }, bounds)).toMatchObject({
+  expect(speedFinding({ coreMs: 70, pairMs: 150, fsyncMs: 12 }, usual)).toMatchObject({
     status: 'warning',
     found: "a core 70 ms, two at once 150 ms, an fsync 12 ms: 0.6x of the machine that the scenarios' bounds are for",
     mend: 'npx toofan run --load-scale 0.5',
@@ -27,5 +43,5 @@ it('holds the machine beside the one that bounds are for, by the slower of its t
 });
 
 it('has nothing to hold it beside where no scenario says a machine', () => {
-  expect(speedFinding(bounds, undefined)).toMatchObject({ status: 'ok', cost: '' });
+  expect(speedFinding(bounds, [])).toMatchObject({ status: 'ok', cost: '' });
 });

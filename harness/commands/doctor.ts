@@ -7,7 +7,7 @@ import { calibrate } from '../observe/machine/calibrate.ts';
 import { Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
 import { doctorText, type Finding } from '../report/doctor.ts';
-import type { Calibration } from '../scenario/scenario.ts';
+import type { Calibration, Scenario } from '../scenario/scenario.ts';
 import { examine } from '../stack/doctor.ts';
 import { findJava } from '../stack/tools.ts';
 import type { Surroundings } from './run.ts';
@@ -18,8 +18,10 @@ const cost = 'an objective of time that is missed meanwhile is inconclusive';
 /** `toofan doctor`: what this machine offers, how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
 export async function doctor({ registry, stdout, colour }: Surroundings): Promise<ExitCode> {
   const now = await machineFindings();
-  const boundsFor = [...registry.scenarios.values()].find((scenario) => scenario.boundsFor !== undefined)?.boundsFor;
-  const speed = speedFinding(await calibrate(tmpdir(), (await findJava())?.path), boundsFor);
+  const speed = speedFinding(
+    await calibrate(tmpdir(), (await findJava())?.path),
+    machinesOf([...registry.scenarios.values()]),
+  );
   const findings = [...(await examine()), ...now, speed];
   stdout.write(doctorText(findings, { colour, width: stdout.columns ?? 100 }));
   return findings.some(({ status }) => status === 'missing') ? ExitCode.unavailable : ExitCode.pass;
@@ -59,15 +61,37 @@ export function busyFinding(busy: string | null, pid: number | undefined): Findi
   return { name, status: 'warning', found: busy, cost: `${cost}; wait until it is done, or end it`, mend };
 }
 
-/** The calibration, beside that of the machine that the scenarios' bounds are for. */
-export function speedFinding(found: Calibration, boundsFor: Calibration | undefined): Finding {
+/** A machine that bounds are for, and the names of the scenarios that set them. */
+interface BoundsMachine {
+  readonly machine: Calibration;
+  readonly scenarios: readonly string[];
+}
+
+/** The machines that scenarios set their bounds for; that of the most scenarios first. */
+export function machinesOf(scenarios: readonly Pick<Scenario, 'name' | 'boundsFor'>[]): BoundsMachine[] {
+  const groups = Map.groupBy(scenarios, ({ boundsFor }) => JSON.stringify(boundsFor));
+  return [...groups.values()]
+    .flatMap((group) => {
+      const machine = group[0]?.boundsFor;
+      return machine === undefined ? [] : [{ machine, scenarios: group.map(({ name }) => name) }];
+    })
+    .toSorted((a, b) => b.scenarios.length - a.scenarios.length);
+}
+
+/** The calibration, beside those of the machines that the scenarios' bounds are for. */
+export function speedFinding(found: Calibration, [usual, ...others]: readonly BoundsMachine[]): Finding {
   const { coreMs, pairMs, fsyncMs, jvmStartMs } = found;
   const jvm = jvmStartMs === undefined ? '' : `, a JVM's start ${shown(jvmStartMs)}`;
   const text = `a core ${shown(coreMs)}, two at once ${shown(pairMs)}, an fsync ${shown(fsyncMs)}${jvm}`;
   const name = 'speed';
-  if (boundsFor === undefined) return { name, status: 'ok', found: text, cost: '', mend: '' };
-  const speed = speedOf(found, boundsFor);
-  const beside = `${text}: ${speed.toFixed(1)}x of the machine that the scenarios' bounds are for`;
+  if (usual === undefined) return { name, status: 'ok', found: text, cost: '', mend: '' };
+  const speed = speedOf(found, usual.machine);
+  const beside = [
+    `${text}: ${speed.toFixed(1)}x of the machine that the scenarios' bounds are for`,
+    ...others.map(
+      ({ machine, scenarios }) => `${speedOf(found, machine).toFixed(1)}x of that of ${scenarios.join(', ')}`,
+    ),
+  ].join('; ');
   if (speed >= clearlySlower.cpu) return { name, status: 'ok', found: beside, cost: '', mend: '' };
   return { name, status: 'warning', found: beside, cost, mend: `npx toofan run --load-scale ${loadScaleFor(speed)}` };
 }

@@ -20,6 +20,7 @@ import type { Surroundings } from './run.ts';
  * they cannot be, the verdict comes all the same. Of a run that was aborted it says so, and judges what is whole.
  */
 export async function judgeAgain(directory: string, around: Surroundings): Promise<ExitCode> {
+  const begun = performance.now();
   const folder = resolve(around.folder, directory);
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw usageError(`${directory}: there is no such folder; name one that \`toofan run\` made`);
@@ -38,9 +39,13 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   if (aborted !== undefined)
     around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is whole:\n`);
   const reportPath = await reported(folder, run);
-  const width = around.stdout.columns ?? 100;
-  around.stdout.write(verdictText([run], { colour: around.colour, width, reportPath }));
-  return exitCodeOf(run.judgement);
+  const exitCode = exitCodeOf(run.judgement);
+  const tookMs = performance.now() - begun;
+  const width = around.stdout.columns ?? Infinity;
+  around.stdout.write(
+    verdictText([run], { colour: around.colour, width, reportPath, exitCode, tookMs, isAborted: false }),
+  );
+  return exitCode;
 }
 
 /** Where there is no record, there is nothing to judge here; says whether the run was aborted, and where its targets are. */

@@ -2,9 +2,9 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
-import { unavailable, usageError } from '../errors.ts';
+import { unavailable, usageError, UserError } from '../errors.ts';
 import { explained, reasonOf } from '../failure.ts';
-import { worst, type ExitCode } from '../exit-code.ts';
+import { ExitCode, worst } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad } from '../load/load-curve.ts';
@@ -13,7 +13,7 @@ import { type JudgedRun, overall } from '../report/judged-run.ts';
 import { liveDrills, openLivePage, type LivePage } from '../report/live-page.ts';
 import { openLiveView, type LivePlan, type LiveView } from '../report/live.ts';
 import { serveMetrics } from '../report/prometheus/serve-metrics.ts';
-import { verdictText } from '../report/terminal.ts';
+import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../stack/find-k6.ts';
@@ -45,6 +45,8 @@ export interface Surroundings extends PlanSurroundings {
  * of a run stays, whatever ended it.
  */
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
+  const begun = performance.now();
+  const took = () => performance.now() - begun;
   const planned = await planDrills(options, around);
   await using page = options.live === undefined ? undefined : await openPage(options.live, options, planned);
   await requireRoom(nearestFolder(resolve(around.folder, options.out ?? 'results')), planned);
@@ -55,26 +57,31 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
     await drillAll(results, options, { ...around, live, page }, (one) => judged.push(one));
   } catch (error) {
     around.stdout.write(await results.aborted(judged, around.signal.aborted ? around.signal.reason : explained(error)));
-    if (judged.length > 0) await report(results, judged, around);
+    const exitCode = around.signal.aborted ? ExitCode.interrupted : exitCodeOfError(error);
+    if (judged.length > 0) await report(results, judged, around, { exitCode, tookMs: took(), isAborted: true });
     throw error;
   } finally {
     live.close();
   }
-  const path = await report(results, judged, around);
+  const exitCode = worst(judged.map(({ judgement }) => exitCodeOf(judgement)));
+  const path = await report(results, judged, around, { exitCode, tookMs: took(), isAborted: false });
   await results.ended();
   await page?.end(await readFile(path, 'utf8'), overall(judged));
-  return worst(judged.map(({ judgement }) => exitCodeOf(judgement)));
+  return exitCode;
 }
+
+const exitCodeOfError = (error: unknown): ExitCode => (error instanceof UserError ? error.exitCode : ExitCode.internal);
 
 /** The reports over what was judged, and the verdict on the terminal, which comes also where they cannot be written; then rejects (69). */
 async function report(
   { folder }: Results,
   runs: readonly JudgedRun[],
   { stdout, colour }: Surroundings,
+  end: Pick<VerdictTextOptions, 'exitCode' | 'tookMs' | 'isAborted'>,
 ): Promise<string> {
   const path = await writeReports(folder, runs).catch((error: unknown) => new Error(reasonOf(error), { cause: error }));
   const written = path instanceof Error ? `not written: ${path.message}` : path;
-  stdout.write(verdictText(runs, { colour, width: stdout.columns ?? 100, reportPath: written }));
+  stdout.write(verdictText(runs, { colour, width: stdout.columns ?? Infinity, reportPath: written, ...end }));
   if (path instanceof Error)
     throw unavailable(
       `${folder}: the reports could not be written (${path.message}); the history is there: mend it, then \`toofan judge\``,

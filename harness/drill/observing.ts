@@ -1,5 +1,6 @@
 import { clientWaitsMs } from '../judge/service.ts';
 import { operationsEach } from '../load/expected-load.ts';
+import type { LoadCurve } from '../load/load-curve.ts';
 import { mostWanted } from '../load/surge-sample.ts';
 import { auditsProbe } from '../observe/audits.ts';
 import { SampledDecisions } from '../observe/sampled-decisions.ts';
@@ -43,7 +44,7 @@ export async function startObserving(
   const left = new Map<string, number>();
   const lag = lagProbe(log, plan.target, starts);
   const clock = new LagClock();
-  const rates = new Rates(plan.scenario.mix);
+  const rates = new Rates(plan.scenario.mix, curve);
   const show = () => {
     const elapsedMs = Date.now() - startsAt;
     const phase = curve.phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
@@ -52,7 +53,6 @@ export async function startObserving(
       elapsedMs: Math.max(0, elapsedMs),
       remainingMs: Math.max(0, curve.durationMs - elapsedMs),
       phase: phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain'),
-      plannedPerSecond: curve.rateAt(elapsedMs),
       ...rates.since(elapsedMs, sentSoFar(), decided),
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
@@ -171,25 +171,32 @@ function keysToRead({ world, curve, schedule, startsAt }: RunningDrill, wanted: 
   return [...keys];
 }
 
+type RatesNow = Pick<LiveSample, 'plannedPerSecond' | 'sentPerSecond' | 'decidedPerSecond'>;
+
 /** Primary operations per second between one sample and the next. */
 export class Rates {
   readonly #operationsEach: number;
+  readonly #curve: Pick<LoadCurve, 'rateAt' | 'cumulative'>;
   #before: { atMs: number; sent: number; decided: number } | undefined;
-  #last: ReturnType<Rates['since']> = { sentPerSecond: null, decidedPerSecond: null };
+  #last: RatesNow = { plannedPerSecond: 0, sentPerSecond: null, decidedPerSecond: null };
 
   /** `mix`: companions per primary operation. */
-  constructor(mix: Readonly<Record<string, number>>) {
+  constructor(mix: Readonly<Record<string, number>>, curve: Pick<LoadCurve, 'rateAt' | 'cumulative'>) {
     this.#operationsEach = operationsEach(mix);
+    this.#curve = curve;
   }
 
-  since(atMs: number, sent: number, decided: number): Pick<LiveSample, 'sentPerSecond' | 'decidedPerSecond'> {
+  /** What was planned, sent and decided since the time before: all three over the same while. */
+  since(atMs: number, sent: number, decided: number): RatesNow {
     const before = this.#before;
     // After a beat that came late the next is soon: too short a while for a rate, and its news may still be on the way.
     if (before !== undefined && atMs - before.atMs < leastIntervalMs) return this.#last;
     this.#before = { atMs, sent, decided };
-    if (before === undefined) return this.#last;
+    if (before === undefined) return (this.#last = { ...this.#last, plannedPerSecond: this.#curve.rateAt(atMs) });
     const seconds = ((atMs - before.atMs) / 1000) * this.#operationsEach;
+    const planned = this.#curve.cumulative(Math.max(0, atMs)) - this.#curve.cumulative(Math.max(0, before.atMs));
     this.#last = {
+      plannedPerSecond: (planned / (atMs - before.atMs)) * 1000,
       sentPerSecond: (sent - before.sent) / seconds,
       decidedPerSecond: (decided - before.decided) / seconds,
     };

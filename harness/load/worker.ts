@@ -20,7 +20,8 @@ import { Spool } from './spool.ts';
 import { wallClock } from './wall-clock.ts';
 import { writeOperations } from './write-history.ts';
 
-const progressEveryMs = 250;
+/** Soon enough that what is shown as sent is of the second that is shown. */
+const progressEveryMs = 100;
 
 /** Resolves once the message has left this process. */
 const say = (message: FromWorker): Promise<void> =>

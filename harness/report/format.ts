@@ -88,9 +88,13 @@ export function measured(value: number | null, unit: string, digits = 0): string
 export const thresholdText = (objective: Pick<ObjectiveResult, 'sense' | 'threshold' | 'unit'>): string =>
   `${objective.sense === 'below' ? '<' : '≥'} ${measured(objective.threshold, objective.unit)}`;
 
-/** What was seen, with as many decimals as it takes to differ from the threshold: never `✗ 250 ms < 250 ms` for 250.4. */
-export function observedText(objective: Pick<ObjectiveResult, 'observed' | 'threshold' | 'unit'>): string {
-  const { observed, threshold, unit } = objective;
+/**
+ * What was seen, with as many decimals as it takes to differ from the threshold: never `✗ 250 ms < 250 ms` for 250.4. `∞` where it was
+ * missed by what never came.
+ */
+export function observedText(objective: Pick<ObjectiveResult, 'observed' | 'threshold' | 'unit' | 'verdict'>): string {
+  const { observed, threshold, unit, verdict } = objective;
+  if (observed === null && verdict === 'fail') return '∞';
   const asPromised = measured(threshold, unit);
   const most = 6;
   for (let digits = 0; digits < most; digits++) {

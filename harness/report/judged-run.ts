@@ -1,7 +1,14 @@
 /** What every report asks of a judged run, answered once. */
 import type { DrillRecord } from '../history/drill-record.ts';
-import type { Counterexample, ImpactResult, InvariantResult, Judgement, Verdict } from '../judge/judgement.ts';
-import { capitalised, counted, listed, measured, nothing, number, plain } from './format.ts';
+import type {
+  Counterexample,
+  ImpactResult,
+  InvariantResult,
+  Judgement,
+  PhaseResult,
+  Verdict,
+} from '../judge/judgement.ts';
+import { capitalised, counted, duration, listed, measured, nothing, number, plain } from './format.ts';
 
 /** One target's drill and what the judge says of it. */
 export interface JudgedRun {
@@ -104,6 +111,30 @@ export function impactLines({ judgement }: JudgedRun): ImpactLine[] {
       harmful: figures.some(({ harm, value }) => harm && value !== 0),
     }))
     .toSorted((a, b) => Number(b.harmful) - Number(a.harmful));
+}
+
+/** The phase with the highest rate. */
+export const surgeOf = ({ judgement }: JudgedRun): PhaseResult | undefined =>
+  judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
+
+/** The oldest that was not yet decided, in the worst second, s; null where nobody looked. */
+export function worstLag({ judgement }: JudgedRun): number | null {
+  const lags = judgement.seconds.map(({ lagSeconds }) => lagSeconds).filter((lag) => lag !== null);
+  return lags.length === 0 ? null : Math.max(...lags);
+}
+
+/** `surge: 14,980 of 15,000 orders/s decided · p50 29 ms · p99 88 ms · lag at most 245 ms`; empty where there was no load. */
+export function surgeAccount(run: JudgedRun): string {
+  const surge = surgeOf(run);
+  if (surge === undefined) return '';
+  const { name, decidedPerSecond, plannedPerSecond, p50Ms, p99Ms } = surge;
+  const lag = worstLag(run);
+  return [
+    `${plain(name)}: ${number(decidedPerSecond)} of ${number(plannedPerSecond)} ${plain(run.judgement.primaryPlural)}/s decided`,
+    `p50 ${duration(p50Ms)}`,
+    `p99 ${duration(p99Ms)}`,
+    ...(lag === null ? [] : [`lag at most ${measured(lag, 's')}`]),
+  ].join(' · ');
 }
 
 /** One line: what the generator says of itself. */

@@ -70,8 +70,6 @@ test('redraws its lines in place', () => {
   const view = open(stream);
   view.update(sample(0, { plannedPerSecond: 0, decidedPerSecond: null }));
   view.update(sample(45_000, { news: ['fault worker-crash verified'] }));
-  view.close();
-  view.close();
   expect(stream.lines.map((line) => line.trimEnd())).toEqual([
     '  big-billion-day › inventory/streaming  surge  +45 of 90 s, 45 s left',
     `  planned     15,000/s  ${'▁'.repeat(15)}${'█'.repeat(15)}`,
@@ -81,6 +79,9 @@ test('redraws its lines in place', () => {
     '  fault worker-crash verified',
     '',
   ]);
+  view.close();
+  view.close();
+  expect(stream.lines.join('').trim()).toBe('');
 });
 
 test('never hides the cursor, so that nothing can leave it hidden', () => {
@@ -100,9 +101,11 @@ test('a note replaces the one before it on the same subject, and a frame does no
   view.note('Postgres: starting');
   view.update(sample(1_000));
   view.note('Judging');
-  view.close();
   expect(stream.lines.slice(0, 3)).toEqual(['Kafka: downloading 54 of 54 MB', 'Postgres: starting', 'Judging']);
   expect(stream.lines.filter((line) => line.includes('planned'))).toHaveLength(1);
+  view.close();
+  expect(stream.lines.slice(0, 3)).toEqual(['Kafka: downloading 54 of 54 MB', 'Postgres: starting', 'Judging']);
+  expect(stream.lines.join('')).not.toContain('planned');
 });
 
 test('a second target gets a view of its own below the first', () => {

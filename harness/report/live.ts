@@ -44,7 +44,7 @@ export interface LiveView {
   update(sample: LiveSample): void;
   /** A line about what is going on (`Kafka: downloading 34 of 54 MB`); the next of the same subject replaces it on a terminal. */
   note(line: string): void;
-  /** Leaves what was drawn last and the cursor below it. Closing twice is harmless. */
+  /** Takes what was drawn last off a terminal; notes stay. Closing twice is harmless. */
   close(): void;
 }
 
@@ -148,12 +148,15 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
   let noted: string | undefined;
   let closed = false;
   const columns = () => Math.max(narrowest, stream.columns ?? 80);
-  const draw = (lines: readonly string[]) => {
-    const kept = lines.slice(0, Math.max(1, (stream.rows ?? 24) - 1));
+  /** Up to where what is drawn begins. */
+  const home = (): string => {
     // A terminal made narrower has wrapped what stood there: count the rows that it takes now.
     const up = drawn.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns())), 0);
-    const home = up > 0 ? `\u001B[${up}A` : '';
-    stream.write(`\u001B[?2026h\r${home}\u001B[J${kept.join('\n')}\n\u001B[?2026l`);
+    return up > 0 ? `\u001B[${up}A` : '';
+  };
+  const draw = (lines: readonly string[]) => {
+    const kept = lines.slice(0, Math.max(1, (stream.rows ?? 24) - 1));
+    stream.write(`\u001B[?2026h\r${home()}\u001B[J${kept.join('\n')}\n\u001B[?2026l`);
     drawn = kept.map(displayWidth);
   };
   const drawFrame = (sample: LiveSample) =>
@@ -189,6 +192,7 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
       drawFrame(last);
     },
     close() {
+      if (!closed && noted === undefined && drawn.length > 0) stream.write(`\r${home()}\u001B[J`);
       closed = true;
     },
   };

@@ -7,13 +7,20 @@ import { failingRun, inconclusiveRun, passingRun, runOf } from './fixtures/runs.
 import { verdictText } from './terminal.ts';
 import { displayWidth } from './text-table.ts';
 
-const options = { colour: false, width: 100, reportPath: 'results/r/report.html' };
+const options = {
+  colour: false,
+  width: 100,
+  reportPath: 'results/r/report.html',
+  exitCode: 11,
+  isAborted: false,
+  tookMs: 112_000,
+} as const;
 const lines = (text: string) => text.split('\n');
 
-test('says the verdict first, and why', () => {
+test('says what it is about first, and why it failed', () => {
   expect(lines(verdictText([failingRun()], options)).slice(0, 5)).toEqual([
     '',
-    ' ✗ FAIL  big-billion-day › inventory/legacy-batch',
+    '  big-billion-day › inventory/legacy-batch',
     '  4 of 10 invariants broken, 4 of 6 objectives missed and 1 could not be judged; first seen broken',
     '  at +24.0 s, surge',
     '  ! Story time runs 60× as fast (faults and batches, not load)',
@@ -23,17 +30,19 @@ test('says the verdict first, and why', () => {
 test('aligns observed and promised, with the worst counterexample below a broken invariant', () => {
   const text = lines(verdictText([failingRun()], options));
   const from = text.indexOf('  Objectives                        observed  promised');
-  expect(text.slice(from, from + 5)).toEqual([
+  expect(text.slice(from, from + 6)).toEqual([
     '  Objectives                        observed  promised',
-    '  ✓ decision-latency-p99 (surge)       88 ms  < 500 ms',
-    '  ✗ consumer-lag                      31.7 s  < 2 s   worst at +79 s',
-    '  ✗ drained                                –  < 10 s   never: 412,877 operations undecided at the d…',
+    '  ✗ consumer-lag                      31.7 s  < 2 s',
+    '      worst at +79 s',
+    '  ✗ drained                                ∞  < 10 s',
+    '      never: 412,877 operations undecided at the deadline',
     '  ✗ decided                          99.89 %  ≥ 99.9 %',
   ]);
-  expect(text.find((line) => line.includes('no-oversell'))).toBe(
-    '  ✗ no-oversell                          987   At the end no product has been sold beyond its stock.',
-  );
-  expect(text).toContain('      worst: p-00000 at +30.0 s, surge: 1318 units sold beyond a stock of 300 (op 482113)');
+  const broken = text.indexOf('  ✗ no-oversell                          987');
+  expect(text.slice(broken + 1, broken + 3)).toEqual([
+    '      At the end no product has been sold beyond its stock.',
+    '      worst: p-00000 at +30.0 s, surge: 1318 units sold beyond a stock of 300 (op 482113)',
+  ]);
 });
 
 test('says what was oversold in units and rupees', () => {
@@ -47,16 +56,32 @@ test('says what was oversold in units and rupees', () => {
 test('ends with where the report lies and how to repeat it, never cut', () => {
   const reportPath = `results/${'long/'.repeat(40)}report.html`;
   const text = verdictText([passingRun()], { ...options, width: 60, reportPath });
-  expect(lines(text).slice(-3)).toEqual([
+  expect(lines(text).slice(-5)).toEqual([
     `  Report    ${reportPath}`,
     '  Repeat    toofan run big-billion-day --target inventory/streaming --seed 20261009',
+    '',
+    ' ✓ PASS  big-billion-day › inventory/streaming · exit 11 · 112 s',
     '',
   ]);
 });
 
+test('cuts nothing and wraps nothing where it is no terminal', () => {
+  const text = verdictText([failingRun(), passingRun()], { ...options, width: Infinity });
+  expect(text).not.toContain('…');
+  const long = 'worst: p-00000 at +30.0 s, surge: 1318 units sold beyond a stock of 300';
+  expect(verdictText([failingRun()], { ...options, width: 50 }).replaceAll(/\s+/g, ' ')).toContain(long);
+  expect(lines(text).some((line) => line.includes(long))).toBe(true);
+});
+
+test('says what the peak came to', () => {
+  expect(verdictText([passingRun()], options)).toMatch(
+    /  Peak {6}surge: [\d,]+ of 14,461 orders\/s decided · p50 .+ · p99 .+ · lag at most /,
+  );
+});
+
 test('sets several targets side by side and then tells only what did not pass', () => {
   const text = verdictText([passingRun(), failingRun(), inconclusiveRun()], options);
-  expect(lines(text)[1]).toBe(' ✗ FAIL  3 targets');
+  expect(lines(text).at(-2)).toBe(' ✗ FAIL  3 targets: 1 passed, 1 failed, 1 inconclusive · exit 11 · 112 s');
   expect(text).toContain('  consumer-lag                  ✓ 140 ms   ✗ 31.7 s      ✓ 300 ms\n');
   expect(text).not.toContain('  ✓ no-lost-order');
 });
@@ -78,7 +103,7 @@ test('is the same text with colours and without', () => {
 test.each([40, 60, 80, 200])('keeps every line but path, command and single words within %i columns', (width) => {
   for (const run of [passingRun(), failingRun(), inconclusiveRun()]) {
     const long = lines(verdictText([run], { ...options, width })).filter((line) => displayWidth(line) > width);
-    expect(long.filter((line) => !/^ {2}(Report|Repeat)/.test(line))).toEqual([]);
+    expect(long.filter((line) => !/^ {2}(Report|Repeat)|exit 11/.test(line) && line.trim().includes(' '))).toEqual([]);
   }
 });
 
@@ -100,4 +125,9 @@ test('no name steers the terminal', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('says of a run that was aborted that it was, whatever its first targets came to', () => {
+  const text = verdictText([passingRun()], { ...options, exitCode: 130, isAborted: true });
+  expect(lines(text).at(-2)).toBe(' ? ABORTED  1 target: 1 passed · exit 130 · 112 s');
 });

@@ -1,7 +1,8 @@
-/** The verdict on a terminal: the answer first, then what it rests on, then what to do next. */
+/** The verdict on a terminal: what it rests on, failing rows first, then what to do next, and the verdict itself as the last line. */
 import pc from 'picocolors';
-import type { InvariantResult, Verdict } from '../judge/judgement.ts';
-import { counted, glyph, observedText, plain, thresholdText } from './format.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgement.ts';
+import { counted, duration, glyph, observedText, plain, thresholdText } from './format.ts';
 import {
   firstBreach,
   generatorAccount,
@@ -13,16 +14,22 @@ import {
   operations,
   overall,
   remarks,
+  surgeAccount,
 } from './judged-run.ts';
 import { comparisonRows, objectiveName, shortNames, violationsText } from './comparison.ts';
-import { aligned, cut, displayWidth, pad, wrapped } from './text-table.ts';
+import { aligned, displayWidth, pad, wrapped } from './text-table.ts';
 
 export interface VerdictTextOptions {
   /** False where NO_COLOR is set or the stream is no terminal. */
   readonly colour: boolean;
-  /** Columns; lines are cut or wrapped to them, paths and commands never. */
+  /** Columns that lines are wrapped to; Infinity where it is no terminal. Nothing is ever cut. */
   readonly width: number;
   readonly reportPath: string;
+  readonly exitCode: ExitCode;
+  /** The run was ended before every target was drilled: what there is, is no verdict of it. */
+  readonly isAborted: boolean;
+  /** Wall time of the whole command. */
+  readonly tookMs: number;
 }
 
 type Colours = ReturnType<typeof pc.createColors>;
@@ -33,25 +40,47 @@ interface Pen {
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
 const narrowest = 40;
+/** Where the text of a labelled line begins. */
+const labelled = 12;
 
 /** The verdict over one target or several, ending in a newline. */
 export function verdictText(runs: readonly JudgedRun[], options: VerdictTextOptions): string {
   const pen: Pen = { colours: pc.createColors(options.colour), width: Math.max(narrowest, options.width) };
   const comparison = runs.length > 1 ? comparisonTable(runs, pen) : [];
-  const blocks = runs.flatMap((run) => ['', ...runBlock(run, pen, comparison.length > 0)]);
-  const title =
-    runs.length > 1 ? ['', `${badge(overall(runs), pen)} ${pen.colours.bold(`${runs.length} targets`)}`] : [];
+  const blocks = runs.flatMap((run) => ['', ...runBlock(run, pen, comparison.length > 0, runs.length > 1)]);
   const { dim, cyan } = pen.colours;
   const commands = new Set(runs.map((run) => plain(run.record.command)));
+  // Paths and commands are copied: they stay whole.
   const footer = [
     `  ${dim(pad('Report', 10))}${cyan(plain(options.reportPath))}`,
     ...[...commands].map((command) => `  ${dim(pad('Repeat', 10))}${command}`),
   ];
-  return [...title, ...comparison, ...blocks, '', ...footer, ''].join('\n');
+  return [...comparison, ...blocks, '', ...footer, '', verdictLine(runs, options, pen), ''].join('\n');
 }
 
-function badge(verdict: Verdict, { colours }: Pen): string {
-  const text = ` ${glyph[verdict]} ${word[verdict]} `;
+/** `✗ FAIL  smoke › inventory/legacy-batch · exit 11 · 24 s` */
+function verdictLine(runs: readonly JudgedRun[], options: VerdictTextOptions, pen: Pen): string {
+  const { exitCode, tookMs, isAborted } = options;
+  const [run, ...others] = runs;
+  const mark = isAborted ? badge('inconclusive', pen, 'ABORTED') : badge(overall(runs), pen);
+  const about =
+    run === undefined || others.length > 0 || isAborted
+      ? `${counted(runs.length, 'target')}: ${talliesOf(runs)}`
+      : `${plain(run.record.scenario.name)} › ${plain(run.record.target.name)}`;
+  return `${mark} ${pen.colours.bold(about)} · exit ${exitCode} · ${duration(tookMs)}`;
+}
+
+function talliesOf(runs: readonly JudgedRun[]): string {
+  const count = (verdict: Verdict) => runs.filter(({ judgement }) => judgement.verdict === verdict).length;
+  const words = { pass: 'passed', fail: 'failed', inconclusive: 'inconclusive' } as const;
+  return (['pass', 'fail', 'inconclusive'] as const)
+    .filter((verdict) => count(verdict) > 0)
+    .map((verdict) => `${count(verdict)} ${words[verdict]}`)
+    .join(', ');
+}
+
+function badge(verdict: Verdict, { colours }: Pen, said = word[verdict]): string {
+  const text = ` ${glyph[verdict]} ${said} `;
   if (!colours.isColorSupported) return text;
   const fill = { pass: colours.bgGreen, fail: colours.bgRed, inconclusive: colours.bgYellow }[verdict];
   return ` ${fill(colours.bold(colours.black(text)))}`;
@@ -60,121 +89,153 @@ function badge(verdict: Verdict, { colours }: Pen): string {
 const ink = (verdict: Verdict, { green, red, yellow }: Colours) =>
   ({ pass: green, fail: red, inconclusive: yellow })[verdict];
 
-/** One target; beside others only what did not pass, as the comparison has said the rest. */
-function runBlock(run: JudgedRun, pen: Pen, besideOthers: boolean): string[] {
+/** One target; beside a comparison only what did not pass, as that has said the rest. */
+function runBlock(run: JudgedRun, pen: Pen, isCompared: boolean, hasOthers: boolean): string[] {
   const { colours, width } = pen;
   const { record, judgement } = run;
-  const mark = badge(judgement.verdict, pen);
+  const mark = hasOthers ? badge(judgement.verdict, pen) : ' ';
   const title = `${plain(record.scenario.name)} › ${plain(record.target.name)}`;
   const breach = firstBreach(run);
   const since = breach ? `; first seen broken at ${moment(record, breach.at)}` : '';
   return [
-    `${mark} ${colours.bold(cut(title, width - displayWidth(mark) - 1))}`,
+    ...wrapped(title, width - displayWidth(mark) - 1).map(
+      (line, index) => `${index === 0 ? mark : ' '} ${colours.bold(line)}`,
+    ),
     ...paragraph(headline(run) + since, pen),
     ...remarks(run).flatMap((remark) =>
       paragraph(`! ${plain(remark)}`, pen, judgement.verdict === 'pass' ? colours.dim : colours.yellow),
     ),
     '',
-    ...resultRows(run, pen, besideOthers ? (result) => result.verdict !== 'pass' : () => true),
+    ...resultRows(run, pen, isCompared ? (result) => result.verdict !== 'pass' : () => true),
     ...account(run, pen),
   ];
 }
 
-const paragraph = (text: string, { width }: Pen, colour = (line: string) => line): string[] =>
-  wrapped(text, width - 4).map((line) => `  ${colour(line)}`);
+const paragraph = (text: string, { width }: Pen, colour = (line: string) => line, indent = 2): string[] =>
+  wrapped(text, width - indent - 2).map((line) => `${' '.repeat(indent)}${colour(line)}`);
 
-/** Objectives and invariants under one set of columns; below a broken invariant its worst counterexample. */
+const weight: Readonly<Record<Verdict, number>> = { fail: 0, inconclusive: 1, pass: 2 };
+const failingFirst = <Result extends { readonly verdict: Verdict }>(results: readonly Result[]): Result[] =>
+  results.toSorted((a, b) => weight[a.verdict] - weight[b.verdict]);
+
+/** One promise: its cells, and what is said below it where it was not kept. */
+interface ResultRow {
+  readonly verdict: Verdict;
+  readonly cells: readonly string[];
+  readonly below: readonly string[];
+}
+
+/** Objectives and invariants under one set of columns, what failed first. */
 function resultRows(run: JudgedRun, pen: Pen, shown: (result: { verdict: Verdict }) => boolean): string[] {
-  const objectives = run.judgement.objectives.filter(shown);
-  const invariants = run.judgement.invariants.filter(shown);
-  const cells = narrowed(
-    [
-      ['Objectives', 'observed', 'promised'],
-      ...objectives.map((o) => [`  ${objectiveName(o)}`, observedText(o), thresholdText(o)]),
-      ['Invariants', 'violations', ''],
-      ...invariants.map((i) => [`  ${plain(i.name)}`, violationsText(i), '']),
-    ],
-    pen.width,
+  const objectives = failingFirst(run.judgement.objectives.filter(shown)).map(objectiveRow);
+  const invariants = failingFirst(run.judgement.invariants.filter(shown)).map((one) => invariantRow(run, one));
+  const headings = [
+    ['Objectives', 'observed', 'promised'],
+    ['Invariants', 'violations', ''],
+  ];
+  const [first = '', second = '', ...lines] = aligned(
+    [...headings, ...[...objectives, ...invariants].map(({ cells }) => cells)],
+    ['left', 'right', 'left'],
   );
-  const lines = aligned(cells, ['left', 'right', 'left']);
-  const heading = (line = '', label = '') => `  ${pen.colours.bold(label)}${pen.colours.dim(line.slice(label.length))}`;
-  const below = objectives.length + 1;
-  const objectiveLines = objectives.map((o, index) => resultLine(o.verdict, lines[index + 1], o.detail, pen));
-  const invariantLines = invariants.flatMap((invariant, index) => [
-    resultLine(invariant.verdict, lines[below + index + 1], invariant.detail || invariant.promise, pen),
-    ...worstExample(run, invariant, pen),
-  ]);
+  const fits = Math.max(...[first, second, ...lines].map(displayWidth)) + 2 <= pen.width;
+  const heading = (line: string, label: string) =>
+    `  ${pen.colours.bold(label)}${fits ? pen.colours.dim(line.slice(label.length)) : ''}`;
+  const rowText = (row: ResultRow, line = '') => [
+    ...resultLines(row, fits ? line.slice(2) : undefined, pen),
+    ...row.below.flatMap((text) => paragraph(text, pen, pen.colours.dim, 6)),
+  ];
   return [
-    ...(objectives.length > 0 ? [heading(lines[0], 'Objectives'), ...objectiveLines, ''] : []),
-    ...(invariants.length > 0 ? [heading(lines[below], 'Invariants'), ...invariantLines, ''] : []),
+    ...(objectives.length === 0
+      ? []
+      : [heading(first, 'Objectives'), ...objectives.flatMap((row, index) => rowText(row, lines[index])), '']),
+    ...(invariants.length === 0
+      ? []
+      : [
+          heading(second, 'Invariants'),
+          ...invariants.flatMap((row, index) => rowText(row, lines[objectives.length + index])),
+          '',
+        ]),
   ];
 }
 
-/** Names cut so that observed and promised always stand on the line. */
-function narrowed(rows: readonly string[][], width: number): string[][] {
-  const taken = (column: number) => Math.max(...rows.map((row) => displayWidth(row[column] ?? '')));
-  const room = Math.max(14, width - taken(1) - taken(2) - 8);
-  return rows.map(([name = '', ...rest]) => [cut(name, room), ...rest]);
-}
+const objectiveRow = (objective: ObjectiveResult): ResultRow => ({
+  verdict: objective.verdict,
+  cells: [`  ${objectiveName(objective)}`, observedText(objective), thresholdText(objective)],
+  below: objective.verdict === 'pass' || objective.detail === '' ? [] : [plain(objective.detail)],
+});
 
-function resultLine(verdict: Verdict, line: string | undefined, remark: string, { colours, width }: Pen): string {
+const invariantRow = (run: JudgedRun, invariant: InvariantResult): ResultRow => ({
+  verdict: invariant.verdict,
+  cells: [`  ${plain(invariant.name)}`, violationsText(invariant), ''],
+  below:
+    invariant.verdict === 'pass' ? [] : [plain(invariant.detail || invariant.promise), ...worstExample(run, invariant)],
+});
+
+/** The row as it stands in its columns; where these do not fit, its figures stand below its name. */
+function resultLines({ verdict, cells }: ResultRow, line: string | undefined, { colours }: Pen): string[] {
   const colour = ink(verdict, colours);
-  // The two columns that indent a name under its heading hold its sign.
-  const text = (line ?? '').slice(2);
-  if (verdict === 'pass') return `  ${colour(glyph.pass)} ${text}`;
-  const room = width - displayWidth(text) - 7;
-  const note = remark === '' || room < 12 ? '' : `   ${colours.dim(cut(plain(remark), room))}`;
-  return `  ${colour(`${glyph[verdict]} ${text}`)}${note}`;
+  const paint = (text: string) =>
+    verdict === 'pass' ? `${colour(glyph.pass)} ${text}` : colour(`${glyph[verdict]} ${text}`);
+  if (line !== undefined) return [`  ${paint(line)}`];
+  const [name = '', ...figures] = cells;
+  return [`  ${paint(name.trim())}`, `      ${figures.filter((figure) => figure !== '').join('  ')}`];
 }
 
-function worstExample({ record }: JudgedRun, invariant: InvariantResult, { colours, width }: Pen): string[] {
-  const worst = invariant.examples[0];
-  if (invariant.verdict !== 'fail' || worst === undefined) return [];
+function worstExample({ record }: JudgedRun, { verdict, examples: [worst] }: InvariantResult): string[] {
+  if (verdict !== 'fail' || worst === undefined) return [];
   const where = [worst.key === null ? '' : plain(worst.key), worst.at === null ? '' : moment(record, worst.at)];
   const place = where.filter((part) => part !== '').join(' at ');
   const ops = operations(worst.ops);
-  // The product and the moment first: what is cut off on a narrow terminal is in the report.
-  const text = `${place === '' ? '' : `${place}: `}${plain(worst.detail)}${ops === '' ? '' : ` (${ops})`}`;
-  return [`      ${colours.dim(cut(`worst: ${text}`, width - 6))}`];
+  return [`worst: ${place === '' ? '' : `${place}: `}${plain(worst.detail)}${ops === '' ? '' : ` (${ops})`}`];
 }
 
-/** Impact, generator and what the drill took. */
+/** Impact, surge, generator and what the drill took, each under its label. */
 function account(run: JudgedRun, pen: Pen): string[] {
   const { colours, width } = pen;
   const { record } = run;
-  const label = (text: string) => `  ${colours.dim(pad(text, 10))}`;
   const impact = impactLines(run);
   const labelWidth = Math.max(0, ...impact.map((line) => displayWidth(line.label)));
-  const damage = impact.some((line) => line.harmful) ? [] : [colours.green('no damage')];
   const impactText = [
-    ...damage,
-    ...impact.map(({ label: name, text, harmful }) => {
-      const line = cut(`${pad(name, labelWidth)}  ${text}`, width - 14);
-      return harmful ? colours.red(line) : line;
-    }),
+    ...(impact.some((line) => line.harmful) ? [] : [colours.green('no damage')]),
+    ...impact.flatMap(({ label, text, harmful }) =>
+      hanging(`${pad(label, labelWidth)}  `, text, width - labelled).map((line) =>
+        harmful ? colours.red(line) : line,
+      ),
+    ),
   ];
-  const generator = wrapped(generatorAccount(run), width - 14);
-  const reached = wrapped(reachedAccount(run), width - 14);
-  const machine = wrapped(plain(run.judgement.machine.note), width - 14);
-  return [
-    ...impactText.map((line, index) => `${label(index === 0 ? 'Impact' : '')}${line}`),
-    ...generator.map((line, index) => `${label(index === 0 ? 'Generator' : '')}${line}`),
-    ...(reachedAccount(run) === ''
-      ? []
-      : reached.map((line, index) => `${label(index === 0 ? 'Reached' : '')}${line}`)),
-    ...machine.map((line, index) => `${label(index === 0 ? 'Machine' : '')}${line}`),
-    `${label('Stack')}${cut(`${plain(record.stack.kind)} · ${counted(record.machine.cpus, 'core')} · seed ${record.seed}`, width - 14)}`,
-  ];
+  const stack = `${plain(record.stack.kind)} · ${counted(record.machine.cpus, 'core')} · seed ${record.seed}`;
+  const texts: Record<string, readonly string[]> = {
+    Impact: impactText,
+    Peak: wrapped(surgeAccount(run), width - labelled),
+    Generator: wrapped(generatorAccount(run), width - labelled),
+    Reached: wrapped(reachedAccount(run), width - labelled),
+    Machine: wrapped(plain(run.judgement.machine.note), width - labelled),
+    Stack: wrapped(stack, width - labelled),
+  };
+  return Object.entries(texts).flatMap(([label, lines]) =>
+    lines
+      .filter((line) => line !== '')
+      .map((line, index) => `  ${colours.dim(pad(index === 0 ? label : '', labelled - 2))}${line}`),
+  );
+}
+
+/** A text that begins after `head` and goes on below itself. */
+function hanging(head: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(displayWidth(head));
+  return wrapped(text, width - displayWidth(head)).map((line, index) => `${index === 0 ? head : indent}${line}`);
 }
 
 /** Every promise against every target; empty where the targets do not fit side by side and stand one after the other. */
 function comparisonTable(runs: readonly JudgedRun[], { colours, width }: Pen): string[] {
-  const rows = comparisonRows(runs);
+  const rows = comparisonRows(runs).toSorted((a, b) => worstOf(a.cells) - worstOf(b.cells));
   const header = ['', ...shortNames(runs)];
   const lines = aligned([header, ...rows.map((row) => [row.name, ...row.cells.map((cell) => cell.text)])]);
   if (Math.max(...lines.map(displayWidth)) + 4 > width) return [];
   return ['', ...lines.map((line, index) => `  ${index === 0 ? colours.dim(line) : painted(line, colours)}`)];
 }
+
+const worstOf = (cells: readonly { readonly verdict: Verdict | null }[]): number =>
+  Math.min(...cells.map(({ verdict }) => (verdict === null ? weight.pass : weight[verdict])));
 
 const painted = (line: string, { red, yellow, green }: Colours): string =>
   line

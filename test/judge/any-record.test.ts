@@ -43,7 +43,14 @@ async function outcome(folder: string): Promise<string> {
     const run = { record: await readDrillRecord(folder), judgement: await judge(folder, inventory) };
     await writeReports(folder, [run]);
     await writeRun(folder, run);
-    verdictText([run], { colour: false, width: 80, reportPath: 'report.html' });
+    verdictText([run], {
+      colour: false,
+      width: 80,
+      reportPath: 'report.html',
+      exitCode: 0,
+      tookMs: 1,
+      isAborted: false,
+    });
     return 'judged';
   } catch (error) {
     return error instanceof UserError ? String(error.exitCode) : String(error);

@@ -1,6 +1,6 @@
 /** The figures that are read first: damage in rupees, what was confirmed, what the surge was like. */
 import { capitalised, duration, measured, number } from '../format.ts';
-import { impactLines, type JudgedRun } from '../judged-run.ts';
+import { impactLines, type JudgedRun, surgeOf, worstLag } from '../judged-run.ts';
 
 export interface Tile {
   readonly label: string;
@@ -45,9 +45,9 @@ const shares = ({ judgement }: JudgedRun): Tile[] =>
       bad: false,
     }));
 
-/** The phase with the highest rate. */
-function surge({ judgement }: JudgedRun): Tile[] {
-  const peak = judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
+function surge(run: JudgedRun): Tile[] {
+  const { judgement } = run;
+  const peak = surgeOf(run);
   if (peak === undefined) return [];
   // What is decided a moment after the phase's end is missing here: some of it always is.
   const behind = peak.decidedPerSecond < peak.plannedPerSecond * 0.9;
@@ -62,8 +62,8 @@ function surge({ judgement }: JudgedRun): Tile[] {
   ];
 }
 
-function lag({ judgement }: JudgedRun): Tile[] {
-  const lags = judgement.seconds.map((each) => each.lagSeconds).filter((each) => each !== null);
-  if (lags.length === 0) return [];
-  return [{ label: 'Worst lag', value: measured(Math.max(...lags), 's'), remark: 'oldest undecided', bad: false }];
+function lag(run: JudgedRun): Tile[] {
+  const worst = worstLag(run);
+  if (worst === null) return [];
+  return [{ label: 'Worst lag', value: measured(worst, 's'), remark: 'oldest undecided', bad: false }];
 }
