@@ -14,7 +14,7 @@ it('quotes what a shell would take apart', () => {
 });
 
 it('is read by a shell as the same words', () => {
-  const word = fc.string({ unit: fc.constantFrom(...'a=\'"$`\\ *?[]{}!~#&;|<>()\n\tü') });
+  const word = fc.string({ unit: fc.constantFrom(...Array.from(`a='"$\`\\ *?[]{}!~#&;|<>()\n\tü`)) });
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
       const script = `printf '%s\\0' ${shellWords(words)}`;
