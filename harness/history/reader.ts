@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
@@ -8,6 +7,9 @@ import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import { badInput, unavailable } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
+import { showLiveness } from '../session/liveness.ts';
+import { judgeFolder } from '../session/sweep.ts';
+import { temporaryFolder, unfit } from '../session/temporary-folder.ts';
 import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
 import { filePattern, parquetRows, requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
 import { checkParts, copyAgain, rowsOfPart } from './parts.ts';
@@ -43,17 +45,14 @@ const tableNames = Object.keys(historySchema) as HistoryTable[];
 export async function openHistory(folder: string): Promise<History> {
   const drill = await readDrillRecord(folder);
   const parts = await checkParts(folder, drill.parts);
-  const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-')).catch((error: unknown) => {
-    throw unavailable(
-      `the temporary folder ${tmpdir()} cannot be written (${firstLine(error)}); set TMPDIR to one that can`,
-      error,
-    );
-  });
+  const spill = await spillFolder();
+  const liveness = await showLiveness(spill);
   let instance: DuckDBInstance | undefined;
   let connection: DuckDBConnection | undefined;
   const close = async () => {
     connection?.closeSync();
     instance?.closeSync();
+    liveness?.end();
     await rm(spill, { recursive: true, force: true });
   };
   try {
@@ -96,6 +95,13 @@ export async function openHistory(folder: string): Promise<History> {
     await close();
     throw error;
   }
+}
+
+async function spillFolder(): Promise<string> {
+  const parent = await temporaryFolder();
+  return mkdtemp(join(parent, judgeFolder)).catch((error: NodeJS.ErrnoException) => {
+    throw unfit(parent, error);
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -37,8 +37,11 @@ export async function clean(remains: Remains, quietMs: number): Promise<void> {
     ...remains.engines.map((engine) => removeContainers(engine, remains.id, quietMs)),
   ]);
   results.push(...(await Promise.allSettled([runUndo(remains.undo)])));
-  await removeSharedMemory(remains.folder);
-  await rm(remains.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  // A folder that somebody else has made under this name is not ours to remove, nor to believe.
+  if (await isOwnFolder(remains.folder)) {
+    await removeSharedMemory(remains.folder);
+    await rm(remains.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  }
   const failures = results.filter((result) => result.status === 'rejected').map((result) => String(result.reason));
   if (failures.length > 0) throw new Error(failures.join('\n'));
 }
@@ -91,13 +94,31 @@ async function removeContainers(engine: ContainerEngine, id: string, quietMs: nu
   }
 }
 
-/** A killed Postgres leaves its System V segment; line 7 of its `postmaster.pid` names it. */
+/** Whether a path is a folder of this very user, and no link to one. */
+export async function isOwnFolder(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isDirectory() === true && (process.getuid === undefined || found.uid === process.getuid());
+}
+
+/**
+ * A killed Postgres leaves its System V segment; line 7 of its `postmaster.pid` names it, line 1 who made it. Where the kernel says that
+ * another has made it, or that somebody still uses it, it stays.
+ */
 async function removeSharedMemory(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true }).catch(() => []);
   for (const file of files.filter((path) => path.endsWith('postmaster.pid'))) {
     const lines = (await readFile(join(folder, file), 'utf8').catch(() => '')).split('\n');
     const segment = lines[6]?.trim().split(/\s+/)[1];
+    if (segment === undefined || !(await isAbandonedBy(lines[0]?.trim(), segment))) continue;
     // Already gone where Postgres ended in order.
-    if (segment !== undefined) await run('ipcrm', ['-m', segment]).catch(() => undefined);
+    await run('ipcrm', ['-m', segment]).catch(() => undefined);
   }
+}
+
+/** By `/proc/sysvipc/shm`: key, id, perms, size, pid of its maker, pid of the last to use it, how many use it …; true where there is none. */
+async function isAbandonedBy(pid: string | undefined, segment: string): Promise<boolean> {
+  const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => undefined);
+  if (table === undefined) return true;
+  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return rows.some(([, id, , , maker, , users]) => id === segment && maker === pid && users === '0');
 }

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { clean } from './clean.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { ProcessGroup } from './own-processes.ts';
+import { remainsOf } from './remains-of.ts';
 import { runUndo, type UndoCommand } from './undo.ts';
 
 /** What the harness tells its janitor. */
@@ -30,8 +31,7 @@ if (!/^[0-9a-f]{12}$/.test(id) || !basename(folder).includes(id)) {
 // A Ctrl-C or a closing terminal is the harness's to handle; this process is there for what comes after it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) process.on(signal, () => undefined);
 
-const groups: ProcessGroup[] = [];
-const engines: ContainerEngine[] = [];
+const told: JanitorMessage[] = [];
 const leases = new Map<string, readonly UndoCommand[]>();
 let released = false;
 
@@ -50,8 +50,7 @@ process.stdout.on('error', () => undefined);
 process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line) as JanitorMessage;
-  if ('group' in message) groups.push(message.group);
-  if ('engine' in message) engines.push(message.engine);
+  told.push(message);
   if ('lease' in message) {
     leases.set(message.lease, message.undo);
     setTimeout(expire, message.ttlMs, message.lease).unref();
@@ -61,6 +60,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 if (!released) {
   setTimeout(() => process.exit(1), boundMs).unref();
-  await clean({ id, folder, groups, engines, undo: [...leases.values()].toReversed().flat() }, quietMs);
+  const undo = [...leases.values()].toReversed().flat();
+  await clean({ ...remainsOf(id, folder, told), undo }, quietMs);
 }
 process.exit(0);

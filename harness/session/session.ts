@@ -10,7 +10,7 @@ import type { UndoCommand } from './undo.ts';
  */
 export interface Session extends AsyncDisposable {
   readonly id: string;
-  /** Temporary folder of this session; it goes away with it. World-traversable, because Postgres may run as another user. */
+  /** Temporary folder of this session; it goes away with it. Closed to all other users, but for the group of the one that Postgres runs as. */
   readonly folder: string;
   /** `toofan.session=<id>`: the label that every container and network of the session carries. */
   readonly label: Readonly<Record<string, string>>;

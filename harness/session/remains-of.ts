@@ -1,0 +1,17 @@
+import type { Remains } from './clean.ts';
+import type { JanitorMessage } from './janitor.ts';
+
+/** All that a session may have left, from what its janitor was told of it. */
+export function remainsOf(id: string, folder: string, told: readonly JanitorMessage[]): Remains {
+  const ended = new Set(told.flatMap((message) => ('leaseEnded' in message ? [message.leaseEnded] : [])));
+  return {
+    id,
+    folder,
+    groups: told.flatMap((message) => ('group' in message ? [message.group] : [])),
+    engines: told.flatMap((message) => ('engine' in message ? [message.engine] : [])),
+    undo: told
+      .flatMap((message) => ('lease' in message && !ended.has(message.lease) ? [message.undo] : []))
+      .toReversed()
+      .flat(),
+  };
+}
