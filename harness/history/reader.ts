@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 
 import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
-import { badInput, unavailable } from '../errors.ts';
+import { badInput } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { showLiveness } from '../session/liveness.ts';
 import { judgeFolder } from '../session/sweep.ts';
