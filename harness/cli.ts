@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
 import { judgeAgain } from './commands/judge.ts';
+import { list } from './commands/list.ts';
 import { tryMutants, type MutantOptions } from './commands/mutants.ts';
 import { run, type Surroundings } from './commands/run.ts';
 import { soak, type SoakOptions } from './commands/soak.ts';
@@ -13,7 +14,6 @@ import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { explained } from './failure.ts';
 import { plain } from './report/format.ts';
-import { listText } from './report/list.ts';
 import { shellWords } from './shell-words.ts';
 
 const defaultScenario = 'big-billion-day';
@@ -75,6 +75,12 @@ const liveOption = () =>
     .preset('0');
 
 /** Every command of `toofan`; each answers with its exit code through `done`. */
+const firstSteps = `
+First steps:
+  npx toofan doctor         can this machine run a drill?
+  npx toofan run smoke      a drill of ten seconds, and its verdict
+  npx toofan list           what else there is to run, and on what`;
+
 function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCode) => void): Command {
   const toofan = new Command('toofan')
     .description(
@@ -82,7 +88,8 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     )
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(plainLines(text)) })
-    .showHelpAfterError('(toofan --help shows every command)');
+    .showHelpAfterError('(toofan --help shows every command)')
+    .addHelpText('after', firstSteps);
   toofan
     .command('run')
     .description('run a scenario and judge it')
@@ -109,17 +116,9 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .action(async (folder: string) => done(await judgeAgain(folder, await surroundings())));
   toofan
     .command('list')
-    .description('scenarios, targets and mutants')
-    .action(async () => {
-      const { registry, stdout, colour } = await surroundings();
-      const groups = [
-        { title: 'Scenarios', entries: [...registry.scenarios.values()] },
-        { title: 'Targets', entries: [...registry.targets.values()].filter(({ name }) => !name.includes('+')) },
-        { title: 'Mutants', entries: [...registry.mutants.values()] },
-      ];
-      stdout.write(listText(groups, { colour, width: stdout.columns ?? 100 }));
-      done(ExitCode.pass);
-    });
+    .description('scenarios and targets')
+    .option('--mutants', 'the broken variants of the pipelines instead', false)
+    .action(async (flags: { readonly mutants: boolean }) => done(list(flags, await surroundings())));
   toofan
     .command('doctor')
     .description('what this machine offers, what is missing, and how to mend it')

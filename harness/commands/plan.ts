@@ -19,6 +19,7 @@ import { schemaProblems } from '../schema-problems.ts';
 import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 import { partsOf } from './fault-offer.ts';
+import { targetNamed } from './target-named.ts';
 
 export interface PlanOptions {
   readonly scenario: string;
@@ -61,12 +62,10 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
   const run = `${scenario.name}-${new Date().toISOString().replaceAll(/[:.]/g, '-').slice(0, 19)}`;
   const names = options.targets.length > 0 ? [...new Set(options.targets)] : [scenario.target];
   return names.map((name) => {
-    const target = registry.targets.get(name);
-    if (target === undefined)
-      throw usageError(`no target is called '${name}'.${didYouMean(name, plainTargets(registry))}`);
+    const target = targetNamed(name, registry, domain.name);
     if (target.domain !== domain.name)
       throw badInput(
-        `the target ${name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
+        `the target ${target.name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
       );
     refuse(scenario.name, validateScenario(scenario, rulesFor(scenario, domain, target, registry)));
     if (scenario.visits !== undefined) requireJourney(scenario.name, scenario.visits.journey, around.folder);
@@ -107,8 +106,6 @@ function requireJourney(scenario: string, journey: string, folder: string): void
       `scenario ${scenario}: visits.journey: there is no ${path}; a path begins from the folder of toofan.config.ts`,
     );
 }
-
-const plainTargets = (registry: Registry) => [...registry.targets.keys()].filter((name) => !name.includes('+'));
 
 const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: Registry) => ({
   domain,

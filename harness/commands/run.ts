@@ -7,7 +7,7 @@ import { explained, reasonOf } from '../failure.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
-import { compileLoad } from '../load/load-curve.ts';
+import { compileLoad, peakOf } from '../load/load-curve.ts';
 import { calibrate } from '../observe/machine/calibrate.ts';
 import { type JudgedRun, overall } from '../report/judged-run.ts';
 import { liveDrills, openLivePage, type LivePage } from '../report/live-page.ts';
@@ -182,12 +182,7 @@ function livePlan(plans: readonly PlannedDrill[]): LivePlan {
   if (first === undefined) throw usageError('no target to run');
   const curve = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1);
   const target = plans.map((plan) => plan.target.name).join(', ');
-  const peakPerSecond = Math.max(
-    ...curve.phases.flatMap(({ startMs, endMs }) =>
-      [startMs, (startMs + endMs) / 2, endMs - 1].map((at) => curve.rateAt(at)),
-    ),
-  );
-  return { scenario: first.scenario.name, target, durationMs: curve.durationMs, peakPerSecond };
+  return { scenario: first.scenario.name, target, durationMs: curve.durationMs, peakPerSecond: peakOf(curve) };
 }
 
 /** Bytes that one planned operation leaves on disk for a while: logs, database, history. Measured generously. */

@@ -20,6 +20,7 @@ import type { Surroundings } from './run.ts';
 import { drillSeed, type SoakDrills } from './seed-drill.ts';
 import { shortDrillFaults, shortDrillWindow, shortened } from './short-drill.ts';
 import { shrink } from './shrink.ts';
+import { targetNamed } from './target-named.ts';
 
 export interface SoakOptions {
   readonly target?: string;
@@ -102,7 +103,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
 
 /** The scenario of the target's own domain, `<domain>-soak`; `soak` where it has none, or no target is named. */
 function scenarioFor({ target }: SoakOptions, { scenarios, targets }: Registry): string {
-  const own = `${targets.get(target ?? '')?.domain}-soak`;
+  const own = target === undefined ? '' : `${targetNamed(target, { targets }).domain}-soak`;
   return scenarios.has(own) ? own : 'soak';
 }
 

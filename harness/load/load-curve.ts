@@ -39,6 +39,9 @@ export interface LoadCurve {
   readonly lines: () => readonly StraightLine[];
 }
 
+/** The highest rate of a curve, per second. */
+export const peakOf = (curve: LoadCurve): number => Math.max(0, ...curve.lines().flatMap(({ from, to }) => [from, to]));
+
 /**
  * The curve of a scenario's phases, every rate multiplied by `loadScale`.
  * Throws a RangeError that names the phase where a value cannot be; a scenario that passed validation never does.

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { glyph, plain } from './format.ts';
+import { glyph, listed, plain } from './format.ts';
 import { pad, wrapped } from './text-table.ts';
 
 /** One thing that a machine has or lacks. */
@@ -34,11 +34,17 @@ export function doctorText(
     const mends = mend === '' ? [] : [`${colours.dim('mend:')} ${colours.cyan(plain(mend))}`];
     return [first, ...[...costs, ...mends].map((line) => indent + line)];
   });
-  const missing = findings.filter(({ status }) => status === 'missing').length;
-  const warnings = findings.filter(({ status }) => status === 'warning').length;
-  const sum =
-    missing + warnings === 0
-      ? colours.green('Everything that a drill needs is here.')
-      : `${missing} missing, ${warnings} to look at, ${findings.length - missing - warnings} in order.`;
-  return [...lines, '', `  ${sum}`, ''].join('\n');
+  const named = (status: Finding['status']) =>
+    findings.filter((one) => one.status === status).map(({ name }) => plain(name));
+  const [missing, warnings] = [named('missing'), named('warning')];
+  const answer =
+    missing.length === 0
+      ? colours.green('A drill can run on this machine.')
+      : colours.red(
+          `No drill can run on this machine yet: ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+        );
+  const look = warnings.length === 0 ? '' : ` To look at: ${listed(warnings)}.`;
+  return [...wrapped(`${answer}${look}`, Math.max(30, width - 2)).map((line) => `  ${line}`), '', ...lines, ''].join(
+    '\n',
+  );
 }

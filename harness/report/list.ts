@@ -1,10 +1,26 @@
 import pc from 'picocolors';
-import { plain } from './format.ts';
+import { compileLoad, peakOf } from '../load/load-curve.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { duration, number, plain } from './format.ts';
 import { displayWidth, pad, wrapped } from './text-table.ts';
 
 export interface ListEntry {
   readonly name: string;
   readonly summary: string;
+  /** What a reader chooses by, in a few words: `92 s · up to 15,000 orders/s · on inventory/streaming`. */
+  readonly facts?: string;
+}
+
+/** How long a scenario's load lasts, how high it goes, and on what it runs where no target is named. */
+export function scenarioFacts(
+  { load, loadScale = 1, target }: Pick<Scenario, 'load' | 'loadScale' | 'target'>,
+  many: string,
+): string {
+  // What a file holds is read when it is run.
+  if (load.some((phase) => phase.shape === 'replay' && phase.points === undefined))
+    return `a recorded curve · on ${target}`;
+  const curve = compileLoad(load, loadScale);
+  return `${duration(curve.durationMs)} · up to ${number(peakOf(curve))} ${many}/s · on ${target}`;
 }
 
 /** What `toofan list` prints: each group under its title, summaries wrapped beside the names. Ends in a newline. */
@@ -19,10 +35,11 @@ export function listText(
   const lines = groups.flatMap(({ title, entries }) => [
     colours.bold(plain(title)),
     ...(entries.length === 0 ? [`  ${colours.dim('none')}`] : []),
-    ...entries.flatMap(({ name, summary }) =>
-      wrapped(plain(summary), room).map(
-        (line, index) => `  ${colours.cyan(pad(index === 0 ? plain(name) : '', nameWidth))}  ${line}`,
-      ),
+    ...entries.flatMap(({ name, summary, facts }) =>
+      [
+        ...(facts === undefined ? [] : wrapped(plain(facts), room).map(colours.dim)),
+        ...wrapped(plain(summary), room),
+      ].map((line, index) => `  ${colours.cyan(pad(index === 0 ? plain(name) : '', nameWidth))}  ${line}`),
     ),
     '',
   ]);

@@ -6,8 +6,12 @@ import { code, markdown, summaryMarkdown } from './summary.ts';
 test('says the verdict, the promises, the damage and how to repeat it', () => {
   const lines = summaryMarkdown([failingRun()]).split('\n');
   expect(lines[0]).toBe('### ✗ big-billion-day › inventory/legacy-batch: FAIL');
-  expect(lines).toContain('| ✗ | consumer-lag | 31.7 s | \\< 2 s |');
-  expect(lines).toContain('| ✗ | no-overpromise | 1,204 violations | none |');
+  expect(lines[2]).toMatch(/^4 of 10 invariants broken/);
+  expect(lines[6]).toBe('| ✗ | consumer-lag | 31.7 s | \\< 2 s | worst at +79 s |');
+  const oversold = lines.find((line) => line.includes('| no-oversell | 987 violations | none |'));
+  expect(oversold).toContain('p-00000 · +30.0 s, surge · 1318 units sold beyond a stock of 300');
+  const kept = lines.findIndex((line) => line.startsWith('| ✓ | decision-latency-p99'));
+  expect(kept).toBeGreaterThan(lines.indexOf('<details><summary>Everything else</summary>'));
   expect(lines).toContain('| Oversold | 48,211 units · ₹7.84 crore |');
   expect(lines).toContain('Repeat: `toofan run big-billion-day --target inventory/legacy-batch --seed 20261009`');
 });
@@ -18,8 +22,10 @@ test('says why a run is inconclusive and that its load was not real, once', () =
   expect(text.match(/0\.5×/g)).toHaveLength(1);
 });
 
-test('one section a target', () => {
-  expect(summaryMarkdown([passingRun(), failingRun()]).match(/^### /gm)).toHaveLength(2);
+test('targets stand side by side, then one section each', () => {
+  const text = summaryMarkdown([passingRun(), failingRun()]);
+  expect(text).toMatch(/^### ✗ 2 targets: FAIL\n\n\| {2}\| streaming \| legacy-batch \|/);
+  expect(text.match(/^### /gm)).toHaveLength(3);
 });
 
 test('markup of names is shown, not obeyed', () => {

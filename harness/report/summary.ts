@@ -1,6 +1,6 @@
-import type { Verdict } from '../judge/judgement.ts';
-import { objectiveName } from './comparison.ts';
-import { capitalised, counted, glyph, observedText, plain, thresholdText } from './format.ts';
+import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgement.ts';
+import { type ComparisonRow, comparisonRows, objectiveName, shortNames } from './comparison.ts';
+import { capitalised, counted, glyph, nothing, observedText, plain, thresholdText } from './format.ts';
 import { incidentLines } from './incidents.ts';
 import {
   firstBreach,
@@ -9,8 +9,11 @@ import {
   impactLines,
   type JudgedRun,
   moment,
+  operations,
+  overall,
   reachedAccount,
   remarks,
+  surgeAccount,
 } from './judged-run.ts';
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' };
@@ -31,72 +34,127 @@ export function code(text: string): string {
   return inner === '' ? '' : fence + space + inner + space + fence;
 }
 
-/** `summary.md`: what a pull request's reader needs, and no more. */
+/** `summary.md`: what a pull request's reader needs first, the rest folded. */
 export function summaryMarkdown(runs: readonly JudgedRun[]): string {
-  return runs.map(runSection).join('\n');
+  const sideBySide = runs.length > 1 ? comparison(runs) : [];
+  return [...sideBySide, ...runs.map(runSection)].join('\n');
 }
+
+/** Several targets under the same promises, what was broken first. */
+function comparison(runs: readonly JudgedRun[]): string[] {
+  const rows = comparisonRows(runs).toSorted((a, b) => Number(isKept(a)) - Number(isKept(b)));
+  return [
+    `### ${glyph[overall(runs)]} ${counted(runs.length, 'target')}: ${word[overall(runs)]}`,
+    '',
+    ...table(
+      ['', ...shortNames(runs).map(markdown)],
+      rows.map(({ name, cells }) => [markdown(name), ...cells.map(({ text }) => markdown(text))]),
+    ),
+  ];
+}
+
+const isKept = ({ cells }: ComparisonRow): boolean =>
+  cells.every(({ verdict }) => verdict === null || verdict === 'pass');
 
 function runSection(run: JudgedRun): string {
   const { record, judgement } = run;
   const breach = firstBreach(run);
   const since = breach ? `; first seen broken at ${markdown(moment(record, breach.at))}` : '';
   const impact = impactLines(run);
-  const incidents = incidentLines(run);
+  const rows = [
+    ...judgement.objectives.map(objectiveRow),
+    ...judgement.invariants.map((one) => invariantRow(run, one)),
+  ];
+  const broken = rows
+    .filter(({ verdict }) => verdict !== 'pass')
+    .toSorted((a, b) => Number(b.verdict === 'fail') - Number(a.verdict === 'fail'));
   return [
     `### ${glyph[judgement.verdict]} ${markdown(record.scenario.name)} › ${markdown(record.target.name)}: ${word[judgement.verdict]}`,
     '',
     `${capitalised(headline(run))}${since}.`,
     '',
+    ...promises(broken),
     ...remarks(run).map((remark) => `> ${markdown(remark)}\n`),
-    ...table(
-      ['', 'promise', 'observed', 'promised'],
-      [
-        ...judgement.objectives.map((o) => [
-          glyph[o.verdict],
-          markdown(objectiveName(o)),
-          markdown(observedText(o)),
-          markdown(thresholdText(o)),
-        ]),
-        ...judgement.invariants.map((i) => [
-          glyph[i.verdict],
-          markdown(i.name),
-          i.verdict === 'inconclusive' ? markdown(i.detail) : counted(i.violations, 'violation'),
-          'none',
-        ]),
-      ],
-    ),
-    ...(incidents.length > 0
-      ? table(
-          ['fault', 'struck', 'shown by', 'felt', 'first alert', 'response', 'healed', 'well again'],
-          incidents.map((line) =>
-            [
-              line.name,
-              line.struck,
-              line.shownBy,
-              line.felt,
-              line.alert,
-              line.responses,
-              line.healed,
-              line.recovered,
-            ].map(markdown),
-          ),
-        )
-      : []),
     ...(impact.length > 0
       ? table(
           ['impact', ''],
           impact.map((line) => [markdown(line.label), line.text]),
         )
       : []),
-    `Generator: ${generatorAccount(run)}.`,
-    '',
-    ...(judgement.reached.length === 0 ? [] : [`Reached: ${markdown(reachedAccount(run))}.`, '']),
-    `${markdown(judgement.machine.note)}.`,
-    '',
+    ...folded('Everything else', [
+      ...promises(rows.filter(({ verdict }) => verdict === 'pass')),
+      ...incidents(run),
+      `Peak: ${markdown(surgeAccount(run))}.`,
+      '',
+      `Generator: ${generatorAccount(run)}.`,
+      '',
+      ...(judgement.reached.length === 0 ? [] : [`Reached: ${markdown(reachedAccount(run))}.`, '']),
+      `${markdown(judgement.machine.note)}.`,
+      '',
+    ]),
     `Repeat: ${code(record.command)}`,
     '',
   ].join('\n');
 }
+
+/** One promise: what was seen and promised, and what shows that it was not kept. */
+interface Row {
+  readonly verdict: Verdict;
+  readonly cells: readonly string[];
+}
+
+const objectiveRow = (objective: ObjectiveResult): Row => ({
+  verdict: objective.verdict,
+  cells: [
+    glyph[objective.verdict],
+    markdown(objectiveName(objective)),
+    markdown(observedText(objective)),
+    markdown(thresholdText(objective)),
+    objective.verdict === 'pass' ? '' : markdown(objective.detail),
+  ],
+});
+
+function invariantRow({ record }: JudgedRun, { name, verdict, violations, examples, detail }: InvariantResult): Row {
+  const [worst] = examples;
+  const shown =
+    worst === undefined
+      ? detail
+      : [worst.key ?? '', worst.at === null ? '' : moment(record, worst.at), worst.detail, operations(worst.ops)]
+          .filter((part) => part !== '')
+          .join(' · ');
+  const count = verdict === 'inconclusive' ? nothing : counted(violations, 'violation');
+  return { verdict, cells: [glyph[verdict], markdown(name), count, 'none', verdict === 'pass' ? '' : markdown(shown)] };
+}
+
+const promises = (rows: readonly Row[]): string[] =>
+  rows.length === 0
+    ? []
+    : table(
+        ['', 'promise', 'observed', 'promised', 'worst'],
+        rows.map(({ cells }) => cells),
+      );
+
+function incidents(run: JudgedRun): string[] {
+  const lines = incidentLines(run);
+  if (lines.length === 0) return [];
+  return table(
+    ['fault', 'struck', 'shown by', 'felt', 'first alert', 'response', 'healed', 'well again'],
+    lines.map((line) =>
+      [line.name, line.struck, line.shownBy, line.felt, line.alert, line.responses, line.healed, line.recovered].map(
+        markdown,
+      ),
+    ),
+  );
+}
+
+/** Lines that a reader opens; Markdown within needs the empty line. */
+const folded = (title: string, lines: readonly string[]): string[] => [
+  `<details><summary>${title}</summary>`,
+  '',
+  ...lines,
+  '</details>',
+  '',
+];
 
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${header.join(' | ')} |`,

@@ -15,9 +15,9 @@ export const writeRun = (folder: string, { record, judgement }: JudgedRun): Prom
 
 /** Writes `junit.xml`, `summary.md` and `report.html` over one run or several into `folder`. Gives the path of the page. */
 export async function writeReports(folder: string, runs: readonly JudgedRun[]): Promise<string> {
-  await placeText(junitXml(runs), join(folder, 'junit.xml'));
-  await placeText(summaryMarkdown(runs), join(folder, 'summary.md'));
   const page = join(folder, 'report.html');
+  await placeText(junitXml(runs, page), join(folder, 'junit.xml'));
+  await placeText(summaryMarkdown(runs), join(folder, 'summary.md'));
   await placeText(reportHtml(runs), page);
   return page;
 }

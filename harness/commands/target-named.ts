@@ -1,0 +1,27 @@
+import { usageError } from '../errors.ts';
+import type { Registry } from '../registry.ts';
+import { didYouMean } from '../scenario/nearest.ts';
+import type { Target } from '../target/target.ts';
+
+/**
+ * The target of that name, or the only one whose name ends in it (`streaming` for `inventory/streaming`): of the domain first, where one is
+ * given. Refuses (64) what names none or several.
+ */
+export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>, domain?: string): Target {
+  const exact = targets.get(name);
+  if (exact !== undefined) return exact;
+  // A mutant (`name+mutation`) is never meant by half a name.
+  const plain = [...targets.values()].filter((target) => !target.name.includes('+'));
+  const alike = plain.filter((target) => target.name.endsWith(`/${name}`));
+  const own = alike.filter((target) => target.domain === domain);
+  const [found, ...others] = own.length > 0 ? own : alike;
+  if (found !== undefined && others.length === 0) return found;
+  if (found !== undefined)
+    throw usageError(`--target ${name}: is one of ${[found, ...others].map((one) => one.name).join(', ')}; say which`);
+  throw usageError(
+    `no target is called '${name}'.${didYouMean(
+      name,
+      plain.map((target) => target.name),
+    )}`,
+  );
+}
