@@ -192,7 +192,9 @@ const bytesAlways = 1_000_000_000;
 /** Refuses (69) a disk that the drill may fill. */
 async function requireRoom(folder: string, [first]: readonly PlannedDrill[]): Promise<void> {
   if (first === undefined) throw usageError('no target to run');
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize, blocks } = await statfs(folder);
+  // No disk: what is to be said of it is said when the folder is made.
+  if (blocks === 0) return;
   const arrivals = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1).arrivals;
   const needed = bytesAlways + arrivals * bytesPerArrival;
   if (bavail * bsize < needed)

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { badInput } from '../errors.ts';
 import type { Addresses, PostgresAddress, PostgresNeed, RedisAddress, StackNeeds } from './stack.ts';
+import { lockOfDrill } from './lock-stores.ts';
 import { resetKafka } from './reset-kafka.ts';
 
 const connectWithinMs = 10_000;
@@ -62,7 +63,9 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
   await client.connect();
   try {
     await client.query(
-      'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+         and pid not in (select pid from pg_locks where locktype = 'advisory' and classid = $1 and objid = $2)`,
+      [lockOfDrill.classid, lockOfDrill.objid],
     );
     await client.query(emptyDatabase);
     const role = client.escapeIdentifier(owner);

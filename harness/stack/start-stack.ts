@@ -7,6 +7,7 @@ import { useExternal } from './external.ts';
 import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts';
 import { imagesOf, presentImages, pullImage } from './images.ts';
 import { startLocal } from './local.ts';
+import { lockStores } from './lock-stores.ts';
 import type { RunningStores } from './plan.ts';
 import { resetStores } from './reset.ts';
 import { orSilentStores } from './silent-stores.ts';
@@ -32,7 +33,7 @@ export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, 
   const { session, config, progress } = options;
   const made = async (kind: StackKind, reason: string, stores: RunningStores) =>
     cleanStack(kind, reason, stores, needs);
-  if (choice === 'external') return made('external', 'as asked for', await useExternal(config, needs));
+  if (choice === 'external') return made('external', 'as asked for', await locked(await useExternal(config, needs)));
   if (choice === 'local') return made('local', 'as asked for', await startLocal(session, needs, progress));
 
   const containers = await readyForContainers(config, progress, pullWithinMs[choice]);
@@ -50,6 +51,18 @@ export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, 
   if (choice === 'containers') throw unavailable(`no stack of containers: ${containers.lacking}`);
   progress(`local stack, because ${containers.lacking}`);
   return made('local', containers.lacking, await startLocalInstead(session, needs, progress, containers.lacking));
+}
+
+/** Somebody else's stores, for this drill alone until its end. */
+async function locked(stores: RunningStores): Promise<RunningStores> {
+  const lock = await lockStores(stores.direct);
+  return {
+    ...stores,
+    end: async () => {
+      await stores.end();
+      await lock[Symbol.asyncDispose]();
+    },
+  };
 }
 
 async function startLocalInstead(

@@ -159,6 +159,13 @@ describe('bad input is refused with one clear line, the right code, and nothing 
     expect(finished.code).toBe(64);
   });
 
+  it.skipIf(process.platform !== 'linux').each(['/proc/x', '/proc/x/y'])('a results folder %s', async (out) => {
+    await using folder = await emptyFolder();
+    const finished = await toofan(['run', 'smoke', '--out', out], folder.path);
+    expect(finished.stderr).toMatch(/--out \/proc\/x.*cannot be made/);
+    expect(finished.code).toBe(64);
+  });
+
   it('a folder that is no history, and one whose record is cut short', async () => {
     await using folder = await emptyFolder();
     const foreign = await toofan(['judge', '.'], folder.path);

@@ -47,6 +47,12 @@ for (const kind of kinds) {
       expect(stack.versions.redis).toMatch(/^[6-8]\./);
     });
 
+    it.skipIf(kind !== 'external')('is for one drill at a time', async () => {
+      const config = { external: stack.forTarget };
+      const second = startStack('external', needs, { session, config, progress: () => undefined });
+      await expect(second).rejects.toThrow(/^--stack external: another drill works on postgres\.main/);
+    });
+
     it('stamps input and decisions itself, and leaves internal topics to the producer', async () => {
       const long = Date.UTC(2001, 0, 1);
       const before = Date.now();
