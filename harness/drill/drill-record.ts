@@ -35,6 +35,7 @@ export function drillRecord(
     loadScale: scenario.loadScale ?? 1,
     target: {
       name: target.name,
+      summary: target.summary,
       readModel: readModelOf(target),
       audits: (target.audits ?? []).map((audit) => audit.name),
       memoryLimitMiB: memoryLimitMiB(processes),

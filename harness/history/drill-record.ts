@@ -88,6 +88,8 @@ export const drillRecordShape = z
     loadScale: z.number().positive(),
     target: z.strictObject({
       name,
+      /** One sentence; not there in older histories. */
+      summary: z.string().optional(),
       readModel: z.strictObject({ name, stalenessMs: ms, refreshMs: ms }).nullable(),
       /** Names of its audits; not there in older histories. */
       audits: z.array(name).optional(),

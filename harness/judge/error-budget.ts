@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
+import type { ObjectiveSpec } from '../scenario/scenario.ts';
 import { keptAway } from './fault-account.ts';
 import type { BudgetResult, SecondResult } from './judgement.ts';
 import { scopeWindow } from './objectives/objective.ts';
@@ -10,8 +11,13 @@ import { firstSecondAt, goodOf, notServedInOvertime } from './service.ts';
 const windows = [1, 10] as const;
 
 /** What an objective does not count of a second, and what of the rest is bad; those that promise no share of the planned have no budget. */
-const badOf: Readonly<Record<string, (second: SecondResult, not: NotCounted) => { out: number; bad: number }>> = {
-  decided: ({ undecided }, { kept }) => ({ out: kept, bad: undecided - kept }),
+const badOf: Readonly<
+  Record<string, (second: SecondResult, not: NotCounted, spec: ObjectiveSpec) => { out: number; bad: number }>
+> = {
+  decided: ({ undecided }, { kept, unsubmitted, unsubmittedUndecided }, { of }) =>
+    of === 'submitted'
+      ? { out: unsubmitted, bad: undecided - unsubmittedUndecided }
+      : { out: kept, bad: undecided - kept },
   goodput: (second, { kept, beyond }) => ({
     out: kept + beyond,
     bad: second.planned - goodOf(second) - kept - beyond,
@@ -38,7 +44,7 @@ export async function budgetsOf(
     const zero = firstSecondAt(drill);
     const counted = seconds
       .map((second): Counted => {
-        const { out, bad } = share(second, notCounted.get(second.second) ?? none);
+        const { out, bad } = share(second, notCounted.get(second.second) ?? none, spec);
         return { at: zero + second.second * 1e6, planned: second.planned - out, bad };
       })
       .filter(({ at }) => at >= from && at < to);
@@ -46,21 +52,26 @@ export async function budgetsOf(
   });
 }
 
-/** Of the planned ones of a second: what our own fault kept from being submitted, and what fell into its overtime. */
+/**
+ * Of the planned ones of a second: what our own fault kept from being submitted, what fell into its overtime, and what never reached the
+ * input log, whyever.
+ */
 interface NotCounted {
   readonly kept: number;
   readonly beyond: number;
+  readonly unsubmitted: number;
+  readonly unsubmittedUndecided: number;
 }
-const none: NotCounted = { kept: 0, beyond: 0 };
+const none: NotCounted = { kept: 0, beyond: 0, unsubmitted: 0, unsubmittedUndecided: 0 };
 
 async function notCountedBySecond(history: History, domain: Domain): Promise<ReadonlyMap<number, NotCounted>> {
   const kept = keptAway(history.drill);
   const beyond = notServedInOvertime(history.drill, domain);
-  if (kept === 'false' && beyond === 'false') return new Map();
   const rows = await history.rows<NotCounted & { second: number }>(`
     SELECT ((planned_at - ${firstSecondAt(history.drill)}) // 1000000)::INTEGER AS second,
-      count(*) FILTER (${kept}) AS kept, count(*) FILTER (${beyond}) AS beyond
-    FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND (${kept} OR ${beyond}) GROUP BY 1`);
+      count(*) FILTER (${kept}) AS kept, count(*) FILTER (${beyond}) AS beyond, count(*) FILTER (NOT submitted) AS unsubmitted,
+      count(*) FILTER (NOT submitted AND decided_at IS NULL) AS "unsubmittedUndecided"
+    FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND (NOT submitted OR ${kept} OR ${beyond}) GROUP BY 1`);
   return new Map(rows.map(({ second, ...counts }) => [second, counts]));
 }
 

@@ -1,5 +1,5 @@
 /** `report.html`: one file that asks nothing of any network, with its own figures, styles and script inside. */
-import { glyph, number } from './format.ts';
+import { counted, glyph, number } from './format.ts';
 import { assetsOf } from './html/assets.ts';
 import { budgetsOf, hasBudgets } from './html/budgets.ts';
 import { curveData } from './html/curve-data.ts';
@@ -46,10 +46,15 @@ function header(runs: readonly JudgedRun[], scenarios: string, targets: string):
   return html`<header>
     <p class="name"><b>Toofan</b> <span>${scenarios} › ${targets}</span></p>
     <p class="muted">${[...new Set(runs.map(({ record }) => record.run))].join(', ')}</p>
+    <p class="muted setting">${[...new Set(runs.map(settingOf))].join('; ')}</p>
     ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
     <nav aria-label="Sections">${sectionsOf(runs).map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
   </header>`;
 }
+
+/** Where and how it ran, in a line; the command says every value that was set. */
+const settingOf = ({ record: { machine, stack, seed, command } }: JudgedRun): string =>
+  `${command} · seed ${seed} · ${stack.kind} stack on ${counted(machine.cpus, 'core')}, ${number(machine.memoryMiB / 1_024)} GiB, ${machine.platform}`;
 
 interface Section {
   readonly id: string;

@@ -196,7 +196,8 @@ function account(run: JudgedRun, pen: Pen): string[] {
   const impact = impactLines(run);
   const labelWidth = Math.max(0, ...impact.map((line) => displayWidth(line.label)));
   const impactText = [
-    ...(impact.some((line) => line.harmful) ? [] : [colours.green('no damage')]),
+    // Beside broken promises it would be read as their price.
+    ...(impact.some((line) => line.harmful) || run.judgement.verdict !== 'pass' ? [] : [colours.green('no damage')]),
     ...impact.flatMap(({ label, text, harmful }) =>
       hanging(`${pad(label, labelWidth)}  `, text, width - labelled).map((line) =>
         harmful ? colours.red(line) : line,

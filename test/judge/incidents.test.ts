@@ -319,6 +319,17 @@ describe('goodput and the error budget', () => {
       },
     ]);
   });
+  test('of what was submitted, a budget counts nothing that was not', async () => {
+    const ops = ordersWith({ 5: null }).map((one): SmallOp =>
+      one.op % 4 === 0 ? { ...one, absent: true, answers: [] } : one,
+    );
+    const spec = decided({ atLeast: 0.5, of: 'submitted' });
+    const { budgets, objectives } = await judged({ phases, opening, drill, ops, objectives: [spec] });
+    const [objective] = objectives;
+    const n = objective?.evidence ?? 0;
+    expect(n).toBeLessThan(400);
+    expect(budgets[0]).toMatchObject({ planned: n, bad: Math.round((1 - (objective?.observed ?? 0)) * n) });
+  });
   test('where nothing is allowed, one bad order burns without end and none burns nothing', async () => {
     const objectives = [decided({ atLeast: 1 })];
     const clean = await judged({ phases, opening, drill, ops: ordersWith({}), objectives });

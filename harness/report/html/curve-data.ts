@@ -32,7 +32,8 @@ export function curveData(run: JudgedRun): CurveData {
   const at = (micros: number) => Number(secondsIn(record, micros).toFixed(3));
   const breach = firstBreach(run);
   return {
-    seconds: seconds.map((each) => each.second),
+    // What is counted in a second stands in its middle: at its beginning a surge would seem to begin a second early.
+    seconds: seconds.map((each) => each.second + 0.5),
     series: {
       planned: column('planned'),
       sent: column('sent'),

@@ -116,13 +116,16 @@ function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }
       .map((each) => each[series.name])
       .filter((value): value is number => value !== null && Number.isFinite(value));
     const most = values.length === 0 ? null : Math.max(...values);
+    // A quantile that is not there though something was planned: so many of its second were never decided.
+    const isEndless = chart.id === 'latency' && seconds.some((each) => each[series.name] === null && each.planned > 0);
+    const mostText = isEndless ? '∞' : chart.text(most);
     const share = service.planned === 0 ? null : service.counts[series.name as keyof ServiceCounts] / service.planned;
-    return { ...series, most, idle: chart.stacked ? measured(share, 'share') : `max ${chart.text(most)}` };
+    return { ...series, most, mostText, idle: chart.stacked ? measured(share, 'share') : `max ${mostText}` };
   });
   const title = chart.title.replace('OPERATIONS', primaryPlural);
   // What nothing became of needs no key.
   const keys = chart.stacked ? known.filter(({ name, most }) => name === 'correct' || most !== 0) : known;
-  const summary = known.map(({ label, most }) => `${label} at most ${chart.text(most)}`).join(', ');
+  const summary = known.map(({ label, mostText }) => `${label} at most ${mostText}`).join(', ');
   const label = `${title} over ${seconds.length} seconds: ${summary}. The table below has every value.`;
   return chartFigure({ ...chart, title, keys, label, index, isMeasured: known.some(({ most }) => most !== null) });
 }

@@ -7,25 +7,30 @@ document.addEventListener('click', (event) => {
   for (const chart of charts) chart.setCursor({ left: chart.valToPos(Number(link.dataset.at), 'x'), top: 10 });
 });
 
-const shownAtFirst = 10;
+/** More at a time make a page that no browser scrolls well. */
+const shownAtOnce = 100;
 const element = (name, className, text) => {
   const made = document.createElement(name);
   made.className = className;
   made.textContent = text;
   return made;
 };
+const moreText = (rest) => `Show ${Math.min(rest, shownAtOnce)} of the other ${grouped.format(rest)}`;
 for (const button of document.querySelectorAll('button.more')) {
   button.hidden = false;
   button.addEventListener('click', () => {
     const { examples } = data[Number(button.dataset.run)].invariants[Number(button.dataset.invariant)];
     const list = button.previousElementSibling;
-    for (const example of examples.slice(shownAtFirst)) {
+    const from = list.children.length;
+    for (const example of examples.slice(from, from + shownAtOnce)) {
       const item = document.createElement('li');
       const where = element('span', 'where', '');
       where.append(element('code', '', example.key ?? ''), ` ${example.moment}`);
       item.append(element('span', 'what', example.detail), where, element('span', 'ops', example.operations));
       list.append(item);
     }
-    button.remove();
+    const rest = examples.length - list.children.length;
+    if (rest === 0) button.remove();
+    else button.textContent = moreText(rest);
   });
 }

@@ -6,24 +6,26 @@ import { html, type Markup } from './markup.ts';
 
 export function impactOf({ judgement }: JudgedRun): Markup {
   if (judgement.impact.length === 0) return html`<p class="muted">None reckoned.</p>`;
-  return html`<table class="results impact">
-    <thead>
-      <tr>
-        <th scope="col">Figure</th>
-        <th scope="col">Value</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${judgement.impact.map(({ label, unit, value, formula, harm }) => {
-        const exact =
-          unit === 'paise' && Math.abs(value) >= 99_999_50 ? html`<small>${rupeesExact(value)}</small>` : '';
-        return html`<tr class="${harm && value !== 0 ? 'fail' : 'pass'}">
-          <th scope="row">${capitalised(label)}<small>${formula}</small></th>
-          <td>${measured(value, unit)}${exact}</td>
-        </tr>`;
-      })}
-    </tbody>
-  </table>`;
+  const isMoney = judgement.impact.some(({ unit }) => unit === 'paise');
+  return html`${isMoney ? html`<p class="muted">1 lakh is 100,000; 1 crore is 10,000,000.</p>` : ''}
+    <table class="results impact">
+      <thead>
+        <tr>
+          <th scope="col">Figure</th>
+          <th scope="col">Value</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${judgement.impact.map(({ label, unit, value, formula, harm }) => {
+          const exact =
+            unit === 'paise' && Math.abs(value) >= 99_999_50 ? html`<small>${rupeesExact(value)}</small>` : '';
+          return html`<tr class="${harm && value !== 0 ? 'fail' : 'pass'}">
+            <th scope="row">${capitalised(label)}<small>${formula}</small></th>
+            <td>${measured(value, unit)}${exact}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>`;
 }
 
 export function phasesOf({ judgement, record }: JudgedRun): Markup {

@@ -7,6 +7,8 @@ import { html, type Markup } from './markup.ts';
 import { momentLink, sign } from './verdict.ts';
 
 const shownAtFirst = 10;
+/** As the page's script has it. */
+const shownAtOnce = 100;
 
 export const promisesOf = ({ judgement }: JudgedRun): Markup =>
   html`<div class="pair">
@@ -111,7 +113,7 @@ function examplesOf(run: JudgedRun, index: number, invariant: InvariantResult, p
     <ol>
       ${examples.slice(0, shownAtFirst).map((example) => exampleItem(run, index, example))}
     </ol>
-    ${rest > 0 ? html`<button type="button" class="more" data-run="${index}" data-invariant="${place}" hidden>Show the other ${number(rest)}</button>` : ''}
+    ${rest > 0 ? html`<button type="button" class="more" data-run="${index}" data-invariant="${place}" hidden>Show ${number(Math.min(rest, shownAtOnce))} of the other ${number(rest)}</button>` : ''}
   </details>`;
 }
 

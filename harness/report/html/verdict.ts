@@ -38,7 +38,7 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
             <h2>${mark}</h2>`
     }
     <p class="headline">${capitalised(headline(run))}.</p>
-    ${lookHere(run, index)} ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${aboutOf(run)} ${lookHere(run, index)} ${judgement.notes.map((note) => html`<p class="note">${note}</p>`)}
     ${judgement.verdict === 'pass' ? '' : html`<p class="note">${judgement.machine.note}.</p>`}
     <dl class="tiles">
       ${tilesOf(run).map(
@@ -51,6 +51,12 @@ export function verdictCard(run: JudgedRun, index: number, alone: boolean): Mark
     </dl>
     ${alone ? broken(run, index) : ''}
   </article>`;
+}
+
+/** What was rehearsed, and on what: without it nobody knows why it broke. */
+function aboutOf({ record: { scenario, target } }: JudgedRun): Markup {
+  const sentences = [scenario.summary, target.summary ?? ''].filter((sentence) => sentence !== '');
+  return sentences.length === 0 ? html`` : html`<p class="about muted">${sentences.join(' ')}</p>`;
 }
 
 function lookHere(run: JudgedRun, index: number): Markup {
