@@ -10,15 +10,17 @@ import { run, type Surroundings } from './commands/run.ts';
 import { soak, type SoakOptions } from './commands/soak.ts';
 import { down, up, type UpOptions } from './commands/up.ts';
 import { loadRegistry } from './catalogue.ts';
-import { UserError } from './errors.ts';
+import { UserError, usageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { explained } from './failure.ts';
+import { hearInterruptions } from './interruption.ts';
 import { plain } from './report/format.ts';
 import { shellWords } from './shell-words.ts';
 
 const defaultScenario = 'big-billion-day';
 /** That of Prometheus exporters in OpenTelemetry's SDKs. */
 const defaultMetricsPort = 9_464;
+const lingersAtMostMs = 5_000;
 const stackKinds = ['auto', 'containers', 'local', 'external'];
 
 interface RunFlags {
@@ -165,30 +167,27 @@ const repeatable = (args: readonly string[]) =>
 
 /** Runs one command line; resolves to its exit code and never rejects. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
-  const interrupted = new AbortController();
-  const onSignal = () => interrupted.abort(new UserError(ExitCode.interrupted, 'interrupted: healed and cleaned up'));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  // Whoever reads our output went away (`toofan run | head`): that is an interruption, not a crash.
-  process.stdout.on('error', onSignal);
+  const signal = hearInterruptions();
   let code: ExitCode = ExitCode.pass;
   const surroundings = async (): Promise<Surroundings> => {
-    const registry = await loadRegistry(process.cwd());
+    const folder = workingFolder();
+    const registry = await loadRegistry(folder);
     freeOurClients();
     return {
       registry,
       registryModule: new URL('catalogue.ts', import.meta.url).href,
-      folder: process.cwd(),
+      folder,
       command: shellWords(['npx', 'toofan', ...repeatable(argv.slice(2))]),
       stdout: process.stdout,
       colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
-      signal: interrupted.signal,
+      signal,
     };
   };
   try {
     await program(surroundings, (result) => (code = result)).parseAsync([...argv]);
     return code;
   } catch (error) {
-    if (interrupted.signal.aborted) return say(interrupted.signal.reason);
+    if (signal.aborted) return say(signal.reason);
     return say(explained(error));
   }
 }
@@ -223,4 +222,15 @@ function say(error: unknown): ExitCode {
   return ExitCode.internal;
 }
 
+/** Where it is gone there is nothing to read and no place for results. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw usageError('the folder that toofan was called in is gone; call it in one that is there');
+  }
+}
+
 process.exitCode = await main(process.argv);
+// A connection that somebody else does not close, or a call that was given up, keeps nobody waiting.
+setTimeout(() => process.exit(), lingersAtMostMs).unref();

@@ -13,6 +13,7 @@ import type { JudgedRun } from '../report/judged-run.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { validateFaults } from '../scenario/validate.ts';
+import { sweepDead } from '../session/sweep.ts';
 import type { Surroundings } from './run.ts';
 
 /**
@@ -29,13 +30,14 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   const aborted = await readAborted(folder);
   if (!existsSync(join(history, 'drill.json'))) await refuseWithoutRecord(directory, folder, aborted);
   const record = await readDrillRecord(history);
+  await sweepDead();
   const domain = around.registry.domains.get(record.scenario.domain);
   if (domain === undefined)
     throw badInput(`${directory}: it is of the domain '${record.scenario.domain}', which is not known here`);
   const wrong = validateFaults(record.scenario, { domain, faults });
   if (wrong.length > 0)
     throw badInput(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`).join('\n'));
-  const run = { record, judgement: await judge(history, domain, join(folder, counterexamplesFolder)) };
+  const run = { record, judgement: await judge(history, domain, join(folder, counterexamplesFolder), around.signal) };
   if (aborted !== undefined)
     around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is whole:\n`);
   const reportPath = await reported(folder, run);

@@ -4,6 +4,7 @@ import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { usageError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
+import { unlessAborted } from '../interruption.ts';
 import { judge } from '../judge/judge.ts';
 import type { Judgement, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
@@ -75,11 +76,9 @@ async function drillAll(
   const [first] = plans;
   if (first === undefined) return rows;
   const needs = unionOfNeeds(plans.map(({ planned }) => planned));
-  await using stack = await startStack(options.stack, needs, {
-    session,
-    config: around.registry.config,
-    progress: note,
-  });
+  await using stack = await unlessAborted(around.signal, () =>
+    startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
+  );
   const kept = await openManyResults(first.planned, around.folder);
   try {
     for (const [index, { planned, mutant }] of plans.entries()) {
@@ -96,7 +95,12 @@ async function drillAll(
           onNote: () => {},
           onSample: () => {},
         });
-        const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder));
+        const judgement = await judge(
+          plan.historyFolder,
+          plan.domain,
+          join(folder, counterexamplesFolder),
+          around.signal,
+        );
         await writeRun(folder, { record, judgement });
         const found = rowOf(judgement, plan.seed, mutant);
         if (found.outcome !== 'expected')

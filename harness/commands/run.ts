@@ -5,6 +5,7 @@ import { runDrill } from '../drill/run-drill.ts';
 import { unavailable, usageError, UserError } from '../errors.ts';
 import { explained, reasonOf } from '../failure.ts';
 import { ExitCode, worst } from '../exit-code.ts';
+import { unlessAborted } from '../interruption.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad, peakOf } from '../load/load-curve.ts';
@@ -107,16 +108,18 @@ async function drillAll(
   const begun = performance.now();
   await using session = await startSession();
   live.note('Measuring how fast this machine is');
-  const calibration = await calibrate(session.folder, (await findJava())?.path);
+  const calibration = await unlessAborted(signal, async () => calibrate(session.folder, (await findJava())?.path));
   // Before any store starts: it may have to be built, or not be to be had.
   const k6 = results.plans.some(({ scenario }) => scenario.visits !== undefined)
-    ? await findK6(session, registry.config, folder, (line) => live.note(line))
+    ? await unlessAborted(signal, () => findK6(session, registry.config, folder, (line) => live.note(line)))
     : undefined;
-  await using stack = await startStack(options.stack, unionOfNeeds(results.plans), {
-    session,
-    config: registry.config,
-    progress: (line) => live.note(line),
-  });
+  await using stack = await unlessAborted(signal, () =>
+    startStack(options.stack, unionOfNeeds(results.plans), {
+      session,
+      config: registry.config,
+      progress: (line) => live.note(line),
+    }),
+  );
   const stackUpMs = performance.now() - begun;
   live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
   for (const plan of results.plans) {
@@ -139,7 +142,7 @@ async function drillAll(
     });
     live.note('Judging');
     const all = join(plan.historyFolder, '..', counterexamplesFolder);
-    const one = { record, judgement: await judge(plan.historyFolder, plan.domain, all) };
+    const one = { record, judgement: await judge(plan.historyFolder, plan.domain, all, signal) };
     await results.judged(plan, one);
     onJudged(one);
   }

@@ -51,7 +51,7 @@ export async function drillSeed(
         signal,
         waitForQuietMachine: started.isNew,
       });
-      const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder));
+      const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder), signal);
       const run = { record, judgement };
       await writeRun(folder, run);
       await writeReports(folder, [run]);

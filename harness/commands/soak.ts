@@ -4,6 +4,7 @@ import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { usageError, UserError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { faults as allFaults } from '../faults/index.ts';
+import { unlessAborted } from '../interruption.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import type { Registry } from '../registry.ts';
 import { seedText, shrunkText, soakText, type SeedResult } from '../report/soak.ts';
@@ -70,7 +71,10 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
     seeds.map(({ faults }) => ({ target: base.target, scenario: { ...base.scenario, faults } })),
   );
   await using stack = new DrillStack(
-    (session) => startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
+    (session) =>
+      unlessAborted(around.signal, () =>
+        startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
+      ),
     note,
   );
   const kept = await openManyResults(base, around.folder);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
@@ -7,14 +7,12 @@ import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import { badInput } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
-import { showLiveness } from '../session/liveness.ts';
-import { judgeFolder } from '../session/sweep.ts';
-import { temporaryFolder, unfit } from '../session/temporary-folder.ts';
 import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
 import { filePattern, parquetRows, requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
 import { checkParts, copyAgain, rowsOfPart } from './parts.ts';
 import { placeFile } from './place-file.ts';
 import { historySchema } from './schema.ts';
+import { openSpill } from './spill.ts';
 
 /** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
 export interface History extends AsyncDisposable {
@@ -40,20 +38,21 @@ const tableNames = Object.keys(historySchema) as HistoryTable[];
  * Opens the folder `history/` of a run and checks that it is the whole history of that run: `drill.json` of this version, every
  * part as it was written and none that it does not list, every column there, every figure one that a number holds. Anything else
  * is a bad input (65) that names the file. Nothing is written to the folder; what does not fit in memory spills to the system's
- * temporary folder and goes away on disposal.
+ * temporary folder and goes away on disposal. Where `signal` is aborted, what is under way stops and rejects with its reason.
  */
-export async function openHistory(folder: string): Promise<History> {
+export async function openHistory(folder: string, signal?: AbortSignal): Promise<History> {
   const drill = await readDrillRecord(folder);
   const parts = await checkParts(folder, drill.parts);
-  const spill = await spillFolder();
-  const liveness = await showLiveness(spill);
+  const { folder: spill, close: closeSpill } = await openSpill();
   let instance: DuckDBInstance | undefined;
   let connection: DuckDBConnection | undefined;
+  const interrupt = () => connection?.interrupt();
+  signal?.addEventListener('abort', interrupt);
   const close = async () => {
+    signal?.removeEventListener('abort', interrupt);
     connection?.closeSync();
     instance?.closeSync();
-    liveness?.end();
-    await rm(spill, { recursive: true, force: true });
+    await closeSpill();
   };
   try {
     instance = await DuckDBInstance.create(await databasePath(folder, spill, [...parts.values()].flat()), {
@@ -71,37 +70,38 @@ export async function openHistory(folder: string): Promise<History> {
     for (const file of parts.get('balances') ?? [])
       await checkBalances(open, join(folder, file), drill.target.readModel?.name);
     requireTables(folder, drill, parts);
+    const asked = <Result>(query: () => Promise<Result>): Promise<Result> => {
+      signal?.throwIfAborted();
+      return guarded(open, folder, paths, query).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw error;
+      });
+    };
     const unusable = await open.runAndReadAll(`SELECT count(*) FROM all_samples WHERE NOT (${isUsable})`);
     return {
       drill,
       tables: new Set(parts.keys()),
       unusableSamples: Number(unusable.getRows()[0]?.[0]),
       run: async (sql) => {
-        await guarded(open, folder, paths, () => open.run(sql));
+        await asked(() => open.run(sql));
       },
       rows: (sql) =>
-        guarded(open, folder, paths, async () => {
+        asked(async () => {
           const reader = await open.runAndReadAll(sql);
           return reader.getRowObjects().map((row) => plainRow(row)) as never[];
         }),
       keep: async (sql, path) => {
         const kept = join(spill, 'kept.parquet');
-        await guarded(open, folder, paths, () => open.run(`COPY (${sql}) TO ${sqlText(kept)} (FORMAT parquet)`));
+        await asked(() => open.run(`COPY (${sql}) TO ${sqlText(kept)} (FORMAT parquet)`));
         await placeFile(kept, path);
       },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();
+    signal?.throwIfAborted();
     throw error;
   }
-}
-
-async function spillFolder(): Promise<string> {
-  const parent = await temporaryFolder();
-  return mkdtemp(join(parent, judgeFolder)).catch((error: NodeJS.ErrnoException) => {
-    throw unfit(parent, error);
-  });
 }
 
 /**
@@ -271,6 +271,7 @@ async function guarded<Result>(
   try {
     return await query();
   } catch (error) {
+    if (firstLine(error).startsWith('INTERRUPT')) throw error;
     // Sums and spans of what no drill measures: times centuries apart, money beyond all there is.
     if (firstLine(error).startsWith('Out of Range Error'))
       throw badInput(`${folder}: holds figures beyond what can be reckoned with (${firstLine(error)}); ${copyAgain}`);

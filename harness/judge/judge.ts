@@ -36,9 +36,14 @@ import { makeViews } from './views.ts';
  * whole history of this domain. Every counterexample of a broken invariant is kept as Parquet in `keepAllIn`, where it is named; a
  * note says where that could not be.
  */
-export async function judge(historyFolder: string, domain: Domain, keepAllIn?: string): Promise<Judgement> {
+export async function judge(
+  historyFolder: string,
+  domain: Domain,
+  keepAllIn?: string,
+  signal?: AbortSignal,
+): Promise<Judgement> {
   const begun = performance.now();
-  await using opened = await openHistory(historyFolder);
+  await using opened = await openHistory(historyFolder, signal);
   const history = { ...opened, drill: asFarAsKnown(opened.drill) };
   const { drill } = history;
   requireJudgeable(historyFolder, drill, domain);

@@ -1,7 +1,16 @@
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { inventory } from '../../harness/domains/inventory/index.ts';
 import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
+import { aHistory } from '../judge/a-history.ts';
 import { nightly } from '../nightly.ts';
 import { emptyFolder, readAborted, remains, remainsAfter, sessionOf, startToofan, toofan } from '../toofan.ts';
 
@@ -72,4 +81,84 @@ describe('a drill that is ended in the middle leaves nothing behind but what it 
       expect(await leftBehind(session, 15_000)).toEqual([]);
     },
   );
+});
+
+/** Before any store has started: an interruption costs nothing here. */
+const first = 'Measuring how fast this machine is';
+const repository = resolve(import.meta.dirname, '../..');
+const cli = join(repository, 'harness/cli.ts');
+const drill = ['run', 'smoke', '--stack', 'local', '--out'];
+
+/** A command line as a shell would start it, and the lines that it prints. */
+function begin(command: string, args: readonly string[]) {
+  const child = spawn(command, args, {
+    cwd: repository,
+    env: { ...process.env, NO_COLOR: '1', PATH: `${repository}/node_modules/.bin:${process.env['PATH']}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const reading = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  const printed = async (text: string): Promise<void> => {
+    while (!lines.some((line) => line.includes(text)))
+      await once(reading, 'line', { signal: AbortSignal.timeout(60_000) });
+  };
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+  return { child, printed, ended, closed: once(reading, 'close') };
+}
+
+const spills = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('toofan-judge-'));
+
+describe('what ends a command from outside', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends a judge in the middle, with 130 and nothing left',
+    async (signal) => {
+      const ops = Array.from({ length: 2_000 }, (_, op) => ({ op, at: op, answers: [['confirmed', op + 5]] as const }));
+      const history = await aHistory({
+        opening: { p: 9_000 },
+        invariants: inventory.invariants.map(({ name }) => name),
+        ops,
+      });
+      await using folder = await emptyFolder();
+      const running = startToofan(['judge', history], folder.path);
+      while ((await spills()).length === 0) await delay(1);
+      running.process.kill(signal);
+      const { code, stderr, stdout } = await running.finished;
+      expect([code, stdout]).toEqual([130, '']);
+      expect(stderr).toBe('toofan: interrupted: healed and cleaned up\n');
+      expect(await spills()).toEqual([]);
+    },
+  );
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s before any store has started ends with 130 at once', async (signal) => {
+    await using folder = await emptyFolder();
+    const before = await remains();
+    const running = startToofan(['run', 'smoke', '--stack', 'local', '--out', 'out'], folder.path);
+    await running.printed(first);
+    running.process.kill(signal);
+    expect((await running.finished).code).toBe(130);
+    expect(await remainsAfter(before, 5_000)).toEqual([]);
+  });
+
+  it('a terminal that closes does not end what nohup has started', async () => {
+    await using folder = await emptyFolder();
+    const { child, printed, ended } = begin('nohup', [process.execPath, cli, ...drill, join(folder.path, 'out')]);
+    await printed(first);
+    child.kill('SIGHUP');
+    await printed('Stack: local');
+    child.kill('SIGINT');
+    expect((await ended)[0]).toBe(130);
+  });
+
+  it('npm that is ended takes its drill along', async () => {
+    await using folder = await emptyFolder();
+    const before = await remains();
+    const args = ['run', '--silent', 'toofan', '--', ...drill, join(folder.path, 'out')];
+    const { child, printed, closed } = begin('npm', args);
+    await printed(first);
+    child.kill('SIGKILL');
+    // The orphan holds the pipe as long as it lives.
+    await closed;
+    expect(await remainsAfter(before, 10_000)).toEqual([]);
+    expect(existsSync(join(folder.path, 'out', 'report.html'))).toBe(false);
+  });
 });

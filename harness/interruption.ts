@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { UserError } from './errors.ts';
+import { ExitCode } from './exit-code.ts';
+
+/** Npm hands a Ctrl-C on that the terminal has sent to us already. */
+const sameWithinMs = 1_000;
+/** Healing and cleaning up have bounds of their own, which add up to less. */
+const endsWithinMs = 90_000;
+const lookEveryMs = 1_000;
+
+/**
+ * Whatever ends this program from outside aborts the signal, with an interruption (130) as its reason: Ctrl-C, SIGTERM, a terminal that
+ * closes, npm's own end, whoever reads the output. A second Ctrl-C, or a bound that passes, ends it at once: its janitor cleans up.
+ */
+export function hearInterruptions(): AbortSignal {
+  const interrupted = new AbortController();
+  let firstAt = 0;
+  const interrupt = (how: string): void => {
+    if (interrupted.signal.aborted) return;
+    firstAt = performance.now();
+    setTimeout(() => leave(`did not end within ${endsWithinMs / 1_000} s`), endsWithinMs).unref();
+    interrupted.abort(new UserError(ExitCode.interrupted, `interrupted${how}: healed and cleaned up`));
+  };
+  const onSignal = (): void => {
+    if (interrupted.signal.aborted && performance.now() - firstAt > sameWithinMs) leave('interrupted again');
+    interrupt('');
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  process.on('SIGHUP', () => (isHungUpOn() ? onSignal() : undefined));
+  // Whoever reads our output went away (`toofan run | head`): that is an interruption, not a crash.
+  process.stdout.on('error', () => interrupt(''));
+  const npm = launchedByNpm();
+  if (npm !== undefined) setInterval(() => npm.hasEnded() && interrupt(', because npm has ended'), lookEveryMs).unref();
+  return interrupted.signal;
+}
+
+function leave(why: string): never {
+  process.stderr.write(`toofan: ${why}: ended at once, the janitor cleans up\n`);
+  process.exit(ExitCode.interrupted);
+}
+
+/**
+ * Whether a terminal that closes is ours. Node forgets at its start that SIGHUP was to be ignored, so it cannot be asked: what `nohup`
+ * starts has no terminal left, and where it does (macOS), the shell says in `_` by what it was started.
+ */
+const isHungUpOn = (): boolean => [0, 1, 2].some((fd) => isatty(fd)) && !/(?:^|\/)nohup$/.test(process.env['_'] ?? '');
+
+/** The npm or npx that this program was started by, itself or through a shell; undefined where it was not. */
+function launchedByNpm(): { hasEnded(): boolean } | undefined {
+  const parent = process.ppid;
+  const isParent = () => process.ppid === parent;
+  if (isNpm(parent)) return { hasEnded: () => !isParent() };
+  const grandparent = parentOf(parent);
+  if (grandparent === undefined || !isNpm(grandparent)) return undefined;
+  return { hasEnded: () => !isParent() || parentOf(parent) !== grandparent };
+}
+
+/** By what npm calls itself (`npm run toofan`, `npm exec toofan`); without /proc nobody can say. */
+function isNpm(pid: number): boolean {
+  try {
+    return /^(?:npm|npx)\b/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `work` resolves to; rejects at once where `signal` is aborted, and leaves it to the session's end to end what was begun. */
+export async function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work(), promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
