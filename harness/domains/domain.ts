@@ -137,6 +137,8 @@ export interface Domain {
   /** The kind that `perSecond` counts and that phases report; and what many of it are called. */
   readonly primaryKind: string;
   readonly primaryPlural: string;
+  /** What is asked for and left of a key is counted in; nothing is where it is left out. */
+  readonly measure?: 'units' | 'paise';
   /** Kinds that `mix` may name. */
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */

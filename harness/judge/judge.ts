@@ -27,6 +27,7 @@ import { type Evidence, weigh } from './objectives/objective.ts';
 import { reachedBy, unreachedDoubts } from './reached.ts';
 import { makeService, serviceOf } from './service.ts';
 import { makeShelfReads } from './shelf-reads.ts';
+import { toldOperations } from './told-operations.ts';
 import { foreignDoubts } from './unsubmitted.ts';
 import { composeVerdict } from './verdict.ts';
 import { makeViews } from './views.ts';
@@ -85,6 +86,8 @@ export async function judge(
     ],
     objectives: results,
     invariants,
+    operations: await toldOperations(history, domain, invariants),
+    measure: domain.measure ?? null,
     generator,
     machine: machineResult(machine, drill),
     phases: await phaseResults(history, domain),

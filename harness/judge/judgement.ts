@@ -197,6 +197,23 @@ export interface ReachedResult {
   readonly count: number;
 }
 
+/** An operation that a counterexample names. */
+export interface ToldOperation {
+  readonly op: number;
+  readonly kind: string;
+  readonly key: string;
+  /** Of the key; null where the catalogue has none. */
+  readonly name: string | null;
+  /** In what the domain measures (units, paise); null where it measures nothing. */
+  readonly asked: number | null;
+  /** µs: appended to the log, or planned where it never was. */
+  readonly at: number | null;
+  readonly answer: string | null;
+  readonly decidedAt: number | null;
+  /** Of its key after its own effect; null where it had none, or no versions say in which order effects came. */
+  readonly left: number | null;
+}
+
 export interface Judgement {
   /** What phases, seconds and service count: `orders`. */
   readonly primaryPlural: string;
@@ -205,6 +222,10 @@ export interface Judgement {
   readonly notes: readonly string[];
   readonly objectives: readonly ObjectiveResult[];
   readonly invariants: readonly InvariantResult[];
+  /** Those that the first counterexamples name, by their time. */
+  readonly operations: readonly ToldOperation[];
+  /** What is asked for and left is counted in; null where nothing is. */
+  readonly measure: 'units' | 'paise' | null;
   readonly generator: GeneratorResult;
   readonly machine: MachineResult;
   readonly phases: readonly PhaseResult[];

@@ -39,6 +39,13 @@ test('shows ten examples and holds all that the judge handed over', () => {
   expect(run?.invariants.map(({ examples }) => examples.length)).toEqual([200, 200, 0, 0, 0, 0, 0, 120, 0, 3]);
 });
 
+test('tells the operations of an example one by one', () => {
+  const row =
+    /<th scope="row">\s*order 482113<small>boAt Rockerz 255 Pro\+ \(p-00000\)<\/small>\s*<\/th>\s*<td>2 units<\/td>\s*<td>\s*confirmed/;
+  expect(page).toMatch(row);
+  expect(page).toContain('<td>-1,318 units</td>');
+});
+
 test('allows its own scripts and styles to the byte, and nothing from anywhere', () => {
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
   expect(policy).toContain("default-src 'none'");

@@ -13,6 +13,7 @@ export const inventory: Domain = {
   name: 'inventory',
   primaryKind: 'order',
   primaryPlural: 'orders',
+  measure: 'units',
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
   answers: {

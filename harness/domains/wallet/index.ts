@@ -13,6 +13,7 @@ export const wallet: Domain = {
   name: 'wallet',
   primaryKind: 'payment',
   primaryPlural: 'payments',
+  measure: 'paise',
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
   answers: {

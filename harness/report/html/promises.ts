@@ -1,7 +1,8 @@
 /** Objectives, invariants and their counterexamples. */
 import type { Counterexample, InvariantResult, ObjectiveResult } from '../../judge/judgement.ts';
 import { objectiveName, violationsText } from '../comparison.ts';
-import { counted, nothing, number, observedText, thresholdText } from '../format.ts';
+import { toldOfEach } from '../../judge/told-operations.ts';
+import { counted, measured, nothing, number, observedText, thresholdText } from '../format.ts';
 import { type JudgedRun, moment, operations } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
 import { momentLink, sign } from './verdict.ts';
@@ -123,8 +124,40 @@ const exampleItem = (run: JudgedRun, index: number, { key, ops, at, detail }: Co
     <span class="where"
       >${key === null ? '' : html`<code>${key}</code> `}${at === null ? '' : momentLink(run, index, at)}</span
     >
-    <span class="ops">${operations(ops, 6)}</span>
+    <span class="ops">${operations(ops, toldOfEach)}</span>
+    ${operationsOf(run, ops)}
   </li>`;
+
+/** The operations of an example, one by one; nothing where the judge told none of them. */
+function operationsOf({ record, judgement: { operations: all, measure } }: JudgedRun, ops: readonly number[]): Markup {
+  const told = all.filter(({ op }) => ops.slice(0, toldOfEach).includes(op));
+  if (told.length === 0) return html``;
+  const amount = (value: number | null) =>
+    value === null ? nothing : measured(value, measure === 'units' ? counting(value) : 'paise');
+  return html`<div class="scroll told" tabindex="0" role="region" aria-label="Operations of this example">
+    <table class="dense">
+      <thead>
+        <tr>
+          ${['When', 'What', 'Asked', 'Answer', 'Then left'].map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${told.map(
+          ({ op, kind, key, name, asked, at, answer, decidedAt, left }) =>
+            html`<tr>
+              <td>${moment(record, at)}</td>
+              <th scope="row">${kind} ${String(op)}<small>${name === null ? key : `${name} (${key})`}</small></th>
+              <td>${measure === null ? nothing : amount(asked)}</td>
+              <td>${answer ?? 'none'}${decidedAt === null ? '' : html`<small>${moment(record, decidedAt)}</small>`}</td>
+              <td>${amount(left)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const counting = (value: number): string => (Math.abs(value) === 1 ? 'unit' : 'units');
 
 /** What the script needs to show the examples that the page holds beyond the tenth; same order, same texts. */
 export const examplesData = ({ record, judgement }: JudgedRun) =>
@@ -137,6 +170,6 @@ export const examplesData = ({ record, judgement }: JudgedRun) =>
       harm,
       detail,
       moment: at === null ? '' : moment(record, at),
-      operations: operations(ops, 6),
+      operations: operations(ops, toldOfEach),
     })),
   }));
