@@ -3,7 +3,7 @@ import type { History } from '../history/reader.ts';
 import type { InvariantResult, ToldOperation } from './judgement.ts';
 
 /** Of each broken invariant the operations of so many examples are told one by one, and so many of each. */
-export const toldExamples = 10;
+const toldExamples = 10;
 export const toldOfEach = 6;
 
 /** The operations that the first counterexamples name, by their time: what was asked, what was answered, and what was left then. */
