@@ -35,6 +35,7 @@ interface RunFlags {
   readonly quiet: boolean;
   readonly metrics?: number;
   readonly live?: number;
+  readonly emptyTheseStores: readonly string[];
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -64,6 +65,13 @@ function scale(text: string): number {
 
 const stackOption = () =>
   new Option('--stack <kind>', 'where Kafka, Postgres and Redis run').choices(stackKinds).default('auto');
+const emptyOption = () =>
+  new Option(
+    '--empty-these-stores <names>',
+    'with --stack external: what is not empty, was filled by no drill, and may be emptied all the same; as a refusal lists them',
+  )
+    .argParser((names: string, before: string[]) => [...before, ...names.split(',')])
+    .default([], 'none');
 const seedOption = () =>
   new Option('--seed <n>', 'same seed, same bytes').argParser(wholeNumber(0, 0xffff_ffff)).default(1);
 
@@ -107,6 +115,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--quiet', 'print nothing but the verdict', false)
     .addOption(metricsOption())
     .addOption(liveOption())
+    .addOption(emptyOption())
     .action(async (scenario: string, flags: RunFlags) => {
       const { target, ...rest } = flags;
       done(await run({ ...rest, scenario, targets: target }, await surroundings()));
@@ -133,6 +142,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--seeds <n>', 'seeds that each unbroken pipeline is acquitted on', wholeNumber(0, 1000), 5)
     .option('--only <name>', 'this mutant alone; several times for several', collect, [])
     .option('--quiet', 'print nothing but the matrix', false)
+    .addOption(emptyOption())
     .action(async (flags: MutantOptions) => done(await tryMutants(flags, await surroundings())));
   toofan
     .command('soak')
@@ -146,6 +156,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .option('--faults <types>', 'draw from these alone, as a,b,c', (text: string) => text.split(','), [])
     .addOption(stackOption())
     .option('--quiet', 'print nothing but a line a seed and the result', false)
+    .addOption(emptyOption())
     .action(async (flags: SoakOptions) => done(await soak(flags, await surroundings())));
   toofan
     .command('up')
@@ -161,9 +172,16 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
   return toofan;
 }
 
-/** The command line without the folder that now holds its results, which nothing may overwrite. */
+/** Nothing may be overwritten again, nor emptied that was somebody's: what is left of that is the drill's now. */
+const notRepeated = ['--out', '--empty-these-stores'];
+
+/** The command line without what goes for one run alone. */
 const repeatable = (args: readonly string[]) =>
-  args.filter((arg, index) => arg !== '--out' && args[index - 1] !== '--out' && !arg.startsWith('--out='));
+  args.filter(
+    (arg, index) =>
+      !notRepeated.includes(args[index - 1] ?? '') &&
+      !notRepeated.some((name) => arg === name || arg.startsWith(`${name}=`)),
+  );
 
 /** Runs one command line; resolves to its exit code and never rejects. */
 async function main(argv: readonly string[]): Promise<ExitCode> {

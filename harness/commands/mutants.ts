@@ -13,17 +13,16 @@ import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
 import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { startSession } from '../session/start-session.ts';
-import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Mutant } from '../target/target.ts';
+import { consentOf, type ConsentOptions } from './consent.ts';
 import { planDrills, unionOfNeeds } from './plan.ts';
 import { drillInto, folderName, openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 
-export interface MutantOptions {
+export interface MutantOptions extends ConsentOptions {
   /** Mutants of pipelines of this domain alone; of all where it is left out. */
   readonly domain?: string;
-  readonly stack: StackKind | 'auto';
   /** How many seeds the unbroken pipeline must be acquitted on. */
   readonly seeds: number;
   readonly only: readonly string[];
@@ -77,7 +76,12 @@ async function drillAll(
   if (first === undefined) return rows;
   const needs = unionOfNeeds(plans.map(({ planned }) => planned));
   await using stack = await unlessAborted(around.signal, () =>
-    startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
+    startStack(options.stack, needs, {
+      session,
+      config: around.registry.config,
+      progress: note,
+      consent: consentOf(options),
+    }),
   );
   const kept = await openManyResults(first.planned, around.folder);
   try {

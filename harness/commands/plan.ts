@@ -153,6 +153,8 @@ export function unionOfNeeds(plans: readonly Pick<PlannedDrill, 'scenario' | 'ta
   const targets = plans.map(({ target }) => target);
   return {
     topics: Object.assign({}, ...targets.map(({ needs }) => needs.topics)),
+    clashing: clashingTopics(targets),
+    groups: targets.flatMap(({ consumerGroups }) => consumerGroups),
     postgres: sharedServers(targets),
     redis: targets.some(({ needs }) => needs.redis),
     faults: faultNeedsOf(plans.map(({ scenario }) => scenario)),
@@ -160,6 +162,14 @@ export function unionOfNeeds(plans: readonly Pick<PlannedDrill, 'scenario' | 'ta
       ({ scenario: { load, loadScale } }) => compileLoad(load, loadScale ?? 1).arrivals <= briefArrivals,
     ),
   };
+}
+
+function clashingTopics(targets: readonly Target[]): string[] {
+  const wanted = targets.flatMap(({ needs }) => Object.entries(needs.topics));
+  const byName = Map.groupBy(wanted, ([name]) => name);
+  return [...byName].flatMap(([name, all]) =>
+    new Set(all.map(([, { partitions }]) => partitions)).size > 1 ? [name] : [],
+  );
 }
 
 /** A server that several targets share is set for the most demanding of them; its schema is made anew for each. */

@@ -18,16 +18,15 @@ import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../stack/find-k6.ts';
-import type { StackKind } from '../stack/stack.ts';
 import { findJava } from '../stack/tools.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { nearestFolder, openResults, type Results } from './results.ts';
+import { consentOf, type ConsentOptions } from './consent.ts';
 import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
 
-export interface RunOptions extends PlanOptions {
+export interface RunOptions extends PlanOptions, ConsentOptions {
   /** The results' folder; `results/<run>` where it is left out. */
   readonly out?: string;
-  readonly stack: StackKind | 'auto';
   readonly quiet: boolean;
   /** The loopback port that serves Prometheus; none where it is left out. */
   readonly metrics?: number;
@@ -48,6 +47,8 @@ export interface Surroundings extends PlanSurroundings {
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();
   const took = () => performance.now() - begun;
+  // Refused before anything is made.
+  consentOf(options);
   const planned = await planDrills(options, around);
   await using page = options.live === undefined ? undefined : await openPage(options.live, options, planned);
   await requireRoom(nearestFolder(resolve(around.folder, options.out ?? 'results')), planned);
@@ -118,6 +119,7 @@ async function drillAll(
       session,
       config: registry.config,
       progress: (line) => live.note(line),
+      consent: consentOf(options),
     }),
   );
   const stackUpMs = performance.now() - begun;

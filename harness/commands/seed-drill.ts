@@ -16,6 +16,7 @@ import { counterexamplesFolder, writeReports, writeRun } from '../report/write-r
 import type { ScheduledFault } from '../scenario/scenario.ts';
 import type { DrillStack } from './drill-stack.ts';
 import { drillInto } from './results.ts';
+import { needsOf } from '../target/target.ts';
 
 /** What every drill of a soak has in common. */
 export interface SoakDrills {
@@ -38,7 +39,7 @@ export async function drillSeed(
   folder: string,
   signal: AbortSignal,
 ): Promise<SeedResult> {
-  const started = await stack.ready(base.target.needs);
+  const started = await stack.ready(needsOf(base.target));
   signal.throwIfAborted();
   try {
     const planned = { ...base, seed, command: commandOf(seed), scenario: { ...base.scenario, faults } };

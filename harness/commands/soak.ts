@@ -10,11 +10,11 @@ import type { Registry } from '../registry.ts';
 import { seedText, shrunkText, soakText, type SeedResult } from '../report/soak.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
-import type { StackKind } from '../stack/stack.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { DrillStack } from './drill-stack.ts';
 import { faultOffer, machineOffer } from './fault-offer.ts';
 import { faultSchedule, strikable } from './fault-schedule.ts';
+import { consentOf, type ConsentOptions } from './consent.ts';
 import { planDrills, unionOfNeeds } from './plan.ts';
 import { openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
@@ -23,7 +23,7 @@ import { shortDrillFaults, shortDrillWindow, shortened } from './short-drill.ts'
 import { shrink } from './shrink.ts';
 import { targetNamed } from './target-named.ts';
 
-export interface SoakOptions {
+export interface SoakOptions extends ConsentOptions {
   readonly target?: string;
   readonly seeds: number;
   readonly firstSeed: number;
@@ -32,7 +32,6 @@ export interface SoakOptions {
   readonly shrink: boolean;
   /** Drills of some seconds, under faults of workers and records that come again. */
   readonly short: boolean;
-  readonly stack: StackKind | 'auto';
   /** Types of faults to draw from; all that can strike where it is empty. */
   readonly faults: readonly string[];
   readonly quiet: boolean;
@@ -52,6 +51,7 @@ interface Seed {
 export async function soak(options: SoakOptions, around: Surroundings): Promise<ExitCode> {
   const { stdout, colour } = around;
   const clock = new Clock(options.minutes);
+  const consent = consentOf(options);
   const note = (line: string) => void (options.quiet || stdout.write(`${line}\n`));
   const scenario = scenarioFor(options, around.registry);
   const [planned] = await planDrills(
@@ -73,7 +73,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   await using stack = new DrillStack(
     (session) =>
       unlessAborted(around.signal, () =>
-        startStack(options.stack, needs, { session, config: around.registry.config, progress: note }),
+        startStack(options.stack, needs, { session, config: around.registry.config, progress: note, consent }),
       ),
     note,
   );

@@ -1,4 +1,4 @@
-import { UserError, unavailable } from '../errors.ts';
+import { badInput, UserError, unavailable } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { expectedLoad } from '../load/expected-load.ts';
 import { compileLoad } from '../load/load-curve.ts';
@@ -13,11 +13,13 @@ import {
   requireEngine,
   runCompose,
   untilHealthy,
+  upLabel,
   type Compose,
 } from '../stack/compose.ts';
 import { isFree } from '../stack/ports.ts';
 import { resetStores } from '../stack/reset.ts';
 import {
+  isOurProject,
   movedPorts,
   newSettings,
   openPorts,
@@ -67,7 +69,7 @@ interface Up {
 export async function up(options: UpOptions, around: Surroundings): Promise<ExitCode> {
   const { folder, signal, stdout } = around;
   const [compose, { engine, address }] = [await requireCompose(), await requireEngine()];
-  const kept = await readUpFile(folder);
+  const kept = ofOurs(await readUpFile(folder));
   const before = kept === undefined ? newSettings(folder, process.env) : { ...kept, ...movedPorts(process.env) };
   const profiles = upProfiles.filter((profile) => options[profile] || profilesOf(before).includes(profile));
   const settings = { ...before, COMPOSE_PROFILES: profiles.join(',') };
@@ -89,7 +91,7 @@ export async function up(options: UpOptions, around: Surroundings): Promise<Exit
 export async function down({ keep }: { readonly keep: boolean }, around: Surroundings): Promise<ExitCode> {
   const { folder, stdout, signal } = around;
   const { engine, address } = await requireEngine();
-  const settings = await readUpFile(folder);
+  const settings = ofOurs(await readUpFile(folder));
   const project = settings?.COMPOSE_PROJECT_NAME ?? projectOf(folder);
   const nothing = 'Nothing to take down: `toofan up` has left nothing in this folder.\n';
   if (keep) {
@@ -111,9 +113,18 @@ export async function down({ keep }: { readonly keep: boolean }, around: Surroun
   return ExitCode.pass;
 }
 
+/** The file names a project, and a project is taken down: refused (65) where the name is none that `toofan up` gives. */
+function ofOurs(settings: UpSettings | undefined): UpSettings | undefined {
+  const name = settings?.COMPOSE_PROJECT_NAME;
+  if (name === undefined || isOurProject(name)) return settings;
+  throw badInput(
+    `${upFile}: COMPOSE_PROJECT_NAME=${name} is no name that \`toofan up\` gives, so that nothing of it is touched; remove the file`,
+  );
+}
+
 /** How many containers, networks and volumes there were. */
 async function removeAll(engine: ContainerEngine, project: string, folder: string): Promise<number> {
-  const removed = await removeLabelled(engine, projectLabel(project), engineWithinMs);
+  const removed = await removeLabelled(engine, [projectLabel(project), upLabel], engineWithinMs);
   await removeUpFile(folder);
   return removed;
 }
@@ -204,7 +215,7 @@ async function openShop({ targets, scenarios, domains }: Registry, settings: UpS
     throw new Error(`the shop is made of ${shop.target} and ${shop.scenario}, and one of them has gone`);
   const load = expectedLoad(compileLoad(scenario.load, 1), scenario.mix);
   const stores = storesOf(settings);
-  await resetStores({ direct: stores, forTarget: stores, whose: 'theirs' }, target.needs);
+  await resetStores({ direct: stores, forTarget: stores }, target.needs);
   await target.prepare(stores, domain.openWorld(scenario.world, shop.seed, load));
 }
 

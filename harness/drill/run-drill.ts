@@ -17,6 +17,7 @@ import { ms } from '../scenario/time.ts';
 import { requireStores } from '../stack/silent-stores.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import { startDependencies, startProcesses } from '../target/start-processes.ts';
+import { needsOf } from '../target/target.ts';
 import { waitUntilDrained } from './drain.ts';
 import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
 import { drillRecord, phaseRecords } from './drill-record.ts';
@@ -56,7 +57,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
   const surgeSample = sampleOfSurge(world, schedule.phases, plan.domain.slotsPerArrival);
 
   onNote('Preparing a clean stack and the opening balances');
-  await stack.reset(target.needs);
+  await stack.reset(needsOf(target));
   await target.prepare(stack.direct, world);
   await mkdir(historyFolder, { recursive: true });
   await using recorder = await openRecorder(historyFolder, 'drill');

@@ -1,10 +1,12 @@
-import { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { badInput } from '../errors.ts';
+import { withRedis } from '../stack/redis-client.ts';
+import { redisMarker } from '../stack/theirs/redis.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import type { Fault } from './fault.ts';
 
-/** FLUSHALL: whatever was kept in Redis is gone, and nobody is told. */
+/** FLUSHDB: whatever was kept in the database of Redis is gone, and nobody is told. */
 export interface RedisFlush extends FaultSpec {
   readonly type: 'redis-flush';
 }
@@ -21,7 +23,7 @@ const answersWithinMs = 3_000;
 
 export const redisFlushFault: Fault<RedisFlush> = {
   type: 'redis-flush',
-  summary: 'FLUSHALL: all that the pipeline keeps in Redis is gone.',
+  summary: 'FLUSHDB: all that the pipeline keeps in Redis is gone.',
 
   parameters: {},
 
@@ -30,28 +32,13 @@ export const redisFlushFault: Fault<RedisFlush> = {
   async strike(_spec, { stack, signal }) {
     const address = stack.direct.redis;
     if (address === undefined) throw badInput('redis-flush: the stack has no Redis');
-    const asked = async <T>(ask: (redis: Redis) => Promise<T>): Promise<T> => {
-      const redis = new Redis({
-        ...address,
-        lazyConnect: true,
-        connectTimeout: answersWithinMs,
-        commandTimeout: answersWithinMs,
-        maxRetriesPerRequest: 0,
-        retryStrategy: () => null,
-      });
-      redis.on('error', () => undefined); // The command that met it rejects with it.
-      try {
-        await redis.connect();
-        return await ask(redis);
-      } finally {
-        redis.disconnect();
-      }
-    };
-    const keys = await asked(async (redis) => {
+    const asked = <T>(ask: (redis: Redis) => Promise<T>): Promise<T> => withRedis(address, answersWithinMs, ask);
+    const { keys, stays } = await asked(async (redis) => {
       await redis.set(marker, '1');
-      const before = await redis.dbsize();
-      await redis.flushall();
-      return before;
+      const [before, isMarked] = [await redis.dbsize(), await redis.exists(redisMarker)];
+      // Whose database it is, on somebody else's Redis, must outlast the fault.
+      await (isMarked === 1 ? redis.multi().flushdb().set(redisMarker, '1').exec() : redis.flushdb());
+      return { keys: before - isMarked, stays: isMarked };
     });
     return {
       holdMs: 0,
@@ -65,7 +52,7 @@ export const redisFlushFault: Fault<RedisFlush> = {
         if (keys <= 1) return 'nothing had been there';
         for (const deadline = Date.now() + refilledWithinMs; ; await delay(lookEveryMs)) {
           const now = await asked((redis) => redis.dbsize());
-          if (now > 0) return `the pipeline wrote ${now} keys anew`;
+          if (now > stays) return `the pipeline wrote ${now - stays} keys anew`;
           if (Date.now() > deadline || signal.aborted) throw new Error('nobody wrote a key anew');
         }
       },

@@ -82,7 +82,7 @@ async function removeContainers(engine: ContainerEngine, id: string, quietMs: nu
   const deadline = Date.now() + engineWithinMs;
   let quietSince: number | undefined;
   for (;;) {
-    const found = await removeLabelled(engine, `${labelName}=${id}`, engineWithinMs);
+    const found = await removeLabelled(engine, [`${labelName}=${id}`], engineWithinMs);
     if (found === 0) {
       quietSince ??= Date.now();
       if (Date.now() - quietSince >= quietMs) return;

@@ -54,10 +54,14 @@ function parsed(text: string): unknown {
   }
 }
 
-const filtered = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
+const filtered = (labels: readonly string[]) => `filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`;
 
-/** Removes every container (its anonymous volumes with it), network and volume that carries `label`; returns how many there were. */
-export async function removeLabelled(engine: ContainerEngine, label: string, withinMs: number): Promise<number> {
+/** Removes every container (its anonymous volumes with it), network and volume that carries all of `labels`; returns how many there were. */
+export async function removeLabelled(
+  engine: ContainerEngine,
+  labels: readonly string[],
+  withinMs: number,
+): Promise<number> {
   const list = async (path: string): Promise<Record<string, unknown>[]> => {
     const { status, body } = await askEngine(engine, 'GET', path, withinMs);
     if (status !== 200) throw new Error(`the container engine answered ${status} to ${path}: ${JSON.stringify(body)}`);
@@ -71,11 +75,11 @@ export async function removeLabelled(engine: ContainerEngine, label: string, wit
       throw new Error(`the container engine answered ${status} to DELETE ${path}: ${JSON.stringify(body)}`);
     }
   };
-  const containers = await list(`/containers/json?all=1&${filtered(label)}`);
+  const containers = await list(`/containers/json?all=1&${filtered(labels)}`);
   await Promise.all(containers.map((row) => remove(`/containers/${String(row.Id)}?force=1&v=1`)));
-  const networks = await list(`/networks?${filtered(label)}`);
+  const networks = await list(`/networks?${filtered(labels)}`);
   await Promise.all(networks.map((row) => remove(`/networks/${String(row.Id)}`)));
-  const volumes = await list(`/volumes?${filtered(label)}`);
+  const volumes = await list(`/volumes?${filtered(labels)}`);
   await Promise.all(volumes.map((row) => remove(`/volumes/${String(row.Name)}?force=1`)));
   return containers.length + networks.length + volumes.length;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { withRedis } from './redis-client.ts';
 import type { KafkaAddress, PostgresAddress, RedisAddress } from './stack.ts';
 import { type BrokerAddress, parseBroker } from './where-load-may-go.ts';
 
@@ -49,22 +49,12 @@ export async function askPostgres(address: PostgresAddress): Promise<string> {
 }
 
 /** Resolves to the server's version; rejects where it does not answer. */
-export async function askRedis(address: RedisAddress): Promise<string> {
-  const redis = new Redis({
-    ...address,
-    lazyConnect: true,
-    connectTimeout: attemptWithinMs,
-    commandTimeout: attemptWithinMs,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
-  redis.on('error', () => undefined); // The command that met it rejects with it.
-  try {
-    await redis.connect();
-    return /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown';
-  } finally {
-    redis.disconnect();
-  }
+export function askRedis(address: RedisAddress): Promise<string> {
+  return withRedis(
+    address,
+    attemptWithinMs,
+    async (redis) => /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown',
+  );
 }
 
 /**

@@ -92,11 +92,14 @@ export interface UpPart {
   readonly state: 'starting' | 'healthy' | 'failed';
 }
 
+/** What docker-compose.yml puts on all that is of `toofan up`, whatever project's name somebody else may have given. */
+export const upLabel = 'toofan.up=true';
+
 /** What compose puts on all that it makes for a project. */
 export const projectLabel = (project: string): string => `com.docker.compose.project=${project}`;
 
 export async function partsOf(engine: ContainerEngine, project: string): Promise<UpPart[]> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [projectLabel(project)] }));
+  const filters = encodeURIComponent(JSON.stringify({ label: [projectLabel(project), upLabel] }));
   const { status, body } = await askEngine(engine, 'GET', `/containers/json?all=1&filters=${filters}`, answersWithinMs);
   if (status !== 200) throw unavailable(`the Docker engine answered ${status}: ${JSON.stringify(body)}`);
   const rows = body as { Id: string; State: string; Status: string; Labels: Record<string, string> }[];

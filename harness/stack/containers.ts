@@ -59,7 +59,7 @@ export async function startContainers(
   const redis =
     redisAt === undefined ? [] : [start('redis', redisContainer(images.redis, redisAt), () => askRedis(redisAt))];
   const end = async (): Promise<void> => {
-    await removeLabelled(engine, `${labelName}=${session.id}`, removeWithinMs);
+    await removeLabelled(engine, [`${labelName}=${session.id}`], removeWithinMs);
   };
   let proxies: RunningStores['proxies'];
   try {

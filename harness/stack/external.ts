@@ -3,15 +3,21 @@ import { badInput, unavailable, usageError } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { askKafka, askPostgres, askRedis } from './answers.ts';
 import { allowedHostsShape, externalShape } from './external-shape.ts';
+import { lockStores } from './lock-stores.ts';
 import type { RunningStores } from './plan.ts';
 import type { Addresses, StackNeeds } from './stack.ts';
+import { type Consent, emptyStores, requireReady } from './theirs/their-stores.ts';
 import { parseBroker, requireAllowed } from './where-load-may-go.ts';
 
 /**
  * Somebody else's servers, from `external` in toofan.config.ts, or those of `toofan up`. Load goes to this machine alone
  * unless the former lists a host under `allowedHosts`; a broker that sends clients on to another host is held to the same.
  */
-export async function useExternal(config: ToofanConfig, needs: StackNeeds): Promise<RunningStores> {
+export async function useExternal(
+  config: ToofanConfig,
+  needs: StackNeeds,
+  consent: Consent = {},
+): Promise<RunningStores> {
   const { external } = config;
   if (external === undefined) {
     throw usageError(
@@ -59,6 +65,11 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
     advertised.map(({ host }) => ({ path: `${path}.kafka: a broker tells clients to connect to another`, host })),
     config.allowedHosts,
   );
+  await using held = new AsyncDisposableStack();
+  // Before the look: what another drill is about to empty says nothing.
+  held.use(await lockStores(stores));
+  await requireReady(path, stores, needs, consent);
+  const locks = held.move();
   return {
     parts: new Map(),
     proxies: new Map(),
@@ -66,7 +77,8 @@ export async function useExternal(config: ToofanConfig, needs: StackNeeds): Prom
     direct: stores,
     forTarget: stores,
     kafkaVersion: 'unknown',
-    end: () => Promise.resolve(),
+    reset: (wanted) => emptyStores(path, stores, wanted),
+    end: () => locks.disposeAsync(),
   };
 }
 

@@ -41,6 +41,8 @@ export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
   readonly proxies: ReadonlyMap<string, ToxicProxy>;
   readonly logVolume: string | undefined;
   readonly kafkaVersion: string;
+  /** How somebody else's stores are brought to a clean state; as our own are where it is left out. */
+  readonly reset?: (needs: StackNeeds) => Promise<void>;
   /** Ends what was started here; harmless a second time. */
   end(): Promise<void>;
 }

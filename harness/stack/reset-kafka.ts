@@ -1,18 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import type { Ownership } from './reset.ts';
 import type { TopicNeed } from './stack.ts';
+import { topicSettings } from './topic-settings.ts';
 import { parseBroker } from './where-load-may-go.ts';
 
 const requestWithinMs = 15_000;
 const settledWithinMs = 15_000;
 const pollMs = 10;
 
-/** Deletes the consumer groups and topics and makes the needs' topics; resolves once the broker serves the new ones. */
+/** On brokers of our own: deletes all consumer groups and topics and makes the needs' topics; resolves once the broker serves the new ones. */
 export async function resetKafka(
   brokers: readonly string[],
   topics: Readonly<Record<string, TopicNeed>>,
-  whose: Ownership,
 ): Promise<void> {
   const admin = new Admin({
     clientId: 'toofan-reset',
@@ -22,23 +21,21 @@ export async function resetKafka(
     retries: 3,
   });
   try {
-    const present = new Set(await admin.listTopics());
-    const doomed = whose === 'ours' ? [...present] : Object.keys(topics).filter((name) => present.has(name));
-    await deleteGroups(admin, whose === 'ours' ? undefined : new Set(doomed));
-    if (doomed.length > 0) await admin.deleteTopics({ topics: doomed });
+    const present = await admin.listTopics();
+    await deleteGroups(admin, [...(await admin.listGroups()).keys()]);
+    if (present.length > 0) await admin.deleteTopics({ topics: present });
     const ids = await createTopics(admin, topics);
-    await served(admin, ids, whose === 'ours' ? new Set(Object.keys(topics)) : undefined);
+    await served(admin, ids, new Set(Object.keys(topics)));
   } finally {
     await admin.close();
   }
 }
 
-const isOccupied = (group: { state: string } | undefined) => group?.state !== 'EMPTY' && group?.state !== 'DEAD';
+/** Whether a group has members. */
+export const isOccupied = (group: { state: string } | undefined) => group?.state !== 'EMPTY' && group?.state !== 'DEAD';
 
-/** Deletes all groups, or those that have committed offsets on one of `onlyOn` or members that subscribe to it. */
-async function deleteGroups(admin: Admin, onlyOn: ReadonlySet<string> | undefined): Promise<void> {
-  const all = [...(await admin.listGroups()).keys()];
-  const groups = onlyOn === undefined ? all : await groupsOn(admin, all, onlyOn);
+/** Deletes groups, whose processes have ended. */
+export async function deleteGroups(admin: Admin, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return;
   // A killed worker stays a member until its session times out, and a group with members cannot be deleted.
   for (const deadline = Date.now() + settledWithinMs; ; await delay(pollMs)) {
@@ -58,20 +55,11 @@ async function deleteGroups(admin: Admin, onlyOn: ReadonlySet<string> | undefine
   if (deletable.length > 0) await admin.deleteGroups({ groups: deletable });
 }
 
-async function groupsOn(admin: Admin, groups: readonly string[], topics: ReadonlySet<string>): Promise<string[]> {
-  if (groups.length === 0 || topics.size === 0) return [];
-  const offsets = await admin.listConsumerGroupOffsets({ groups: [...groups] });
-  const committed = offsets.filter((group) => group.topics.some(({ name }) => topics.has(name)));
-  // A member that never committed still holds its group.
-  const described = [...(await admin.describeGroups({ groups: [...groups] })).values()];
-  const subscribed = described.filter(({ members }) =>
-    [...members.values()].some(({ metadata }) => metadata?.topics?.some((topic) => topics.has(topic)) === true),
-  );
-  return [...new Set([...committed.map(({ groupId }) => groupId), ...subscribed.map(({ id }) => id)])];
-}
-
 /** Returns each new topic's id. */
-async function createTopics(admin: Admin, topics: Readonly<Record<string, TopicNeed>>): Promise<Map<string, string>> {
+export async function createTopics(
+  admin: Admin,
+  topics: Readonly<Record<string, TopicNeed>>,
+): Promise<Map<string, string>> {
   const alike = Map.groupBy(
     Object.entries(topics),
     ([, { partitions, role }]) => `${partitions} ${role === 'internal'}`,
@@ -84,8 +72,7 @@ async function createTopics(admin: Admin, topics: Readonly<Record<string, TopicN
     const created = await admin.createTopics({
       topics: group.map(([name]) => name),
       partitions,
-      // The broker stamps what is judged, so that no client's clock can flatter.
-      configs: role === 'internal' ? [] : [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
+      configs: Object.entries(topicSettings({ role })).map(([name, value]) => ({ name, value })),
     });
     for (const { name, id } of created) ids.set(name, id);
   }
@@ -93,7 +80,7 @@ async function createTopics(admin: Admin, topics: Readonly<Record<string, TopicN
 }
 
 /** Awaits that the broker knows the topics under their new ids, each partition with a leader, and none but `only`. */
-async function served(
+export async function served(
   admin: Admin,
   ids: ReadonlyMap<string, string>,
   only: ReadonlySet<string> | undefined,

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
-import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { badInput } from '../errors.ts';
 import type { Addresses, PostgresAddress, PostgresNeed, RedisAddress, StackNeeds } from './stack.ts';
 import { lockOfDrill } from './lock-stores.ts';
+import { withRedis } from './redis-client.ts';
 import { resetKafka } from './reset-kafka.ts';
 
 const connectWithinMs = 10_000;
 const statementWithinMs = 30_000;
 
-/** Whose servers they are: on our own everything goes, on somebody else's only what the needs name. */
-export type Ownership = 'ours' | 'theirs';
+/** A comment on each schema that a drill has made: the next one may drop it, on whosever server. */
+export const schemaMarker = 'toofan: made by a drill, dropped by the next';
 
 /**
- * A clean state: the needs' topics made anew and empty, consumer groups gone, each database empty but for its need's
+ * A clean state of servers of our own: the needs' topics made anew and empty, consumer groups gone, each database empty but for its need's
  * schema (owned by the user of `forTarget`), Redis empty. Resolves once all of that is to be seen.
  */
 export async function resetStores(
-  stores: { readonly direct: Addresses; readonly forTarget: Addresses; readonly whose: Ownership },
+  stores: { readonly direct: Addresses; readonly forTarget: Addresses },
   needs: StackNeeds,
 ): Promise<void> {
   const databases = Object.entries(needs.postgres).map(async ([name, need]) => {
@@ -30,8 +30,8 @@ export async function resetStores(
   if (needs.redis && stores.direct.redis === undefined) {
     throw badInput('the target needs Redis, and the stack has none');
   }
-  const redis = stores.direct.redis === undefined ? [] : [resetRedis(stores.direct.redis, stores.whose)];
-  await Promise.all([resetKafka(stores.direct.kafka.brokers, needs.topics, stores.whose), ...databases, ...redis]);
+  const redis = stores.direct.redis === undefined ? [] : [resetRedis(stores.direct.redis)];
+  await Promise.all([resetKafka(stores.direct.kafka.brokers, needs.topics), ...databases, ...redis]);
 }
 
 /** Schemas instead of the database itself: dropping that forces a checkpoint, and not every server lets us make one. */
@@ -46,11 +46,27 @@ begin
   perform lo_unlink(oid) from pg_largeobject_metadata;
 end $$`;
 
+const markSchemas = `
+do $$
+declare
+  name text;
+begin
+  for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+    execute format('comment on schema %I is %L', name, '${schemaMarker}');
+  end loop;
+end $$`;
+
+/** The SQL files of a need, read. */
+export async function schemasOf(name: string, need: PostgresNeed): Promise<{ file: string; sql: string }[]> {
+  return Promise.all([need.schema].flat().map(async (file) => ({ file, sql: await readFile(file, 'utf8') }))).catch(
+    (error: unknown) => {
+      throw badInput(`the schema of Postgres "${name}" cannot be read: ${(error as Error).message}`);
+    },
+  );
+}
+
 async function resetDatabase(name: string, need: PostgresNeed, address: PostgresAddress, owner: string): Promise<void> {
-  const files = [need.schema].flat();
-  const schemas = await Promise.all(files.map((file) => readFile(file, 'utf8'))).catch((error: unknown) => {
-    throw badInput(`the schema of Postgres "${name}" cannot be read: ${(error as Error).message}`);
-  });
+  const schemas = await schemasOf(name, need);
   const client = new Client({
     ...address,
     connectionTimeoutMillis: connectWithinMs,
@@ -70,30 +86,17 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
     await client.query(emptyDatabase);
     const role = client.escapeIdentifier(owner);
     await client.query(`create schema public authorization ${role}; set role ${role}`);
-    for (const [index, schema] of schemas.entries()) {
-      await client.query(schema).catch((error: unknown) => {
-        throw badInput(`${files[index]} is refused by Postgres: ${(error as Error).message}`);
+    for (const { file, sql } of schemas) {
+      await client.query(sql).catch((error: unknown) => {
+        throw badInput(`${file} is refused by Postgres: ${(error as Error).message}`);
       });
     }
+    await client.query(`reset role; ${markSchemas}`);
   } finally {
     await client.end();
   }
 }
 
-async function resetRedis(address: RedisAddress, whose: Ownership): Promise<void> {
-  const redis = new Redis({
-    ...address,
-    lazyConnect: true,
-    connectTimeout: connectWithinMs,
-    commandTimeout: connectWithinMs,
-    maxRetriesPerRequest: 1,
-  });
-  redis.on('error', () => undefined); // The command that met it rejects with it.
-  try {
-    await redis.connect();
-    await (whose === 'ours' ? redis.flushall() : redis.flushdb());
-  } finally {
-    // Also where it never connected: the client would try for ever, and keep the process from ending.
-    redis.disconnect();
-  }
+async function resetRedis(address: RedisAddress): Promise<void> {
+  await withRedis(address, connectWithinMs, (redis) => redis.flushall());
 }

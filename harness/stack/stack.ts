@@ -34,6 +34,10 @@ export interface StackNeeds {
   /** Each name is a server of its own. */
   readonly postgres: Readonly<Record<string, PostgresNeed>>;
   readonly redis: boolean;
+  /** The target's own consumer groups, whose offsets go with the records; none where it is left out. */
+  readonly groups?: readonly GroupNeed[];
+  /** Topics that several targets want with different numbers of partitions: somebody else's brokers, where a topic stays, cannot serve all. */
+  readonly clashing?: readonly string[];
   /** What the scenario's faults need of the stack from its start; nothing where it is left out. */
   readonly faults?: StackFaultNeeds;
   /** It will have little to do: a local broker then compiles quickly instead of well, which halves what its start and its resets take. */
@@ -44,6 +48,11 @@ export interface StackFaultNeeds {
   readonly proxies?: boolean;
   /** Kafka keeps its log on a volume of this size (`Stack.logVolume`), which a fault can fill; its metadata lie elsewhere. */
   readonly logVolumeMiB?: number;
+}
+export interface GroupNeed {
+  readonly id: string;
+  /** What its consumers ask for; a broker that allows only longer ones is refused. */
+  readonly sessionTimeoutMs?: number;
 }
 export interface TopicNeed {
   readonly partitions: number;
@@ -113,8 +122,9 @@ export interface Stack extends AsyncDisposable {
   /** Whether the broker stamps records itself (LogAppendTime), or the history must say who did. */
   readonly stampedBy: 'broker' | 'producer';
   /**
-   * A clean state within a second or two: the needs' topics made anew and empty, consumer groups gone, each database
-   * empty but for the need's schema, Redis empty. Processes that use the stack must have ended. Also run once at start.
+   * A clean state within a second or two: the needs' topics empty (on a stack of our own made anew), consumer groups gone, each
+   * database empty but for the need's schema, Redis empty. On somebody else's what is not the target's stays, other schemas, topics
+   * and groups among it. Processes that use the stack must have ended. Also run once at start.
    */
   reset(needs: StackNeeds): Promise<void>;
 }

@@ -7,11 +7,11 @@ import { useExternal } from './external.ts';
 import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts';
 import { imagesOf, presentImages, pullImage } from './images.ts';
 import { startLocal } from './local.ts';
-import { lockStores } from './lock-stores.ts';
 import type { RunningStores } from './plan.ts';
 import { resetStores } from './reset.ts';
 import { orSilentStores } from './silent-stores.ts';
 import type { Stack, StackKind, StackNeeds } from './stack.ts';
+import type { Consent } from './theirs/their-stores.ts';
 import { installDocker } from './tools.ts';
 
 export interface StackOptions {
@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly config: ToofanConfig;
   /** Gets a line now and then while something is fetched or made for the first time. */
   readonly progress: (line: string) => void;
+  /** For somebody else's stores. */
+  readonly consent?: Consent;
 }
 
 /** All images together; `auto` does not wait as long, because the local stack is there sooner. */
@@ -30,10 +32,10 @@ const pullWithinMs = { auto: 180_000, containers: 900_000 };
  * machine offers neither.
  */
 export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, options: StackOptions): Promise<Stack> {
-  const { session, config, progress } = options;
+  const { session, config, progress, consent } = options;
   const made = async (kind: StackKind, reason: string, stores: RunningStores) =>
     cleanStack(kind, reason, stores, needs);
-  if (choice === 'external') return made('external', 'as asked for', await locked(await useExternal(config, needs)));
+  if (choice === 'external') return made('external', 'as asked for', await useExternal(config, needs, consent));
   if (choice === 'local') return made('local', 'as asked for', await startLocal(session, needs, progress));
 
   const containers = await readyForContainers(config, progress, pullWithinMs[choice]);
@@ -51,18 +53,6 @@ export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, 
   if (choice === 'containers') throw unavailable(`no stack of containers: ${containers.lacking}`);
   progress(`local stack, because ${containers.lacking}`);
   return made('local', containers.lacking, await startLocalInstead(session, needs, progress, containers.lacking));
-}
-
-/** Somebody else's stores, for this drill alone until its end. */
-async function locked(stores: RunningStores): Promise<RunningStores> {
-  const lock = await lockStores(stores.direct);
-  return {
-    ...stores,
-    end: async () => {
-      await stores.end();
-      await lock[Symbol.asyncDispose]();
-    },
-  };
 }
 
 async function startLocalInstead(
@@ -112,8 +102,7 @@ async function readyForContainers(
 async function cleanStack(kind: StackKind, reason: string, stores: RunningStores, needs: StackNeeds): Promise<Stack> {
   const { parts, proxies, logVolume, direct, forTarget } = stores;
   const end = () => stores.end();
-  const whose = kind === 'external' ? 'theirs' : 'ours';
-  const reset = (wanted: StackNeeds) => resetStores({ direct, forTarget, whose }, wanted);
+  const reset = stores.reset ?? ((wanted: StackNeeds) => resetStores({ direct, forTarget }, wanted));
   try {
     await reset(needs);
     const versions = await serverVersions(stores);

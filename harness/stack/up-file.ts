@@ -43,6 +43,8 @@ const passwords = ['TOOFAN_POSTGRES_PASSWORD', 'TOOFAN_REDIS_PASSWORD', 'TOOFAN_
 export const projectOf = (folder: string): string =>
   `toofan-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 8)}`;
 
+export const isOurProject = (name: string): boolean => /^toofan-[\da-f]{8}$/.test(name);
+
 /** The ports that `env` moves, by their variables; rejects (64) what is no port. */
 export function movedPorts(env: NodeJS.ProcessEnv): Record<string, string> {
   const moved: Record<string, string> = {};

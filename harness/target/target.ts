@@ -174,7 +174,15 @@ export interface MetricNames {
 export interface ConsumerGroup {
   readonly id: string;
   readonly topics: readonly string[];
+  /** What its consumers ask the broker for; brokers that allow only longer ones are refused before the load. */
+  readonly sessionTimeoutMs?: number;
 }
+
+/** All that a target asks of a stack: what it names itself, and its consumer groups. */
+export const needsOf = ({ needs, consumerGroups }: Pick<Target, 'needs' | 'consumerGroups'>): StackNeeds => ({
+  ...needs,
+  groups: consumerGroups,
+});
 
 /** Gives the compiler's help to whoever writes a target; the values stay as they are. */
 export const defineTarget = (target: Target): Target => target;

@@ -25,7 +25,7 @@ export interface WorkerEnvironment {
 }
 
 /** How long a killed worker's partitions wait for another; the broker's `group.min.session.timeout.ms` must allow it. */
-const sessionTimeoutMs = 3_000;
+export const sessionTimeoutMs = 3_000;
 
 /** A worker of this repository as a process of its own, ready once its group has given it partitions. */
 export function workerSpec(

@@ -109,6 +109,12 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     says: /toofan\.config\.ts/,
   },
   {
+    name: 'stores to be emptied on a stack that has none of its own',
+    args: ['run', 'smoke', '--stack', 'local', '--empty-these-stores', 'shop'],
+    code: 64,
+    says: /--empty-these-stores goes with --stack external/,
+  },
+  {
     name: "a fault that cannot strike a target, with the soak of that target's domain",
     args: ['soak', '--target', 'wallet/legacy-batch', '--faults', 'redis-flush', '--stack', 'local'],
     code: 64,

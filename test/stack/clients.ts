@@ -64,14 +64,15 @@ export async function withAdmin<T>(kafka: KafkaAddress, work: (admin: Admin) => 
   }
 }
 
-/** Records of a topic, over all its partitions. */
+/** Records that a topic holds now, over all its partitions. */
 export async function recordCount(kafka: KafkaAddress, topic: string, partitions: number): Promise<number> {
-  const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({
-    partitionIndex,
-    timestamp: ListOffsetTimestamps.LATEST,
-  }));
-  const listed = await withAdmin(kafka, (admin) => admin.listOffsets({ topics: [{ name: topic, partitions: asked }] }));
-  return listed.flatMap((row) => row.partitions).reduce((sum, { offset }) => sum + Number(offset), 0);
+  const sumOf = (timestamp: bigint) =>
+    withAdmin(kafka, async (admin) => {
+      const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }));
+      const listed = await admin.listOffsets({ topics: [{ name: topic, partitions: asked }] });
+      return listed.flatMap((row) => row.partitions).reduce((sum, { offset }) => sum + Number(offset), 0);
+    });
+  return (await sumOf(ListOffsetTimestamps.LATEST)) - (await sumOf(ListOffsetTimestamps.EARLIEST));
 }
 
 /** One statement on a connection of its own; its rows. */

@@ -6,7 +6,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { consumerGroup, poolSize } from './settings.ts';
 
 /** The pipeline that failed in 2019 (source 1454-1600). */
@@ -39,7 +39,7 @@ export const target = defineTarget({
     workerSpec('legacy-shop', new URL('shop.ts', import.meta.url), context, { count: 2, memoryLimitMiB: 320 }),
     workerSpec('legacy-sync', new URL('sync.ts', import.meta.url), context, { count: 1, memoryLimitMiB: 320 }),
   ],
-  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics, sessionTimeoutMs }],
   encode,
   identify,
   decode,

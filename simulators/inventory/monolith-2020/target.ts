@@ -6,7 +6,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { actions } from './actions.ts';
 import { consumerGroup, databaseConnections, shelfRefreshMs, shelfStalenessMs } from './settings.ts';
 
@@ -42,7 +42,7 @@ export const target = defineTarget({
     poolSize: 'pipeline_pool_size',
     errors: 'pipeline_errors_total',
   },
-  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics, sessionTimeoutMs }],
   encode,
   identify,
   decode,

@@ -5,7 +5,7 @@ import { openShelfReader } from '../shared/shelf.ts';
 import { topicNeeds, topics } from '../shared/topics.ts';
 import { balancesSql, effectsSql } from '../shared/truth.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { confirmedOrders, keeperGroup, keeperTopics, shopGroup } from './settings.ts';
 
 /** The emergency fix of the night of 2 October 2019 (source 1604-1635). */
@@ -35,8 +35,8 @@ export const target = defineTarget({
     }),
   ],
   consumerGroups: [
-    { id: shopGroup, topics: [topics.orders] },
-    { id: keeperGroup, topics: keeperTopics },
+    { id: shopGroup, topics: [topics.orders], sessionTimeoutMs },
+    { id: keeperGroup, topics: keeperTopics, sessionTimeoutMs },
   ],
   encode,
   identify,

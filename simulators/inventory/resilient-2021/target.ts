@@ -2,7 +2,7 @@ import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { target as streaming } from '../streaming/target.ts';
 import { inputTopics } from '../shared/topics.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { actions, workerName } from './actions.ts';
 import { consumerGroup } from './settings.ts';
 
@@ -24,5 +24,5 @@ export const target = defineTarget({
     ...streaming.metrics,
     breakersOpen: 'pipeline_breakers_open',
   },
-  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics, sessionTimeoutMs }],
 });

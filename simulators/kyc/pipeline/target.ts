@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { aadhaarPerSecond, intakeGroup } from './settings.ts';
 import { topicNeeds, topics } from './topics.ts';
 import { decode, encode, identify } from './wire.ts';
@@ -54,7 +54,7 @@ export const target = defineTarget({
     breakersOpen: 'pipeline_breakers_open',
     errors: 'pipeline_errors_total',
   },
-  consumerGroups: [{ id: intakeGroup, topics: [topics.applications] }],
+  consumerGroups: [{ id: intakeGroup, topics: [topics.applications], sessionTimeoutMs }],
   encode,
   identify,
   decode,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { bankAudit, bankBalances, bankEffects, bankNeed, bankStore } from '../../dependencies/bank/truth.ts';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { inputTopics, topicNeeds, topics } from '../shared/topics.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
 import { actions, workerName } from './actions.ts';
@@ -43,8 +43,8 @@ export const target = defineTarget({
     errors: 'pipeline_errors_total',
   },
   consumerGroups: [
-    { id: consumerGroups.transactions, topics: inputTopics },
-    { id: consumerGroups.details, topics: [topics.details] },
+    { id: consumerGroups.transactions, topics: inputTopics, sessionTimeoutMs },
+    { id: consumerGroups.details, topics: [topics.details], sessionTimeoutMs },
   ],
   encode,
   identify,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { bankAudit, bankBalances, bankEffects, bankNeed, bankStore } from '../../dependencies/bank/truth.ts';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
 import { actions, workerName } from './actions.ts';
@@ -39,7 +39,7 @@ export const target = defineTarget({
     poolSize: 'pipeline_pool_size',
     errors: 'pipeline_errors_total',
   },
-  consumerGroups: [{ id: consumerGroup, topics: inputTopics }],
+  consumerGroups: [{ id: consumerGroup, topics: inputTopics, sessionTimeoutMs }],
   encode,
   identify,
   decode,

@@ -3,7 +3,7 @@ import type { PostgresNeed } from '../../../harness/stack/stack.ts';
 import { defineTarget } from '../../../harness/target/target.ts';
 import { bankNeed, bankStore } from '../../dependencies/bank/truth.ts';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
-import { workerSpec } from '../../worker/worker-process.ts';
+import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { topicNeeds, topics } from '../shared/topics.ts';
 import { decode, encode, identify } from '../shared/wire.ts';
 import { actions, paymentWorker } from './actions.ts';
@@ -55,10 +55,10 @@ export const target = defineTarget({
     errors: 'pipeline_errors_total',
   },
   consumerGroups: [
-    { id: consumerGroups.payments, topics: [topics.payments, topics.registrations] },
-    { id: consumerGroups.refunds, topics: [topics.refunds] },
-    { id: consumerGroups.addMoney, topics: [topics.addMoney] },
-    { id: consumerGroups.details, topics: [topics.details] },
+    { id: consumerGroups.payments, topics: [topics.payments, topics.registrations], sessionTimeoutMs },
+    { id: consumerGroups.refunds, topics: [topics.refunds], sessionTimeoutMs },
+    { id: consumerGroups.addMoney, topics: [topics.addMoney], sessionTimeoutMs },
+    { id: consumerGroups.details, topics: [topics.details], sessionTimeoutMs },
   ],
   encode,
   identify,

@@ -7,6 +7,7 @@ import type { Visits } from '../../../scenario/scenario.ts';
 import { ms } from '../../../scenario/time.ts';
 import { arrivalOfVisit, type LoadPlan, visitsAmong } from '../../plan.ts';
 import type { VisitorOperation } from '../../visit.ts';
+import { blockedAddresses } from './blocked-addresses.ts';
 import { rampingArrivalRate } from './stages.ts';
 
 export interface VisitPlanOptions {
@@ -29,6 +30,8 @@ export const logIn = (folder: string): string => join(folder, 'requests.log');
  */
 const slowdown = 4;
 const spare = 100;
+/** A shop that sends its visitors on to another host, or a journey that goes there, gets no load of ours there. */
+const onlyHere = { blacklistIPs: blockedAddresses, maxRedirects: 0 };
 /** A visitor who is inside when the load ends may finish. */
 const gracefulStop = '30s';
 const visitorModule = fileURLToPath(new URL('./visitor.ts', import.meta.url));
@@ -64,7 +67,7 @@ export async function writeVisitPlan(options: VisitPlanOptions, folder: string):
   const text = [
     `import journey from ${JSON.stringify(journeyPath(visits.journey, options.folder))};`,
     `import { visitor } from ${JSON.stringify(visitorModule)};`,
-    `export const options = ${JSON.stringify({ scenarios: { visits: scenario }, thresholds })};`,
+    `export const options = ${JSON.stringify({ scenarios: { visits: scenario }, thresholds, ...onlyHere })};`,
     `export default visitor(journey, ${JSON.stringify(planFile)}, ${JSON.stringify(baseUrl)});`,
   ];
   await writeFile(scriptIn(folder), `${text.join('\n')}\n`);

@@ -62,10 +62,12 @@ function openVisit(
     request(name, { method = 'GET', path, headers = {}, body, about, reads = about !== undefined }) {
       const text = body === undefined ? null : JSON.stringify(body);
       const sentAt = Date.now();
-      const response = http.request(method, baseUrl + path, text, {
+      // A path that begins with anything else could make another host of the address (`@elsewhere`).
+      const response = http.request(method, baseUrl + (path.startsWith('/') ? path : `/${path}`), text, {
         headers: text === null ? headers : { 'Content-Type': 'application/json', ...headers },
         tags: { name },
         timeout,
+        redirects: 0,
         responseCallback: about === undefined ? answered : answeredAbout,
         responseType: reads ? 'text' : 'none',
       });

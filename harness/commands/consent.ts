@@ -1,0 +1,15 @@
+import { usageError } from '../errors.ts';
+import type { StackKind } from '../stack/stack.ts';
+import type { Consent } from '../stack/theirs/their-stores.ts';
+
+export interface ConsentOptions {
+  readonly stack: 'auto' | StackKind;
+  readonly emptyTheseStores?: readonly string[];
+}
+
+/** What the user has said may be emptied; what will be is told on standard error, whatever else is quiet. */
+export function consentOf({ stack, emptyTheseStores = [] }: ConsentOptions): Consent {
+  if (emptyTheseStores.length > 0 && stack !== 'external')
+    throw usageError('--empty-these-stores goes with --stack external; the stores of every other stack are its own');
+  return { emptyTheseStores, announce: (line) => void process.stderr.write(`${line}\n`) };
+}

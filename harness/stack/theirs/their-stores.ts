@@ -1,0 +1,103 @@
+import { unavailable, usageError } from '../../errors.ts';
+import type { Addresses, StackNeeds } from '../stack.ts';
+import { emptyKafka, lookAtKafka } from './kafka.ts';
+import type { Foreign, Look } from './look.ts';
+import { lookAtPostgres, prepareDatabase } from './postgres.ts';
+import { emptyRedis, lookAtRedis } from './redis.ts';
+
+export interface Consent {
+  /** `--empty-these-stores`: what the user has named, of what no drill has made. */
+  readonly emptyTheseStores?: readonly string[];
+  /** Gets a line for each store that will be emptied, before anything is. */
+  readonly announce?: (line: string) => void;
+}
+
+/**
+ * Looks at every store, changing nothing. Rejects (69) with every setting, permission and content that stands in the way, all at once;
+ * (64) where the user names a store that there is not.
+ */
+export async function requireReady(
+  path: string,
+  at: Addresses,
+  needs: StackNeeds,
+  { emptyTheseStores: named = [], announce = () => undefined }: Consent,
+): Promise<void> {
+  const looks: Look[] = await Promise.all([
+    lookAtKafka(`${path}.kafka`, at.kafka, needs),
+    ...Object.entries(at.postgres).map(([name, address]) => lookAtPostgres(`${path}.postgres.${name}`, address)),
+    ...(at.redis === undefined ? [] : [lookAtRedis(`${path}.redis`, at.redis)]),
+  ]);
+  const problems = looks.flatMap((look) => look.problems);
+  if (problems.length > 0) throw unavailable(problems.join('\n'));
+  const found = looks.flatMap(({ foreign }) => foreign);
+  requireKnown(named, at, needs);
+  const refused = found.filter((one) => !meant(one, found, named));
+  if (refused.length > 0) throw unavailable(refusalOf(refused));
+  for (const one of found) announce(`Emptying ${one.names[0]}: ${listOf(one)}`);
+}
+
+/** Whether the user has named it; a name that several have is nobody's, but for the brokers', which means all their topics. */
+const meant = ({ names }: Foreign, all: readonly Foreign[], named: readonly string[]): boolean =>
+  names.some(
+    (name, index) =>
+      named.includes(name) && (index !== 1 || all.filter((other) => other.names[1] === name).length === 1),
+  );
+
+function refusalOf(refused: readonly Foreign[]): string {
+  const lines = refused.map(
+    (one) => `${one.names[0]} is not empty, and no drill has filled it: ${listOf(one)}. Nothing was changed`,
+  );
+  const options = refused.map(({ names }) => `--empty-these-stores ${quoted(names[0])}`);
+  return [...lines, `If all of that may go: ${options.join(' ')}`].join('\n');
+}
+
+const mostShown = 20;
+
+function listOf({ goes, stays }: Foreign): string {
+  const shown = goes.slice(0, mostShown).join(', ');
+  const more = goes.length > mostShown ? ` and ${goes.length - mostShown} more` : '';
+  const gone = goes.length === 0 ? 'nothing of it would go' : `${shown}${more} would go`;
+  return stays.length === 0 ? gone : `${gone}; ${stays.join(', ')} would stay`;
+}
+
+/** As a shell takes it for one word. */
+const quoted = (name: string): string => (/^[\w.:/@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
+
+/** A name that is nothing's is a slip, and what was meant instead would be refused without a word on it. */
+function requireKnown(named: readonly string[], { kafka, postgres, redis }: Addresses, { topics }: StackNeeds): void {
+  const databases = Object.values(postgres).flatMap(({ host, port, database }) => [
+    `${host}:${port}/${database}`,
+    database,
+  ]);
+  const brokers = kafka.brokers.flatMap((broker) => [
+    broker,
+    ...Object.keys(topics).map((name) => `${broker}/${name}`),
+  ]);
+  const caches = redis === undefined ? [] : [`${redis.host}:${redis.port}`, `${redis.host}:${redis.port}/0`];
+  const known = [...databases, ...brokers, ...Object.keys(topics), ...caches];
+  const unknown = named.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw usageError(
+      `--empty-these-stores ${unknown.join(', ')}: no store of this drill is called that; there are ${known.join(', ')}`,
+    );
+}
+
+/**
+ * Empties what is the target's, after `requireReady`: databases first, which change only once everything else has gone well. Rejects
+ * (69) where a store refuses; its databases are then as they were.
+ */
+export async function emptyStores(path: string, at: Addresses, needs: StackNeeds): Promise<void> {
+  const prepared = [];
+  try {
+    for (const [name, need] of Object.entries(needs.postgres)) {
+      const address = at.postgres[name];
+      if (address !== undefined) prepared.push(await prepareDatabase(`${path}.postgres.${name}`, name, need, address));
+    }
+    await emptyKafka(`${path}.kafka`, at.kafka, needs);
+    if (at.redis !== undefined) await emptyRedis(`${path}.redis`, at.redis);
+  } catch (error) {
+    await Promise.allSettled(prepared.map((database) => database.rollback()));
+    throw error;
+  }
+  for (const database of prepared) await database.commit();
+}
