@@ -5,7 +5,7 @@ import { type Span, spanProblems } from '../scenario/time.ts';
 
 /** How long it is held: wall time, or story time. */
 export const span = z.custom<Span>((value) => spanProblems('', value).length === 0, {
-  error: "not a duration such as '2s', nor story('6min')",
+  error: "not a duration such as '2s' (a day at most), nor story('6min')",
 });
 
 /** The name of something that the target has: a topic, a process, a dependency, a Postgres server. */

@@ -12,6 +12,9 @@ export interface StoryTime {
 
 const unitMs = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const;
 
+/** Nobody waits longer for a drill; what says so is a slip. */
+export const longestDrillMs = 24 * 3_600_000;
+
 /** Milliseconds of a duration such as `500ms`, `5s`, `30min`, `2h`; undefined where it is none (or negative, or not finite). */
 export function durationMs(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;
@@ -42,7 +45,8 @@ export const wallMs = (span: Span, timeScale: number): number =>
 
 /** The problem of a span, beginning with its name; none where it is one. */
 export function spanProblems(name: string, value: unknown): string[] {
-  if (durationMs(value) !== undefined) return [];
+  const wall = durationMs(value);
+  if (wall !== undefined) return wall <= longestDrillMs ? [] : [`${name}: longer than a day: ${JSON.stringify(value)}`];
   const storyMs = typeof value === 'object' && value !== null && 'storyMs' in value ? value.storyMs : undefined;
   if (typeof storyMs === 'number' && Number.isFinite(storyMs) && storyMs >= 0) return [];
   return [`${name}: not a duration such as '2s', nor story('6min'): ${JSON.stringify(value) ?? 'missing'}`];

@@ -1,13 +1,17 @@
 import { didYouMean } from './nearest.ts';
 import type { LoadPhase, Scenario } from './scenario.ts';
-import { durationMs } from './time.ts';
+import { durationMs, longestDrillMs } from './time.ts';
 
 /** Above these a drill is a slip of the keyboard: a rate no client can send, a day that no one waits for. */
 const maxPerSecond = 1_000_000;
-const maxPhaseMs = 24 * 3_600_000;
+/** A recording whose milliseconds were taken for seconds lasts a thousand times as long. */
+const maxReplayMs = 6 * 3_600_000;
+const maxReplayStepMs = 3_600_000;
+/** Held ready four times over, these take k6 some 9 GB. */
+const maxVisitors = 20_000;
 
 export const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
-export const notDuration = (path: string, value: unknown) =>
+const notDuration = (path: string, value: unknown) =>
   `${path}: not a duration such as '500ms', '5s', '30min': ${shown(value)}`;
 
 export function positive(path: string, value: unknown, max: number): string[] {
@@ -23,13 +27,84 @@ function rate(path: string, value: unknown): string[] {
 export function span(path: string, value: unknown, least = 0): string[] {
   const found = durationMs(value);
   if (found === undefined) return [notDuration(path, value)];
-  if (found > maxPhaseMs) return [`${path}: longer than a day: ${shown(value)}`];
+  if (found > longestDrillMs) return [`${path}: longer than a day: ${shown(value)}`];
   return found < least ? [`${path}: must be longer than 0: ${shown(value)}`] : [];
 }
 
 /** Problems of each phase by itself. */
-export const loadPhases = ({ load }: Scenario): string[] =>
-  load.flatMap((phase, index) => loadPhase(phase, `load[${index}]`, index === 0));
+export const loadPhases = ({ load, loadScale = 1 }: Scenario): string[] =>
+  load.flatMap((phase, index) => {
+    const path = `load[${index}]`;
+    const problems = loadPhase(phase, path, index === 0);
+    return problems.length > 0 ? problems : scaled(phase, path, loadScale);
+  });
+
+/** Rates that only `loadScale` takes beyond what can be sent. */
+const scaled = (phase: LoadPhase, path: string, loadScale: number): string[] =>
+  peakOf(phase) * loadScale <= maxPerSecond
+    ? []
+    : [
+        `${path}: ${peakOf(phase)} per second times loadScale ${loadScale} is more than ${maxPerSecond.toLocaleString('en')} per second`,
+      ];
+
+/** The highest rate that a phase names itself; 0 where it names none. */
+function peakOf(phase: LoadPhase): number {
+  switch (phase.shape) {
+    case 'steady':
+      return phase.perSecond;
+    case 'ramp':
+      return Math.max(phase.from ?? 0, phase.to);
+    case 'replay':
+      return (phase.points ?? []).reduce((most, [, perSecond]) => Math.max(most, perSecond), 0);
+    default:
+      return phase.to;
+  }
+}
+
+const length = (value: unknown): number => durationMs(value) ?? Number.NaN;
+
+/** Milliseconds of a phase; NaN where it is no phase. */
+function lengthOf(phase: LoadPhase): number {
+  switch (phase.shape) {
+    case 'ramp':
+      return length(phase.within);
+    case 'surge':
+      return length(phase.within) + length(phase.hold);
+    case 'replay':
+      return (((phase.points?.at(-1)?.[0] ?? 0) - (phase.points?.[0]?.[0] ?? 0)) * 1_000) / phase.speed;
+    default:
+      return length(phase.for);
+  }
+}
+
+/** So many shoppers are inside at once at the peak; k6 holds each of them ready before the load begins. */
+export function visitors({ load, loadScale = 1, visits }: Scenario): string[] {
+  const lastsMs = durationMs(visits?.lasts);
+  if (visits === undefined || lastsMs === undefined) return [];
+  const perSecond = (Math.max(0, ...load.map(peakOf)) * loadScale) / visits.everyNth;
+  const inside = Math.ceil((perSecond * lastsMs) / 1_000);
+  return !(inside > maxVisitors)
+    ? []
+    : [
+        `visits.lasts: ${visits.lasts} at ${Math.ceil(perSecond).toLocaleString('en')} visits per second are ${inside.toLocaleString('en')} visitors at once, more than ${maxVisitors.toLocaleString('en')}`,
+      ];
+}
+
+/** What is wrong with how long a recording lasts when it is replayed. */
+function replayed(phase: Extract<LoadPhase, { shape: 'replay' }>, path: string): string[] {
+  const { points = [], speed } = phase;
+  const lengthMs = lengthOf(phase);
+  const longestStepMs = points
+    .slice(1)
+    .reduce(
+      (longest, [second], index) => Math.max(longest, ((second - (points[index]?.[0] ?? second)) * 1_000) / speed),
+      0,
+    );
+  if (!(lengthMs > maxReplayMs || longestStepMs > maxReplayStepMs)) return [];
+  return [
+    `${path}.file: ${shown(phase.file)} lasts ${(lengthMs / 3_600_000).toFixed(1)} h at speed ${speed}; were its seconds milliseconds? Divide them by 1000, or give it a higher speed`,
+  ];
+}
 
 function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
   const unknownShape = `${path}.shape: unknown: ${shown(phase.shape)}.${didYouMean(phase.shape, ['steady', 'ramp', 'surge', 'decay', 'replay'])}`;
@@ -63,7 +138,7 @@ function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
       return [
         ...positive(`${path}.speed`, phase.speed, 10_000),
         ...((phase.points?.length ?? 0) >= 2
-          ? []
+          ? replayed(phase, path)
           : [`${path}.file: a curve has at least two points: ${shown(phase.file)}`]),
       ];
     default:
@@ -75,6 +150,9 @@ function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
 export function wholeLoad(scenario: Scenario): string[] {
   if (scenario.load.length === 0) return ['load: at least one phase'];
   const problems: string[] = [];
+  const lengthMs = scenario.load.reduce((sum, phase) => sum + lengthOf(phase), 0);
+  if (lengthMs > longestDrillMs)
+    problems.push(`load: lasts ${(lengthMs / 3_600_000).toFixed(1)} h altogether, longer than a day`);
   const names = scenario.load.map((phase) => phase.name);
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index)

@@ -51,6 +51,15 @@ const rampFirst = (from: object) => ({
   load: [ramp({ to: 20, within: '5s', ...from }), surge({ to: 30, within: '1s', hold: '1s' })],
 });
 
+const lasting = (name: string, length: Duration) => steady({ name, perSecond: 1, for: length });
+const problemsWith = (change: Partial<Scenario>) => validateScenario({ ...sound, objectives: [], ...change }, rules);
+const problemsOfReplay = (points: (readonly [number, number])[], speed = 1) =>
+  problemsWith({ load: [{ shape: 'replay', name: 'r', file: 'r.csv', speed, points }] });
+const lasts = (hours: string, speed = 1) => [
+  `load[0].file: "r.csv" lasts ${hours} h at speed ${speed}; were its seconds milliseconds? Divide them by 1000, or give it a higher speed`,
+];
+const seconds = (count: number, step: number) => Array.from({ length: count }, (_, i) => [i * step, 100] as const);
+
 describe('validation of a scenario', () => {
   it('has nothing to say of a sound one', () => {
     expect(validateScenario(sound, rules)).toEqual([]);
@@ -69,6 +78,47 @@ describe('validation of a scenario', () => {
       'boundsFor.coreMs: a number above 0, at most 60,000: 0',
       'boundsFor.jvmStartMs: a number above 0, at most 60,000: -1',
     ]);
+  });
+
+  it('bounds a drill in time: each phase, all together, its drain, and how long anything may take', () => {
+    expect(problemsWith({ drainDeadline: '9999h' })).toEqual(['drainDeadline: longer than a day: "9999h"']);
+    expect(problemsWith({ load: [lasting('a', '14h'), lasting('b', '14h')] })).toEqual([
+      'load: lasts 28.0 h altogether, longer than a day',
+    ]);
+    expect(problemsWith({ load: [lasting('a', '25h')] })).toContain('load[0].for: longer than a day: "25h"');
+    expect(problemsWith({ load: [lasting('a', '24h')] })).toEqual([]);
+  });
+
+  it('bounds rates as they will be sent, after loadScale', () => {
+    const problemsOf = (loadScale: number) => validateScenario({ ...sound, loadScale }, rules);
+    expect(problemsOf(1_000)).toEqual([]);
+    const load = sound.load.map((phase) => (phase.shape === 'surge' ? { ...phase, to: 15_000 } : phase));
+    expect(validateScenario({ ...sound, load, loadScale: 66 }, rules)).toEqual([]);
+    expect(validateScenario({ ...sound, load, loadScale: 100 }, rules)).toEqual([
+      'load[2]: 15000 per second times loadScale 100 is more than 1,000,000 per second',
+    ]);
+  });
+
+  it('bounds the visitors that are inside at once', () => {
+    const http = { ...rules, target: { ...rules.target, http: true } };
+    const problemsOf = (lasts: Duration, more: Partial<Scenario> = {}) =>
+      validateScenario({ ...sound, ...more, visits: { everyNth: 1, journey: 'j.ts', lasts } }, http);
+    expect(problemsOf('400ms')).toEqual([]);
+    expect(problemsOf('24h')).toEqual([
+      'visits.lasts: 24h at 20 visits per second are 1,728,000 visitors at once, more than 20,000',
+    ]);
+    expect(problemsOf('1000s')).toEqual([]);
+    expect(problemsOf('1000s', { loadScale: 1.1 })).toEqual([
+      'visits.lasts: 1000s at 22 visits per second are 22,000 visitors at once, more than 20,000',
+    ]);
+  });
+
+  it('takes a recording that would last for hours for one of milliseconds', () => {
+    expect(problemsOfReplay(seconds(2, 60_000))).toEqual(lasts('16.7'));
+    expect(problemsOfReplay(seconds(61, 1_000))).toEqual(lasts('16.7'));
+    expect(problemsOfReplay(seconds(25, 3_600))).toEqual(lasts('24.0'));
+    expect(problemsOfReplay(seconds(25, 3_600), 60)).toEqual([]);
+    expect(problemsOfReplay(seconds(2, 3_600))).toEqual([]);
   });
 
   it('says everything at once, each with its place', () => {

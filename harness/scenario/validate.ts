@@ -3,8 +3,7 @@ import type { Domain, HistoryTable } from '../domains/domain.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './nearest.ts';
 import type { FaultSpec, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
-import { durationMs } from './time.ts';
-import { loadPhases, notDuration, positive, shown, span, wholeLoad } from './validate-load.ts';
+import { loadPhases, positive, shown, span, visitors, wholeLoad } from './validate-load.ts';
 
 /** What a scenario is checked against; the rest of the harness hands it in. */
 export interface Rules {
@@ -41,13 +40,14 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...wholeLoad(scenario),
     ...mix(scenario, rules.domain),
     ...visits(scenario, rules),
+    ...visitors(scenario),
     ...rules.domain.validateWorld(scenario.world),
     ...validateFaults(scenario, rules),
     ...actions(scenario, rules),
     ...objectives(scenario, rules, phaseNames(scenario), scenario),
     ...invariants(scenario, rules),
     ...reach(scenario, rules),
-    ...(durationMs(scenario.drainDeadline) === undefined ? [notDuration('drainDeadline', scenario.drainDeadline)] : []),
+    ...span('drainDeadline', scenario.drainDeadline),
     ...boundsFor(scenario),
     ...(scenario.sources.length === 0 ? ['sources: name at least one, every number of a scenario has a source'] : []),
   ];

@@ -49,7 +49,7 @@ export interface StackFaultNeeds {
   /** Kafka keeps its log on a volume of this size (`Stack.logVolume`), which a fault can fill; its metadata lie elsewhere. */
   readonly logVolumeMiB?: number;
 }
-export interface GroupNeed {
+interface GroupNeed {
   readonly id: string;
   /** What its consumers ask for; a broker that allows only longer ones is refused. */
   readonly sessionTimeoutMs?: number;
