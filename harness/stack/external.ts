@@ -6,7 +6,7 @@ import { allowedHostsShape, externalShape } from './external-shape.ts';
 import { lockStores } from './lock-stores.ts';
 import type { RunningStores } from './plan.ts';
 import type { Addresses, StackNeeds } from './stack.ts';
-import { type Consent, emptyStores, requireReady } from './theirs/their-stores.ts';
+import { answering, type Consent, emptyStores, requireReady } from './theirs/their-stores.ts';
 import { parseBroker, requireAllowed } from './where-load-may-go.ts';
 
 /**
@@ -67,7 +67,7 @@ export async function useExternal(
   );
   await using held = new AsyncDisposableStack();
   // Before the look: what another drill is about to empty says nothing.
-  held.use(await lockStores(stores));
+  held.use(await answering(`${path}: the stores cannot be kept for this drill`, lockStores(stores)));
   await requireReady(path, stores, needs, consent);
   const locks = held.move();
   return {

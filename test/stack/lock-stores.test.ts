@@ -29,7 +29,7 @@ describe('the lock of a drill', () => {
   it('outlives the reset that comes after it, and leaves nothing in the stores', async () => {
     const { direct, forTarget } = shared.stack;
     const held = await lockStores(direct);
-    await resetStores({ direct, forTarget, whose: 'theirs' }, needs);
+    await resetStores({ direct, forTarget }, needs);
     await expect(lockStores(direct)).rejects.toMatchObject(refusal('postgres\\.main'));
     await held[Symbol.asyncDispose]();
     const [main] = Object.values(direct.postgres);

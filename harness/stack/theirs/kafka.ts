@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
-import { unavailable } from '../../errors.ts';
 import { createTopics, deleteGroups, isOccupied, served } from '../reset-kafka.ts';
 import type { KafkaAddress, StackNeeds, TopicNeed } from '../stack.ts';
 import { unbearable } from '../topic-settings.ts';
@@ -170,9 +169,9 @@ async function groupProblems(admin: Admin, { groups = [] }: StackNeeds): Promise
 
 /**
  * Deletes the target's consumer groups, makes the topics that are missing and empties the others, whose partitions and settings
- * stay. Resolves once the broker serves them. Rejects (69) where it refuses.
+ * stay. Resolves once the broker serves them.
  */
-export const emptyKafka = (path: string, address: KafkaAddress, needs: StackNeeds): Promise<void> =>
+export const emptyKafka = (address: KafkaAddress, needs: StackNeeds): Promise<void> =>
   withAdmin(address, async (admin) => {
     const present = new Set(await admin.listTopics());
     const listed = await admin.listGroups();
@@ -194,8 +193,6 @@ export const emptyKafka = (path: string, address: KafkaAddress, needs: StackNeed
       });
     await served(admin, made, undefined);
     await mark(admin, new Set([...made.values(), ...kept.map(({ id }) => id)]), present);
-  }).catch((error: unknown) => {
-    throw unavailable(`${path}: ${messageOf(error)}`, error);
   });
 
 /** Marks topics by their ids, and takes away the marks of topics that are gone. */
@@ -207,10 +204,4 @@ async function mark(admin: Admin, ids: ReadonlySet<string>, present: ReadonlySet
   if (stale.length > 0) await admin.deleteTopics({ topics: stale });
   const lacking = [...ids].map(markOf).filter((name) => !present.has(name));
   if (lacking.length > 0) await admin.createTopics({ topics: lacking, partitions: 1 });
-}
-
-/** The library's own words are those of its innermost error. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
 }

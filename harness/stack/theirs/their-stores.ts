@@ -1,4 +1,4 @@
-import { unavailable, usageError } from '../../errors.ts';
+import { unavailable, usageError, UserError } from '../../errors.ts';
 import type { Addresses, StackNeeds } from '../stack.ts';
 import { emptyKafka, lookAtKafka } from './kafka.ts';
 import type { Foreign, Look } from './look.ts';
@@ -23,9 +23,11 @@ export async function requireReady(
   { emptyTheseStores: named = [], announce = () => undefined }: Consent,
 ): Promise<void> {
   const looks: Look[] = await Promise.all([
-    lookAtKafka(`${path}.kafka`, at.kafka, needs),
-    ...Object.entries(at.postgres).map(([name, address]) => lookAtPostgres(`${path}.postgres.${name}`, address)),
-    ...(at.redis === undefined ? [] : [lookAtRedis(`${path}.redis`, at.redis)]),
+    answering(`${path}.kafka`, lookAtKafka(`${path}.kafka`, at.kafka, needs)),
+    ...Object.entries(at.postgres).map(([name, address]) =>
+      answering(`${path}.postgres.${name}`, lookAtPostgres(`${path}.postgres.${name}`, address)),
+    ),
+    ...(at.redis === undefined ? [] : [answering(`${path}.redis`, lookAtRedis(`${path}.redis`, at.redis))]),
   ]);
   const problems = looks.flatMap((look) => look.problems);
   if (problems.length > 0) throw unavailable(problems.join('\n'));
@@ -34,6 +36,22 @@ export async function requireReady(
   const refused = found.filter((one) => !meant(one, found, named));
   if (refused.length > 0) throw unavailable(refusalOf(refused));
   for (const one of found) announce(`Emptying ${one.names[0]}: ${listOf(one)}`);
+}
+
+/** What a store answers; where it refuses, that is what is to be said (69), not a bug of ours. */
+export async function answering<T>(path: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw unavailable(`${path}: ${messageOf(error)}`, error);
+  }
+}
+
+/** Of several errors, as the Kafka client gives them, the first says what it was. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the user has named it; a name that several have is nobody's, but for the brokers', which means all their topics. */
@@ -93,7 +111,7 @@ export async function emptyStores(path: string, at: Addresses, needs: StackNeeds
       const address = at.postgres[name];
       if (address !== undefined) prepared.push(await prepareDatabase(`${path}.postgres.${name}`, name, need, address));
     }
-    await emptyKafka(`${path}.kafka`, at.kafka, needs);
+    await answering(`${path}.kafka`, emptyKafka(at.kafka, needs));
     if (at.redis !== undefined) await emptyRedis(`${path}.redis`, at.redis);
   } catch (error) {
     await Promise.allSettled(prepared.map((database) => database.rollback()));
