@@ -55,7 +55,7 @@ const lasting = (name: string, length: Duration) => steady({ name, perSecond: 1,
 const problemsWith = (change: Partial<Scenario>) => validateScenario({ ...sound, objectives: [], ...change }, rules);
 const problemsOfReplay = (points: (readonly [number, number])[], speed = 1) =>
   problemsWith({ load: [{ shape: 'replay', name: 'r', file: 'r.csv', speed, points }] });
-const lasts = (hours: string, speed = 1) => [
+const lastingHours = (hours: string, speed = 1) => [
   `load[0].file: "r.csv" lasts ${hours} h at speed ${speed}; were its seconds milliseconds? Divide them by 1000, or give it a higher speed`,
 ];
 const seconds = (count: number, step: number) => Array.from({ length: count }, (_, i) => [i * step, 100] as const);
@@ -114,9 +114,9 @@ describe('validation of a scenario', () => {
   });
 
   it('takes a recording that would last for hours for one of milliseconds', () => {
-    expect(problemsOfReplay(seconds(2, 60_000))).toEqual(lasts('16.7'));
-    expect(problemsOfReplay(seconds(61, 1_000))).toEqual(lasts('16.7'));
-    expect(problemsOfReplay(seconds(25, 3_600))).toEqual(lasts('24.0'));
+    expect(problemsOfReplay(seconds(2, 60_000))).toEqual(lastingHours('16.7'));
+    expect(problemsOfReplay(seconds(61, 1_000))).toEqual(lastingHours('16.7'));
+    expect(problemsOfReplay(seconds(25, 3_600))).toEqual(lastingHours('24.0'));
     expect(problemsOfReplay(seconds(25, 3_600), 60)).toEqual([]);
     expect(problemsOfReplay(seconds(2, 3_600))).toEqual([]);
   });

@@ -34,10 +34,42 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Fetches the jars unless they are there, and returns their folder. */
+/** The sha256 of every jar, of `sha256sum *.jar` after pom.xml has changed: what runs is what was tried, whatever a mirror gives. */
+const pinnedFile = fileURLToPath(new URL('./jars.sha256', import.meta.url));
+
+/** Folders whose jars were looked at in this process: that takes a third of a second. */
+const verified = new Set<string>();
+
+/** Rejects (69) where a folder's jars are not those that are pinned, each of them and no other; `mend` says what to do then. */
+export async function requirePinned(folder: string, mend: string): Promise<void> {
+  if (verified.has(folder)) return;
+  const pinned = new Map<string, string>();
+  for (const line of (await readFile(pinnedFile, 'utf8')).split('\n')) {
+    const [sha256, name] = line.split(/\s+/);
+    if (sha256 !== undefined && name !== undefined) pinned.set(name, sha256);
+  }
+  const there = (await readdir(folder)).filter((name) => name.endsWith('.jar'));
+  const wrong = [...pinned.keys()].filter((name) => !there.includes(name)).map((name) => `${name} is missing`);
+  for (const name of there) {
+    const expected = pinned.get(name);
+    const found = createHash('sha256')
+      .update(await readFile(join(folder, name)))
+      .digest('hex');
+    if (expected === undefined) wrong.push(`${name} is none of them`);
+    else if (found !== expected) wrong.push(`${name} has sha256 ${found} instead of ${expected}`);
+  }
+  if (wrong.length > 0)
+    throw unavailable(`the jars in ${folder} are not those of Kafka: ${wrong.slice(0, 3).join('; ')}. ${mend}`);
+  verified.add(folder);
+}
+
+/** Fetches the jars unless they are there, and returns their folder. Rejects (69) where they are not those that are pinned. */
 export async function fetchJars(session: Session, progress: (line: string) => void): Promise<string> {
   const folder = await jarFolder();
-  if (await exists(folder)) return folder;
+  if (await exists(folder)) {
+    await requirePinned(folder, 'Remove the folder, and run again');
+    return folder;
+  }
   const maven = await onPath('mvn');
   if (maven === undefined) {
     throw unavailable(`Maven is not there: the local stack fetches Kafka with it, once. Install it: ${installMaven()}`);
@@ -48,6 +80,10 @@ export async function fetchJars(session: Session, progress: (line: string) => vo
   progress('fetching Kafka from Maven Central (about 67 MB, once)');
   try {
     await runMaven(session, maven, unfinished, progress);
+    await requirePinned(
+      unfinished,
+      "Something between here and Maven Central has changed them: look at Maven's mirrors",
+    );
     // Renaming is all or nothing; where another run was first, its folder is as good.
     await rename(unfinished, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
