@@ -41,7 +41,7 @@ test('shows ten examples and holds all that the judge handed over', () => {
 
 test('tells the operations of an example one by one', () => {
   const row =
-    /<th scope="row">\s*order 482113<small>boAt Rockerz 255 Pro\+ \(p-00000\)<\/small>\s*<\/th>\s*<td>2 units<\/td>\s*<td>\s*confirmed/;
+    /<th scope="row">\s*order 482113<small>boAt Rockerz 255 Pro\+ \(p-00000\)<\/small>\s*<\/th>\s*<td>\+23\.9 s, surge<\/td>\s*<td>2 units<\/td>\s*<td>\s*confirmed/;
   expect(page).toMatch(row);
   expect(page).toContain('<td>-1,318 units</td>');
 });

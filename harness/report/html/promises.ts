@@ -138,15 +138,15 @@ function operationsOf({ record, judgement: { operations: all, measure } }: Judge
     <table class="dense">
       <thead>
         <tr>
-          ${['When', 'What', 'Asked', 'Answer', 'Then left'].map((name) => html`<th scope="col">${name}</th>`)}
+          ${['Operation', 'came', 'asked', 'answer', 'then left'].map((name) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${told.map(
           ({ op, kind, key, name, asked, at, answer, decidedAt, left }) =>
             html`<tr>
-              <td>${moment(record, at)}</td>
               <th scope="row">${kind} ${String(op)}<small>${name === null ? key : `${name} (${key})`}</small></th>
+              <td>${moment(record, at)}</td>
               <td>${measure === null ? nothing : amount(asked)}</td>
               <td>${answer ?? 'none'}${decidedAt === null ? '' : html`<small>${moment(record, decidedAt)}</small>`}</td>
               <td>${amount(left)}</td>
