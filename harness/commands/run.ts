@@ -1,6 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
+import { requireDisks } from '../drill/full-disk.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { unavailable, usageError, UserError } from '../errors.ts';
 import { explained, reasonOf } from '../failure.ts';
@@ -121,7 +122,10 @@ async function drillAll(
       progress: (line) => live.note(line),
       consent: consentOf(options),
     }),
-  );
+  ).catch(async (error: unknown) => {
+    if (!signal.aborted) await requireDisks([session.folder], error);
+    throw error;
+  });
   const stackUpMs = performance.now() - begun;
   live.note(`Stack: ${stack.kind}${stack.reason === '' ? '' : ` (${stack.reason})`}`);
   for (const plan of results.plans) {

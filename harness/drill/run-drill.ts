@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillRecord } from '../history/drill-record.ts';
 import { agentModule } from '../faults/agent.ts';
@@ -19,6 +20,7 @@ import type { TargetProcesses } from '../target/processes.ts';
 import { startDependencies, startProcesses } from '../target/start-processes.ts';
 import { needsOf } from '../target/target.ts';
 import { waitUntilDrained } from './drain.ts';
+import { requireDisks } from './full-disk.ts';
 import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
 import { drillRecord, phaseRecords } from './drill-record.ts';
 import { strikeOnTheClock } from './faults-on-the-clock.ts';
@@ -42,7 +44,9 @@ export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Prom
   try {
     return await throughAllStages(plan, around);
   } catch (error) {
-    if (!around.signal.aborted) await requireStores(around.stack.direct, error);
+    if (around.signal.aborted) throw error;
+    await requireDisks([around.session.folder, dirname(plan.historyFolder)], error);
+    await requireStores(around.stack.direct, error);
     throw error;
   }
 }

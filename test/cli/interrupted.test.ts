@@ -12,7 +12,7 @@ import { lackingForVolume } from '../../harness/stack/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
 import { aHistory } from '../judge/a-history.ts';
 import { nightly } from '../nightly.ts';
-import { emptyFolder, readAborted, remains, remainsAfter, sessionOf, startToofan, toofan } from '../toofan.ts';
+import { emptyFolder, readAborted, readRun, remains, remainsAfter, sessionOf, startToofan, toofan } from '../toofan.ts';
 
 /** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
 const moments = ['Preparing a clean stack', 'Starting inventory/streaming', 'surge'];
@@ -68,6 +68,29 @@ describe('a drill that is ended in the middle leaves nothing behind but what it 
   it.skipIf(!nightly).each(moments.slice(0, -1))('Ctrl-C at "%s"', (moment) => expectNothingAfterInterrupt(moment));
   it.each(moments.slice(-1))('SIGKILL at "%s"', (moment) => expectNothingAfterKill(moment));
   it.skipIf(!nightly).each(moments.slice(0, -1))('SIGKILL at "%s"', (moment) => expectNothingAfterKill(moment));
+
+  it.skipIf(!nightly)('Ctrl-C in the second of two targets keeps the verdict of the first', async () => {
+    await using folder = await emptyFolder();
+    const [first, second] = ['inventory/streaming', 'inventory/legacy-batch'];
+    const targets = ['--target', first, '--target', second];
+    const running = startToofan(['run', 'smoke', '--stack', 'local', '--out', 'out', ...targets], folder.path);
+    await running.printed('Judging');
+    await running.printed(`Starting ${second}`);
+    running.process.kill('SIGINT');
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/Aborted: interrupted.*a judged drill of inventory\/streaming \(in inventory-streaming\)/);
+    expect(stdout).toMatch(/smoke › inventory\/streaming/);
+    const out = join(folder.path, 'out');
+    expect((await readRun(join(out, 'inventory-streaming'))).objectives.length).toBeGreaterThan(0);
+    expect(await readAborted(join(out, 'inventory-legacy-batch'))).toMatchObject({ verdict: 'aborted' });
+    expect((await readAborted(out)).there[0]).toMatchObject({ folder: 'inventory-streaming', holds: 'a judged drill' });
+    const judged = await toofan(['judge', 'out/inventory-streaming'], folder.path);
+    expect(judged.stdout).toMatch(/smoke › inventory\/streaming/);
+    expect(judged.stderr).toBe('');
+    const whole = await toofan(['judge', 'out'], folder.path);
+    expect(whole.stderr).toMatch(/out: the run was aborted: interrupted.*a judged drill of inventory\/streaming/);
+  });
 
   it.skipIf(!nightly || lackingForVolume() !== null).each(incidentMoments)(
     'SIGKILL of the incident at "%s"',
