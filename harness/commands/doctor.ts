@@ -1,4 +1,4 @@
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { busyNow } from '../drill/quiet-machine.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -9,6 +9,7 @@ import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
 import { doctorText, type Finding } from '../report/doctor.ts';
 import type { Calibration, Scenario } from '../scenario/scenario.ts';
 import { examine } from '../stack/doctor.ts';
+import { temporaryFolder } from '../session/temporary-folder.ts';
 import { findJava } from '../stack/tools.ts';
 import type { Surroundings } from './run.ts';
 
@@ -17,9 +18,10 @@ const cost = 'an objective of time that is missed meanwhile is inconclusive';
 
 /** `toofan doctor`: what this machine offers, how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
 export async function doctor({ registry, stdout, colour }: Surroundings): Promise<ExitCode> {
+  const temporary = await temporaryFolder();
   const now = await machineFindings();
   const speed = speedFinding(
-    await calibrate(tmpdir(), (await findJava())?.path),
+    await calibrate(temporary, (await findJava())?.path),
     machinesOf([...registry.scenarios.values()]),
   );
   const findings = [...(await examine()), ...now, speed];

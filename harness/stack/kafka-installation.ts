@@ -4,8 +4,9 @@ import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { delimiter, join } from 'node:path';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
-import { exists, fetchJars } from './kafka-jars.ts';
-import { localKafka, serverProperties, type KafkaInstallation } from './local-kafka.ts';
+import { exists } from './cache.ts';
+import { fetchJars, jarFolder } from './kafka-jars.ts';
+import { javaLocale, localKafka, serverProperties, type KafkaInstallation } from './local-kafka.ts';
 import { LocalServer } from './local-server.ts';
 import { freePorts } from './ports.ts';
 import { findJava, installJava, leastJava, type Java } from './tools.ts';
@@ -13,22 +14,25 @@ import { findJava, installJava, leastJava, type Java } from './tools.ts';
 /** Finds or fetches all that a local Kafka needs. `progress` gets a line now and then while something is fetched or made. */
 export async function installKafka(session: Session, progress: (line: string) => void): Promise<KafkaInstallation> {
   const java = await requireJava();
+  const wanted = await jarFolder();
+  if (wanted.includes(delimiter))
+    throw unavailable(
+      `Java's class path cannot name ${wanted}, because of the '${delimiter}' in it: set XDG_CACHE_HOME to a folder without`,
+    );
   const folder = await fetchJars(session, progress);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jar')).toSorted();
   const jars = names.map((name) => join(folder, name));
   const checkpoint = join(folder, 'bootstrap.checkpoint');
   const archive = join(folder, `classes-${digest(java.version)}.jsa`);
   const scratch = join(session.folder, 'kafka-preparation');
-  if (!(await exists(checkpoint))) {
-    await place(session, await formatStorage(session, java, jars, scratch), checkpoint);
-  }
-  if (!(await exists(archive))) {
-    progress('preparing Kafka for this Java (once)');
-    const made = await trainClassArchive(session, { java, jars, checkpoint, classArchive: undefined }, scratch);
-    if (made !== undefined) await place(session, made, archive);
-  }
-  await rm(scratch, { recursive: true, force: true });
-  return { java, jars, checkpoint, classArchive: (await exists(archive)) ? archive : undefined };
+  const formatted = (await exists(checkpoint))
+    ? checkpoint
+    : await place(session, await formatStorage(session, java, jars, scratch), checkpoint);
+  const installation = { java, jars, checkpoint: formatted };
+  if (await exists(archive)) return { ...installation, classArchive: archive };
+  progress('preparing Kafka for this Java (once)');
+  const made = await trainClassArchive(session, { ...installation, classArchive: undefined }, scratch);
+  return { ...installation, classArchive: made === undefined ? undefined : await place(session, made, archive) };
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
@@ -64,7 +68,7 @@ async function formatStorage(session: Session, java: Java, jars: readonly string
       '-c',
       propertiesFile,
     ],
-    { cwd: scratch, stdio: ['ignore', 'ignore', 'pipe'] },
+    { cwd: scratch, env: javaLocale, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
@@ -92,13 +96,19 @@ async function trainClassArchive(
   return (await exists(archive)) ? archive : undefined;
 }
 
-/** Copies a file to its place in the cache so that nobody ever sees half of it. */
-async function place(session: Session, from: string, to: string): Promise<void> {
+/**
+ * Copies a file to its place in the cache so that nobody ever sees half of it; resolves to where it is. In a cache that cannot be
+ * written (one that is part of an image, say) it stays where it was made, as long as the session.
+ */
+async function place(session: Session, from: string, to: string): Promise<string> {
   const unfinished = `${to}.${session.id}`;
   try {
     await copyFile(from, unfinished);
     await rename(unfinished, to);
+    return to;
+  } catch {
+    return from;
   } finally {
-    await rm(unfinished, { force: true });
+    await rm(unfinished, { force: true }).catch(() => undefined);
   }
 }

@@ -1,24 +1,17 @@
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { downloadEnvironment } from '../environment.ts';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
+import { cacheFolder, exists, makeCacheFolder } from './cache.ts';
 import { installMaven, onPath } from './tools.ts';
 
 const pomFile = fileURLToPath(new URL('../../pom.xml', import.meta.url));
 const staleAfterMs = 3_600_000;
-
-/** The user's cache folder of this program. */
-export function cacheFolder(): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'toofan');
-  const base = process.env.XDG_CACHE_HOME;
-  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'toofan');
-}
 
 /** The jars' folder: another pom.xml has another one. It appears under this name only when it is complete. */
 export async function jarFolder(): Promise<string> {
@@ -27,12 +20,6 @@ export async function jarFolder(): Promise<string> {
     .digest('hex');
   return join(cacheFolder(), `jars-${digest.slice(0, 12)}`);
 }
-
-export const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** The sha256 of every jar, of `sha256sum *.jar` after pom.xml has changed: what runs is what was tried, whatever a mirror gives. */
 const pinnedFile = fileURLToPath(new URL('./jars.sha256', import.meta.url));
@@ -74,7 +61,7 @@ export async function fetchJars(session: Session, progress: (line: string) => vo
   if (maven === undefined) {
     throw unavailable(`Maven is not there: the local stack fetches Kafka with it, once. Install it: ${installMaven()}`);
   }
-  await mkdir(cacheFolder(), { recursive: true });
+  await makeCacheFolder(cacheFolder());
   await removeStaleDownloads();
   const unfinished = join(cacheFolder(), `download-${session.id}`);
   progress('fetching Kafka from Maven Central (about 67 MB, once)');

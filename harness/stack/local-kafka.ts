@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unavailable } from '../errors.ts';
 import { kafkaHeapMiB, kafkaSettings, listenerSettings, type KafkaPorts } from './kafka-settings.ts';
 import type { LocalProgram } from './local-server.ts';
 import type { Java } from './tools.ts';
@@ -33,9 +34,19 @@ export function serverProperties({ metadata, log }: KafkaStorage, ports: KafkaPo
     'metadata.log.dir': metadata,
   };
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([name, value]) => `${name}=${escaped(String(value))}\n`)
     .join('');
 }
+
+/** Java reads properties as Latin-1, and a backslash as the beginning of something. */
+const escaped = (value: string): string =>
+  value.replaceAll(/[^ -[\]-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Without a locale that knows them, Java finds no path with letters beyond ASCII. */
+export const javaLocale = { LC_ALL: 'C.UTF-8' };
+
+/** Relative to the broker's folder: a path of the checkout may hold what a list of configurations takes for its end. */
+const ownLogSettings = 'toofan-log4j2.properties';
 
 /**
  * A broker with an empty storage in `folder`, its log on `volume` where one is named. Formatted by hand, as `kafka-storage
@@ -47,6 +58,10 @@ export async function localKafka(
   ports: KafkaPorts,
   { volume, javaOptions = [] }: { readonly volume?: string; readonly javaOptions?: readonly string[] } = {},
 ): Promise<LocalProgram> {
+  if (folder.includes(','))
+    throw unavailable(
+      `Kafka cannot keep its log in ${folder}, because of the ',' in it: set TMPDIR to a folder without`,
+    );
   const metadata = join(folder, 'data');
   const storage = { metadata, log: volume === undefined ? metadata : join(volume, 'data') };
   const cluster = kafkaId();
@@ -58,6 +73,7 @@ export async function localKafka(
   await copyFile(checkpoint, join(metadata, 'bootstrap.checkpoint'));
   const propertiesFile = join(folder, 'server.properties');
   await writeFile(propertiesFile, serverProperties(storage, ports));
+  await copyFile(logSettings, join(folder, ownLogSettings));
   return {
     name: 'kafka',
     command: java.path,
@@ -74,13 +90,14 @@ export async function localKafka(
       `-Djava.io.tmpdir=${folder}`,
       ...(classArchive === undefined ? [] : [`-XX:SharedArchiveFile=${classArchive}`]),
       ...javaOptions,
-      `-Dlog4j2.configurationFile=${logSettings}`,
+      `-Dlog4j2.configurationFile=${ownLogSettings}`,
       '-cp',
       jars.join(delimiter),
       'kafka.Kafka',
       propertiesFile,
     ],
     folder,
+    env: javaLocale,
     readyLine: /Kafka Server started/,
     stopSignal: 'SIGTERM',
   };

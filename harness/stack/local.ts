@@ -1,5 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { unavailable } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { installKafka } from './kafka-installation.ts';
@@ -11,6 +13,8 @@ import { prepareFaultTools } from './fault-tools.ts';
 import { allOrFirstFailure, kafkaPorts, kafkaVersionOf, makeDatabase, planStack, type RunningStores } from './plan.ts';
 import { orSilentStores } from './silent-stores.ts';
 import type { StackNeeds, StackPart } from './stack.ts';
+
+const run = promisify(execFile);
 
 /** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
 export const leastFreeGiB = 3;
@@ -26,6 +30,7 @@ export async function startLocal(
 ): Promise<RunningStores> {
   // What is lacking is said before anything starts.
   await requireDisk(session.folder);
+  await requireExecutable(session.folder);
   const postgresInstallation = await findPostgres(session);
   const kafkaInstallation = await installKafka(session, progress);
   const faultTools = await prepareFaultTools(session, needs, progress);
@@ -88,4 +93,18 @@ async function requireDisk(folder: string): Promise<void> {
       `the disk of ${folder} is nearly full: ${freeGiB.toFixed(1)} GiB free, a drill takes up to ${leastFreeGiB} GiB. Free some, or set TMPDIR to a folder on another disk`,
     );
   }
+}
+
+/** The stores' programs may lie there, and Kafka's own libraries do. */
+async function requireExecutable(folder: string): Promise<void> {
+  const program = join(folder, 'may-run');
+  await writeFile(program, '#!/bin/sh\n', { mode: 0o700 });
+  await run(program).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') return;
+    throw unavailable(
+      `nothing may be run from ${dirname(folder)} (it is mounted noexec, perhaps), and the local stack's programs lie there: set TMPDIR to a folder on another mount`,
+      error,
+    );
+  });
+  await rm(program);
 }

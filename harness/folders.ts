@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The path itself, or the nearest above it that is there. */
+export function nearestFolder(path: string): string {
+  for (let at = path; ; at = dirname(at)) if (existsSync(at) || dirname(at) === at) return at;
+}
+
+/** Makes the folder; false where it is there already. Not `recursive`, which takes what is there for made. */
+export async function madeNow(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** One after another: where a folder cannot be made because of what is above it, `recursive` tries for ever (`/proc/x`). */
+export async function makeFolders(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path; at !== nearestFolder(at); at = dirname(at)) missing.push(at);
+  for (const one of missing.toReversed()) await madeNow(one);
+}
