@@ -2,7 +2,8 @@ import { appendFile, copyFile, mkdtemp, readdir, rm, symlink, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exists, jarFolder, requirePinned } from './kafka-jars.ts';
+import { exists } from './cache.ts';
+import { jarFolder, requirePinned } from './kafka-jars.ts';
 
 const fetched = await jarFolder();
 const names = async () => (await readdir(fetched)).filter((name) => name.endsWith('.jar'));
