@@ -19,6 +19,7 @@ test('tells of a fault when it struck, who felt it, who was told, what was done 
     felt: 'at once',
     alert: 'ConnectionsHigh of postgres:main, 1.2 s after customers felt it',
     responses: 'shed-traffic verified at +28.4 s, surge and resize-pool verified at +30.1 s, surge',
+    hasFailedResponse: false,
     healed: '+32.0 s, surge',
     recovered: '6 s after the healing',
     bad: false,
@@ -81,6 +82,19 @@ test('the summary has a row a fault', () => {
       '+47.5 s, surge | at once |',
   );
   expect(summaryMarkdown([{ ...run, judgement: { ...run.judgement, incidents: [] } }])).not.toContain('first alert');
+});
+
+test('a response that failed is told with its reason', () => {
+  const [at, detail] = [run.judgement.incidents[1]?.actions[0]?.at ?? 0, 'nobody was there to restart them'];
+  const failed = { name: 'restart-workers', at, stage: 'failed' };
+  const events = [...run.judgement.events, { ...failed, kind: 'action', detail }];
+  const incidents = run.judgement.incidents.map((one, place) => (place === 1 ? { ...one, actions: [failed] } : one));
+  const line = incidentLines({ ...run, judgement: { ...run.judgement, events, incidents } })[1];
+  expect(line).toMatchObject({ hasFailedResponse: true });
+  expect(line?.responses).toMatch(/^restart-workers failed at .*: nobody was there to restart them$/);
+  expect(reportHtml([{ ...run, judgement: { ...run.judgement, events, incidents } }])).toMatch(
+    /<td class="bad">restart-workers/,
+  );
 });
 
 test('the page tells what was served, what was shed of whom, and what is left of the budget', () => {

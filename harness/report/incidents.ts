@@ -11,6 +11,8 @@ export interface IncidentLine {
   readonly felt: string;
   readonly alert: string;
   readonly responses: string;
+  /** Something that responders did came to nothing; the reason is in `responses`. */
+  readonly hasFailedResponse: boolean;
   readonly healed: string;
   readonly recovered: string;
   /** Nobody was told of what customers felt, or it was never over. */
@@ -20,20 +22,29 @@ export interface IncidentLine {
 export const incidentLines = (run: JudgedRun): IncidentLine[] =>
   run.judgement.incidents.map((incident) => lineOf(run, incident));
 
-function lineOf({ record }: JudgedRun, incident: IncidentResult): IncidentLine {
+function lineOf({ record, judgement }: JudgedRun, incident: IncidentResult): IncidentLine {
   const { name, struckAt, verified, detail, impactAt, healedAt, recoveredAt, actions } = incident;
   const base = { name: plain(name), shownBy: plain(detail) };
   if (!verified) {
     const struck = `not shown to, due at ${moment(record, struckAt)}`;
-    return { ...base, struck, felt: '', alert: '', responses: '', healed: '', recovered: '', bad: false };
+    const nothing = { felt: '', alert: '', responses: '', hasFailedResponse: false, healed: '', recovered: '' };
+    return { ...base, ...nothing, struck, bad: false };
   }
-  const told = actions.map((action) => `${plain(action.name)} ${plain(action.stage)} at ${moment(record, action.at)}`);
+  const told = actions.map((action) => {
+    const why = judgement.events.find(
+      ({ kind, name: of, at, stage }) =>
+        kind === 'action' && stage === 'failed' && of === action.name && at === action.at,
+    );
+    const reason = why === undefined || why.detail === '' ? '' : `: ${plain(why.detail)}`;
+    return `${plain(action.name)} ${plain(action.stage)} at ${moment(record, action.at)}${reason}`;
+  });
   return {
     ...base,
     struck: moment(record, struckAt),
     felt: impactAt === null ? 'not by customers' : after(impactAt, struckAt, 'the strike'),
     alert: alertText(incident),
     responses: listed(told),
+    hasFailedResponse: actions.some(({ stage }) => stage === 'failed'),
     healed: healedAt === null ? 'not known when' : moment(record, healedAt),
     recovered:
       recoveredAt === null ? 'never within the drill' : after(recoveredAt, healedAt ?? struckAt, 'the healing'),

@@ -21,9 +21,18 @@ export function incidentOf(run: JudgedRun, index: number): Markup {
       )}
   </ol>`;
   if (lines.length === 0) return told;
-  return html`<ol class="incidents">
-      ${lines.map((line, place) => incident(run, index, line, run.judgement.incidents[place]?.struckAt ?? 0))}
-    </ol>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Faults of ${run.record.target.name}">
+      <table class="incidents">
+        <thead>
+          <tr>
+            ${['Fault', 'Struck', 'Shown by', 'Felt', 'First alert', 'Response', 'Healed', 'Well again'].map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${lines.map((line, place) => incident(run, index, line, run.judgement.incidents[place]?.struckAt ?? 0))}
+        </tbody>
+      </table>
+    </div>
     <details class="told">
       <summary>Everything in its order</summary>
       ${told}
@@ -34,24 +43,15 @@ export function incidentOf(run: JudgedRun, index: number): Markup {
 const kindClass = (kind: string): string => (['fault', 'action', 'alert'].includes(kind) ? kind : '');
 
 function incident(run: JudgedRun, index: number, line: IncidentLine, struckAt: number): Markup {
-  const facts = [
-    [line.felt === '' ? 'Not shown to strike' : 'Shown by', line.shownBy],
-    ['Felt', line.felt],
-    ['First alert', line.alert],
-    ['Response', line.responses],
-    ['Healed', line.healed],
-    ['Well again', line.recovered],
-  ].filter(([, text]) => text !== '');
-  return html`<li class="${line.bad ? 'bad' : ''}">
-    <p><b>${line.name}</b> ${momentLink(run, index, struckAt)}</p>
-    <dl>
-      ${facts.map(
-        ([label, text]) =>
-          html`<div>
-            <dt>${label ?? ''}</dt>
-            <dd>${text ?? ''}</dd>
-          </div>`,
-      )}
-    </dl>
-  </li>`;
+  const { felt, alert, responses, healed, recovered } = line;
+  return html`<tr class="${line.bad ? 'bad' : ''}">
+    <th scope="row"><b>${line.name}</b></th>
+    <td>${felt === '' ? line.struck : momentLink(run, index, struckAt)}</td>
+    <td>${line.shownBy}</td>
+    <td>${felt}</td>
+    <td>${alert}</td>
+    <td class="${line.hasFailedResponse ? 'bad' : ''}">${responses}</td>
+    <td>${healed}</td>
+    <td>${recovered}</td>
+  </tr>`;
 }

@@ -7,8 +7,7 @@ import { html, type Markup } from './markup.ts';
 export function impactOf({ judgement }: JudgedRun): Markup {
   if (judgement.impact.length === 0) return html`<p class="muted">None reckoned.</p>`;
   const isMoney = judgement.impact.some(({ unit }) => unit === 'paise');
-  return html`${isMoney ? html`<p class="muted">1 lakh is 100,000; 1 crore is 10,000,000.</p>` : ''}
-    <table class="results impact">
+  return html`<table class="results impact">
       <thead>
         <tr>
           <th scope="col">Figure</th>
@@ -25,7 +24,8 @@ export function impactOf({ judgement }: JudgedRun): Markup {
           </tr>`;
         })}
       </tbody>
-    </table>`;
+    </table>
+    ${isMoney ? html`<p class="muted">1 lakh is 100,000; 1 crore is 10,000,000.</p>` : ''}`;
 }
 
 export function phasesOf({ judgement, record }: JudgedRun): Markup {

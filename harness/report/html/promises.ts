@@ -112,29 +112,38 @@ function examplesOf(run: JudgedRun, index: number, invariant: InvariantResult, p
       <span class="muted">${counted(violations, 'violation')}${kept}</span>
     </summary>
     <ol>
-      ${examples.slice(0, shownAtFirst).map((example) => exampleItem(run, index, example))}
+      ${examples.slice(0, shownAtFirst).map((example, position) => exampleItem(run, index, example, `${invariant.name}, example ${position + 1}`))}
     </ol>
     ${rest > 0 ? html`<button type="button" class="more" data-run="${index}" data-invariant="${place}" hidden>Show ${number(Math.min(rest, shownAtOnce))} of the other ${number(rest)}</button>` : ''}
   </details>`;
 }
 
-const exampleItem = (run: JudgedRun, index: number, { key, ops, at, detail }: Counterexample): Markup =>
+const exampleItem = (run: JudgedRun, index: number, { key, ops, at, detail }: Counterexample, label: string): Markup =>
   html`<li>
     <span class="what">${detail}</span>
     <span class="where"
       >${key === null ? '' : html`<code>${key}</code> `}${at === null ? '' : momentLink(run, index, at)}</span
     >
     <span class="ops">${operations(ops, toldOfEach)}</span>
-    ${operationsOf(run, ops)}
+    ${operationsOf(run, ops, label)}
   </li>`;
 
 /** The operations of an example, one by one; nothing where the judge told none of them. */
-function operationsOf({ record, judgement: { operations: all, measure } }: JudgedRun, ops: readonly number[]): Markup {
+function operationsOf(
+  { record, judgement: { operations: all, measure } }: JudgedRun,
+  ops: readonly number[],
+  label: string,
+): Markup {
   const told = all.filter(({ op }) => ops.slice(0, toldOfEach).includes(op));
   if (told.length === 0) return html``;
   const amount = (value: number | null) =>
     value === null ? nothing : measured(value, measure === 'units' ? counting(value) : 'paise');
-  return html`<div class="scroll told" tabindex="0" role="region" aria-label="Operations of this example">
+  return html`<div
+    class="scroll of-example"
+    tabindex="0"
+    role="region"
+    aria-label="Operations of ${label} on ${record.target.name}"
+  >
     <table class="dense">
       <thead>
         <tr>
