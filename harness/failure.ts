@@ -29,3 +29,6 @@ const firstLine = ({ message }: Error): string => message.split('\n')[0] ?? '';
 
 /** The first line of what an error says. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? firstLine(error) : String(error));
+
+/** The first line of what the first cause of all says: clients wrap what a server answered in what they tried. */
+export const innermostReason = (error: unknown): string => reasonOf(causesOf(error).at(-1));

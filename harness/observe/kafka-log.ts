@@ -1,7 +1,10 @@
 import { Admin, Consumer } from '@platformatic/kafka';
+import { unavailable } from '../errors.ts';
+import { innermostReason } from '../failure.ts';
 import type { Addresses } from '../stack/stack.ts';
 import type { LogRecord } from '../target/target.ts';
 import { parseBroker } from '../stack/where-load-may-go.ts';
+import { readJavaSnappy } from './java-snappy.ts';
 
 export interface PartitionRange {
   readonly topic: string;
@@ -31,6 +34,7 @@ export class KafkaLog implements AsyncDisposable {
   readonly #consumer: Consumer;
 
   constructor(kafka: Addresses['kafka']) {
+    readJavaSnappy();
     const options = {
       clientId: 'toofan-observer',
       bootstrapBrokers: kafka.brokers.map(parseBroker),
@@ -71,7 +75,10 @@ export class KafkaLog implements AsyncDisposable {
     return found;
   }
 
-  /** Reads each range to its end, read_committed, in the log's order; rejects where a partition gives nothing for 30 s. */
+  /**
+   * Reads each range to its end, read_committed, in the log's order; rejects (69), naming the place, where a partition cannot be read
+   * or gives nothing for 30 s.
+   */
   async read(
     ranges: readonly PartitionRange[],
     onRecords: (records: readonly LogRecord[]) => Promise<void>,
@@ -81,13 +88,15 @@ export class KafkaLog implements AsyncDisposable {
       let lastProgress = performance.now();
       while (offset < range.end) {
         const records: LogRecord[] = [];
-        const next = await this.readSome(range, offset, 500, (record) => records.push(record));
+        const next = await this.readSome(range, offset, 500, (record) => records.push(record)).catch(
+          (error: unknown) => {
+            throw unreadable(range, offset, innermostReason(error));
+          },
+        );
         await onRecords(records);
         if (next > offset) lastProgress = performance.now();
         else if (performance.now() - lastProgress > stalledAfterMs)
-          throw new Error(
-            `${range.topic}/${range.partition} gave nothing at offset ${offset} for 30 s; its end is ${range.end}`,
-          );
+          throw unreadable(range, offset, `nothing came for ${stalledAfterMs / 1_000} s, and its end is ${range.end}`);
         offset = next;
       }
     }
@@ -135,6 +144,11 @@ export class KafkaLog implements AsyncDisposable {
     return { topicId: found.id, leader };
   }
 }
+
+const unreadable = ({ topic, partition }: PartitionRange, offset: number, why: string) =>
+  unavailable(
+    `topic ${topic}, partition ${partition} cannot be read at offset ${offset} (${why}): the broker has removed it (retention, compaction, somebody's hand), or it is not as this client reads it; look at the topic's settings and run again`,
+  );
 
 /** Gives the committed records of one fetched partition; the next offset to fetch from. */
 export function visitCommitted(

@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from 'pg';
 import QueryStream from 'pg-query-stream';
-import { badInput } from '../errors.ts';
+import { badInput, unavailable } from '../errors.ts';
 import type { Row } from '../history/schema.ts';
 import type { Addresses } from '../stack/stack.ts';
 import type { TruthQuery } from '../target/target.ts';
@@ -83,7 +83,7 @@ function inWords({ member, store, sql }: NamedQuery): string {
 /** Classes of SQLSTATE that say that the query is wrong, not that the database is away: what cannot be, cardinality, data, syntax and names. */
 const wrongQuery = /^(0A|21|22|42)/;
 
-/** Streams one truth query over a connection of its own, in batches. Rejects (65) where the query is not what it must be. */
+/** Streams one truth query over a connection of its own, in batches. Rejects (65) where the query is not what it must be, (69) where the server refuses it. */
 async function stream<Out>(
   postgres: Addresses['postgres'],
   query: NamedQuery,
@@ -111,9 +111,11 @@ async function stream<Out>(
     }
     await onRows(batch);
   } catch (error) {
-    if (error instanceof DatabaseError && wrongQuery.test(error.code ?? ''))
-      throw badInput(`the target's ${inWords(query)}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`);
-    throw error;
+    if (!(error instanceof DatabaseError)) throw error;
+    const said = `the target's ${inWords(query)}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`;
+    throw wrongQuery.test(error.code ?? '')
+      ? badInput(said)
+      : unavailable(`${said}; that is the server's refusal`, error);
   } finally {
     await client.end();
   }

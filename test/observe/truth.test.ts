@@ -78,6 +78,14 @@ describe('what a store says of what happened', () => {
     await expect(effects(columns)).rejects.toMatchObject({ exitCode: 65, message });
   });
 
+  it('tells what the server refuses from what the query asks wrongly', async () => {
+    // As `pg_xact_commit_timestamp` is where track_commit_timestamp is off: the server is not as it must be.
+    await expect(effects({ version: 'lastval()' })).rejects.toMatchObject({
+      exitCode: 69,
+      message: expect.stringMatching(/effects\[0\] .*lastval is not yet defined.*the server's refusal/) as string,
+    });
+  });
+
   it('names a column that is not there, whether or not there are rows', async () => {
     const { delta: _delta, ...others } = effect;
     const misnamed = query({ ...others, delt: '1' });
