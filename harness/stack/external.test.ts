@@ -85,6 +85,11 @@ const malformed: readonly { what: string; change: (external: External) => object
     ),
   },
   {
+    what: 'a Kafka that is none',
+    change: () => ({ kafka: null, redis: 'localhost' }),
+    says: [`${at}.kafka: must be an object: null`, `${at}.redis: must be an object: "localhost"`],
+  },
+  {
     what: 'no brokers, and nothing at all',
     change: () => ({ kafka: { brokers: [] }, postgres: undefined }),
     says: [`${at}.kafka.brokers: must not be empty: []`, `${at}.postgres: must be an object, and is missing`],
@@ -147,6 +152,18 @@ describe('the external stack', () => {
     const { exitCode, lines } = await refusal({ external: changed });
     expect(exitCode).toBe(65);
     expect(lines).toEqual(says);
+  });
+
+  it('refuses a list of hosts that is none, and a whole that is none', async () => {
+    const { external = expect.fail() } = configWith('127.0.0.1', 1);
+    const config = { external, allowedHosts: 'db.invalid' } as unknown as ToofanConfig;
+    expect((await refusal(config)).lines).toEqual(['toofan.config.ts: allowedHosts: must be a list: "db.invalid"']);
+    const nothing = { external: null } as unknown as ToofanConfig;
+    expect((await refusal(nothing)).lines).toEqual(['toofan.config.ts: external: must be an object: null']);
+    const listed = { external, allowedHosts: ['http://db.invalid'] };
+    expect((await refusal(listed)).lines).toEqual([
+      `toofan.config.ts: allowedHosts[0]: ${hostMissing}: "http://db.invalid"`,
+    ]);
   });
 
   it('gives the engine of another machine no right of its own', async () => {

@@ -26,9 +26,9 @@ export async function useExternal(
   }
   const from = external?.source ?? 'toofan.config.ts';
   const wrong = [
-    ...schemaProblems(externalShape, external).map((problem) => `${from}: external.${problem}`),
+    ...schemaProblems(externalShape, external).map((problem) => `${from}: ${under('external', problem)}`),
     ...schemaProblems(allowedHostsShape, config.allowedHosts).map(
-      (problem) => `toofan.config.ts: allowedHosts${problem}`,
+      (problem) => `toofan.config.ts: ${under('allowedHosts', problem)}`,
     ),
   ];
   if (wrong.length > 0) throw badInput(wrong.join('\n'));
@@ -81,6 +81,10 @@ export async function useExternal(
     end: () => locks.disposeAsync(),
   };
 }
+
+/** A problem's path as a part of another's: `kafka: …`, `[0]: …`, `it: …`. */
+const under = (name: string, problem: string): string =>
+  problem.startsWith('it: ') ? `${name}${problem.slice(2)}` : `${name}${problem.startsWith('[') ? '' : '.'}${problem}`;
 
 /** Those that the target needs: the others are none of a drill's business. Throws (65) where one is missing, or serves for two. */
 function neededOf(all: Addresses, needs: StackNeeds, from: string): Addresses {

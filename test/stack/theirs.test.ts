@@ -237,6 +237,19 @@ describe("somebody else's stores", () => {
     );
   });
 
+  it.each([
+    ['a view', 'create view crm.names as select name from customers'],
+    ['a column', "create type mood as enum ('ok'); create table crm.moods (feels mood)"],
+    [
+      'a constraint',
+      'alter table customers add primary key (id); create table crm.calls (to_id int references customers (id))',
+    ],
+  ])('in which %s of another schema hangs on what would go are left as they were', async (_, statements) => {
+    await sql(main(), 'create schema crm; create table customers (id int, name text)');
+    await sql(main(), statements);
+    expect(await refusal([named().database])).toMatch(/other schemas hang on what would go .* Nothing was changed$/);
+  });
+
   it('in which another client holds a lock are left as they were', async () => {
     await (await use())[Symbol.asyncDispose]();
     const holder = new Client({ ...main() });

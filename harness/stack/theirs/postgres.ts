@@ -134,6 +134,24 @@ async function contentsOf(client: Client, { name, objects }: Schema): Promise<st
   return rest > 0 ? [...tables, `${count(rest, 'other object')} of the schema ${name}`] : tables;
 }
 
+/** All that is in schemas that are not the target's, as one word that changes with any of it. */
+async function othersIn(client: Client): Promise<string> {
+  const others = `(select n.oid from pg_namespace n where ${usersOwn} and n.nspname <> 'public' and not ${isMarked})`;
+  const relations = `(select oid from pg_class where relnamespace in ${others})`;
+  const { rows } = await client.query<{ all: string | null }>(`
+    select md5(string_agg(thing, ' ' order by thing)) as all from (
+      select 'relation ' || oid as thing from pg_class where relnamespace in ${others}
+      union all select 'column ' || attrelid || '.' || attnum from pg_attribute where attrelid in ${relations} and not attisdropped
+      union all select 'default ' || oid from pg_attrdef where adrelid in ${relations}
+      union all select 'trigger ' || oid from pg_trigger where tgrelid in ${relations}
+      union all select 'policy ' || oid from pg_policy where polrelid in ${relations}
+      union all select 'constraint ' || oid from pg_constraint where connamespace in ${others}
+      union all select 'routine ' || oid from pg_proc where pronamespace in ${others}
+      union all select 'type ' || oid from pg_type where typnamespace in ${others}
+    ) things`);
+  return rows[0]?.all ?? '';
+}
+
 /** A database that was emptied and made anew, which nobody sees before `commit`. */
 export interface PreparedDatabase {
   commit(): Promise<void>;
@@ -192,7 +210,12 @@ export async function prepareDatabase(
   };
   try {
     await client.query(`begin; set local lock_timeout = ${lockWithinMs}`);
+    const beside = await othersIn(client);
     await client.query(makeRoom);
+    if ((await othersIn(client)) !== beside)
+      throw new Error(
+        'other schemas hang on what would go (a view, a column, a constraint), and would lose it with that',
+      );
     const before = await schemasIn(client);
     for (const { file, sql } of schemas)
       await client.query(sql).catch((error: unknown) => {
