@@ -6,8 +6,5 @@ import type { Calibration } from '../harness/scenario/scenario.ts';
  */
 export const usualMachine: Calibration = { coreMs: 71, pairMs: 75, fsyncMs: 1, jvmStartMs: 55 };
 
-/**
- * The machine on which the bounds of the two most demanding scenarios were met. It was not calibrated: it judged the same history 1.8 times as fast as
- * the usual one (docs/RESULTS.md).
- */
+/** The machine on which the bounds of the most demanding scenario were met. It was not calibrated: it judged 1.8 times as fast as the usual one (docs/RESULTS.md). */
 export const fasterMachine: Calibration = { coreMs: 40, pairMs: 41, fsyncMs: 1 };
