@@ -7,8 +7,10 @@ import type { ToofanConfig } from './config.ts';
 import { inventory } from './domains/inventory/index.ts';
 import { kyc } from './domains/kyc/index.ts';
 import { wallet } from './domains/wallet/index.ts';
-import { badInput } from './errors.ts';
+import { configShape } from './config-shape.ts';
+import { badInput, UserError } from './errors.ts';
 import type { Registry } from './registry.ts';
+import { schemaProblems } from './schema-problems.ts';
 import { readUpFile, storesOf } from './stack/up-file.ts';
 
 export const configFile = 'toofan.config.ts';
@@ -43,10 +45,13 @@ async function loadConfig(folder: string): Promise<ToofanConfig> {
   if (!existsSync(path)) return {};
   try {
     const module: { readonly default?: ToofanConfig } = await import(pathToFileURL(path).href);
-    if (typeof module.default !== 'object')
+    if (typeof module.default !== 'object' || module.default === null)
       throw new Error('it has no default export; write `export default defineConfig({ … })`');
+    const problems = schemaProblems(configShape, module.default);
+    if (problems.length > 0) throw badInput(problems.map((problem) => `${configFile}: ${problem}`).join('\n'));
     return module.default;
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw badInput(`${configFile}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
