@@ -22,6 +22,7 @@ it('refuses what is several, or none', () => {
     '--target streaming: is one of inventory/streaming, wallet/streaming; say which',
   );
   expect(() => named('naive-read')).toThrow("no target is called 'naive-read'.");
-  expect(() => named('streamin', 'wallet')).toThrow("no target is called 'streamin'.");
+  expect(() => named('streamin', 'wallet')).toThrow("no target is called 'streamin'. Did you mean 'streaming'?");
+  expect(() => named('nothing-like-it')).toThrow('There are: inventory/streaming, ');
   expect(() => named('inventory/streamin')).toThrow("Did you mean 'inventory/streaming'?");
 });

@@ -18,10 +18,8 @@ export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>
   if (found !== undefined && others.length === 0) return found;
   if (found !== undefined)
     throw usageError(`--target ${name}: is one of ${[found, ...others].map((one) => one.name).join(', ')}; say which`);
-  throw usageError(
-    `no target is called '${name}'.${didYouMean(
-      name,
-      plain.map((target) => target.name),
-    )}`,
-  );
+  const names = plain.map((target) => target.name);
+  const ends = [...new Set(names.map((one) => one.slice(one.lastIndexOf('/') + 1)))];
+  const near = [didYouMean(name, ends), didYouMean(name, names)].find((one) => one.startsWith(' Did'));
+  throw usageError(`no target is called '${name}'.${near ?? didYouMean(name, names)}`);
 }
