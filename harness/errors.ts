@@ -21,6 +21,10 @@ export const usageError = (message: string) => new UserError(ExitCode.usage, mes
 /** A scenario, target or history that cannot be used (65). */
 export const badInput = (message: string) => new UserError(ExitCode.badInput, message);
 
+/** Several of them, a line each, whatever stands in what they quote: a name may hold line breaks that would make lines of its own. */
+export const badInputs = (problems: readonly string[]) =>
+  badInput(problems.map((problem) => problem.replaceAll(/\p{Cc}+/gu, ' ')).join('\n'));
+
 /** A stack or tool that is not there (69); say what to install. */
 export const unavailable = (message: string, cause?: unknown) =>
   new UserError(ExitCode.unavailable, message, { cause });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { badInput, usageError } from '../errors.ts';
+import { badInputs, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { reasonOf } from '../failure.ts';
 import { faults } from '../faults/index.ts';
@@ -22,6 +22,8 @@ import type { Surroundings } from './run.ts';
  */
 export async function judgeAgain(directory: string, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();
+  if (directory.trim() === '')
+    throw usageError('judge: the name of the folder is empty; name one that `toofan run` made');
   const folder = resolve(around.folder, directory);
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw usageError(`${directory}: there is no such folder; name one that \`toofan run\` made`);
@@ -33,10 +35,9 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   await sweepDead();
   const domain = around.registry.domains.get(record.scenario.domain);
   if (domain === undefined)
-    throw badInput(`${directory}: it is of the domain '${record.scenario.domain}', which is not known here`);
+    throw badInputs([`${directory}: it is of the domain '${record.scenario.domain}', which is not known here`]);
   const wrong = validateFaults(record.scenario, { domain, faults });
-  if (wrong.length > 0)
-    throw badInput(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`).join('\n'));
+  if (wrong.length > 0) throw badInputs(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`));
   const run = { record, judgement: await judge(history, domain, join(folder, counterexamplesFolder), around.signal) };
   if (aborted !== undefined)
     around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is whole:\n`);
@@ -57,14 +58,14 @@ async function refuseWithoutRecord(
   aborted: Awaited<ReturnType<typeof readAborted>>,
 ): Promise<void> {
   if (aborted !== undefined)
-    throw badInput(
+    throw badInputs([
       `${directory}: the run was aborted: ${abortedText(aborted)}. There is no verdict of it; run it again: ${aborted.command}`,
-    );
+    ]);
   const below = (await readdir(folder)).filter((name) => existsSync(join(folder, name, 'history', 'drill.json')));
   if (below.length > 0)
-    throw badInput(
+    throw badInputs([
       `${directory}: is a run of several targets; name one: ${below.map((name) => join(directory, name)).join(', ')}`,
-    );
+    ]);
 }
 
 /** The path of the page, or why there is none. */

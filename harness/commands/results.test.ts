@@ -63,7 +63,11 @@ describe("a run's folder", () => {
   });
 
   it('cannot have a name under which it could not be read', async () => {
-    await expect(openResults([planned()], 'b\\c[1]', around)).rejects.toThrow(/a path with a backslash/);
+    const message = expect.stringMatching(/a path with a backslash/) as string;
+    const refusal = { exitCode: ExitCode.usage, message };
+    await expect(openResults([planned()], 'b\\c[1]', around)).rejects.toMatchObject(refusal);
+    await expect(openResults([planned()], undefined, join(around, 'b\\c[1]'))).rejects.toMatchObject(refusal);
+    await expect(openResults([planned()], '', around)).rejects.toThrow(/--out: the name of the folder is empty/);
     expect(await readdir(around)).toEqual([]);
   });
 

@@ -149,6 +149,7 @@ const claimed = (results: string, of: AbortedRunOf): Promise<boolean> =>
   });
 
 async function newFolder(parent: string, name: string): Promise<{ readonly folder: string; readonly run: string }> {
+  requireReadable(parent, parent);
   await makeFolders(parent).catch((error: unknown) => {
     throw cannot(parent, error);
   });
@@ -161,8 +162,8 @@ async function newFolder(parent: string, name: string): Promise<{ readonly folde
 }
 
 async function namedFolder(path: string, out: string): Promise<string> {
-  // What could not be read afterwards is not written.
-  filePattern(path);
+  if (out.trim() === '') throw usageError('--out: the name of the folder is empty');
+  requireReadable(path, out);
   await makeFolders(dirname(path)).catch((error: unknown) => {
     throw cannot(out, error);
   });
@@ -182,6 +183,15 @@ const made = (path: string, out: string): Promise<boolean> =>
 
 const taken = (results: string) =>
   usageError(`--out ${results}: is there already and not empty; name a new folder, nothing is overwritten`);
+
+/** What could not be read afterwards is not written. */
+function requireReadable(path: string, out: string): void {
+  try {
+    filePattern(path);
+  } catch (error) {
+    throw cannot(out, error);
+  }
+}
 
 const cannot = (results: string, error: unknown) =>
   usageError(

@@ -34,11 +34,12 @@ export const sqlFile = (path: string): string => sqlText(filePattern(path));
 export const parquetRows = (paths: readonly string[]): string =>
   `read_parquet([${paths.map(sqlFile).join(', ')}], hive_partitioning = false)`;
 
-/** Rejects (65) what is there and no file: a pipe would be waited for, and a device has no end. */
-export async function requireFile(path: string): Promise<void> {
+/** Rejects (65) what is there and no file, a pipe that would be waited for or a device without an end, and what is larger than `mostBytes`. */
+export async function requireFile(path: string, mostBytes = Infinity): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (found?.isFile() === false && !found.isDirectory())
-    throw badInput(`${path}: is not a file but ${kindOf(found)}; take it out of the folder`);
+  if (found === null || found.isDirectory()) return;
+  if (!found.isFile()) throw badInput(`${path}: is not a file but ${kindOf(found)}; take it out of the folder`);
+  if (found.size > mostBytes) throw badInput(`${path}: has ${found.size} bytes, and at most ${mostBytes} are read`);
 }
 
 const kindOf = (found: Stats): string => (found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
-import { badInput } from '../errors.ts';
+import { badInputs } from '../errors.ts';
 import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
 import { requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
 import { historySchema } from './schema.ts';
@@ -75,20 +75,20 @@ export async function checkParts(
 ): Promise<ReadonlyMap<HistoryTable, string[]>> {
   const there = new Set((await readdir(folder)).filter(looksLikePart));
   const misfits = [...wrongEntries(folder, parts), ...wrongFiles(folder, parts, there)];
-  if (misfits.length > 0) throw badInput(misfits.join('\n'));
+  if (misfits.length > 0) throw badInputs(misfits);
   const changed: string[] = [];
   for (const { file, sha256 } of parts) {
     const path = join(folder, file);
     await requireFile(path);
     const found = await sha256Of(path).catch((error: unknown) => {
-      throw badInput(
+      throw badInputs([
         `${path}: cannot be read (${error instanceof Error ? error.message : String(error)}); ${copyAgain}`,
-      );
+      ]);
     });
     if (found !== sha256)
       changed.push(`${path}: is not what was written: cut short, damaged, or of another run; ${copyAgain}`);
   }
-  if (changed.length > 0) throw badInput(changed.join('\n'));
+  if (changed.length > 0) throw badInputs(changed);
   const byTable = new Map<HistoryTable, string[]>();
   for (const { table, file } of parts) byTable.set(table, [...(byTable.get(table) ?? []), file].toSorted());
   return byTable;

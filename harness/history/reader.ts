@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 
 import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
-import { badInput } from '../errors.ts';
+import { badInput, badInputs } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
 import { filePattern, parquetRows, requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
@@ -129,10 +129,13 @@ async function databasePath(folder: string, spill: string, files: readonly strin
 /** About two million operations. */
 const smallHistoryBytes = 80 * 1024 * 1024;
 
+/** A record of a day's drill with every partition of a large cluster has some MB. */
+const mostRecordBytes = 64 * 1024 * 1024;
+
 /** Reads `drill.json` alone: what a report must know before it judges. */
 export async function readDrillRecord(folder: string): Promise<SealedRecord> {
   const file = join(folder, 'drill.json');
-  await requireFile(file);
+  await requireFile(file, mostRecordBytes);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
     throw badInput(`${file}: cannot be read${why}; name the folder of a run (results/<run>) or its history/`);
@@ -154,8 +157,7 @@ export async function readDrillRecord(folder: string): Promise<SealedRecord> {
       `${file}: does not list the parts of the history, so that one which is lost would not be seen; judge it with the older version that wrote it, or run the drill anew`,
     );
   const problems = schemaProblems(drillRecordShape, value);
-  if (problems.length > 0)
-    throw badInput(`${problems.map((problem) => `${file}: ${problem}`).join('\n')}; ${copyAgain}`);
+  if (problems.length > 0) throw badInputs(problems.map((problem) => `${file}: ${problem}; ${copyAgain}`));
   return value as SealedRecord;
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Domain } from '../domains/domain.ts';
-import { badInput } from '../errors.ts';
+import { badInputs } from '../errors.ts';
 import type { SealedRecord } from '../history/drill-record.ts';
 import { copyAgain, scenarioSha256 } from '../history/parts.ts';
 import { type History, openHistory } from '../history/reader.ts';
@@ -108,15 +108,13 @@ export async function judge(
 function requireJudgeable(folder: string, drill: SealedRecord, domain: Domain): void {
   const { scenario, phases, scenarioSha256: sealed } = drill;
   if (scenario.domain !== domain.name)
-    throw badInput(`${folder}: is of the domain '${scenario.domain}', not '${domain.name}'`);
+    throw badInputs([`${folder}: is of the domain '${scenario.domain}', not '${domain.name}'`]);
   const names = phases.map(({ name }) => name);
   const problems = validateJudged(scenario, names, { domain, objectives }).map((problem) => `scenario.${problem}`);
   if (sealed !== undefined && sealed !== scenarioSha256(scenario))
     problems.push('scenario: is not the one that was run, it was changed since');
   if (problems.length > 0)
-    throw badInput(
-      `${problems.map((problem) => `${join(folder, 'drill.json')}: ${problem}`).join('\n')}; ${copyAgain}`,
-    );
+    throw badInputs(problems.map((problem) => `${join(folder, 'drill.json')}: ${problem}; ${copyAgain}`));
 }
 
 /** What the log says of the stack and of ourselves. */

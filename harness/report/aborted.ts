@@ -2,6 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { requireFile } from '../history/parquet-files.ts';
 import { placeText } from '../history/place-file.ts';
 import { counted, listed, plain } from './format.ts';
 
@@ -84,9 +85,13 @@ const shape = z.object({
 });
 type Read = z.infer<typeof shape>;
 
+/** With every counterexample that it may hold it is far smaller. */
+const mostBytes = 64 * 1024 * 1024;
+
 /** What a folder's `run.json` says, where that is of an aborted run; it may be anybody's. */
 export async function readAborted(folder: string): Promise<Read | undefined> {
   try {
+    await requireFile(join(folder, fileName), mostBytes);
     const { success, data } = shape.safeParse(JSON.parse(await readFile(join(folder, fileName), 'utf8')));
     return success ? data : undefined;
   } catch {

@@ -99,14 +99,23 @@ describe('toofan judge', () => {
     expect(await edited((record) => ({ ...record, command: steering, run: steering, machine }))).toBe('');
     expect(await edited((record) => ({ ...record, [steering]: 1 }))).toMatch(/owned/);
     expect(await edited((record) => ({ ...record, schema: steering }))).toMatch(/has schema/);
+    // Nor does it make lines of its own.
+    const lines = async (change: object) =>
+      (await edited((record) => ({ ...record, ...change }))).split('\n').filter((line) => line.startsWith(' ✓ PASS'));
+    const forged = 'x\n ✓ PASS  all is well';
+    expect(await lines({ [forged]: 1 })).toEqual([]);
+    const { scenario } = JSON.parse(text) as { scenario: object };
+    expect(await lines({ scenario: { ...scenario, domain: forged } })).toEqual([]);
+    expect(await lines({ scenario: { ...scenario, objectives: [{ type: forged }] } })).toEqual([]);
     expect(await edited(({ seed: _seed, ...record }) => record)).toMatch(/seed: must be/);
-    const ended = JSON.stringify({ ...aborted, why: steering, command: steering });
+    const ended = JSON.stringify({ ...aborted, why: steering, command: `${steering}\n ✓ PASS` });
     await writeFile(join(odd, 'run.json'), ended);
     expect(await edited((record) => record)).toBe('');
     await rm(file);
     await writeFile(join(odd, 'run.json'), ended);
     const { stderr } = await toofan(['judge', basename(odd)], folder.path);
     expect(stderr).toMatch(/the run was aborted/);
+    expect(stderr).not.toMatch(/^ ✓ PASS/m);
     expect(stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
   });
 
@@ -130,7 +139,9 @@ describe('toofan judge', () => {
     for (const path of [folder.path, join(results, 'history')]) await chmod(path, 0o755);
     const [tmp, nobody] = [join(folder.path, 'tmp'), { uid: 65_534, gid: 65_534 }];
     const closed = await toofan(['judge', results], '/', { TMPDIR: results }, nobody);
-    expect(closed.stderr).toMatch(/^toofan: the temporary folder .* cannot be written \(EACCES.*\); set TMPDIR/);
+    expect(closed.stderr).toMatch(
+      /^toofan: the folder for temporary files, .*, may not be written to by this user: set TMPDIR/,
+    );
     expect(closed.code).toBe(69);
     await mkdir(tmp);
     await chmod(tmp, 0o1777);
