@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { scenarios } from '../scenarios/index.ts';
 import { mutants, targets } from '../simulators/index.ts';
+import { configProblems } from './config-shape.ts';
 import type { ToofanConfig } from './config.ts';
 import { inventory } from './domains/inventory/index.ts';
 import { kyc } from './domains/kyc/index.ts';
 import { wallet } from './domains/wallet/index.ts';
-import { configShape } from './config-shape.ts';
 import { badInput, UserError } from './errors.ts';
 import type { Registry } from './registry.ts';
-import { schemaProblems } from './schema-problems.ts';
 import { readUpFile, storesOf } from './stack/up-file.ts';
 
 export const configFile = 'toofan.config.ts';
@@ -44,12 +43,12 @@ async function loadConfig(folder: string): Promise<ToofanConfig> {
   const path = join(folder, configFile);
   if (!existsSync(path)) return {};
   try {
-    const module: { readonly default?: ToofanConfig } = await import(pathToFileURL(path).href);
-    if (typeof module.default !== 'object' || module.default === null)
-      throw new Error('it has no default export; write `export default defineConfig({ … })`');
-    const problems = schemaProblems(configShape, module.default);
+    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
+    const config = module.default;
+    if (config === undefined) throw new Error('it has no default export; write `export default defineConfig({ … })`');
+    const problems = configProblems(config);
     if (problems.length > 0) throw badInput(problems.map((problem) => `${configFile}: ${problem}`).join('\n'));
-    return module.default;
+    return config as ToofanConfig;
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw badInput(`${configFile}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,55 +1,44 @@
 import { z } from 'zod';
 import { scenarioShape } from './scenario/shape.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { targetShape } from './target/target-shape.ts';
 
-const named = z.string().min(1);
-const works = z.custom((value) => typeof value === 'function', { error: 'must be a function' });
-const schema = z.union([named, z.array(named)], { error: 'the path of an SQL file, or a list of them' });
+const text = z.string().min(1);
 
-const needs = z.strictObject({
-  topics: z.record(
-    named,
-    z.strictObject({ partitions: z.int().min(1), role: z.enum(['input', 'decisions', 'internal']) }),
-  ),
-  postgres: z.record(
-    named,
-    z.strictObject({ schema, settings: z.record(named, z.union([z.string(), z.number()])).optional() }),
-  ),
-  redis: z.boolean(),
-  brief: z.boolean().optional(),
-  faults: z.strictObject({ proxies: z.boolean().optional(), logVolumeMiB: z.number().optional() }).optional(),
-});
-const query = z.strictObject({ store: named, sql: named });
-
-/** What every command reads of a target; what a drill alone needs is looked at when it is drilled. */
-const target = z.looseObject({
-  name: named,
-  summary: z.string(),
-  domain: named,
-  needs,
-  prepare: works,
-  processes: works,
-  encode: works,
-  identify: works,
-  decode: works,
-  consumerGroups: z.array(
-    z.strictObject({ id: named, topics: z.array(named), sessionTimeoutMs: z.number().positive().optional() }),
-  ),
-  effects: z.array(query),
-  balances: z.array(query),
-});
-
-/** `toofan.config.ts`, but for `external`: that is looked at where it is used, so that its secrets may be missing elsewhere. */
-export const configShape = z.strictObject({
+/** `external` is looked at where it is used, so that its secrets may be missing elsewhere. */
+const configShape = z.strictObject({
   scenarios: z.array(scenarioShape).optional(),
-  targets: z.array(target).optional(),
+  targets: z.array(targetShape).optional(),
   images: z
     .strictObject({
-      kafka: named.optional(),
-      postgres: named.optional(),
-      redis: named.optional(),
-      k6: named.optional(),
+      kafka: text.optional(),
+      postgres: text.optional(),
+      redis: text.optional(),
+      k6: text.optional(),
     })
     .optional(),
   external: z.unknown().optional(),
   allowedHosts: z.unknown().optional(),
 });
+
+/** Every place of toofan.config.ts where something else stands than it must, each beginning with its path; empty where it is in order. */
+export function configProblems(config: unknown): string[] {
+  const problems = schemaProblems(configShape, config);
+  if (problems.length > 0) return problems;
+  const { scenarios = [] } = config as { readonly scenarios?: readonly unknown[] };
+  return scenarios.flatMap((scenario, index) => notData(scenario, `scenarios[${index}]`));
+}
+
+const deepest = 20;
+
+/** What a history could not carry: a scenario is values only. */
+function notData(value: unknown, path: string, depth = 0): string[] {
+  if (depth > deepest) return [`${path}: lies too deep for a value of a scenario`];
+  if (value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return [];
+  if (Array.isArray(value)) return value.flatMap((inner, index) => notData(inner, `${path}[${index}]`, depth + 1));
+  if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
+    return Object.entries(value).flatMap(([name, inner]) => notData(inner, `${path}.${name}`, depth + 1));
+  return [
+    `${path}: must be a value that JSON can hold, and is ${typeof value === 'object' ? 'a thing of its own' : `a ${typeof value}`}`,
+  ];
+}

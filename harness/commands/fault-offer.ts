@@ -4,6 +4,7 @@ import { lackingForVolume } from '../stack/log-volume.ts';
 import type { Addresses, StackKind } from '../stack/stack.ts';
 import { onPath } from '../stack/tools.ts';
 import type { Target } from '../target/target.ts';
+import { processesOf } from '../target/target-shape.ts';
 
 /** What a machine can do to a stack. */
 export type MachineOffer = Pick<FaultOffer, 'ownsStores' | 'proxies' | 'logVolume'>;
@@ -25,7 +26,7 @@ export const faultOffer = (target: Target, machine: MachineOffer): FaultOffer =>
 export function partsOf(target: Target): Omit<FaultOffer, keyof MachineOffer> {
   const { needs, dependencies = [] } = target;
   const names = dependencies.map(({ name }) => name);
-  const specs = target.processes({
+  const specs = processesOf(target, {
     stack: nowhere(target),
     timeScale: 1,
     dependencies: Object.fromEntries(names.map((name) => [name, 'http://127.0.0.1:9'])),

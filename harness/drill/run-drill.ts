@@ -19,6 +19,7 @@ import { requireStores } from '../stack/silent-stores.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import { startDependencies, startProcesses } from '../target/start-processes.ts';
 import { needsOf } from '../target/target.ts';
+import { processesOf } from '../target/target-shape.ts';
 import { waitUntilDrained } from './drain.ts';
 import { requireDisks } from './full-disk.ts';
 import type { DrillPlan, DrillSurroundings } from './drill-plan.ts';
@@ -74,7 +75,7 @@ async function throughAllStages(plan: DrillPlan, around: DrillSurroundings): Pro
 
   onNote(`Starting ${target.name}`);
   await using dependencies = await startDependencies(session, target, stack.direct);
-  const specs = target.processes({
+  const specs = processesOf(target, {
     stack: stack.forTarget,
     timeScale: scenario.timeScale,
     dependencies: Object.fromEntries(dependencies.instances.map(({ spec, port }) => [spec.name, urlOf(port)])),
