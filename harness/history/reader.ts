@@ -6,10 +6,12 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import { badInput, badInputs } from '../errors.ts';
+import { reasonOf } from '../failure.ts';
 import { schemaProblems } from '../schema-problems.ts';
-import { type DrillRecord, drillRecordShape, type PartRecord, type SealedRecord } from './drill-record.ts';
-import { filePattern, parquetRows, requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
-import { checkParts, copyAgain, rowsOfPart } from './parts.ts';
+import { type DrillRecord, drillRecordShape, type SealedRecord } from './drill-record.ts';
+import { filePattern, parquetRows, requireFile, withoutExtensions } from './parquet-files.ts';
+import { checkBalances, checkFigures, checkPart, checkRows } from './check-part.ts';
+import { checkParts, copyAgain } from './parts.ts';
 import { placeFile } from './place-file.ts';
 import { historySchema } from './schema.ts';
 import { openSpill } from './spill.ts';
@@ -161,17 +163,6 @@ export async function readDrillRecord(folder: string): Promise<SealedRecord> {
   return value as SealedRecord;
 }
 
-/** What the list says of rows must be what the files say. */
-async function checkRows(connection: DuckDBConnection, folder: string, parts: readonly PartRecord[]): Promise<void> {
-  for (const { file, rows } of parts) {
-    const path = join(folder, file);
-    const found = await rowsOfPart(connection, path).catch((error: unknown) => {
-      throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
-    });
-    if (found !== rows) throw badInput(`${path}: has ${found} rows, and drill.json lists ${rows}; ${copyAgain}`);
-  }
-}
-
 /** Of `all_samples`; a sample without a value is one of something that was not there (a key that the shelf lacks). */
 const isUsable = `coalesce("at" BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} AND coalesce(began_at, 0) BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}
   AND abs(coalesce(value, 0)) <= ${Number.MAX_SAFE_INTEGER}, false)`;
@@ -196,53 +187,6 @@ async function openTable(connection: DuckDBConnection, folder: string, table: Hi
     );
 }
 
-async function checkPart(connection: DuckDBConnection, path: string, columns: readonly (readonly [string, string])[]) {
-  const reader = await connection
-    .runAndReadAll(`DESCRIBE SELECT * FROM ${parquetRows([path])}`)
-    .catch((error: unknown) => {
-      throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
-    });
-  const found = new Map(reader.getRows().map(([name, type]) => [String(name), String(type)]));
-  const wrong = columns.flatMap(([name, type]) => {
-    const is = found.get(name);
-    if (is === undefined) return [`no column ${name}`];
-    return is === type || (is === 'INTEGER' && type === 'BIGINT') ? [] : [`column ${name} is ${is}, not ${type}`];
-  });
-  if (wrong.length > 0)
-    throw badInput(`${path}: is not a part of a history (${wrong.join(', ')}); take it out of the folder`);
-}
-
-/** By the least and the largest of each column, as its footer has them: what no number of ours holds, or no clock shows. */
-async function checkFigures(
-  connection: DuckDBConnection,
-  path: string,
-  columns: readonly (readonly [name: string, type: string])[],
-) {
-  const figures = columns.filter(([, type]) => type === 'BIGINT').map(([name]) => name);
-  const reader = await connection.runAndReadAll(`
-    SELECT path_in_schema, min(stats_min_value::HUGEINT), max(stats_max_value::HUGEINT)
-    FROM parquet_metadata(${sqlFile(path)}) WHERE path_in_schema IN (${figures.map(sqlText).join(', ')}) GROUP BY ALL`);
-  for (const [name, least, most] of reader.getRows()) {
-    const earliest = /(^|_)at$/.test(String(name)) ? 0 : -Number.MAX_SAFE_INTEGER;
-    const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
-    if (odd !== null)
-      throw badInput(`${path}: column ${String(name)} holds ${String(odd)}, which nothing measures; ${copyAgain}`);
-  }
-}
-
-/** A balance of nothing, at no moment or of no amount is none, and recording writes no such row; but a key that the shelf lacks has no amount there. */
-async function checkBalances(connection: DuckDBConnection, path: string, shelf: string | undefined) {
-  const isShelf = shelf === undefined ? 'false' : `store = ${sqlText(shelf)}`;
-  const columns = ['store', 'key', 'moment', 'available'];
-  const empty = columns.map(
-    (name) => `count(*) FILTER ("${name}" IS NULL${name === 'available' ? ` AND NOT (${isShelf})` : ''})`,
-  );
-  const reader = await connection.runAndReadAll(`SELECT ${empty.join(', ')} FROM ${parquetRows([path])}`);
-  for (const [index, count] of (reader.getRows()[0] ?? []).entries())
-    if (count !== 0n)
-      throw badInput(`${path}: column ${columns[index]} is empty in ${String(count)} rows; ${copyAgain}`);
-}
-
 /** What the offsets say was logged must be there as a table: a part that got lost must not look like lost orders. */
 function requireTables(folder: string, drill: DrillRecord, parts: ReadonlyMap<HistoryTable, readonly string[]>): void {
   const logged = (role: 'input' | 'decisions') =>
@@ -257,12 +201,6 @@ function requireTables(folder: string, drill: DrillRecord, parts: ReadonlyMap<Hi
   }
 }
 
-function unreadable(error: unknown): string {
-  const text = firstLine(error);
-  if (/magic bytes|too small|footer|truncated/i.test(text)) return 'is not a whole Parquet file, cut short perhaps';
-  return `cannot be read (${text})`;
-}
-
 /** A part may be damaged in its middle, which shows only when it is read: a query that fails is followed by a look at each. */
 async function guarded<Result>(
   connection: DuckDBConnection,
@@ -273,22 +211,19 @@ async function guarded<Result>(
   try {
     return await query();
   } catch (error) {
-    if (firstLine(error).startsWith('INTERRUPT')) throw error;
+    if (reasonOf(error).startsWith('INTERRUPT')) throw error;
     // Sums and spans of what no drill measures: times centuries apart, money beyond all there is.
-    if (firstLine(error).startsWith('Out of Range Error'))
-      throw badInput(`${folder}: holds figures beyond what can be reckoned with (${firstLine(error)}); ${copyAgain}`);
+    if (reasonOf(error).startsWith('Out of Range Error'))
+      throw badInput(`${folder}: holds figures beyond what can be reckoned with (${reasonOf(error)}); ${copyAgain}`);
     for (const path of paths) {
       const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM ${parquetRows([path])}`);
       await readAll.catch((damage: unknown) => {
-        throw badInput(`${path}: is damaged (${firstLine(damage)}); ${copyAgain}`);
+        throw badInput(`${path}: is damaged (${reasonOf(damage)}); ${copyAgain}`);
       });
     }
     throw error;
   }
 }
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
