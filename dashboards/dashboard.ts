@@ -1,9 +1,18 @@
-import { ReduceDataOptionsBuilder, VizLegendOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
+import {
+  BigValueTextMode,
+  ReduceDataOptionsBuilder,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
 import {
   AnnotationQueryBuilder,
   type Dashboard,
   DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
   DatasourceVariableBuilder,
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -17,8 +26,13 @@ export interface Panel {
   readonly unit: string;
   /** PromQL, and how a series is called. */
   readonly queries: readonly (readonly [expr: string, legend: string])[];
-  /** One figure, the last, instead of curves. */
-  readonly figure?: true;
+  /** The last value instead of curves, or the name of the series where that is what it tells (a phase). */
+  readonly figure?: 'value' | 'name';
+  /** From which value on it is drawn orange, and red; green below. */
+  readonly warnsFrom?: number;
+  readonly failsFrom?: number;
+  /** What a figure says instead of a number, and how it is drawn. */
+  readonly words?: Readonly<Record<string, readonly [text: string, colour: 'green' | 'red']>>;
 }
 
 export interface DashboardPlan {
@@ -33,14 +47,20 @@ const datasource = { type: 'prometheus', uid: '${datasource}' };
 const curvesAreWide = 12;
 const figuresAreWide = 6;
 
-function panelOf({ title, says, unit, queries, figure }: Panel): StatBuilder | CurvesBuilder {
+/** A drill lasts minutes and is scraped once a second: wider steps would hide what struck. */
+const leastStep = '1s';
+
+function panelOf(plan: Panel): StatBuilder | CurvesBuilder {
+  const { title, says, unit, queries, figure } = plan;
   const panel = figure
     ? new StatBuilder()
+        .textMode(figure === 'name' ? BigValueTextMode.Name : BigValueTextMode.Value)
         .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
         .span(figuresAreWide)
         .height(4)
     : new CurvesBuilder().legend(new VizLegendOptionsBuilder().showLegend(true)).span(curvesAreWide).height(8);
-  panel.title(title).unit(unit).datasource(datasource);
+  panel.title(title).unit(unit).datasource(datasource).interval(leastStep).thresholds(thresholdsOf(plan));
+  if (plan.words !== undefined) panel.mappings([mappingOf(plan.words)]);
   if (says !== undefined) panel.description(says);
   queries.forEach(([expr, legend], index) =>
     panel.withTarget(
@@ -52,6 +72,29 @@ function panelOf({ title, says, unit, queries, figure }: Panel): StatBuilder | C
   );
   return panel;
 }
+
+function thresholdsOf({ warnsFrom, failsFrom }: Panel): ThresholdsConfigBuilder {
+  const steps = [
+    { value: null, color: 'green' },
+    ...(warnsFrom === undefined ? [] : [{ value: warnsFrom, color: 'orange' }]),
+    ...(failsFrom === undefined ? [] : [{ value: failsFrom, color: 'red' }]),
+  ];
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
+}
+
+const mappingOf = (words: NonNullable<Panel['words']>) => ({
+  type: MappingType.ValueToText as const,
+  options: Object.fromEntries(
+    Object.entries(words).map(([value, [text, color]], index) => [value, { text, color, index }]),
+  ),
+});
+
+/** From each dashboard to the others, at the same time. */
+const others = new DashboardLinkBuilder('Toofan')
+  .type(DashboardLinkType.Dashboards)
+  .tags(['toofan'])
+  .asDropdown(true)
+  .keepTime(true);
 
 /** On every dashboard: a curve that breaks off is read in vain without what struck then. */
 const faultMarks = new AnnotationQueryBuilder()
@@ -74,6 +117,7 @@ export function dashboardOf({ uid, title, description, refresh, panels }: Dashbo
     .time({ from: 'now-15m', to: 'now' })
     .refresh(refresh)
     .withVariable(new DatasourceVariableBuilder('datasource').label('Prometheus').type('prometheus'))
+    .link(others)
     .annotation(faultMarks);
   for (const panel of panels) dashboard.withPanel(panelOf(panel));
   return dashboard.build();

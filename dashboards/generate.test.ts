@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { alertRules } from '../harness/judge/alerts/rules.ts';
@@ -38,6 +38,29 @@ test('an alert is about the subjects, in the unit and for the time of its rule',
     '1500ms',
   ]);
   expect(() => alertOf({ ...like, probe: 'mood' })).toThrow(/StoreDown: no metric has the samples of the probe 'mood'/);
+});
+
+test('an alert says whose it is, and where to read on', () => {
+  const named = new Map(alertRules.map((rule) => [rule.name, alertOf(rule).annotations]));
+  expect(named.get('StoreDown')).toMatchObject({
+    summary: '{{ $labels.subject }}: Kafka, Redis or a Postgres does not answer.',
+    runbook: 'docs/faults/store-kill.md',
+  });
+  const pages = ruleGroups().groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => ('alert' in rule ? [rule.annotations['runbook'] ?? 'none'] : [])),
+  );
+  expect(pages.filter((page) => !existsSync(join(import.meta.dirname, '..', page)))).toEqual([]);
+});
+
+test('a figure is a name, a word or a number with a colour, and no step is wider than a second', () => {
+  const text = [...generated()]
+    .filter(([name]) => name.endsWith('.json'))
+    .map(([, json]) => json)
+    .join('\n');
+  const stats = text.match(/"textMode": "(name|value)"/g) ?? [];
+  expect(stats.filter((one) => one.includes('name'))).toHaveLength(2);
+  expect(text).toContain('"text": "yes"');
+  expect(text.match(/"interval": "1s"/g)?.length).toBe(text.match(/"targets": \[/g)?.length);
 });
 
 const minutes = (window: string) =>

@@ -56,6 +56,12 @@ const divisors: Readonly<Record<NonNullable<AlertRule['over']>, string>> = {
 /** What stands still once the load has ended is no harm, as for the judge, who looks no further. */
 const duringTheLoad = ` and on (job, instance) ${drillMetrics.planned.name} > 0`;
 
+/** Whether the metric says whose it is. */
+const isAboutOne = (rule: AlertRule): boolean => rule.subjects !== 'all' && metricOf(rule).labels.includes('subject');
+
+/** The page of what most likely causes it: how it shows, and what heals it. A path of the repository, which has no address of its own. */
+const runbookOf = ([likeliest]: readonly string[]): string => `docs/faults/${likeliest ?? 'README'}.md`;
+
 /** One alert of the judge, as Prometheus evaluates it. */
 export function alertOf(rule: AlertRule): Alert {
   const { name, summary, causes, over, sense, threshold, forMs, source } = rule;
@@ -68,7 +74,12 @@ export function alertOf(rule: AlertRule): Alert {
     alert: name,
     expr: `${value} ${sense === 'above' ? '>' : '<'} ${threshold * factor}${standsStill ? duringTheLoad : ''}`,
     ...(forMs > 0 && { for: duration(forMs) }),
-    annotations: { summary, ...(causes.length > 0 && { causes: causes.join(', ') }), source },
+    annotations: {
+      summary: isAboutOne(rule) ? `{{ $labels.subject }}: ${summary}` : summary,
+      ...(causes.length > 0 && { causes: causes.join(', ') }),
+      runbook: runbookOf(causes),
+      source,
+    },
   };
 }
 
@@ -102,7 +113,7 @@ function burnAlert(severity: string, summary: string): Alert {
     alert: severity === 'page' ? 'ErrorBudgetBurnsFast' : 'ErrorBudgetBurns',
     expr: pairs.map(({ short, long, factor }) => `(${burns(short, factor)} and ${burns(long, factor)})`).join(' or '),
     labels: { severity },
-    annotations: { summary },
+    annotations: { summary, runbook: runbookOf([]) },
   };
 }
 

@@ -30,10 +30,18 @@ type Course = Readonly<Record<string, string>>;
 /** Whether an alert fires at a time, and with which labels of its own. */
 type Expected = readonly [at: string, alert: string, labels: Readonly<Record<string, string>> | null];
 
-const annotationsOf = (alert: string) =>
-  ruleGroups()
+/** As Prometheus renders them for the labels of one alert. */
+function annotationsOf(alert: string, labels: Readonly<Record<string, string>>) {
+  const [annotations = {}] = ruleGroups()
     .groups.flatMap(({ rules }) => rules)
-    .flatMap((rule) => ('alert' in rule && rule.alert === alert ? [rule.annotations] : []))[0];
+    .flatMap((rule) => ('alert' in rule && rule.alert === alert ? [rule.annotations] : []));
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, text]) => [
+      name,
+      text.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? ''),
+    ]),
+  );
+}
 
 async function evaluated(
   tool: (...args: readonly string[]) => Promise<string>,
@@ -46,7 +54,7 @@ async function evaluated(
     alert_rule_test: expected.map(([at, alert, labels]) => ({
       eval_time: at,
       alertname: alert,
-      exp_alerts: labels === null ? [] : [{ exp_labels: labels, exp_annotations: annotationsOf(alert) }],
+      exp_alerts: labels === null ? [] : [{ exp_labels: labels, exp_annotations: annotationsOf(alert, labels) }],
     })),
   }));
   const folder = await mkdtemp(join(tmpdir(), 'toofan-rules-'));
