@@ -6,7 +6,7 @@ import { allowedHostsShape, externalShape } from './external-shape.ts';
 import { lockStores } from './lock-stores.ts';
 import type { RunningStores } from './plan.ts';
 import type { Addresses, StackNeeds } from './stack.ts';
-import { answering, type Consent, emptyStores, requireReady } from './theirs/their-stores.ts';
+import { answering, type Consent, emptyStores, markStores, requireReady } from './theirs/their-stores.ts';
 import { parseBroker, requireAllowed } from './where-load-may-go.ts';
 
 /**
@@ -70,6 +70,7 @@ export async function useExternal(
   held.use(await answering(`${path}: the stores cannot be kept for this drill`, lockStores(stores)));
   await requireReady(path, stores, needs, consent);
   const locks = held.move();
+  let emptied = false;
   return {
     parts: new Map(),
     proxies: new Map(),
@@ -77,8 +78,15 @@ export async function useExternal(
     direct: stores,
     forTarget: stores,
     kafkaVersion: 'unknown',
-    reset: (wanted) => emptyStores(path, stores, wanted),
-    end: () => locks.disposeAsync(),
+    reset: async (wanted) => {
+      await emptyStores(path, stores, wanted);
+      emptied = true;
+    },
+    end: async () => {
+      // Until then what is in them may be anybody's.
+      if (emptied) await markStores(stores);
+      await locks.disposeAsync();
+    },
   };
 }
 

@@ -9,8 +9,23 @@ import { resetKafka } from './reset-kafka.ts';
 const connectWithinMs = 10_000;
 const statementWithinMs = 30_000;
 
-/** A comment on each schema that a drill has made: the next one may drop it, on whosever server. */
-export const schemaMarker = 'toofan: made by a drill, dropped by the next';
+/**
+ * Says in a comment on each schema that `which` (a condition on `n`, of pg_namespace) chooses that a drill has made it and all that is
+ * in it now, by object ids: the next one may drop that, on whosever server.
+ */
+export const markSchemas = (which: string): string => `
+do $$
+declare
+  s record;
+begin
+  for s in select n.oid, n.nspname from pg_namespace n where ${which} loop
+    execute format('comment on schema %I is %L', s.nspname, 'toofan: made by a drill, dropped by the next; relations ' ||
+      coalesce((select string_agg(c.oid::text, ' ' order by c.oid) from pg_class c where c.relnamespace = s.oid), ''));
+  end loop;
+end $$`;
+
+/** Of `n`: no schema of the server's own. */
+export const usersOwn = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 /**
  * A clean state of servers of our own: the needs' topics made anew and empty, consumer groups gone, each database empty but for its need's
@@ -44,16 +59,6 @@ begin
     execute format('drop schema %I cascade', name);
   end loop;
   perform lo_unlink(oid) from pg_largeobject_metadata;
-end $$`;
-
-const markSchemas = `
-do $$
-declare
-  name text;
-begin
-  for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
-    execute format('comment on schema %I is %L', name, '${schemaMarker}');
-  end loop;
 end $$`;
 
 /** The SQL files of a need, read. */
@@ -91,7 +96,7 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
         throw badInput(`${file} is refused by Postgres: ${(error as Error).message}`);
       });
     }
-    await client.query(`reset role; ${markSchemas}`);
+    await client.query(`reset role; ${markSchemas(usersOwn)}`);
   } finally {
     await client.end();
   }

@@ -179,6 +179,20 @@ describe("somebody else's stores", () => {
     expect(announced).toEqual([]);
   });
 
+  it("that a drill has made are somebody's again in what was put there since, and not in what the target made meanwhile", async () => {
+    const drill = await use();
+    await sql(main(), 'create table of_the_target as select 1 as id');
+    await drill[Symbol.asyncDispose]();
+    await (await use())[Symbol.asyncDispose]();
+    await sql(main(), 'create table customers as select n as id from generate_series(1, 10) n; analyze customers');
+    const { database } = named();
+    expect(await refusal()).toContain(
+      `${database} is not empty, and no drill has filled it: public.customers (about 10 rows) would go. Nothing was changed`,
+    );
+    await (await use([database]))[Symbol.asyncDispose]();
+    expect(await sql(main(), "select to_regclass('customers')::text as found")).toEqual([{ found: null }]);
+  });
+
   it('have topics that stay as they are, or the run is refused', async () => {
     await withAdmin(their().kafka, async (admin) => {
       await admin.createTopics({ topics: ['orders'], partitions: 12 });
@@ -254,11 +268,14 @@ describe("somebody else's stores", () => {
     await (await use())[Symbol.asyncDispose]();
     const holder = new Client({ ...main() });
     await holder.connect();
+    await sql(main(), 'create table customers (id int)');
     await holder.query('begin; lock table stock in access share mode');
-    expect(await refusal()).toMatch(
+    expect(await refusal([named().database])).toMatch(
       /another client has held a lock in toofan for 10 s; end it, then run again\. Nothing was changed$/,
     );
     await holder.end();
+    // It was named once, and is still somebody's.
+    expect(await refusal()).toContain('public.customers would go');
   });
 
   it('say each setting and permission of Postgres that stands in the way', async () => {

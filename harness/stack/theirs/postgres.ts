@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { unavailable } from '../../errors.ts';
-import { schemaMarker, schemasOf } from '../reset.ts';
+import { markSchemas, schemasOf, usersOwn } from '../reset.ts';
 import type { PostgresAddress, PostgresNeed } from '../stack.ts';
 import { count, type Foreign, type Look } from './look.ts';
 
@@ -10,7 +10,8 @@ const statementWithinMs = 30_000;
 const lockWithinMs = 10_000;
 
 const isMarked = `coalesce(obj_description(n.oid, 'pg_namespace') like 'toofan:%', false)`;
-const usersOwn = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
+/** Relations of a marked schema that its marker does not know: somebody has put them there since. */
+const isStrange = `not c.oid::text = any(string_to_array(coalesce(substring(obj_description(n.oid, 'pg_namespace') from 'relations (.*)$'), ''), ' '))`;
 
 async function connected(address: PostgresAddress): Promise<Client> {
   const client = new Client({
@@ -84,28 +85,33 @@ interface Schema {
   readonly marked: boolean;
   readonly owned: boolean;
   readonly objects: number;
+  /** Relations that no drill has made. */
+  readonly strange: number;
 }
 
 async function schemasIn(client: Client): Promise<readonly Schema[]> {
   const { rows } = await client.query<Schema>(`
     select n.nspname as name, ${isMarked} as marked, pg_has_role(n.nspowner, 'usage') as owned,
-      (select count(*) from pg_depend d where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid)::int as objects
+      (select count(*) from pg_depend d where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid)::int as objects,
+      (select count(*) from pg_class c where c.relnamespace = n.oid and ${isStrange})::int as strange
     from pg_namespace n where ${usersOwn} order by 1`);
   return rows;
 }
 
-/** A marker speaks for the schema that carries it; where none does, the whole database is somebody's unless it is empty. */
+/** A marker speaks for what it knows of the schema that carries it; where there is none, the database is somebody's unless it is empty. */
 async function foreignIn(client: Client, schemas: readonly Schema[], address: PostgresAddress): Promise<Foreign[]> {
-  const open = schemas.find(({ name, marked, objects }) => name === 'public' && !marked && objects > 0);
+  const open = schemas.filter(({ name, marked, objects, strange }) =>
+    marked ? strange > 0 : name === 'public' && objects > 0,
+  );
   const others = schemas.filter(({ name, marked }) => name !== 'public' && !marked);
   const large = await largeObjects(client);
   const isDrilled = schemas.some(({ marked }) => marked);
-  if (open === undefined && (isDrilled || (others.length === 0 && large === 0))) return [];
+  if (open.length === 0 && (isDrilled || (others.length === 0 && large === 0))) return [];
   const { host, port, database } = address;
   return [
     {
       names: [`${host}:${port}/${database}`, database],
-      goes: open === undefined ? [] : await contentsOf(client, open),
+      goes: (await Promise.all(open.map((schema) => contentsOf(client, schema)))).flat(),
       stays: [
         ...others.map(({ name, objects }) => `schema ${name} (${count(objects, 'object')})`),
         ...(large > 0 ? [count(large, 'large object')] : []),
@@ -119,18 +125,18 @@ async function largeObjects(client: Client): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** Tables with what is in them, and how many other things (functions, types, extensions). */
-async function contentsOf(client: Client, { name, objects }: Schema): Promise<string[]> {
+/** Tables that no drill has made, with what is in them; where there is no marker, how many other things too (functions, types, extensions). */
+async function contentsOf(client: Client, { name, objects, marked }: Schema): Promise<string[]> {
   const { rows } = await client.query<{ name: string; rows: number }>(
     `select c.relname as name, greatest(c.reltuples, s.n_live_tup)::float8 as rows
      from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_stat_all_tables s on s.relid = c.oid
-     where n.nspname = $1 and c.relkind in ('r', 'p', 'm', 'v', 'f') order by 1`,
-    [name],
+     where n.nspname = $1 and c.relkind in ('r', 'p', 'm', 'v', 'f') and (not $2 or ${isStrange}) order by 1`,
+    [name, marked],
   );
   const tables = rows.map((table) =>
     table.rows > 0 ? `${name}.${table.name} (about ${count(table.rows, 'row')})` : `${name}.${table.name}`,
   );
-  const rest = objects - rows.length;
+  const rest = marked ? 0 : objects - rows.length;
   return rest > 0 ? [...tables, `${count(rest, 'other object')} of the schema ${name}`] : tables;
 }
 
@@ -221,13 +227,10 @@ export async function prepareDatabase(
       await client.query(sql).catch((error: unknown) => {
         throw new Error(`${file} is refused by Postgres: ${(error as Error).message}`, { cause: error });
       });
-    const made = (await schemasIn(client)).filter(
-      (schema) => schema.name === 'public' || !before.some((old) => old.name === schema.name),
-    );
-    for (const schema of made)
-      await client.query(
-        `comment on schema ${client.escapeIdentifier(schema.name)} is ${client.escapeLiteral(schemaMarker)}`,
-      );
+    const stay = before
+      .filter(({ name: schema }) => schema !== 'public')
+      .map(({ name: schema }) => client.escapeLiteral(schema));
+    await client.query(markSchemas(`${usersOwn} and n.nspname <> all (array[${stay.join()}]::text[])`));
     return { commit: () => end('commit'), rollback: () => end('rollback') };
   } catch (error) {
     await end('rollback').catch(() => undefined);
@@ -239,5 +242,15 @@ export async function prepareDatabase(
         : `${path}: ${message}. Nothing was changed`,
       error,
     );
+  }
+}
+
+/** What the target has made meanwhile is the drill's too: until its end the database was its alone. */
+export async function markAnew(address: PostgresAddress): Promise<void> {
+  const client = await connected(address);
+  try {
+    await client.query(markSchemas(`${usersOwn} and ${isMarked}`));
+  } finally {
+    await client.end();
   }
 }

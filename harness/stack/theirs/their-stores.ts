@@ -2,7 +2,7 @@ import { unavailable, usageError, UserError } from '../../errors.ts';
 import type { Addresses, StackNeeds } from '../stack.ts';
 import { emptyKafka, lookAtKafka } from './kafka.ts';
 import type { Foreign, Look } from './look.ts';
-import { lookAtPostgres, prepareDatabase } from './postgres.ts';
+import { lookAtPostgres, markAnew, prepareDatabase } from './postgres.ts';
 import { emptyRedis, lookAtRedis } from './redis.ts';
 
 export interface Consent {
@@ -119,3 +119,7 @@ export async function emptyStores(path: string, at: Addresses, needs: StackNeeds
   }
   for (const database of prepared) await database.commit();
 }
+
+/** At a drill's end: what its target has made is its own. A store that is away by then keeps the marker of the drill's beginning. */
+export const markStores = async ({ postgres }: Addresses): Promise<void> =>
+  void (await Promise.allSettled(Object.values(postgres).map(markAnew)));
