@@ -11,7 +11,26 @@ export function explained(failure: unknown): unknown {
   const full = all.find((one) => one instanceof Error && diskFull.test(one.message));
   if (full instanceof Error && !(all[0] instanceof UserError))
     return unavailable(`a disk is full: ${firstLine(full)}; free some space and run again`, failure);
-  return all.find((one) => one instanceof UserError) ?? all[0];
+  return all.find((one) => one instanceof UserError) ?? all.map(ofMachine).find((one) => one !== undefined) ?? all[0];
+}
+
+/** What the machine or its owner refuses (69), in words; undefined where it is nothing of that kind. */
+function ofMachine(error: unknown): UserError | undefined {
+  if (!(error instanceof Error) || !('syscall' in error)) return undefined;
+  const { code, syscall = '', path } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return unavailable(`no file descriptor is left (${error.message}): raise the limit, ulimit -n 1024 or more`, error);
+  if (syscall.startsWith('spawn') && (code === 'EAGAIN' || code === 'ENOMEM'))
+    return unavailable(
+      `no process can be started (${error.message}): raise the limits of this user, ulimit -a shows them`,
+      error,
+    );
+  if (path !== undefined && ['EACCES', 'EPERM', 'EROFS'].includes(code ?? ''))
+    return unavailable(
+      `${path}: this user may not do that there (${code}, ${syscall}); let it, or name another place`,
+      error,
+    );
+  return undefined;
 }
 
 /** The failures that one error carries, the first that happened first; at most as deep as anything of ours nests them. */

@@ -1,8 +1,10 @@
+import { availableParallelism, tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { smoke } from '../../scenarios/smoke.ts';
 import type { PostgresNeed } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
-import { unionOfNeeds } from './plan.ts';
+import { loadRegistry } from '../catalogue.ts';
+import { planDrills, unionOfNeeds } from './plan.ts';
 
 const planOf = (postgres: Readonly<Record<string, PostgresNeed>>) => ({
   scenario: { ...smoke, invariants: [] },
@@ -26,4 +28,12 @@ it('takes a stack for brief where every drill on it is small', () => {
   const small = planOf({});
   const large = { ...small, scenario: { ...small.scenario, loadScale: 10 } };
   expect([unionOfNeeds([small]).brief, unionOfNeeds([small, large]).brief]).toEqual([true, false]);
+});
+
+it('starts no more generator processes than the cores can run', async () => {
+  const around = { registry: await loadRegistry(tmpdir()), registryModule: '', folder: tmpdir(), command: '' };
+  const shardsOf = async (shards: number) =>
+    (await planDrills({ scenario: 'smoke', targets: [], seed: 1, set: [], shards }, around)).map((plan) => plan.shards);
+  expect(await shardsOf(2)).toEqual([2]);
+  expect(await shardsOf(4_096)).toEqual([4 * availableParallelism()]);
 });

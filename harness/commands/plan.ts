@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
@@ -75,13 +76,18 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       domain,
       target,
       seed: options.seed,
-      shards: options.shards,
+      shards: Math.min(options.shards, mostShards()),
       registryModule: around.registryModule,
       folder: around.folder,
       command: around.command,
     };
   });
 }
+
+const shardsPerCore = 4;
+
+/** Beyond this, generator processes keep one another from sending, and the broker from answering. */
+export const mostShards = (): number => shardsPerCore * availableParallelism();
 
 function refuse(scenario: string, problems: readonly string[]): void {
   if (problems.length > 0) throw badInput(problems.map((problem) => `scenario ${scenario}: ${problem}`).join('\n'));

@@ -24,7 +24,7 @@ import { findJava } from '../stack/tools.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
 import { openResults, type Results } from './results.ts';
-import { planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
+import { mostShards, planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
 
 export interface RunOptions extends PlanOptions, ConsentOptions {
   /** The results' folder; `results/<run>` where it is left out. */
@@ -109,6 +109,10 @@ async function drillAll(
   await using served = options.metrics === undefined ? null : await serveMetrics(options.metrics);
   if (served !== null) live.note(`Metrics: ${served.url}`);
   const begun = performance.now();
+  if (options.shards > mostShards())
+    live.note(
+      `--shards ${options.shards}: ${mostShards()} generator processes, four a core; more would keep each other from sending`,
+    );
   await using session = await startSession();
   live.note('Measuring how fast this machine is');
   const calibration = await unlessAborted(signal, async () => calibrate(session.folder, (await findJava())?.path));

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
@@ -14,6 +14,7 @@ import { checkBalances, checkFigures, checkPart, checkRows } from './check-part.
 import { checkParts, copyAgain } from './parts.ts';
 import { placeFile } from './place-file.ts';
 import { historySchema } from './schema.ts';
+import { plainRow } from './plain-row.ts';
 import { openSpill } from './spill.ts';
 
 /** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
@@ -223,14 +224,4 @@ async function guarded<Result>(
     }
     throw error;
   }
-}
-
-function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]));
-}
-
-function plainValue(value: DuckDBValue): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'object' && value !== null && 'items' in value) return value.items.map(plainValue);
-  return value;
 }

@@ -153,3 +153,16 @@ test('a port that is in use is said to be, with what to do', async () => {
     message: `--live ${port}: the port is in use; name another port, or none for any that is free`,
   });
 });
+
+test('sixty-four idle connections keep out neither who follows already nor who comes', async () => {
+  await using server = await start();
+  const early = await follow(server.url);
+  const { port } = new URL(server.url);
+  const idle = Array.from({ length: 80 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined));
+  await Promise.all(idle.map((socket) => once(socket, 'connect')));
+  const late = await follow(server.url);
+  server.send('note', 'still here');
+  await expect.poll(() => early.seen).toContain('still here');
+  await expect.poll(() => late.seen).toContain('still here');
+  for (const socket of idle) socket.destroy();
+});

@@ -1,6 +1,7 @@
 /** One page on loopback, and what happens as server-sent events to whoever has it open. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { usageError } from '../errors.ts';
 
@@ -78,7 +79,7 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
     else if (request.url === '/events') follow(response);
     else give(response, request.method);
   });
-  server.maxConnections = mostConnections;
+  keepRoom(server, streams);
   const url = await listen(server, port);
 
   return {
@@ -102,6 +103,19 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
       await closed;
     },
   };
+}
+
+/** Nobody keeps others out: whoever has a connection and follows nothing makes room, the oldest first; of followers alone, the newest. */
+function keepRoom(server: Server, streams: ReadonlySet<ServerResponse>): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    if (open.size <= mostConnections) return;
+    const followed = new Set([...streams].map((stream) => stream.socket));
+    const idle = open.values().find((one) => one !== socket && !followed.has(one));
+    (idle ?? socket).destroy();
+  });
 }
 
 const headers = {
