@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   duration,
+  latency,
   listed,
   measured,
   number,
@@ -69,6 +70,10 @@ test('an observed value that is not the threshold never reads like it', () => {
   const decided = { threshold: 0.999, sense: 'atLeast', unit: 'share', verdict: 'fail' } as const;
   expect(observedText({ ...decided, observed: 0.998_998 })).toBe('99.8998 %');
   expect(thresholdText(decided)).toBe('≥ 99.9 %');
+});
+
+test('a quantile that is not there though something was planned is infinite', () => {
+  expect([latency(null, 5), latency(null, 0), latency(12, 5)]).toEqual(['∞', '–', '12 ms']);
 });
 
 test('what never came is infinite, and what nobody measured is nothing', () => {

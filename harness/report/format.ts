@@ -60,6 +60,10 @@ export function duration(ms: number | null, digits = 0): string {
   return `${number(Math.trunc(seconds / 60))} min ${Math.abs(seconds % 60)} s`;
 }
 
+/** A quantile of what was planned: where it is not there though something was, so many were never decided. */
+export const latency = (ms: number | null, planned: number): string =>
+  ms === null && planned > 0 ? '∞' : duration(ms);
+
 /** A unit is a word; what is longer is none and would only push the figures off the page. */
 const longestUnit = 16;
 

@@ -8,7 +8,7 @@ import type {
   PhaseResult,
   Verdict,
 } from '../judge/judgement.ts';
-import { capitalised, counted, duration, listed, measured, nothing, number, plain } from './format.ts';
+import { capitalised, counted, latency, listed, measured, nothing, number, plain } from './format.ts';
 
 /** One target's drill and what the judge says of it. */
 export interface JudgedRun {
@@ -131,8 +131,8 @@ export function surgeAccount(run: JudgedRun): string {
   const lag = worstLag(run);
   return [
     `${plain(name)}: ${number(decidedPerSecond)} of ${number(plannedPerSecond)} ${plain(run.judgement.primaryPlural)}/s decided`,
-    `p50 ${duration(p50Ms)}`,
-    `p99 ${duration(p99Ms)}`,
+    `p50 ${latency(p50Ms, plannedPerSecond)}`,
+    `p99 ${latency(p99Ms, plannedPerSecond)}`,
     ...(lag === null ? [] : [`lag at most ${measured(lag, 's')}`]),
   ].join(' · ');
 }

@@ -1,6 +1,6 @@
 /** Impact, phases, the generator's account, and how to run it again. */
 import type { Source } from '../../scenario/scenario.ts';
-import { capitalised, duration, measured, nothing, number, rupeesExact } from '../format.ts';
+import { capitalised, duration, latency, measured, nothing, number, rupeesExact } from '../format.ts';
 import { type JudgedRun, startOf } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -47,9 +47,7 @@ export function phasesOf({ judgement, record }: JudgedRun): Markup {
             <td>${number(phase.plannedPerSecond, 1)}</td>
             <td>${number(phase.sentPerSecond, 1)}</td>
             <td>${number(phase.decidedPerSecond, 1)}</td>
-            <td>${duration(phase.p50Ms)}</td>
-            <td>${duration(phase.p99Ms)}</td>
-            <td>${duration(phase.p999Ms)}</td>
+            ${[phase.p50Ms, phase.p99Ms, phase.p999Ms].map((ms) => html`<td>${latency(ms, phase.plannedPerSecond)}</td>`)}
           </tr>
           ${Object.entries(phase.byAnswer).map(
             ([answer, { count, p50Ms, p99Ms }]) =>

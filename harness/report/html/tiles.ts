@@ -1,5 +1,5 @@
 /** The figures that are read first: damage in rupees, what was confirmed, what the surge was like. */
-import { capitalised, duration, measured, number } from '../format.ts';
+import { capitalised, latency, measured, number } from '../format.ts';
 import { impactLines, type JudgedRun, surgeOf, worstLag } from '../judged-run.ts';
 
 export interface Tile {
@@ -58,7 +58,12 @@ function surge(run: JudgedRun): Tile[] {
       remark: `of ${number(peak.plannedPerSecond)}/s planned`,
       bad: behind && judgement.verdict !== 'pass',
     },
-    { label: `p99 in ${peak.name}`, value: duration(peak.p99Ms), remark: `p50 ${duration(peak.p50Ms)}`, bad: false },
+    {
+      label: `p99 in ${peak.name}`,
+      value: latency(peak.p99Ms, peak.plannedPerSecond),
+      remark: `p50 ${latency(peak.p50Ms, peak.plannedPerSecond)}`,
+      bad: false,
+    },
   ];
 }
 
