@@ -9,6 +9,7 @@ import { judge } from '../judge/judge.ts';
 import type { Judgement, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { Registry } from '../registry.ts';
+import { plain } from '../report/format.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
 import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
@@ -62,7 +63,7 @@ async function drillAll(
 ): Promise<MutantRow[]> {
   const base = around.registry.scenarios.get(scenario)?.target ?? '';
   const note = (line: string) => {
-    if (!options.quiet) around.stdout.write(`${line}\n`);
+    if (!options.quiet) around.stdout.write(`${plain(line)}\n`);
   };
   const rows: MutantRow[] = [];
   await using session = await startSession();

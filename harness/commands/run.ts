@@ -60,10 +60,12 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   try {
     await drillAll(results, options, { ...around, live, page }, (one) => judged.push(one));
   } catch (error) {
-    around.stdout.write(await results.aborted(judged, around.signal.aborted ? around.signal.reason : explained(error)));
-    const exitCode = around.signal.aborted ? ExitCode.interrupted : exitCodeOfError(error);
-    if (judged.length > 0) await report(results, judged, around, { exitCode, tookMs: took(), isAborted: true });
-    throw error;
+    const reason = around.signal.aborted ? around.signal.reason : explained(error);
+    around.stdout.write(await results.aborted(judged, reason));
+    const end = { exitCode: exitCodeOfError(reason), tookMs: took(), isAborted: true };
+    // Where not even that can be written, it is the first failure that is told.
+    if (judged.length > 0) await report(results, judged, around, end).catch(() => undefined);
+    throw reason;
   } finally {
     live.close();
   }
@@ -76,7 +78,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
 
 const exitCodeOfError = (error: unknown): ExitCode => (error instanceof UserError ? error.exitCode : ExitCode.internal);
 
-/** The reports over what was judged, and the verdict on the terminal, which comes also where they cannot be written; then rejects (69). */
+/** The reports over what was judged, and the verdict on the terminal, which comes also where they cannot be written; then rejects, never as passed. */
 async function report(
   { folder }: Results,
   runs: readonly JudgedRun[],
@@ -84,14 +86,16 @@ async function report(
   end: Pick<VerdictTextOptions, 'exitCode' | 'tookMs' | 'isAborted'>,
 ): Promise<string> {
   const path = await writeReports(folder, runs).catch((error: unknown) => new Error(reasonOf(error), { cause: error }));
-  const written = path instanceof Error ? `not written: ${path.message}` : path;
-  stdout.write(verdictText(runs, { colour, width: stdout.columns ?? Infinity, reportPath: written, ...end }));
-  if (path instanceof Error)
-    throw unavailable(
-      `${folder}: the reports could not be written (${path.message}); the history is there: mend it, then \`toofan judge\``,
-      path,
-    );
-  return path;
+  const isWritten = typeof path === 'string';
+  const exitCode = isWritten || end.exitCode !== ExitCode.pass ? end.exitCode : ExitCode.unavailable;
+  const reportPath = isWritten ? path : `not written: ${path.message}`;
+  stdout.write(verdictText(runs, { colour, width: stdout.columns ?? Infinity, reportPath, ...end, exitCode }));
+  if (isWritten) return path;
+  throw new UserError(
+    exitCode,
+    `${folder}: the reports could not be written (${path.message}); the history is there: mend it, then \`toofan judge\``,
+    { cause: path },
+  );
 }
 
 interface Watched extends Surroundings {

@@ -7,6 +7,7 @@ import { faults as allFaults } from '../faults/index.ts';
 import { unlessAborted } from '../interruption.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import type { Registry } from '../registry.ts';
+import { plain } from '../report/format.ts';
 import { seedText, shrunkText, soakText, type SeedResult } from '../report/soak.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
@@ -52,7 +53,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   const { stdout, colour } = around;
   const clock = new Clock(options.minutes);
   const consent = consentOf(options);
-  const note = (line: string) => void (options.quiet || stdout.write(`${line}\n`));
+  const note = (line: string) => void (options.quiet || stdout.write(`${plain(line)}\n`));
   const scenario = scenarioFor(options, around.registry);
   const [planned] = await planDrills(
     {
