@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { plain } from '../report/format.ts';
 import type { StackKind } from '../stack/stack.ts';
 import type { Consent } from '../stack/theirs/their-stores.ts';
 
@@ -11,5 +12,5 @@ export interface ConsentOptions {
 export function consentOf({ stack, emptyTheseStores = [] }: ConsentOptions): Consent {
   if (emptyTheseStores.length > 0 && stack !== 'external')
     throw usageError('--empty-these-stores goes with --stack external; the stores of every other stack are its own');
-  return { emptyTheseStores, announce: (line) => void process.stderr.write(`${line}\n`) };
+  return { emptyTheseStores, announce: (line) => void process.stderr.write(`${plain(line)}\n`) };
 }

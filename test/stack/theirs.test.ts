@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ToofanConfig } from '../../harness/config.ts';
 import { UserError } from '../../harness/errors.ts';
+import { connectKafka } from '../../harness/load/drivers/kafka.ts';
 import type { Addresses, Stack, StackNeeds } from '../../harness/stack/stack.ts';
 import { startStack } from '../../harness/stack/start-stack.ts';
 import { resetStores } from '../../harness/stack/reset.ts';
@@ -354,6 +355,19 @@ describe("somebody else's servers that were set in another way", () => {
       "external.kafka: group.min.session.timeout.ms is 6000, and the target's consumers ask for 3000",
     );
     expect(said).not.toContain('ledger');
+  });
+
+  it('are refused where a broker sends its clients to another machine, and so is the generator', async () => {
+    await (await use())[Symbol.asyncDispose]();
+    await setting('kafka', 'kafka/server.properties', 'advertised.listeners=PLAINTEXT://10.255.255.1:9');
+    const says = {
+      exitCode: 65,
+      message: expect.stringMatching(
+        /tells clients to connect to another: 10\.255\.255\.1 is not this machine/,
+      ) as string,
+    };
+    await expect(use()).rejects.toMatchObject(says);
+    await expect(connectKafka(their().kafka, ['orders'], () => undefined)).rejects.toMatchObject(says);
   });
 
   it('are used where the topics can pin what matters, whatever the broker would do by itself', async () => {
