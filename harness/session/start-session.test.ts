@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, watch } from 'node:fs';
 import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -201,6 +201,14 @@ describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', ()
     await rm(foreign, { recursive: true });
   });
 
+  it('is left alone where another machine has made it, on a disk that both share', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'toofan-judge-'));
+    await deadSocket(elsewhere, 'elsewhere');
+    await using _ = await startSession();
+    expect(existsSync(elsewhere)).toBe(true);
+    await rm(elsewhere, { recursive: true });
+  });
+
   it('of a judge goes too', async () => {
     const spill = await mkdtemp(join(tmpdir(), 'toofan-judge-'));
     await deadSocket(spill);
@@ -209,8 +217,9 @@ describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', ()
   });
 });
 
-/** The socket of a process that was killed. */
-async function deadSocket(folder: string): Promise<void> {
+/** What a process shows that was killed, on the machine of that name. */
+async function deadSocket(folder: string, machine = hostname()): Promise<void> {
+  await writeFile(join(folder, 'machine'), `${machine}\nsome start of it`);
   const script = `require('net').createServer().listen(${JSON.stringify(join(folder, 'alive'))}, () => process.kill(process.pid, 'SIGKILL'))`;
   await once(spawn(process.execPath, ['-e', script]), 'exit');
 }

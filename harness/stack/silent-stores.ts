@@ -1,4 +1,5 @@
 import { UserError, unavailable } from '../errors.ts';
+import { reasonOf } from '../failure.ts';
 import { askKafka, askPostgres, askRedis } from './answers.ts';
 import type { Addresses } from './stack.ts';
 
@@ -7,13 +8,28 @@ import type { Addresses } from './stack.ts';
  * that did not become ready, a query that failed.
  */
 export async function requireStores(at: Addresses, failure?: unknown): Promise<void> {
-  const silent = await silentStores(at);
-  if (silent.length === 0) return;
+  const lost = await lostStores(at);
+  if (lost.length === 0) return;
   const [cameOfIt] = (failure instanceof Error ? failure.message : '').split('\n');
+  const along = cameOfIt === '' ? '' : ` (${cameOfIt})`;
+  const refusing = lost.filter(({ why }) => isRefusal(why));
+  if (refusing.length > 0) {
+    const said = refusing.map(({ name, why }) => `${name} lives and refuses: ${reasonOf(why)}`);
+    throw unavailable(`${said.join('; ')}${along}; mend that, and run again`, failure);
+  }
+  const silent = lost.map(({ name }) => name);
   throw unavailable(
-    `no answer any more from ${silent.join(', ')}${cameOfIt === '' ? '' : ` (${cameOfIt})`}: something outside of the drill ended or stopped it (out of memory? by hand?); run again`,
+    `no answer any more from ${silent.join(', ')}${along}: something outside of the drill ended or stopped it (out of memory? by hand?); run again`,
     failure,
   );
+}
+
+/** Whether a server has answered, and said no: a password, TLS, a setting. One that is starting or ending (57P…) has not. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^(?!57P)[0-9A-Z]{5}$/.test(code) && 'severity' in error) return true;
+  return error.name === 'ReplyError' || /does not support SSL|SASL/.test(error.message);
 }
 
 /** What a failure is to be called: that a store does not answer, where that is so and it was not explained already. */
@@ -25,13 +41,16 @@ export const orSilentStores = (failure: unknown, at: Addresses): Promise<unknown
         (silence: unknown) => silence,
       );
 
-/** The names of those that do not answer, each asked once. */
-async function silentStores({ kafka, postgres, redis }: Addresses): Promise<string[]> {
+/** Those of which no answer comes, each asked once, and why. */
+async function lostStores({ kafka, postgres, redis }: Addresses): Promise<{ name: string; why: unknown }[]> {
   const asked: (readonly [string, Promise<unknown>])[] = [
     ['kafka', askKafka(kafka)],
     ...Object.entries(postgres).map(([name, address]) => [`postgres:${name}`, askPostgres(address)] as const),
     ...(redis === undefined ? [] : [['redis', askRedis(redis)] as const]),
   ];
   const outcomes = await Promise.allSettled(asked.map(([, answer]) => answer));
-  return asked.flatMap(([name], index) => (outcomes[index]?.status === 'rejected' ? [name] : []));
+  return asked.flatMap(([name], index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'rejected' ? [{ name, why: outcome.reason as unknown }] : [];
+  });
 }
