@@ -97,8 +97,8 @@ export async function openResults(
 export interface ManyResults {
   readonly folder: string;
   readonly run: string;
-  /** Takes it away where nothing was kept in it. */
-  close(): Promise<void>;
+  /** Takes it away where nothing was kept in it; else resolves to true. */
+  close(): Promise<boolean>;
 }
 
 export async function openManyResults({ run: wanted }: PlannedDrill, around: string): Promise<ManyResults> {
@@ -110,6 +110,7 @@ export async function openManyResults({ run: wanted }: PlannedDrill, around: str
     run,
     close: async () => {
       for (const path of isNew ? [folder, all] : [folder]) await rmdir(path).catch(() => undefined);
+      return existsSync(folder);
     },
   };
 }

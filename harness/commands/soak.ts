@@ -89,7 +89,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   try {
     await drillAll({ seeds, drills, out, options, around, clock }, (result) => results.push(result));
   } finally {
-    await kept.close();
+    const isKept = await kept.close();
     const failing = results.filter(({ verdict }) => verdict === 'fail');
     const repeats = failing.map(({ seed }) => ({
       seed,
@@ -97,6 +97,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
       report: join(out, String(seed), 'report.html'),
     }));
     if (results.length > 0) stdout.write(soakText(results, seeds.length, repeats, { colour }));
+    if (isKept) stdout.write(`Kept in ${plain(out)}\n`);
   }
   if (results.length === 0)
     throw new UserError(

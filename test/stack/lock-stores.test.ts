@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { lockStores } from '../../harness/stack/lock-stores.ts';
 import { resetStores } from '../../harness/stack/reset.ts';
@@ -37,5 +40,19 @@ describe('the lock of a drill', () => {
     expect(await sql(main, "select pid from pg_locks where locktype = 'advisory'")).toEqual([]);
     const groups = await withAdmin(direct.kafka, (admin) => admin.listGroups());
     expect([...groups.values()].filter(({ state }) => state !== 'EMPTY' && state !== 'DEAD')).toEqual([]);
+  });
+
+  it('goes with a process that is killed, within seconds', async () => {
+    const { direct } = shared.stack;
+    const script = fileURLToPath(new URL('./lock-holder.ts', import.meta.url));
+    const holder = spawn(process.execPath, [script, JSON.stringify(direct)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    await expect(lockStores(direct)).rejects.toThrow(
+      new RegExp(`another drill works on postgres\\.main \\(process ${holder.pid}@`),
+    );
+    holder.kill('SIGKILL');
+    await once(holder, 'close');
+    const next = await lockStores(direct);
+    await next[Symbol.asyncDispose]();
   });
 });
