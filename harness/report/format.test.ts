@@ -63,10 +63,10 @@ test('what was not measured, or is not finite, is a dash', () => {
 });
 
 test('an observed value that is not the threshold never reads like it', () => {
-  const latency = { threshold: 250, sense: 'below', unit: 'ms', verdict: 'pass' } as const;
-  expect(observedText({ ...latency, observed: 250.04 })).toBe('250.04 ms');
-  expect(observedText({ ...latency, observed: 250 })).toBe('250 ms');
-  expect(thresholdText(latency)).toBe('< 250 ms');
+  const asked = { threshold: 250, sense: 'below', unit: 'ms', verdict: 'pass' } as const;
+  expect(observedText({ ...asked, observed: 250.04 })).toBe('250.04 ms');
+  expect(observedText({ ...asked, observed: 250 })).toBe('250 ms');
+  expect(thresholdText(asked)).toBe('< 250 ms');
   const decided = { threshold: 0.999, sense: 'atLeast', unit: 'share', verdict: 'fail' } as const;
   expect(observedText({ ...decided, observed: 0.998_998 })).toBe('99.8998 %');
   expect(thresholdText(decided)).toBe('≥ 99.9 %');
@@ -77,9 +77,9 @@ test('a quantile that is not there though something was planned is infinite', ()
 });
 
 test('what never came is infinite, and what nobody measured is nothing', () => {
-  const latency = { observed: null, threshold: 250, unit: 'ms' } as const;
-  expect(observedText({ ...latency, verdict: 'fail' })).toBe('∞');
-  expect(observedText({ ...latency, verdict: 'inconclusive' })).toBe('–');
+  const asked = { observed: null, threshold: 250, unit: 'ms' } as const;
+  expect(observedText({ ...asked, verdict: 'fail' })).toBe('∞');
+  expect(observedText({ ...asked, verdict: 'inconclusive' })).toBe('–');
 });
 
 test('foreign text stays on one line and cannot steer a terminal', () => {
