@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -149,6 +149,7 @@ describe('what ends a command from outside', () => {
       expect([code, stdout]).toEqual([130, '']);
       expect(stderr).toBe('toofan: interrupted: healed and cleaned up\n');
       expect(await spills()).toEqual([]);
+      await rm(history, { recursive: true });
     },
   );
 
