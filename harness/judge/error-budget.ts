@@ -34,6 +34,7 @@ export async function budgetsOf(
   seconds: readonly SecondResult[],
 ): Promise<BudgetResult[]> {
   const { drill } = history;
+  if (!drill.scenario.objectives.some(({ type }) => type in badOf)) return [];
   const notCounted = await notCountedBySecond(history, domain);
   return drill.scenario.objectives.flatMap((spec) => {
     const share = badOf[spec.type];
