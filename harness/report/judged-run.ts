@@ -117,9 +117,16 @@ export function impactLines({ judgement }: JudgedRun): ImpactLine[] {
 export const surgeOf = ({ judgement }: JudgedRun): PhaseResult | undefined =>
   judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
 
-/** The oldest that was not yet decided, in the worst second, s; null where nobody looked. */
+/**
+ * The oldest that was not yet decided, s, as it was seen at its worst: at the end of each second, and at each append where an objective
+ * asks for it. Null where nobody looked.
+ */
 export function worstLag({ judgement }: JudgedRun): number | null {
-  const lags = judgement.seconds.map(({ lagSeconds }) => lagSeconds).filter((lag) => lag !== null);
+  const asked = judgement.objectives.filter(({ name, unit }) => name === 'consumer-lag' && unit === 's');
+  const lags = [
+    ...judgement.seconds.map(({ lagSeconds }) => lagSeconds),
+    ...asked.map(({ observed }) => observed),
+  ].filter((lag) => lag !== null);
   return lags.length === 0 ? null : Math.max(...lags);
 }
 
