@@ -22,7 +22,7 @@ export default defineConfig({
             'dashboards/**/*.test.ts',
             'test/house.test.ts',
           ],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           ...alone,
         },
       },

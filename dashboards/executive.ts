@@ -1,4 +1,4 @@
-import { drillMetrics } from '../harness/report/prometheus/exposed.ts';
+import { drillMetrics } from '../harness/live/prometheus/exposed.ts';
 import type { DashboardPlan } from './dashboard.ts';
 import { rates } from './panels.ts';
 import { errorBudget } from './rules.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { alertRules } from '../harness/judge/alerts/rules.ts';
-import { drillMetrics, probeMetrics } from '../harness/report/prometheus/exposed.ts';
+import { drillMetrics, probeMetrics } from '../harness/live/prometheus/exposed.ts';
 import { generated, generatedFolder } from './generate.ts';
 import { alertOf, burnWindows, ruleGroups } from './rules.ts';
 

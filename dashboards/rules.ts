@@ -1,5 +1,5 @@
 import { type AlertRule, alertRules } from '../harness/judge/alerts/rules.ts';
-import { drillMetrics, type ProbeMetric, probeMetrics } from '../harness/report/prometheus/exposed.ts';
+import { drillMetrics, type ProbeMetric, probeMetrics } from '../harness/live/prometheus/exposed.ts';
 
 interface Alert {
   readonly alert: string;

@@ -20,6 +20,7 @@ const stages = [
   'history',
   'judge',
   'report',
+  'live',
   'drill',
   'commands',
 ];

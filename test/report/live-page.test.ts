@@ -4,11 +4,11 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test as bare } from 'vitest';
-import { drills, sampleOf } from '../../harness/report/fixtures/live.ts';
+import { drills, sampleOf } from '../../harness/live/fixtures/a-live-drill.ts';
 import { failingRun } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
-import { type LivePage, openLivePage } from '../../harness/report/live-page.ts';
-import type { LiveSample } from '../../harness/report/live.ts';
+import { type LivePage, openLivePage } from '../../harness/live/live-page.ts';
+import type { LiveSample } from '../../harness/live/live-view.ts';
 import { barriers } from './axe.ts';
 import { chromiumPath, drawnCurves, launchChromium, openListening, type Opened, type PageOptions } from './chromium.ts';
 

@@ -21,7 +21,7 @@ interface Assets {
 }
 
 /**
- * What a page with curves is made of: `script` acts after curves.js and charts.js, `styles` refine the report's. `connect` is
+ * What a page with curves is made of: `script` acts after curves.js and charts.js, `styles` refine the report's; a name of this folder, or a URL. `connect` is
  * what the page's script may ask for (`'self'`), nothing where it is left out.
  */
 export function assetsOf(script: string, styles: readonly string[] = [], connect = "'none'"): Assets {

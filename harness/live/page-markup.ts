@@ -1,12 +1,13 @@
 /** The page that follows a drill: what its script fills is empty, and in the words and looks of the report. */
-import type { LiveDrill } from '../live-page.ts';
-import { nothing } from '../format.ts';
-import { assetsOf } from './assets.ts';
-import { liveCharts } from './curves.ts';
-import { html, type Markup } from './markup.ts';
-import { pageText } from './page.ts';
+import type { LiveDrill } from './live-page.ts';
+import { nothing } from '../report/format.ts';
+import { assetsOf } from '../report/html/assets.ts';
+import { liveCharts } from '../report/html/curves.ts';
+import { html, type Markup } from '../report/html/markup.ts';
+import { pageText } from '../report/html/page.ts';
 
-const assets = assetsOf('live.js', ['live.css'], "'self'");
+const beside = (name: string) => new URL(name, import.meta.url).href;
+const assets = assetsOf(beside('live.js'), [beside('live.css')], "'self'");
 
 const tiles = [
   { name: 'planned', label: 'Planned' },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LiveSample, openLiveView, sparkline } from './live.ts';
-import { displayWidth } from './text-table.ts';
+import { type LiveSample, openLiveView, sparkline } from './live-view.ts';
+import { displayWidth } from '../report/text-table.ts';
 
 const plan = { scenario: 'big-billion-day', target: 'inventory/streaming', durationMs: 90_000, peakPerSecond: 15_000 };
 const sample = (elapsedMs: number, changes: Partial<LiveSample> = {}): LiveSample => ({

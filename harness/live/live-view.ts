@@ -1,7 +1,7 @@
 /** What a person sees while a drill runs: a few lines redrawn on a terminal, a plain line every five seconds elsewhere. */
 import pc from 'picocolors';
-import { duration, measured, nothing, number, plain } from './format.ts';
-import { cut, displayWidth, pad } from './text-table.ts';
+import { duration, measured, nothing, number, plain } from '../report/format.ts';
+import { cut, displayWidth, pad } from '../report/text-table.ts';
 
 /** The state of a drill at one moment; null where it is not known. */
 export interface LiveSample {

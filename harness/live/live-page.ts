@@ -3,11 +3,11 @@ import type { Verdict } from '../judge/judgement.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import type { ObjectiveSpec, Scenario } from '../scenario/scenario.ts';
 import { durationMs } from '../scenario/time.ts';
-import { glyph, plain, thresholdText } from './format.ts';
-import { verdictWord } from './html/verdict.ts';
-import { liveMarkup } from './html/live.ts';
-import { scales } from './judged-run.ts';
-import type { LiveSample, LiveView, WantedLeft } from './live.ts';
+import { glyph, plain, thresholdText } from '../report/format.ts';
+import { verdictWord } from '../report/html/verdict.ts';
+import { liveMarkup } from './page-markup.ts';
+import { scales } from '../report/judged-run.ts';
+import type { LiveSample, LiveView, WantedLeft } from './live-view.ts';
 import { startLiveServer } from './live-server.ts';
 
 /** One target's drill, as far as it is known before it begins; seconds since the load's beginning. */

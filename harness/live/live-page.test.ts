@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { expect, test } from 'vitest';
-import { drills, sampleOf } from './fixtures/live.ts';
-import { liveMarkup } from './html/live.ts';
+import { drills, sampleOf } from './fixtures/a-live-drill.ts';
+import { liveMarkup } from './page-markup.ts';
 import { type LiveState, openLivePage } from './live-page.ts';
 
 /** What somebody who opens the page now is told. */
