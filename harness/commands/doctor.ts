@@ -8,7 +8,7 @@ import { Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
 import { doctorText, type Finding } from '../report/doctor.ts';
 import type { Calibration, Scenario } from '../scenario/scenario.ts';
-import { examine } from '../stack/doctor.ts';
+import { examine } from './examine-machine.ts';
 import { temporaryFolder } from '../session/temporary-folder.ts';
 import { findJava } from '../stack/tools.ts';
 import type { Surroundings } from './run.ts';

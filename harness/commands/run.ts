@@ -19,7 +19,7 @@ import { serveMetrics } from '../live/prometheus/serve-metrics.ts';
 import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
-import { findK6 } from '../stack/find-k6.ts';
+import { findK6 } from '../load/drivers/k6/find-k6.ts';
 import { findJava } from '../stack/tools.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';

@@ -8,7 +8,7 @@ import type { LiveSample } from '../live/live-view.ts';
 import type { DrillMetrics } from '../live/prometheus/drill-metrics.ts';
 import type { Calibration, Scenario } from '../scenario/scenario.ts';
 import type { Session } from '../session/session.ts';
-import type { Command } from '../stack/find-k6.ts';
+import type { Command } from '../load/drivers/k6/find-k6.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';

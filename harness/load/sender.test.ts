@@ -4,7 +4,7 @@ import { inventory, zipf } from '../domains/inventory/index.ts';
 import { steady } from '../scenario/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { LoadDriver, Outcome } from './drivers/driver.ts';
-import { nullDriver } from './drivers/null.ts';
+import { nullDriver } from './drivers/null-driver.ts';
 import { planLoad } from './plan.ts';
 import { Sender } from './sender.ts';
 import type { SenderOptions } from './sender.ts';

@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ToofanConfig } from '../../harness/config.ts';
 import { UserError } from '../../harness/errors.ts';
-import { connectKafka } from '../../harness/load/drivers/kafka.ts';
+import { connectKafka } from '../../harness/load/drivers/kafka/connect-kafka.ts';
 import type { Addresses, Stack, StackNeeds } from '../../harness/stack/stack.ts';
 import { startStack } from '../../harness/stack/start-stack.ts';
 import { resetStores } from '../../harness/stack/reset.ts';

@@ -9,7 +9,7 @@ import type { Session } from '../../../session/session.ts';
 import type { GeneratorProcess } from '../../generator-process.ts';
 import type { ShardProgress } from '../../messages.ts';
 import { freePorts } from '../../../stack/ports.ts';
-import type { Command } from '../../../stack/find-k6.ts';
+import type { Command } from './find-k6.ts';
 import { resume, untilPaused } from './k6-status.ts';
 import { logIn, scriptIn, type VisitPlanOptions, writeVisitPlan } from './visit-plan.ts';
 import { type Usage, usageOf, VisitTail } from './watch-k6.ts';

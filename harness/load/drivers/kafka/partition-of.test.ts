@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Partitioners } from 'kafkajs';
 import { expect, test } from 'vitest';
 
-import { murmur2, partitionOf } from './partitioner.ts';
+import { murmur2, partitionOf } from './partition-of.ts';
 
 // From Kafka's own org.apache.kafka.common.utils.UtilsTest.
 test.each([

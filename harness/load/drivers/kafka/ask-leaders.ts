@@ -1,7 +1,7 @@
 import { Connection, ResponseError, listOffsetsV5, metadataV12 } from '@platformatic/kafka';
 
-import { unavailable, UserError } from '../../errors.ts';
-import { type BrokerAddress, requireAllowed } from '../../stack/where-load-may-go.ts';
+import { unavailable, UserError } from '../../../errors.ts';
+import { type BrokerAddress, requireAllowed } from '../../../stack/where-load-may-go.ts';
 
 /** Who leads which partition; null where the broker that was asked knows of no leader. */
 export type Leaders = ReadonlyMap<string, readonly (BrokerAddress | null)[]>;

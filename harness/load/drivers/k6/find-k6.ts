@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import type { ToofanConfig } from '../config.ts';
-import type { Session } from '../session/session.ts';
-import { findEngine } from './find-engine.ts';
-import { findGoProgram, installedGoProgram, k6 } from './go-program.ts';
-import { presentImages } from './images.ts';
-import { onPath } from './tools.ts';
+import type { ToofanConfig } from '../../../config.ts';
+import type { Session } from '../../../session/session.ts';
+import { findEngine } from '../../../stack/find-engine.ts';
+import { findGoProgram, installedGoProgram, k6 } from '../../../stack/go-program.ts';
+import { presentImages } from '../../../stack/images.ts';
+import { onPath } from '../../../stack/tools.ts';
 
 /** How a program is started: what stands before its own arguments. */
 export interface Command {
@@ -14,7 +14,7 @@ export interface Command {
 
 /** The image that is taken where k6 itself is not there. */
 export const k6Image = ({ images }: ToofanConfig): string => images?.k6 ?? 'grafana/k6:1.8.1';
-const ownFolder = resolve(import.meta.dirname, '../..');
+const ownFolder = resolve(import.meta.dirname, '../../../..');
 
 /**
  * k6 from PATH or an earlier build, else from its image where the engine of this machine has it, else built once with Go. `folder`

@@ -1,10 +1,10 @@
 import { Connection } from '@platformatic/kafka';
 
-import { drop, messageOf } from './metadata.ts';
+import { drop, messageOf } from './ask-leaders.ts';
 import type { RecordBatch } from './record-batch.ts';
-import { fateOf, isStale, sendProduce } from './produce.ts';
-import type { PartitionAnswer } from './produce.ts';
-import type { OnSettled } from './driver.ts';
+import { fateOf, isStale, sendProduce } from './send-produce.ts';
+import type { PartitionAnswer } from './send-produce.ts';
+import type { OnSettled } from '../driver.ts';
 
 /** One partition of an input topic and what waits to go there. */
 export interface PartitionQueue {

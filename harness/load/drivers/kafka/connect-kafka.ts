@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { unavailable } from '../../errors.ts';
-import type { KafkaAddress } from '../../stack/stack.ts';
-import { type BrokerAddress, parseBroker } from '../../stack/where-load-may-go.ts';
+import { unavailable } from '../../../errors.ts';
+import type { KafkaAddress } from '../../../stack/stack.ts';
+import { type BrokerAddress, parseBroker } from '../../../stack/where-load-may-go.ts';
 import { BrokerLink } from './broker-link.ts';
 import type { PartitionQueue } from './broker-link.ts';
-import type { LoadDriver, OnSettled } from './driver.ts';
-import { askLeaders, messageOf } from './metadata.ts';
-import { partitionOf } from './partitioner.ts';
+import type { LoadDriver, OnSettled } from '../driver.ts';
+import { askLeaders, messageOf } from './ask-leaders.ts';
+import { partitionOf } from './partition-of.ts';
 import { RecordBatch } from './record-batch.ts';
 
 /** A batch is full at this size; brokers take 1 MiB unless told otherwise. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fateOf } from './produce.ts';
+import { fateOf } from './send-produce.ts';
 
 test.each([
   [0, 'written'],
