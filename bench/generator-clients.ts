@@ -12,7 +12,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { loadRegistry } from '../harness/catalogue.ts';
 import { connectKafka } from '../harness/load/drivers/kafka/connect-kafka.ts';
 import { partitionOf } from '../harness/load/drivers/kafka/partition-of.ts';
-import { planLoad } from '../harness/load/plan.ts';
+import { planLoad } from '../harness/load/load-plan.ts';
 import { steady } from '../harness/scenario/scenario.ts';
 import { startSession } from '../harness/session/start-session.ts';
 import { startStack } from '../harness/stack/start-stack.ts';

@@ -14,12 +14,12 @@ import { loadRegistry } from '../harness/catalogue.ts';
 import type { GeneratorRecord } from '../harness/history/drill-record.ts';
 import { startGenerators } from '../harness/load/generator.ts';
 import type { GeneratorOptions } from '../harness/load/generator.ts';
-import { planLoad } from '../harness/load/plan.ts';
+import { planLoad } from '../harness/load/load-plan.ts';
 import { steady, surge, warmUp } from '../harness/scenario/scenario.ts';
 import type { LoadPhase, Scenario } from '../harness/scenario/scenario.ts';
 import type { Session } from '../harness/session/session.ts';
 import { startSession } from '../harness/session/start-session.ts';
-import { installKafka } from '../harness/stack/kafka-installation.ts';
+import { installKafka } from '../harness/stack/local/kafka-installation.ts';
 import type { Stack, StackNeeds } from '../harness/stack/stack.ts';
 import { startStack } from '../harness/stack/start-stack.ts';
 

@@ -10,7 +10,7 @@ import { kyc } from './domains/kyc/index.ts';
 import { wallet } from './domains/wallet/index.ts';
 import { badInput, UserError } from './errors.ts';
 import type { Registry } from './registry.ts';
-import { readUpFile, storesOf } from './stack/up-file.ts';
+import { readUpFile, storesOf } from './stack/containers/up-file.ts';
 
 export const configFile = 'toofan.config.ts';
 

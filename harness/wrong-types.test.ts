@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { scenarios } from '../scenarios/index.ts';
 import { targets } from '../simulators/index.ts';
 import { loadRegistry } from './catalogue.ts';
-import { planDrills, unionOfNeeds } from './commands/plan.ts';
+import { planDrills, unionOfNeeds } from './commands/plan-drills.ts';
 import { configProblems } from './config-shape.ts';
 import type { ToofanConfig } from './config.ts';
 import { UserError } from './errors.ts';

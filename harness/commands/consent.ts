@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { plain } from '../report/format.ts';
 import type { StackKind } from '../stack/stack.ts';
-import type { Consent } from '../stack/theirs/their-stores.ts';
+import type { Consent } from '../stack/external/their-stores.ts';
 
 export interface ConsentOptions {
   readonly stack: 'auto' | StackKind;

@@ -10,7 +10,7 @@ import { doctorText, type Finding } from '../report/doctor.ts';
 import type { Calibration, Scenario } from '../scenario/scenario.ts';
 import { examine } from './examine-machine.ts';
 import { temporaryFolder } from '../session/temporary-folder.ts';
-import { findJava } from '../stack/tools.ts';
+import { findJava } from '../stack/tools/on-path.ts';
 import type { Surroundings } from './run.ts';
 
 const looks = 7;

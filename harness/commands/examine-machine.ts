@@ -1,16 +1,16 @@
 import { cpus, freemem, tmpdir, totalmem } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import type { ToofanConfig } from '../config.ts';
-import { findCompose } from '../stack/compose.ts';
-import { findEngine, type EngineState } from '../stack/find-engine.ts';
-import { presentImages, imagesOf } from '../stack/images.ts';
+import { findCompose } from '../stack/containers/compose.ts';
+import { findEngine, type EngineState } from '../stack/containers/find-engine.ts';
+import { presentImages, imagesOf } from '../stack/containers/images.ts';
 import { k6Image } from '../load/drivers/k6/find-k6.ts';
-import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from '../stack/go-program.ts';
-import { exists } from '../stack/cache.ts';
-import { jarFolder } from '../stack/kafka-jars.ts';
-import { postgresVersion } from '../stack/local-postgres.ts';
-import { leastFreeGiB } from '../stack/local.ts';
-import { lackingForVolume } from '../stack/log-volume.ts';
+import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from '../stack/tools/go-program.ts';
+import { exists } from '../stack/tools/cache-folder.ts';
+import { jarFolder } from '../stack/tools/kafka-jars.ts';
+import { postgresVersion } from '../stack/local/local-postgres.ts';
+import { leastFreeGiB } from '../stack/local/start-local.ts';
+import { lackingForVolume } from '../stack/tools/log-volume.ts';
 import {
   findJava,
   installCommand,
@@ -20,7 +20,7 @@ import {
   installMaven,
   leastJava,
   onPath,
-} from '../stack/tools.ts';
+} from '../stack/tools/on-path.ts';
 
 /** One thing that a machine has or lacks. */
 export interface Finding {
@@ -82,7 +82,7 @@ const unlessContainers = (engine: EngineState): 'missing' | 'warning' =>
   engine.state === 'answers' ? 'warning' : 'missing';
 
 function nodeFinding(): Finding {
-  const major = Number(process.versions.node.split('../stack')[0]);
+  const major = Number(process.versions.node.split('.')[0]);
   if (major >= leastNode) return ok('Node', process.versions.node);
   const cost = `TypeScript is run as it is, which takes Node ${leastNode}`;
   return { name: 'Node', status: 'missing', found: process.versions.node, cost, mend: 'npm ci && npx toofan doctor' };

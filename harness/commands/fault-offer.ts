@@ -1,8 +1,8 @@
 import type { FaultOffer } from '../faults/draws.ts';
-import { findGoProgram, toxiproxy } from '../stack/go-program.ts';
-import { lackingForVolume } from '../stack/log-volume.ts';
+import { findGoProgram, toxiproxy } from '../stack/tools/go-program.ts';
+import { lackingForVolume } from '../stack/tools/log-volume.ts';
 import type { Addresses, StackKind } from '../stack/stack.ts';
-import { onPath } from '../stack/tools.ts';
+import { onPath } from '../stack/tools/on-path.ts';
 import type { Target } from '../target/target.ts';
 import { processesOf } from '../target/target-shape.ts';
 

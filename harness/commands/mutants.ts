@@ -17,7 +17,7 @@ import { startSession } from '../session/start-session.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Mutant } from '../target/target.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
-import { planDrills, unionOfNeeds } from './plan.ts';
+import { planDrills, unionOfNeeds } from './plan-drills.ts';
 import { drillInto, folderName, openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 

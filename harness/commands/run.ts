@@ -20,11 +20,11 @@ import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../load/drivers/k6/find-k6.ts';
-import { findJava } from '../stack/tools.ts';
+import { findJava } from '../stack/tools/on-path.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
 import { openResults, type Results } from './results.ts';
-import { mostShards, planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan.ts';
+import { mostShards, planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan-drills.ts';
 
 export interface RunOptions extends PlanOptions, ConsentOptions {
   /** The results' folder; `results/<run>` where it is left out. */

@@ -16,7 +16,7 @@ import { DrillStack } from './drill-stack.ts';
 import { faultOffer, machineOffer } from './fault-offer.ts';
 import { faultSchedule, strikable } from './fault-schedule.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
-import { planDrills, unionOfNeeds } from './plan.ts';
+import { planDrills, unionOfNeeds } from './plan-drills.ts';
 import { openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 import { drillSeed, type SoakDrills } from './seed-drill.ts';

@@ -15,9 +15,9 @@ import {
   untilHealthy,
   upLabel,
   type Compose,
-} from '../stack/compose.ts';
+} from '../stack/containers/compose.ts';
 import { isFree } from '../stack/ports.ts';
-import { resetStores } from '../stack/reset.ts';
+import { resetStores } from '../stack/reset/reset.ts';
 import {
   isOurProject,
   movedPorts,
@@ -35,7 +35,7 @@ import {
   writeUpFile,
   type UpProfile,
   type UpSettings,
-} from '../stack/up-file.ts';
+} from '../stack/containers/up-file.ts';
 import type { Surroundings } from './run.ts';
 
 export interface UpOptions {

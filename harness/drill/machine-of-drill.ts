@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { DrillRecord } from '../history/drill-record.ts';
 import { Machine } from '../observe/machine/machine.ts';
-import { findEngine } from '../stack/find-engine.ts';
+import { findEngine } from '../stack/containers/find-engine.ts';
 import type { Addresses } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import type { DrillSurroundings } from './drill-plan.ts';

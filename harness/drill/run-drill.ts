@@ -10,7 +10,7 @@ import { sealHistory } from '../history/parts.ts';
 import { openRecorder } from '../history/recorder.ts';
 import { thresholdsOf } from '../load/drivers/k6/thresholds.ts';
 import { type GeneratorOptions, startGenerators } from '../load/generator.ts';
-import { type LoadPlan, planLoad } from '../load/plan.ts';
+import { type LoadPlan, planLoad } from '../load/load-plan.ts';
 import { sampleOfSurge } from '../load/surge-sample.ts';
 import { KafkaLog } from '../observe/kafka-log.ts';
 import { readBacklog } from '../observe/truth.ts';

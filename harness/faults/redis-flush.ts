@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { badInput } from '../errors.ts';
 import { withRedis } from '../stack/redis-client.ts';
-import { redisMarker } from '../stack/theirs/redis.ts';
+import { redisMarker } from '../stack/external/redis.ts';
 import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
 import type { Fault } from './fault.ts';
 

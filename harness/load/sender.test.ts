@@ -5,7 +5,7 @@ import { steady } from '../scenario/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { LoadDriver, Outcome } from './drivers/driver.ts';
 import { nullDriver } from './drivers/null-driver.ts';
-import { planLoad } from './plan.ts';
+import { planLoad } from './load-plan.ts';
 import { Sender } from './sender.ts';
 import type { SenderOptions } from './sender.ts';
 import type { Sent } from './spool.ts';

@@ -14,7 +14,7 @@ import { connectKafka } from './drivers/kafka/connect-kafka.ts';
 import { messageOf } from './drivers/kafka/ask-leaders.ts';
 import { nullDriver } from './drivers/null-driver.ts';
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts';
-import { planLoad } from './plan.ts';
+import { planLoad } from './load-plan.ts';
 import { Sender } from './sender.ts';
 import { Spool } from './spool.ts';
 import { wallClock } from './wall-clock.ts';

@@ -1,6 +1,6 @@
 import { columnsOf, nullCode, openRecorder } from '../history/recorder.ts';
 import { phaseOf } from './arrival-schedule.ts';
-import type { LoadPlan } from './plan.ts';
+import type { LoadPlan } from './load-plan.ts';
 import type { Sent } from './spool.ts';
 
 const rowsPerBatch = 4_096;

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { newSettings } from '../stack/up-file.ts';
+import { newSettings } from '../stack/containers/up-file.ts';
 import { upText } from './up.ts';
 
 const settings = newSettings(tmpdir(), { TOOFAN_POSTGRES_PORT: '15432', TOOFAN_GRAFANA_PORT: '13000' });

@@ -1,4 +1,4 @@
-import { portOf, profilesOf, upFile, urlOf, type UpSettings } from '../stack/up-file.ts';
+import { portOf, profilesOf, upFile, urlOf, type UpSettings } from '../stack/containers/up-file.ts';
 
 /** What `toofan up` prints: where everything is, and what to do next. Ends in a newline. */
 export function upText(settings: UpSettings): string {

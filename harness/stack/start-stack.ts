@@ -3,16 +3,16 @@ import { UserError, unavailable } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session/session.ts';
 import { askPostgres, askRedis } from './answers.ts';
-import { useExternal } from './external.ts';
-import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts';
-import { imagesOf, presentImages, pullImage } from './images.ts';
-import { startLocal } from './local.ts';
-import type { RunningStores } from './plan.ts';
-import { resetStores } from './reset.ts';
+import { useExternal } from './external/use-external.ts';
+import { engineElsewhere, findEngine, type EngineState } from './containers/find-engine.ts';
+import { imagesOf, presentImages, pullImage } from './containers/images.ts';
+import { startLocal } from './local/start-local.ts';
+import type { RunningStores } from './stack-plan.ts';
+import { resetStores } from './reset/reset.ts';
 import { orSilentStores } from './silent-stores.ts';
 import type { Stack, StackKind, StackNeeds } from './stack.ts';
-import type { Consent } from './theirs/their-stores.ts';
-import { installDocker } from './tools.ts';
+import type { Consent } from './external/their-stores.ts';
+import { installDocker } from './tools/on-path.ts';
 
 export interface StackOptions {
   readonly session: Session;
@@ -41,7 +41,7 @@ export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, 
   const containers = await readyForContainers(config, progress, pullWithinMs[choice]);
   if ('engine' in containers) {
     // A heavy module, and only this branch needs it.
-    const { startContainers } = await import('./containers.ts');
+    const { startContainers } = await import('./containers/start-containers.ts');
     const reason =
       choice === 'auto' ? `Docker ${containers.engine.version} answers and has the images` : 'as asked for';
     return made(

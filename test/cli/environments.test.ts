@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, cp, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lackingForVolume } from '../../harness/stack/log-volume.ts';
+import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { nightly } from '../nightly.ts';
 import { emptyFolder } from '../toofan.ts';
 
@@ -116,7 +116,7 @@ describe('a cache', () => {
     await using folder = await emptyFolder();
     const jars = join(folder.path, 'a:b', 'toofan');
     await mkdir(jars, { recursive: true });
-    const { jarFolder } = await import('../../harness/stack/kafka-jars.ts');
+    const { jarFolder } = await import('../../harness/stack/tools/kafka-jars.ts');
     await mkdir(join(jars, (await jarFolder()).split('/').at(-1) ?? ''));
     const place = { cwd: folder.path, env: { XDG_CACHE_HOME: join(folder.path, 'a:b') } };
     await expectRefusal(place, drill, 69, /Java's class path cannot name .*a:b.*: set XDG_CACHE_HOME/);

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { inventory } from '../../harness/domains/inventory/index.ts';
-import { lackingForVolume } from '../../harness/stack/log-volume.ts';
+import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
 import { aHistory } from '../judge/a-history.ts';
 import { nightly } from '../nightly.ts';

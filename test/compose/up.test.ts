@@ -10,10 +10,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askEngine } from '../../harness/session/container-engine.ts';
-import { composeFile, findCompose, projectLabel } from '../../harness/stack/compose.ts';
+import { composeFile, findCompose, projectLabel } from '../../harness/stack/containers/compose.ts';
 import { askKafka, askPostgres, askRedis } from '../../harness/stack/answers.ts';
-import { findEngine } from '../../harness/stack/find-engine.ts';
-import { presentImages } from '../../harness/stack/images.ts';
+import { findEngine } from '../../harness/stack/containers/find-engine.ts';
+import { presentImages } from '../../harness/stack/containers/images.ts';
 import { freePorts } from '../../harness/stack/ports.ts';
 import {
   openPorts,
@@ -24,7 +24,7 @@ import {
   upProfiles,
   urlOf,
   type UpSettings,
-} from '../../harness/stack/up-file.ts';
+} from '../../harness/stack/containers/up-file.ts';
 import { emptyFolder, readRun, toofan } from '../toofan.ts';
 import { nightly } from '../nightly.ts';
 import { containerConfig } from '../stack/needs.ts';

@@ -33,7 +33,7 @@ build() { # name, entrypoint or nothing, programs that it copies…; the rest of
   { echo "FROM $base"; cat; } >"$context/Dockerfile"
   if [ -n "$2" ]; then install -m 755 "$2" "$context/entrypoint.sh"; fi
   if [ $# -gt 2 ]; then cp -RL "${@:3}" "$context/"; fi
-  install -m 644 "$project/harness/stack/log4j2.properties" "$context/log4j2.properties"
+  install -m 644 "$project/harness/stack/local/log4j2.properties" "$context/log4j2.properties"
   DOCKER_BUILDKIT=0 docker build -q -t "toofan-test/$1" "$context" 2>/dev/null
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../harness/catalogue.ts';
-import { planDrills } from '../../harness/commands/plan.ts';
+import { planDrills } from '../../harness/commands/plan-drills.ts';
 import { runDrill } from '../../harness/drill/run-drill.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import type { Judgement } from '../../harness/judge/judgement.ts';

@@ -7,7 +7,7 @@ import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard
 import { afterAll, beforeAll, expect, test as bare } from 'vitest';
 import { generated } from '../../dashboards/generate.ts';
 import { ruleGroups } from '../../dashboards/rules.ts';
-import { lackingForVolume } from '../../harness/stack/log-volume.ts';
+import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { freePorts } from '../../harness/stack/ports.ts';
 import { emptyFolder, toofan, type Finished } from '../toofan.ts';
 import { missing, prometheus, type Scraping, startPrometheus } from './prometheus.ts';

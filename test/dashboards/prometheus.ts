@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onPath } from '../../harness/stack/tools.ts';
+import { onPath } from '../../harness/stack/tools/on-path.ts';
 
 const folder = resolve(import.meta.dirname, '../../dashboards');
 export const rulesFile = join(folder, 'generated/rules.yaml');

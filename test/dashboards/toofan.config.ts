@@ -2,7 +2,7 @@ import { defineConfig } from '../../harness/config.ts';
 import { brokerDiskFull } from '../../harness/faults/broker-disk-full.ts';
 import { dependencyDown } from '../../harness/faults/dependency-down.ts';
 import { at, defineScenario } from '../../harness/scenario/scenario.ts';
-import { lackingForVolume } from '../../harness/stack/log-volume.ts';
+import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { smoke } from '../../scenarios/smoke.ts';
 
 /** A volume for the broker's log, and its fault, only where this machine can make one. */

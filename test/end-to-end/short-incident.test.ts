@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../harness/exit-code.ts';
-import { lackingForVolume } from '../../harness/stack/log-volume.ts';
+import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
 import { emptyFolder, readRun, sessionOf, startToofan } from '../toofan.ts';
 

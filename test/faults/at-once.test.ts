@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../harness/catalogue.ts';
-import { planDrills } from '../../harness/commands/plan.ts';
+import { planDrills } from '../../harness/commands/plan-drills.ts';
 import { runDrill } from '../../harness/drill/run-drill.ts';
 import { ExitCode } from '../../harness/exit-code.ts';
 import { askStore } from '../../harness/faults/ask-store.ts';

@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { loadRegistry } from '../../harness/catalogue.ts';
 import { startGenerators } from '../../harness/load/generator.ts';
 import type { GeneratorOptions, Generators } from '../../harness/load/generator.ts';
-import { planLoad } from '../../harness/load/plan.ts';
+import { planLoad } from '../../harness/load/load-plan.ts';
 import { KafkaLog } from '../../harness/observe/kafka-log.ts';
 import type { LoadPhase } from '../../harness/scenario/scenario.ts';
 import type { KafkaAddress } from '../../harness/stack/stack.ts';

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inventory, zipf } from '../../harness/domains/inventory/index.ts';
 import { logIn, scriptIn, writeVisitPlan } from '../../harness/load/drivers/k6/visit-plan.ts';
-import { planLoad } from '../../harness/load/plan.ts';
+import { planLoad } from '../../harness/load/load-plan.ts';
 import { steady, type Scenario } from '../../harness/scenario/scenario.ts';
 import { startSession } from '../../harness/session/start-session.ts';
-import { installedGoProgram, k6 } from '../../harness/stack/go-program.ts';
+import { installedGoProgram, k6 } from '../../harness/stack/tools/go-program.ts';
 
 const journey = `
 import http from 'k6/http';

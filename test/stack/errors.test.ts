@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
 import { startSession } from '../../harness/session/start-session.ts';
-import { findEngine } from '../../harness/stack/find-engine.ts';
-import { installKafka } from '../../harness/stack/kafka-installation.ts';
-import { localKafka } from '../../harness/stack/local-kafka.ts';
-import { LocalServer } from '../../harness/stack/local-server.ts';
+import { findEngine } from '../../harness/stack/containers/find-engine.ts';
+import { installKafka } from '../../harness/stack/local/kafka-installation.ts';
+import { localKafka } from '../../harness/stack/local/local-kafka.ts';
+import { LocalServer } from '../../harness/stack/local/local-server.ts';
 import { freePorts } from '../../harness/stack/ports.ts';
-import { onPath } from '../../harness/stack/tools.ts';
+import { onPath } from '../../harness/stack/tools/on-path.ts';
 import { startStack } from '../../harness/stack/start-stack.ts';
 import { needs } from './needs.ts';
 

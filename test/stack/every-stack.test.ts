@@ -9,7 +9,7 @@ import { startSession } from '../../harness/session/start-session.ts';
 import type { Session } from '../../harness/session/session.ts';
 import type { PostgresAddress, RedisAddress, Stack, StackKind, StackPart } from '../../harness/stack/stack.ts';
 import { startStack } from '../../harness/stack/start-stack.ts';
-import { redisMarker } from '../../harness/stack/theirs/redis.ts';
+import { redisMarker } from '../../harness/stack/external/redis.ts';
 import { append, read, recordCount, sql, withAdmin, withRedis } from './clients.ts';
 import { containerConfig, needs } from './needs.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startSession } from '../../harness/session/start-session.ts';
-import { findPostgres, localPostgres } from '../../harness/stack/local-postgres.ts';
+import { findPostgres, localPostgres } from '../../harness/stack/local/local-postgres.ts';
 
 const lookEveryMs = 5;
 const shared = async () => (await readdir('/dev/shm')).filter((name) => name.startsWith('PostgreSQL.'));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startSession } from '../../harness/session/start-session.ts';
 import { k6InContainer } from '../../harness/load/drivers/k6/find-k6.ts';
-import { installedGoProgram, k6 } from '../../harness/stack/go-program.ts';
+import { installedGoProgram, k6 } from '../../harness/stack/tools/go-program.ts';
 import { containerConfig } from './needs.ts';
 import { leftBehind, remains } from './remains.ts';
 

@@ -1,6 +1,6 @@
 /** Holds the lock of the stores whose addresses are its argument, as JSON, and says so; until it is killed, a minute at most. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { lockStores } from '../../harness/stack/lock-stores.ts';
+import { lockStores } from '../../harness/stack/external/lock-stores.ts';
 import type { Addresses } from '../../harness/stack/stack.ts';
 
 await using lock = await lockStores(JSON.parse(process.argv[2] ?? '') as Addresses);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ToofanConfig } from '../../harness/config.ts';
-import { findEngine } from '../../harness/stack/find-engine.ts';
-import { imagesOf, presentImages } from '../../harness/stack/images.ts';
+import { findEngine } from '../../harness/stack/containers/find-engine.ts';
+import { imagesOf, presentImages } from '../../harness/stack/containers/images.ts';
 import type { StackNeeds } from '../../harness/stack/stack.ts';
 
 /** What the stack tests ask of a stack: two servers of Postgres, of which one has few connections. */

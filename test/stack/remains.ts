@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { labelName } from '../../harness/session/clean.ts';
 import { askEngine } from '../../harness/session/container-engine.ts';
 import { ownProcesses } from '../../harness/session/own-processes.ts';
-import { findEngine } from '../../harness/stack/find-engine.ts';
+import { findEngine } from '../../harness/stack/containers/find-engine.ts';
 
 /** A session as a harness in a process of its own tells of it. */
 export interface Begun {

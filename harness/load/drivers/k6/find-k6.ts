@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { ToofanConfig } from '../../../config.ts';
 import type { Session } from '../../../session/session.ts';
-import { findEngine } from '../../../stack/find-engine.ts';
-import { findGoProgram, installedGoProgram, k6 } from '../../../stack/go-program.ts';
-import { presentImages } from '../../../stack/images.ts';
-import { onPath } from '../../../stack/tools.ts';
+import { findEngine } from '../../../stack/containers/find-engine.ts';
+import { findGoProgram, installedGoProgram, k6 } from '../../../stack/tools/go-program.ts';
+import { presentImages } from '../../../stack/containers/images.ts';
+import { onPath } from '../../../stack/tools/on-path.ts';
 
 /** How a program is started: what stands before its own arguments. */
 export interface Command {

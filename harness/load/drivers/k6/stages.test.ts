@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { decay, ramp, replay, steady, surge, warmUp } from '../../../scenario/scenario.ts';
 import { arrivalSchedule } from '../../arrival-schedule.ts';
 import { compileLoad } from '../../load-curve.ts';
-import { arrivalOfVisit, visitsAmong } from '../../plan.ts';
+import { arrivalOfVisit, visitsAmong } from '../../load-plan.ts';
 import { rampingArrivalRate } from './stages.ts';
 import type { RampingArrivalRate } from './stages.ts';
 

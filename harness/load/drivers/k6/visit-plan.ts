@@ -5,7 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Visits } from '../../../scenario/scenario.ts';
 import { ms } from '../../../scenario/time.ts';
-import { arrivalOfVisit, type LoadPlan, visitsAmong } from '../../plan.ts';
+import { arrivalOfVisit, type LoadPlan, visitsAmong } from '../../load-plan.ts';
 import type { VisitorOperation } from '../../visit.ts';
 import { blockedAddresses } from './blocked-addresses.ts';
 import { rampingArrivalRate } from './stages.ts';

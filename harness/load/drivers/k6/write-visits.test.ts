@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { inventory, zipf } from '../../../domains/inventory/index.ts';
 import { steady, type Scenario } from '../../../scenario/scenario.ts';
-import { arrivalOfVisit, planLoad } from '../../plan.ts';
+import { arrivalOfVisit, planLoad } from '../../load-plan.ts';
 import { writeVisits } from './write-visits.ts';
 
 const visits = { everyNth: 3, journey: 'journey.ts', lasts: '1s' } as const;

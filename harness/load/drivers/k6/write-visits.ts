@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { openRecorder } from '../../../history/recorder.ts';
 import type { Row } from '../../../history/schema.ts';
 import { phaseOf } from '../../arrival-schedule.ts';
-import { arrivalOfVisit, type LoadPlan } from '../../plan.ts';
+import { arrivalOfVisit, type LoadPlan } from '../../load-plan.ts';
 import type { Outcome } from '../driver.ts';
 import { type LoggedRequest, outcomeOf, parseRequest } from './visit-log.ts';
 

@@ -1,0 +1,141 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { unavailable } from '../../errors.ts';
+import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
+import { ContainerServer } from './container-server.ts';
+import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts';
+import { telling } from '../log-excerpt.ts';
+import { installCompose, installDocker, onPath } from '../tools/on-path.ts';
+import type { UpSettings } from './up-file.ts';
+
+const run = promisify(execFile);
+const answersWithinMs = 20_000;
+const pollMs = 250;
+
+export const composeFile = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
+
+export interface Compose {
+  /** `docker compose`, or the older program of its own. */
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly version: string;
+}
+
+/** The plugin, else `docker-compose` on PATH; undefined where neither runs. */
+export async function findCompose(): Promise<Compose | undefined> {
+  for (const command of [['docker', 'compose'], ['docker-compose']] as const) {
+    const [program, ...args] = command;
+    if ((await onPath(program)) === undefined) continue;
+    const answer = await run(program, [...args, 'version', '--short'], { timeout: answersWithinMs }).catch(
+      () => undefined,
+    );
+    const version = answer?.stdout.trim() ?? '';
+    if (/^v?\d+\.\d+/.test(version)) return { command, version };
+  }
+  return undefined;
+}
+
+/** Rejects (69), saying what to install, where this machine has none. */
+export async function requireCompose(): Promise<Compose> {
+  const found = await findCompose();
+  if (found === undefined) throw unavailable(`Docker Compose is not there. Install it: ${installCompose()}`);
+  return found;
+}
+
+/** The engine on this machine; rejects (69) where none answers, or where it is another machine's. */
+export async function requireEngine(): Promise<Extract<EngineState, { state: 'answers' }>> {
+  const engine = await findEngine();
+  if (engine.state !== 'answers') {
+    const mend =
+      engine.state === 'forbidden'
+        ? 'Let it: sudo usermod -aG docker "$USER" && newgrp docker'
+        : `Install Docker: ${installDocker()}`;
+    throw unavailable(`${engine.why}. ${mend}`);
+  }
+  if (await engineElsewhere(engine.address))
+    throw unavailable(
+      `the Docker engine at ${engine.address} is another machine's, and the stack listens on loopback only`,
+    );
+  return engine;
+}
+
+/** One `docker compose …` on our file. What it says goes to standard error. Rejects (69) where it fails, with the signal's reason where that ends it. */
+export async function runCompose(
+  { command }: Compose,
+  args: readonly string[],
+  { settings, address, signal }: { settings: UpSettings; address: string; signal: AbortSignal },
+): Promise<void> {
+  const [program, ...own] = command;
+  const said = process.stderr.fd;
+  const child = spawn(program, [...own, '--file', composeFile, ...args], {
+    // The same engine as ours, whatever `docker context` says.
+    env: { ...process.env, DOCKER_HOST: address, ...settings },
+    stdio: ['ignore', said, said],
+  });
+  const stop = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    signal.throwIfAborted();
+    if (code !== 0) throw unavailable(`${command.join(' ')} ${args[0]} ended with ${code}; what it said stands above`);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A container of a project, by the name of its service. */
+export interface UpPart {
+  readonly service: string;
+  readonly id: string;
+  readonly state: 'starting' | 'healthy' | 'failed';
+}
+
+/** What docker-compose.yml puts on all that is of `toofan up`, whatever project's name somebody else may have given. */
+export const upLabel = 'toofan.up=true';
+
+/** What compose puts on all that it makes for a project. */
+export const projectLabel = (project: string): string => `com.docker.compose.project=${project}`;
+
+export async function partsOf(engine: ContainerEngine, project: string): Promise<UpPart[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [projectLabel(project), upLabel] }));
+  const { status, body } = await askEngine(engine, 'GET', `/containers/json?all=1&filters=${filters}`, answersWithinMs);
+  if (status !== 200) throw unavailable(`the Docker engine answered ${status}: ${JSON.stringify(body)}`);
+  const rows = body as { Id: string; State: string; Status: string; Labels: Record<string, string> }[];
+  return rows.map(({ Id: id, State, Status, Labels }) => ({
+    id,
+    service: Labels['com.docker.compose.service'] ?? id,
+    state: stateOf(State, Status),
+  }));
+}
+
+/** `running`, `Up 3 seconds (healthy)` */
+function stateOf(state: string, status: string): UpPart['state'] {
+  if (state === 'exited' || state === 'dead' || status.includes('(unhealthy)')) return 'failed';
+  return state === 'running' && status.includes('(healthy)') ? 'healthy' : 'starting';
+}
+
+/** Resolves once every container of the project is healthy; rejects (69) with the end of its log where one fails or takes too long. */
+export async function untilHealthy(
+  engine: ContainerEngine,
+  project: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const deadline = Date.now() + withinMs; ; await delay(pollMs, undefined, { signal })) {
+    const parts = await partsOf(engine, project);
+    const failed = parts.find(({ state }) => state === 'failed');
+    if (failed !== undefined)
+      throw unavailable(`${failed.service} did not start; from its log:\n${await logOf(engine, failed)}`);
+    const waiting = parts.find(({ state }) => state === 'starting');
+    if (waiting === undefined) return;
+    if (Date.now() > deadline)
+      throw unavailable(
+        `${waiting.service} is not healthy after ${withinMs / 1000} s; from its log:\n${await logOf(engine, waiting)}`,
+      );
+  }
+}
+
+const logOf = async (engine: ContainerEngine, { service, id }: UpPart): Promise<string> =>
+  telling(await new ContainerServer(service, engine, id, () => Promise.resolve()).logs());

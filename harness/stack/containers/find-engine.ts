@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
+import { isThisMachine } from '../where-load-may-go.ts';
+import { homeFolder } from '../tools/cache-folder.ts';
+
+const answersWithinMs = 3_000;
+
+export type EngineState =
+  | {
+      readonly state: 'answers';
+      readonly engine: ContainerEngine;
+      /** As DOCKER_HOST has it. */
+      readonly address: string;
+      readonly version: string;
+    }
+  | { readonly state: 'forbidden' | 'absent'; readonly address: string; readonly why: string };
+
+/**
+ * The container engine that this user would reach: DOCKER_HOST, else the Docker context in use, else the usual sockets.
+ * An engine that is there but does not let this user in is told apart from one that is not.
+ */
+export async function findEngine(): Promise<EngineState> {
+  let first: EngineState | undefined;
+  for (const address of await addresses()) {
+    const state = await tryEngine(address);
+    if (state.state === 'answers') return state;
+    if (first === undefined || (first.state === 'absent' && state.state === 'forbidden')) first = state;
+  }
+  return first ?? { state: 'absent', address: '', why: 'no Docker engine answers' };
+}
+
+/** Whether an engine that answers at this address is another machine's, where nothing that listens on loopback can be reached. */
+export const engineElsewhere = async (address: string): Promise<boolean> =>
+  URL.canParse(address) && new URL(address).protocol !== 'unix:' && !(await isThisMachine(new URL(address).hostname));
+
+async function addresses(): Promise<string[]> {
+  const fromEnvironment = process.env.DOCKER_HOST;
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return [fromEnvironment];
+  const runtime = process.env.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`;
+  const home = homeFolder();
+  const sockets = [
+    '/var/run/docker.sock',
+    join(runtime, 'docker.sock'),
+    ...(home === undefined ? [] : ['run', 'desktop'].map((kind) => join(home, '.docker', kind, 'docker.sock'))),
+  ];
+  const context = await contextAddress();
+  return [...new Set([...(context === undefined ? [] : [context]), ...sockets.map((path) => `unix://${path}`)])];
+}
+
+/** What `docker context use` chose; Colima, OrbStack and others set it. */
+async function contextAddress(): Promise<string | undefined> {
+  const folder = process.env.DOCKER_CONFIG ?? join(homeFolder() ?? '/', '.docker');
+  try {
+    const settings = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as { currentContext?: string };
+    const name = process.env.DOCKER_CONTEXT ?? settings.currentContext;
+    if (name === undefined || name === 'default') return undefined;
+    const digest = createHash('sha256').update(name).digest('hex');
+    const meta = await readFile(join(folder, 'contexts', 'meta', digest, 'meta.json'), 'utf8');
+    return (JSON.parse(meta) as { Endpoints: { docker?: { Host?: string } } }).Endpoints.docker?.Host;
+  } catch {
+    return undefined; // Docker's client was never set up here, which is no error.
+  }
+}
+
+async function tryEngine(address: string): Promise<EngineState> {
+  try {
+    const engine = await parseAddress(address);
+    if (engine === undefined)
+      return { state: 'absent', address, why: `${address} is not reached over a socket or TCP` };
+    const { status, body } = await askEngine(engine, 'GET', '/version', answersWithinMs);
+    if (status !== 200) return { state: 'absent', address, why: `${address} answered ${status}` };
+    const { Version: version = 'unknown' } = body as { Version?: string };
+    return { state: 'answers', engine, address, version };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') {
+      return {
+        state: 'forbidden',
+        address,
+        why: `Docker is there, but this user may not use it (${address}: permission denied)`,
+      };
+    }
+    const why =
+      code === 'ENOENT'
+        ? `there is no Docker engine at ${address}`
+        : `no Docker engine answers at ${address} (${message})`;
+    return { state: 'absent', address, why };
+  }
+}
+
+async function parseAddress(address: string): Promise<ContainerEngine | undefined> {
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, pathname, hostname, port } = new URL(address);
+  if (protocol === 'unix:') return { socketPath: decodeURIComponent(pathname) };
+  if (protocol !== 'tcp:' && protocol !== 'http:' && protocol !== 'https:') return undefined;
+  if (process.env.DOCKER_TLS_VERIFY !== '1') return { host: hostname, port: Number(port || 2375) };
+  const folder = resolve(process.env.DOCKER_CERT_PATH ?? join(homeFolder() ?? '/', '.docker'));
+  const [ca, cert, key] = await Promise.all(
+    (['ca', 'cert', 'key'] as const).map((name) => readFile(join(folder, `${name}.pem`), 'utf8')),
+  );
+  if (ca === undefined || cert === undefined || key === undefined) return undefined;
+  return { host: hostname, port: Number(port || 2376), tls: { ca, cert, key } };
+}

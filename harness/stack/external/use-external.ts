@@ -1,0 +1,124 @@
+import type { ToofanConfig } from '../../config.ts';
+import { badInput, unavailable, usageError } from '../../errors.ts';
+import { schemaProblems } from '../../schema-problems.ts';
+import { askKafka, askPostgres, askRedis } from '../answers.ts';
+import { allowedHostsShape, externalShape } from './external-shape.ts';
+import { lockStores } from './lock-stores.ts';
+import type { RunningStores } from '../stack-plan.ts';
+import type { Addresses, StackNeeds } from '../stack.ts';
+import { answering, type Consent, emptyStores, markStores, requireReady } from './their-stores.ts';
+import { parseBroker, requireAllowed } from '../where-load-may-go.ts';
+
+/**
+ * Somebody else's servers, from `external` in toofan.config.ts, or those of `toofan up`. Load goes to this machine alone
+ * unless the former lists a host under `allowedHosts`; a broker that sends clients on to another host is held to the same.
+ */
+export async function useExternal(
+  config: ToofanConfig,
+  needs: StackNeeds,
+  consent: Consent = {},
+): Promise<RunningStores> {
+  const { external } = config;
+  if (external === undefined) {
+    throw usageError(
+      '--stack external takes its addresses from `npx toofan up` or from `external` in toofan.config.ts, and there is neither',
+    );
+  }
+  const from = external?.source ?? 'toofan.config.ts';
+  const wrong = [
+    ...schemaProblems(externalShape, external).map((problem) => `${from}: ${under('external', problem)}`),
+    ...schemaProblems(allowedHostsShape, config.allowedHosts).map(
+      (problem) => `toofan.config.ts: ${under('allowedHosts', problem)}`,
+    ),
+  ];
+  if (wrong.length > 0) throw badInput(wrong.join('\n'));
+  const { usedBy, kafka, postgres, redis } = external;
+  if (usedBy !== undefined) {
+    throw usageError(
+      `--stack external: ${usedBy} works on these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
+    );
+  }
+  if (needs.faults?.proxies === true || needs.faults?.logVolumeMiB !== undefined) {
+    throw usageError(
+      "--stack external: the scenario has faults of the network or of the broker's disk, and those need a stack of our own; take --stack local or --stack containers",
+    );
+  }
+  const stores = neededOf({ kafka, postgres, ...(redis !== undefined && { redis }) }, needs, from);
+  const path = `${from}: external`;
+  await requireAllowed(
+    [
+      ...kafka.brokers.map((broker) => ({ path: `${path}.kafka.brokers`, host: parseBroker(broker).host })),
+      ...Object.entries(stores.postgres).map(([name, { host }]) => ({ path: `${path}.postgres.${name}`, host })),
+      ...(stores.redis === undefined ? [] : [{ path: `${path}.redis`, host: stores.redis.host }]),
+    ],
+    config.allowedHosts,
+  );
+  const { redis: redisAddress } = stores;
+  const [advertised] = await Promise.all([
+    reached(`${path}.kafka`, () => askKafka(kafka)),
+    ...Object.entries(stores.postgres).map(([name, address]) =>
+      reached(`${path}.postgres.${name}`, () => askPostgres(address)),
+    ),
+    redisAddress === undefined ? undefined : reached(`${path}.redis`, () => askRedis(redisAddress)),
+  ]);
+  await requireAllowed(
+    advertised.map(({ host }) => ({ path: `${path}.kafka: a broker tells clients to connect to another`, host })),
+    config.allowedHosts,
+  );
+  await using held = new AsyncDisposableStack();
+  // Before the look: what another drill is about to empty says nothing.
+  held.use(await answering(`${path}: the stores cannot be kept for this drill`, lockStores(stores)));
+  await requireReady(path, stores, needs, consent);
+  const locks = held.move();
+  let emptied = false;
+  return {
+    parts: new Map(),
+    proxies: new Map(),
+    logVolume: undefined,
+    direct: stores,
+    forTarget: stores,
+    kafkaVersion: 'unknown',
+    reset: async (wanted) => {
+      await emptyStores(path, stores, wanted);
+      emptied = true;
+    },
+    end: async () => {
+      // Until then what is in them may be anybody's.
+      if (emptied) await markStores(stores);
+      await locks.disposeAsync();
+    },
+  };
+}
+
+/** A problem's path as a part of another's: `kafka: …`, `[0]: …`, `it: …`. */
+const under = (name: string, problem: string): string =>
+  problem.startsWith('it: ') ? `${name}${problem.slice(2)}` : `${name}${problem.startsWith('[') ? '' : '.'}${problem}`;
+
+/** Those that the target needs: the others are none of a drill's business. Throws (65) where one is missing, or serves for two. */
+function neededOf(all: Addresses, needs: StackNeeds, from: string): Addresses {
+  const names = Object.keys(needs.postgres);
+  const missing = [
+    ...names.filter((name) => !Object.hasOwn(all.postgres, name)).map((name) => `postgres.${name}`),
+    ...(needs.redis && all.redis === undefined ? ['redis'] : []),
+  ];
+  if (missing.length > 0)
+    throw badInput(missing.map((path) => `${from}: external.${path} is missing, and the target needs it`).join('\n'));
+  const postgres = Object.fromEntries(Object.entries(all.postgres).filter(([name]) => names.includes(name)));
+  const databases = Object.values(postgres).map(({ host, port, database }) => `${host}:${port}/${database}`);
+  const shared = names.filter((_, index) => databases.indexOf(databases[index] ?? '') !== index);
+  if (shared.length > 0)
+    throw badInput(
+      shared
+        .map((name) => `${from}: external.postgres.${name}: the same database as another's; each needs one of its own`)
+        .join('\n'),
+    );
+  return { kafka: all.kafka, postgres, ...(needs.redis && all.redis !== undefined && { redis: all.redis }) };
+}
+
+async function reached<T>(path: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw unavailable(`${path} does not answer: ${(error as Error).message}`, error);
+  }
+}
