@@ -1,8 +1,9 @@
 /** Impact, phases, the generator's account, and how to run it again. */
 import type { Source } from '../../scenario/scenario.ts';
-import { capitalised, duration, latency, measured, nothing, number, rupeesExact } from '../format.ts';
+import { capitalised, counted, duration, latency, measured, nothing, number, rupeesExact } from '../format.ts';
 import { type JudgedRun, startOf } from '../judged-run.ts';
-import { html, type Markup } from './markup.ts';
+import { quotation, sourceFile } from '../source-text.ts';
+import { html, Markup } from './markup.ts';
 
 export function impactOf({ judgement }: JudgedRun): Markup {
   if (judgement.impact.length === 0) return html`<p class="muted">None reckoned.</p>`;
@@ -137,8 +138,29 @@ export function runAgain({ record, judgement }: JudgedRun): Markup {
         'Took',
         `stack ${duration(timings.stackUpMs)}, drill ${duration(timings.drillMs)}, judging ${duration(judgement.judgeMs)}`,
       ],
-      ['Sources', record.scenario.sources.map(sourceText).join('; ')],
+      ['Sources', html`${record.scenario.sources.map(sourceOf)}`],
     ])}`;
 }
 
-const sourceText = (source: Source): string => ('seed' in source ? `source text, lines ${source.seed}` : source.public);
+/** A page quotes so many sources; what a record cites beyond them is named only. */
+const quotedAtMost = 10;
+
+/** Where a number comes from; lines of the source text open to a quotation. */
+function sourceOf(source: Source, place: number): Markup {
+  if (!('seed' in source)) return html`<div class="source">${source.public}</div>`;
+  const name = `source text, ${source.seed.includes('-') ? 'lines' : 'line'} ${source.seed}`;
+  const quoted = place < quotedAtMost ? quotation(source.seed) : undefined;
+  if (quoted === undefined) return html`<div class="source">${name}</div>`;
+  return html`<details class="source">
+    <summary>${name}</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="${capitalised(name)}">
+      <ol start="${quoted.first}">
+        ${quoted.lines.map(lineOf)}
+      </ol>
+    </div>
+    ${quoted.leftOut > 0 ? html`<p class="muted">${counted(quoted.leftOut, 'more line')} in ${sourceFile}.</p>` : ''}
+  </details>`;
+}
+
+/** Text that is put into a page loses the blanks at its ends; code is read by them. */
+const lineOf = (line: string): Markup => html`<li>${new Markup(' '.repeat(line.search(/[^ ]|$/)))}${line}</li>`;
