@@ -1,19 +1,7 @@
-import { zipf } from '../harness/domains/inventory/index.ts';
-import { brokerDiskFull } from '../harness/faults/broker-disk-full.ts';
-import { connectionsExhausted } from '../harness/faults/connections-exhausted.ts';
-import { databaseLock } from '../harness/faults/database-lock.ts';
-import { dependencyDown } from '../harness/faults/dependency-down.ts';
-import { workerLeak } from '../harness/faults/worker-leak.ts';
-import {
-  decided,
-  detected,
-  drained,
-  goodput,
-  recoveredFromEach,
-  shedShare,
-} from '../harness/judge/objectives/index.ts';
-import { at, decay, defineScenario, ramp, respond, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
-import { story, type Duration } from '../harness/scenario/time.ts';
+import { zipf } from 'toofan/domains/inventory';
+import { brokerDiskFull, connectionsExhausted, databaseLock, dependencyDown, workerLeak } from 'toofan/faults';
+import { decided, detected, drained, goodput, recoveredFromEach, shedShare } from 'toofan/objectives';
+import { at, decay, defineScenario, type Duration, ramp, respond, seed, steady, story, warmUp } from 'toofan';
 
 /** Every transaction that books stock needs this table: those that wait for it hold the pipeline's whole pool. */
 const stockTable = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';

@@ -1,6 +1,6 @@
-import { workerCrash } from '../harness/faults/worker-crash.ts';
-import { decided, drained, recovered } from '../harness/judge/objectives/index.ts';
-import { at, defineScenario, seed } from '../harness/scenario/scenario.ts';
+import { workerCrash } from 'toofan/faults';
+import { decided, drained, recovered } from 'toofan/objectives';
+import { at, defineScenario, seed } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 

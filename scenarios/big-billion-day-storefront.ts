@@ -1,13 +1,6 @@
-import { zipf } from '../harness/domains/inventory/index.ts';
-import {
-  decided,
-  decisionLatency,
-  drained,
-  requestLatency,
-  requestsFailed,
-  requestsShed,
-} from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { zipf } from 'toofan/domains/inventory';
+import { decided, decisionLatency, drained, requestLatency, requestsFailed, requestsShed } from 'toofan/objectives';
+import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 

@@ -1,13 +1,6 @@
-import { zipf } from '../harness/domains/inventory/index.ts';
-import {
-  consumerLag,
-  decided,
-  decisionLatency,
-  drained,
-  memoryBounded,
-  shelfAccuracy,
-} from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { zipf } from 'toofan/domains/inventory';
+import { consumerLag, decided, decisionLatency, drained, memoryBounded, shelfAccuracy } from 'toofan/objectives';
+import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { shopDenials } from './shop-denials.ts';
 
 /** Flipkart's sale of 2019: planned for 10x, 15x came, and the batch that counted stock ran every half hour. */

@@ -1,4 +1,4 @@
-import type { Calibration } from '../harness/scenario/scenario.ts';
+import type { Calibration } from 'toofan';
 
 /**
  * The machine that most bounds of time of these scenarios are for: two virtual processors that nobody else uses, Node 24.21 and OpenJDK 17.

@@ -1,5 +1,5 @@
-import { decisionLatency, degradedShare, drained, succeeded } from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { decisionLatency, degradedShare, drained, succeeded } from 'toofan/objectives';
+import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { fasterMachine } from './bounds-for.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
 import { walletDenials } from './wallet-denials.ts';

@@ -1,9 +1,7 @@
-import { zipf } from '../harness/domains/wallet/index.ts';
-import { connectionsExhausted } from '../harness/faults/connections-exhausted.ts';
-import { storeFreeze } from '../harness/faults/store-freeze.ts';
-import { drained, settled, succeeded } from '../harness/judge/objectives/index.ts';
-import { at, defineScenario, ramp, respond, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
-import { story } from '../harness/scenario/time.ts';
+import { zipf } from 'toofan/domains/wallet';
+import { connectionsExhausted, storeFreeze } from 'toofan/faults';
+import { drained, settled, succeeded } from 'toofan/objectives';
+import { at, defineScenario, ramp, respond, seed, steady, story, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
 /** The night of 8 November 2016 at Paytm, an hour in ten seconds. */

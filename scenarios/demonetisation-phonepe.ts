@@ -1,21 +1,15 @@
-import { zipf } from '../harness/domains/wallet/index.ts';
-import { connectionsExhausted } from '../harness/faults/connections-exhausted.ts';
-import { dependencyDown } from '../harness/faults/dependency-down.ts';
-import { dependencyLimited } from '../harness/faults/dependency-limited.ts';
-import { dependencySlow } from '../harness/faults/dependency-slow.ts';
-import { storeFreeze } from '../harness/faults/store-freeze.ts';
-import { storeKill } from '../harness/faults/store-kill.ts';
-import { workerCrash } from '../harness/faults/worker-crash.ts';
+import { zipf } from 'toofan/domains/wallet';
 import {
-  degradedTime,
-  detected,
-  drained,
-  recoveredFromEach,
-  settled,
-  succeeded,
-} from '../harness/judge/objectives/index.ts';
-import { at, decay, defineScenario, ramp, respond, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
-import { story, type Duration } from '../harness/scenario/time.ts';
+  connectionsExhausted,
+  dependencyDown,
+  dependencyLimited,
+  dependencySlow,
+  storeFreeze,
+  storeKill,
+  workerCrash,
+} from 'toofan/faults';
+import { degradedTime, detected, drained, recoveredFromEach, settled, succeeded } from 'toofan/objectives';
+import { at, decay, defineScenario, type Duration, ramp, respond, seed, steady, story, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
 /** So many wall seconds stand for an hour of the chronicle. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { valuesFor, valuesForShare } from '../harness/judge/objectives/evidence.ts';
 import { compileLoad } from '../harness/load/load-curve.ts';
-import type { ObjectiveSpec, Scenario } from '../harness/scenario/scenario.ts';
+import type { ObjectiveSpec, Scenario } from 'toofan';
 import { scenarios } from './index.ts';
 
 /** Operations of the primary kind that a scenario plans in an objective's phases. */

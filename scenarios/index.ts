@@ -1,4 +1,4 @@
-import type { Scenario } from '../harness/scenario/scenario.ts';
+import type { Scenario } from 'toofan';
 import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-2020.ts';
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';

@@ -1,5 +1,5 @@
-import { answerShare, decided, drained } from '../harness/judge/objectives/index.ts';
-import { defineScenario, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { answerShare, decided, drained } from 'toofan/objectives';
+import { defineScenario, steady, surge, warmUp } from 'toofan';
 import { kycSurge } from './kyc-surge.ts';
 
 /**

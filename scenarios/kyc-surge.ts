@@ -1,13 +1,6 @@
-import {
-  answerShare,
-  costPerOperation,
-  decided,
-  decisionLatency,
-  drained,
-  queueLength,
-} from '../harness/judge/objectives/index.ts';
-import { dependencyFailing } from '../harness/faults/dependency-failing.ts';
-import { at, defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { answerShare, costPerOperation, decided, decisionLatency, drained, queueLength } from 'toofan/objectives';
+import { dependencyFailing } from 'toofan/faults';
+import { at, defineScenario, seed, steady, surge, warmUp } from 'toofan';
 
 /** Applications a second, as they really came; `loadScale` compresses them as `timeScale` compresses the story. */
 const perDay = (applications: number): number => applications / 86_400;

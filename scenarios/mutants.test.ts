@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inventory } from '../harness/domains/inventory/index.ts';
+import { inventory } from 'toofan/domains/inventory';
 import { mutants } from '../simulators/index.ts';
 import { scenarios } from './index.ts';
 

@@ -1,5 +1,5 @@
-import { decided, drained } from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
+import { decided, drained } from 'toofan/objectives';
+import { defineScenario, seed, steady, warmUp } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 

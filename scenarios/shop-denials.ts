@@ -1,4 +1,4 @@
-import { shedShare } from '../harness/judge/objectives/index.ts';
+import { shedShare } from 'toofan/objectives';
 
 /**
  * The share of the orders answered that a shop may turn away (shed, rejected). The source names no number for shops; one in a hundred is

@@ -1,5 +1,5 @@
-import { decided, drained, shedShare } from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { decided, drained, shedShare } from 'toofan/objectives';
+import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 
 /**

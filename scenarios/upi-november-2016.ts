@@ -1,6 +1,6 @@
-import { zipf } from '../harness/domains/wallet/index.ts';
-import { drained, settled, succeeded } from '../harness/judge/objectives/index.ts';
-import { defineScenario, ramp, warmUp } from '../harness/scenario/scenario.ts';
+import { zipf } from 'toofan/domains/wallet';
+import { drained, settled, succeeded } from 'toofan/objectives';
+import { defineScenario, ramp, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
 const secondsADay = 86_400;

@@ -1,4 +1,4 @@
-import { turnedAway } from '../harness/judge/objectives/index.ts';
+import { turnedAway } from 'toofan/objectives';
 
 /**
  * By kind, what a wallet may deny that its history does not show right. False positives of fraud are an invariant of their own

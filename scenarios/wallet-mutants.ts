@@ -1,6 +1,6 @@
-import { zipf } from '../harness/domains/wallet/index.ts';
-import { decided, drained } from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, warmUp } from '../harness/scenario/scenario.ts';
+import { zipf } from 'toofan/domains/wallet';
+import { decided, drained } from 'toofan/objectives';
+import { defineScenario, seed, steady, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
 /**

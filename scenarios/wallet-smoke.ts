@@ -1,6 +1,6 @@
-import { zipf } from '../harness/domains/wallet/index.ts';
-import { drained, succeeded } from '../harness/judge/objectives/index.ts';
-import { defineScenario, respond, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { zipf } from 'toofan/domains/wallet';
+import { drained, succeeded } from 'toofan/objectives';
+import { defineScenario, respond, seed, steady, surge, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
 /** Ten seconds of the evening, for a first try and for tests. The legacy batch runs every 4 s of it. */

@@ -1,5 +1,5 @@
-import { drained, succeeded } from '../harness/judge/objectives/index.ts';
-import { defineScenario, seed, steady, surge, warmUp } from '../harness/scenario/scenario.ts';
+import { drained, succeeded } from 'toofan/objectives';
+import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { walletSmoke } from './wallet-smoke.ts';
 import { walletDenials } from './wallet-denials.ts';
 

@@ -1,4 +1,4 @@
-import type { Mutant, Target } from '../harness/target/target.ts';
+import type { Mutant, Target } from 'toofan';
 import { target as legacyBatch } from './inventory/legacy-batch/target.ts';
 import { target as monolith2020 } from './inventory/monolith-2020/target.ts';
 import { target as optimisticHotfix } from './inventory/optimistic-hotfix/target.ts';

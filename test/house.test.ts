@@ -119,12 +119,16 @@ describe('the house', () => {
       ({ file, to }) => /^(simulators|scenarios|dashboards)\//.test(to) && !wired.has(file),
     );
     expect(upward.map(at), 'only the catalogue knows names').toEqual([]);
-    const contracts = /^harness\/(target\/target|stack\/stack|domains\/domain|load\/visit)\.ts$/;
-    const inward = sources('simulators')
+    const apart = ['simulators', 'scenarios']
+      .flatMap(sources)
       .filter((file) => !isTest(file))
-      .flatMap(importsOf)
-      .filter(({ to }) => to.startsWith('harness/') && !contracts.test(to));
-    expect(inward.map(at), 'a pipeline under test knows nothing of the harness but the contract').toEqual([]);
+      .flatMap(importsOf);
+    const inward = apart.filter(({ to }) => to.startsWith('harness/'));
+    expect(inward.map(at), "import it from 'toofan', as everybody else's scenarios and targets do").toEqual([]);
+    const judging = apart.filter(({ file, to }) => file.startsWith('simulators/') && to.startsWith('toofan/'));
+    expect(judging.map(at), 'a pipeline under test knows nothing of the harness but the contract').toEqual([]);
+    const round = imports.filter(({ to }) => to === 'toofan' || to.startsWith('toofan/'));
+    expect(round.map(at), 'within harness/ import the file itself: the names are for those outside').toEqual([]);
   });
 
   it('keeps files short enough to say one thing', () => {

@@ -21,6 +21,27 @@ import { workerFreezeFault } from './worker-freeze.ts';
 import { workerLeakFault } from './worker-leak.ts';
 import { workerStarveFault } from './worker-starve.ts';
 
+export { brokerDiskFull } from './broker-disk-full.ts';
+export { connectionsExhausted } from './connections-exhausted.ts';
+export { databaseLock } from './database-lock.ts';
+export { dependencyDown } from './dependency-down.ts';
+export { dependencyFailing } from './dependency-failing.ts';
+export { dependencyLimited } from './dependency-limited.ts';
+export { dependencySlow } from './dependency-slow.ts';
+export { networkBandwidth } from './network-bandwidth.ts';
+export { networkCut } from './network-cut.ts';
+export { networkLatency } from './network-latency.ts';
+export { networkReset } from './network-reset.ts';
+export { poisonMessages } from './poison-messages.ts';
+export { redelivery } from './redelivery.ts';
+export { redisFlush } from './redis-flush.ts';
+export { storeFreeze } from './store-freeze.ts';
+export { storeKill } from './store-kill.ts';
+export { workerCrash } from './worker-crash.ts';
+export { workerFreeze } from './worker-freeze.ts';
+export { workerLeak } from './worker-leak.ts';
+export { workerStarve } from './worker-starve.ts';
+
 /** Every fault by its type. */
 export const faults: ReadonlyMap<string, Fault> = new Map<string, Fault>(
   [

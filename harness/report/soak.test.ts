@@ -46,10 +46,8 @@ describe('what a soak prints', () => {
 
   it('writes a schedule as source text for a scenario file', () => {
     expect(scheduleSource(faults).split('\n')).toEqual([
-      "import { at } from '../harness/scenario/scenario.ts';",
-      "import { poisonMessages } from '../harness/faults/poison-messages.ts';",
-      "import { redisFlush } from '../harness/faults/redis-flush.ts';",
-      "import { workerCrash } from '../harness/faults/worker-crash.ts';",
+      "import { at } from 'toofan';",
+      "import { poisonMessages, redisFlush, workerCrash } from 'toofan/faults';",
       '',
       'faults: [',
       "  at({ phase: 'surge', after: '1200ms' }, workerCrash({ process: 'it\\'s', count: 1, downFor: '800ms' })),",
@@ -74,8 +72,8 @@ describe('what a soak prints', () => {
     const smaller = { faults: faults.slice(1, 2), repeated: true, attempts: 5, complete: false };
     expect(shrunkText(result({}), smaller).split('\n')).toEqual([
       '    the smallest schedule that still fails: 1 of 3 faults, after 5 attempts; smaller ones may still fail, the attempts were used up',
-      "      import { at } from '../harness/scenario/scenario.ts';",
-      "      import { redisFlush } from '../harness/faults/redis-flush.ts';",
+      "      import { at } from 'toofan';",
+      "      import { redisFlush } from 'toofan/faults';",
       '',
       '      faults: [',
       "        at({ phase: 'after', after: '0ms' }, redisFlush()),",

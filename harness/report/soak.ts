@@ -104,14 +104,16 @@ export function shrunkText(
 /** A schedule as the `faults` of a scenario file, its imports above it. */
 export function scheduleSource(faults: readonly ScheduledFault[]): string {
   const types = [...new Set(faults.map(({ fault }) => fault.type))].toSorted();
-  const imports = types.map((type) => `import { ${constructorOf(type)} } from '../harness/faults/${type}.ts';`);
+  const imports = [
+    "import { at } from 'toofan';",
+    `import { ${types.map(constructorOf).join(', ')} } from 'toofan/faults';`,
+  ];
   const lines = faults.map(({ at, fault }) => {
     const { type, ...parameters } = fault;
     const given = Object.keys(parameters).length === 0 ? '' : literal(parameters);
     return `  at(${literal(at)}, ${constructorOf(type)}(${given})),`;
   });
-  const scenario = "import { at } from '../harness/scenario/scenario.ts';";
-  return [scenario, ...imports, '', 'faults: [', ...lines, '],', ''].join('\n');
+  return [...imports, '', 'faults: [', ...lines, '],', ''].join('\n');
 }
 
 const constructorOf = (type: string): string => type.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ProcessSpec } from '../../harness/target/target.ts';
+import type { ProcessSpec } from 'toofan';
 import type { DependencySettings } from './settings.ts';
 
 type DependencyName = 'aadhaar' | 'address' | 'face-match' | 'fraud' | 'pan' | 'recommendations' | 'upi-switch';

@@ -1,4 +1,4 @@
-import type { Addresses } from '../../harness/stack/stack.ts';
+import type { Addresses } from 'toofan';
 import { Books } from './bank/books.ts';
 import type { BankAnswer, BankRequest } from './bank/settle.ts';
 import { bankStore } from './bank/truth.ts';

@@ -1,5 +1,5 @@
 import type { Client, Pool } from 'pg';
-import type { CatalogueEntry } from '../../harness/domains/domain.ts';
+import type { CatalogueEntry } from 'toofan';
 import { searchResults } from './settings.ts';
 
 /** A product's page, but for what is left of it. */

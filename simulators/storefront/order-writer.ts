@@ -1,5 +1,5 @@
 import type { Producer } from 'kafkajs';
-import type { InputRecord } from '../../harness/target/target.ts';
+import type { InputRecord } from 'toofan';
 import { sendAll } from '../worker/decision-sender.ts';
 
 interface Written {

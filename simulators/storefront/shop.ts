@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Redis } from 'ioredis';
-import type { Operation } from '../../harness/domains/domain.ts';
+import type { Operation } from 'toofan';
 import { toldAs } from '../inventory/shared/decide.ts';
 import { storedAnswer } from '../inventory/shared/ledger.ts';
 import { readShelf } from '../inventory/shared/shelf.ts';

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { defineTarget } from '../../harness/target/target.ts';
-import type { Target } from '../../harness/target/target.ts';
+import { defineTarget, type Target } from 'toofan';
 import { dependencySpec } from '../dependencies/dependency-spec.ts';
 import { mainPostgres, stockUp } from '../inventory/shared/opening.ts';
 import { books, target as streaming } from '../inventory/streaming/target.ts';

@@ -1,5 +1,5 @@
 import type { Producer } from 'kafkajs';
-import type { Decision } from '../../harness/target/target.ts';
+import type { Decision } from 'toofan';
 import { encodeDecision } from './wire.ts';
 
 /** An answer on its way out. */

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import type { PoolConfig } from 'pg';
-import type { PostgresAddress } from '../../harness/stack/stack.ts';
+import type { PostgresAddress } from 'toofan';
 
 /**
  * A pool whose plans do not depend on how full the tables were when a statement was first prepared; `more` options of the

@@ -1,4 +1,4 @@
-import type { Decision, LogRecord } from '../../harness/target/target.ts';
+import type { Decision, LogRecord } from 'toofan';
 
 /** What the wire formats of all domains share: JSON, ids as decimal strings, the id first so that it is found without a parse. */
 

@@ -1,4 +1,4 @@
-import type { ActionContext, TargetAction } from '../../harness/target/target.ts';
+import type { ActionContext, TargetAction } from 'toofan';
 
 /** What a responder can do to workers that answer on their ports: turn their switches, restart them. */
 

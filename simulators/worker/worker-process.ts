@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ICustomPartitioner, Producer } from 'kafkajs';
-import type { Addresses } from '../../harness/stack/stack.ts';
-import type { ProcessContext, ProcessSpec } from '../../harness/target/target.ts';
+import type { Addresses, ProcessContext, ProcessSpec } from 'toofan';
 import { renewedProducer } from './renewed-producer.ts';
 
 /** What a worker is told by its environment; `workerSpec` writes it. */

@@ -1,4 +1,4 @@
-import { defineTarget } from '../../harness/target/target.ts';
+import { defineTarget } from 'toofan';
 import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
 
 /** A pipeline that somebody else runs: the harness starts, stops and kills nothing of it. */

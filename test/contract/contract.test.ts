@@ -9,7 +9,7 @@ import { judge } from '../../harness/judge/judge.ts';
 import type { Judgement } from '../../harness/judge/judgement.ts';
 import type { TargetProcesses } from '../../harness/target/processes.ts';
 import { startProcesses } from '../../harness/target/start-processes.ts';
-import type { Target } from '../../harness/target/target.ts';
+import type { Target } from 'toofan';
 import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { buildJavaConsumer } from './java-target.ts';

@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import type { Addresses, PostgresAddress } from '../../harness/stack/stack.ts';
-import { defineTarget } from '../../harness/target/target.ts';
+import { type Addresses, defineTarget, type PostgresAddress } from 'toofan';
 import { decode, encode, identify } from '../../simulators/inventory/shared/wire.ts';
 
 const folder = fileURLToPath(new URL('java-consumer/', import.meta.url));

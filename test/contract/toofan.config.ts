@@ -1,6 +1,5 @@
-import { defineConfig } from '../../harness/config.ts';
-import { decided } from '../../harness/judge/objectives/index.ts';
-import { defineScenario, steady, warmUp } from '../../harness/scenario/scenario.ts';
+import { defineConfig, defineScenario, steady, warmUp } from 'toofan';
+import { decided } from 'toofan/objectives';
 import { scenarios } from '../../scenarios/index.ts';
 import { alreadyRunningTarget } from './already-running-target.ts';
 import { javaTarget } from './java-target.ts';

@@ -1,7 +1,5 @@
-import { defineConfig } from '../../harness/config.ts';
-import { brokerDiskFull } from '../../harness/faults/broker-disk-full.ts';
-import { dependencyDown } from '../../harness/faults/dependency-down.ts';
-import { at, defineScenario } from '../../harness/scenario/scenario.ts';
+import { at, defineConfig, defineScenario } from 'toofan';
+import { brokerDiskFull, dependencyDown } from 'toofan/faults';
 import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { smoke } from '../../scenarios/smoke.ts';
 

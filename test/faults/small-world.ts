@@ -1,4 +1,4 @@
-import { inventory } from '../../harness/domains/inventory/index.ts';
+import { inventory } from 'toofan/domains/inventory';
 
 const spec = {
   products: 50,

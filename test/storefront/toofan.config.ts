@@ -1,4 +1,4 @@
-import { defineConfig } from '../../harness/config.ts';
+import { defineConfig } from 'toofan';
 import { promisingStorefront } from '../../simulators/storefront/target.ts';
 
 /** A shop that is broken on purpose: the judge must say so. */

@@ -7,6 +7,7 @@ import { validateWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
 
 export { zipf } from '../world-spec.ts';
+export type { InventoryWorldSpec } from './spec.ts';
 
 /** Products and units: was anything oversold, lost, or sold twice? */
 export const inventory: Domain = {

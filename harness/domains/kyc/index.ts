@@ -6,6 +6,8 @@ import { validateWorld } from './spec.ts';
 import type { KycWorldSpec } from './spec.ts';
 import { openKycWorld, slotsPerArrival } from './world.ts';
 
+export type { KycWorldSpec } from './spec.ts';
+
 /** Who is who: was an application dropped, an impostor approved, and what did it cost? */
 export const kyc: Domain = {
   name: 'kyc',

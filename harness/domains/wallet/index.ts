@@ -7,6 +7,7 @@ import type { WalletWorldSpec } from './spec.ts';
 import { openWalletWorld, slotsPerArrival } from './world.ts';
 
 export { zipf } from '../world-spec.ts';
+export type { WalletWorldSpec } from './spec.ts';
 
 /** Accounts and paise: was any money lost, made, moved twice, or moved and denied? */
 export const wallet: Domain = {

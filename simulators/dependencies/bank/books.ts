@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import type { PoolClient } from 'pg';
-import type { PostgresAddress } from '../../../harness/stack/stack.ts';
+import type { PostgresAddress } from 'toofan';
 import { settle } from './settle.ts';
 import type { Account, BankAnswer, BankBooks, BankRequest, Settlement } from './settle.ts';
 

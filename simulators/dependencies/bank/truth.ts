@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import type { OpeningBalance } from '../../../harness/domains/domain.ts';
-import type { Addresses, PostgresNeed } from '../../../harness/stack/stack.ts';
-import type { TruthQuery } from '../../../harness/target/target.ts';
+import type { Addresses, OpeningBalance, PostgresNeed, TruthQuery } from 'toofan';
 
 /** The name of the bank's server among a target's `needs.postgres`, and of its store in the history. */
 export const bankStore = 'bank';

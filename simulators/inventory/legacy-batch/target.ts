@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { defineTarget } from '../../../harness/target/target.ts';
+import { defineTarget } from 'toofan';
 import { mainPostgres, shelveOpening, stockUp } from '../shared/opening.ts';
 import { openShelfReader } from '../shared/shelf.ts';
 import { inputTopics, topicNeeds } from '../shared/topics.ts';

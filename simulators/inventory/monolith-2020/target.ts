@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineTarget } from '../../../harness/target/target.ts';
+import { defineTarget } from 'toofan';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import { shelveOpening, stockUp } from '../shared/opening.ts';
 import { openShelfReader } from '../shared/shelf.ts';

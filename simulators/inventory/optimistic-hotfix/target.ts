@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineTarget } from '../../../harness/target/target.ts';
+import { defineTarget } from 'toofan';
 import { shelveOpening, stockUp } from '../shared/opening.ts';
 import { openShelfReader } from '../shared/shelf.ts';
 import { topicNeeds, topics } from '../shared/topics.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ActionContext, TargetAction } from '../../../harness/target/target.ts';
+import type { ActionContext, TargetAction } from 'toofan';
 import { poolSize } from './settings.ts';
 import type { PipelineSwitches } from './switches.ts';
 

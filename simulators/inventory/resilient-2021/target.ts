@@ -1,5 +1,5 @@
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
-import { defineTarget } from '../../../harness/target/target.ts';
+import { defineTarget } from 'toofan';
 import { target as streaming } from '../streaming/target.ts';
 import { inputTopics } from '../shared/topics.ts';
 import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';

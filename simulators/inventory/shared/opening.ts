@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import type { World } from '../../../harness/domains/domain.ts';
-import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+import type { Addresses, PostgresAddress, World } from 'toofan';
 import { openRedis, redisOf, writeShelf } from './shelf.ts';
 
 const connectWithinMs = 10_000;

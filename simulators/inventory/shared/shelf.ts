@@ -1,6 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Addresses, RedisAddress } from '../../../harness/stack/stack.ts';
-import type { ReadModelReader } from '../../../harness/target/target.ts';
+import type { Addresses, ReadModelReader, RedisAddress } from 'toofan';
 
 /** A product on the shelf: how many are left, as of which version of its row. */
 export interface ShelfEntry {

@@ -1,4 +1,4 @@
-import type { TopicNeed } from '../../../harness/stack/stack.ts';
+import type { TopicNeed } from 'toofan';
 import { deadLetterTopic } from '../../worker/dead-letters.ts';
 
 /** Topics of the shop, all keyed by product. The source names the first four (1735-1740). */

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Operation } from '../../../harness/domains/domain.ts';
-import type { LogRecord } from '../../../harness/target/target.ts';
+import type { LogRecord, Operation } from 'toofan';
 import { topics } from './topics.ts';
 import { encodeDecision } from '../../worker/wire.ts';
 import { decode, encode, identify, parseRequest } from './wire.ts';

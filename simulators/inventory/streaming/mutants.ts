@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import type { Addresses } from '../../../harness/stack/stack.ts';
-import type { Mutant, Target } from '../../../harness/target/target.ts';
+import type { Addresses, Mutant, Target } from 'toofan';
 import { mainPostgres } from '../shared/opening.ts';
 import { effectsSql } from '../shared/truth.ts';
 import { workerSpec } from '../../worker/worker-process.ts';

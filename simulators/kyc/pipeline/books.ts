@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+import type { Addresses, PostgresAddress } from 'toofan';
 import type { Checks, Verdict } from './decide.ts';
 import type { PaidCall } from './services.ts';
 import { leaseMs } from './settings.ts';

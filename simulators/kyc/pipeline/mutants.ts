@@ -1,4 +1,4 @@
-import type { Mutant, Target } from '../../../harness/target/target.ts';
+import type { Mutant, Target } from 'toofan';
 import { workerSpec } from '../../worker/worker-process.ts';
 import type { MutationName } from './mutations.ts';
 import { target as sound } from './target.ts';

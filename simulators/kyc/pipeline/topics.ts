@@ -1,4 +1,4 @@
-import type { TopicNeed } from '../../../harness/stack/stack.ts';
+import type { TopicNeed } from 'toofan';
 
 /** Topics of identity verification, all keyed by applicant. */
 export const topics = {

@@ -1,5 +1,4 @@
-import type { Operation } from '../../../harness/domains/domain.ts';
-import type { Decision, InputRecord, LogRecord } from '../../../harness/target/target.ts';
+import type { Decision, InputRecord, LogRecord, Operation } from 'toofan';
 import { modeOf } from '../../worker/wire.ts';
 import { topics } from './topics.ts';
 

@@ -1,4 +1,4 @@
-import type { Visit, VisitorOperation, VisitReply } from '../../../harness/load/visit.ts';
+import type { Visit, VisitorOperation, VisitReply } from 'toofan';
 
 /**
  * How people come to a sale. Of four visits two are shoppers, who search, look, see what else there is and then buy; one is a

@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import type { World } from '../../../harness/domains/domain.ts';
-import type { Addresses } from '../../../harness/stack/stack.ts';
+import type { Addresses, World } from 'toofan';
 import { databases, movedTo } from './sharding.ts';
 
 /** Opens every account with its balance, on the shard that it was moved to. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Addresses } from '../../../harness/stack/stack.ts';
+import type { Addresses } from 'toofan';
 import { openLedgerPool } from '../../worker/ledger-pool.ts';
 import { databaseOf, databases } from './sharding.ts';
 

@@ -1,4 +1,4 @@
-import type { AuditQuery, TruthQuery } from '../../../harness/target/target.ts';
+import type { AuditQuery, TruthQuery } from 'toofan';
 import { databases } from './sharding.ts';
 
 const effectsSql = `

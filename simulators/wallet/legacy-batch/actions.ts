@@ -1,4 +1,4 @@
-import type { TargetAction } from '../../../harness/target/target.ts';
+import type { TargetAction } from 'toofan';
 import { restarting, turning } from '../../worker/worker-actions.ts';
 import { raisedPool, workers } from './settings.ts';
 

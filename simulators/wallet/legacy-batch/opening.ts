@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import type { World } from '../../../harness/domains/domain.ts';
-import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+import type { Addresses, PostgresAddress, World } from 'toofan';
 
 /** The server that holds everything. */
 export function mainPostgres(at: Addresses): PostgresAddress {

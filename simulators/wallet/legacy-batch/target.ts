@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineTarget } from '../../../harness/target/target.ts';
+import { defineTarget } from 'toofan';
 import { bankAudit, bankBalances, bankEffects, bankNeed, bankStore } from '../../dependencies/bank/truth.ts';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';

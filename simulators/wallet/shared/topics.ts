@@ -1,4 +1,4 @@
-import type { TopicNeed } from '../../../harness/stack/stack.ts';
+import type { TopicNeed } from 'toofan';
 import { deadLetterTopic } from '../../worker/dead-letters.ts';
 
 /** Topics of the wallet; what comes in and what is answered is keyed by the account it is about. The source names most (225-266, 4487-4500). */

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Operation } from '../../../harness/domains/domain.ts';
-import type { LogRecord } from '../../../harness/target/target.ts';
+import type { LogRecord, Operation } from 'toofan';
 import { encodeDecision } from '../../worker/wire.ts';
 import { topicNeeds, topics } from './topics.ts';
 import { decode, encode, identify, keyOf, parseRequest } from './wire.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../harness/target/target.ts';
+import type { Decision } from 'toofan';
 
 /** What became of an operation, as the ledger stores it and as customers are told it. */
 interface Verdict {

@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import type { Addresses } from '../../../harness/stack/stack.ts';
-import type { Mutant, ProcessContext, ProcessSpec, Target } from '../../../harness/target/target.ts';
+import type { Addresses, Mutant, ProcessContext, ProcessSpec, Target } from 'toofan';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import type { DependencySettings } from '../../dependencies/settings.ts';
 import type { CrashPoint } from './crash-points.ts';

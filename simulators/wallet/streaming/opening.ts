@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import type { OpeningBalance, World } from '../../../harness/domains/domain.ts';
-import type { Addresses, PostgresAddress } from '../../../harness/stack/stack.ts';
+import type { Addresses, OpeningBalance, PostgresAddress, World } from 'toofan';
 import { shardOf } from './ledger/accounts.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';
 

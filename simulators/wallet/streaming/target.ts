@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { PostgresNeed } from '../../../harness/stack/stack.ts';
-import { defineTarget } from '../../../harness/target/target.ts';
+import { defineTarget, type PostgresNeed } from 'toofan';
 import { bankNeed, bankStore } from '../../dependencies/bank/truth.ts';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
 import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';

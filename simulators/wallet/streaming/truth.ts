@@ -1,4 +1,4 @@
-import type { AuditQuery, TruthQuery } from '../../../harness/target/target.ts';
+import type { AuditQuery, TruthQuery } from 'toofan';
 import { bankAudit, bankBalances, bankEffects } from '../../dependencies/bank/truth.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Addresses } from '../../../../harness/stack/stack.ts';
+import type { Addresses } from 'toofan';
 import { numberArray, openLedgerPool, textArray } from '../../../worker/ledger-pool.ts';
 import { retryTransient } from '../../../worker/retry.ts';
 import { clientLimits, connectionsPerShard, serverLimits } from '../settings.ts';
