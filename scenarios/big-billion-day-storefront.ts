@@ -4,7 +4,7 @@ import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 
-const journey = 'toofan/simulators/storefront/journeys/sale.ts';
+const journey = 'toofan/simulators/inventory/storefront/journeys/sale.ts';
 
 /** The sale as shoppers see it: fifteenfold, over HTTP. A visit is three requests, see the journey. */
 export const bigBillionDayStorefront = defineScenario({

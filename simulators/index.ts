@@ -7,7 +7,7 @@ import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 import { mutants as kycMutants } from './kyc/pipeline/mutants.ts';
 import { target as kycPipeline } from './kyc/pipeline/target.ts';
-import { target as storefront } from './storefront/target.ts';
+import { target as storefront } from './inventory/storefront/target.ts';
 import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
 import { target as emergencyWallet } from './wallet/emergency/target.ts';

@@ -1,4 +1,4 @@
-import { clientWaitsMs } from '../judge/service.ts';
+import { clientWaitsMs } from '../judge/outcomes.ts';
 import { operationsEach } from '../load/expected-load.ts';
 import type { LoadCurve } from '../load/load-curve.ts';
 import { mostWanted } from '../load/surge-sample.ts';

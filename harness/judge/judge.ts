@@ -25,12 +25,12 @@ import type { EventResult, GeneratorResult, ImpactResult, Judgement, ObjectiveRe
 import { objectives } from './objectives/index.ts';
 import { type Evidence, weigh } from './objectives/objective.ts';
 import { reachedBy, unreachedDoubts } from './reached.ts';
-import { makeService, serviceOf } from './service.ts';
+import { makeService, serviceOf } from './outcomes.ts';
 import { makeShelfReads } from './shelf-reads.ts';
 import { toldOperations } from './told-operations.ts';
 import { foreignDoubts } from './unsubmitted.ts';
 import { composeVerdict } from './verdict.ts';
-import { makeViews } from './views.ts';
+import { makeViews } from './make-tables.ts';
 
 /**
  * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no

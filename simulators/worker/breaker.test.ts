@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Breaker, BreakerOpen } from './breaker.ts';
 import type { BreakerState } from './breaker.ts';
-import { breakerSettings } from '../inventory/resilient-2021/settings.ts';
+import { breakerSettings } from '../inventory/shared/breaker-settings.ts';
 
 /** What happens to a breaker: a call that succeeds or fails, or seconds that pass; and the state that it is then in. */
 type Step = readonly ['ok' | 'fail' | 'kept' | number, BreakerState];

@@ -1,8 +1,8 @@
 /** The shop over HTTP before a real pipeline: what it says at the door, and what the log holds of it. */
 import { describe, expect, it } from 'vitest';
 import type { TargetInstance } from '../../harness/target/processes.ts';
-import { target } from '../../simulators/storefront/target.ts';
-import { room } from '../../simulators/storefront/settings.ts';
+import { target } from '../../simulators/inventory/storefront/target.ts';
+import { room } from '../../simulators/inventory/storefront/settings.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { eventually, Rehearsal } from './rehearsal.ts';
 

@@ -1,8 +1,8 @@
 import type { ExpectedLoad, Operation, World } from '../domain.ts';
-import { arrivalsBack, secondAttemptAfter, secondAttempts } from '../people.ts';
+import { arrivalsBack, secondAttemptAfter, secondAttempts } from '../second-attempts.ts';
 import { randomBelow, randomFloat, shuffled, valueChoice, weightedChoice } from '../random.ts';
 import { zipfWeight } from '../world-spec.ts';
-import { makeCatalogue } from './catalogue.ts';
+import { makeCatalogue } from './products.ts';
 import { defaultDoublePress } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
 import { allotStock } from './stock.ts';

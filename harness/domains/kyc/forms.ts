@@ -1,6 +1,6 @@
 import { randomBelow, randomFloat } from '../random.ts';
-import type { NamePart, Place } from './people.ts';
-import { places } from './people.ts';
+import type { NamePart, Place } from './names-and-places.ts';
+import { places } from './names-and-places.ts';
 import { type Person, openPeople } from './person.ts';
 import type { KycWorldSpec } from './spec.ts';
 

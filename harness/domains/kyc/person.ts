@@ -1,6 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en_IN';
 import { randomBelow, randomFloat } from '../random.ts';
-import { type NamePart, type Place, familyNames, givenNames, middleNames, places } from './people.ts';
+import { type NamePart, type Place, familyNames, givenNames, middleNames, places } from './names-and-places.ts';
 
 /** Somebody who may apply, with the documents that are really theirs. A pure function of (seed, number). */
 export interface Person {

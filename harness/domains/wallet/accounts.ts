@@ -2,7 +2,7 @@ import type { CatalogueEntry, ExpectedLoad } from '../domain.ts';
 import { randomBelow, shuffled, valueChoice, weightedChoice, type WeightedChoice } from '../random.ts';
 import { zipfWeight } from '../world-spec.ts';
 import { type Amounts, amounts } from './amounts.ts';
-import { makeNames, type Names, trades } from './people.ts';
+import { makeNames, type Names, trades } from './trades-and-names.ts';
 import type { WalletWorldSpec } from './spec.ts';
 
 /** What a user sends to another, and what a mule moves on, in rupees: of our own choosing, below the ₹1 lakh that UPI lets through at once. */

@@ -1,5 +1,5 @@
 import type { ExpectedLoad, Operation, World } from '../domain.ts';
-import { arrivalsBack, secondAttemptAfter, secondAttempts } from '../people.ts';
+import { arrivalsBack, secondAttemptAfter, secondAttempts } from '../second-attempts.ts';
 import { randomBelow, randomFloat, valueChoice } from '../random.ts';
 import { bankKey, betweenUsers, fromMules, openAccounts, openingBalances, userKey } from './accounts.ts';
 import type { WalletWorldSpec } from './spec.ts';

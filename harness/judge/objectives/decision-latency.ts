@@ -2,7 +2,7 @@ import { sqlList, sqlText } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { keptAway } from '../fault-account.ts';
-import { latency } from '../service.ts';
+import { latency } from '../outcomes.ts';
 import { valuesFor } from './evidence.ts';
 import { check, type Evidence, type Objective, plannedIn, quantileName, type Scoped } from './objective.ts';
 import { latenessOf, lost } from './bad-seconds.ts';

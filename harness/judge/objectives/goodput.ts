@@ -1,6 +1,6 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
-import { clientWaitsMs, notServedInOvertime, servedWellFrom, wellServed } from '../service.ts';
+import { clientWaitsMs, notServedInOvertime, servedWellFrom, wellServed } from '../outcomes.ts';
 import { valuesForShare } from './evidence.ts';
 import { check, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
 import { latenessOf, lost } from './bad-seconds.ts';

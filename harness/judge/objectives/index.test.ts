@@ -27,7 +27,11 @@ import {
   turnedAway,
 } from './index.ts';
 
-const visits = { everyNth: 1, journey: 'toofan/simulators/storefront/journeys/sale.ts', lasts: '1s' } as const;
+const visits = {
+  everyNth: 1,
+  journey: 'toofan/simulators/inventory/storefront/journeys/sale.ts',
+  lasts: '1s',
+} as const;
 const problems = (spec: ObjectiveSpec, faults: readonly ScheduledFault[] = [bounded]) =>
   objectives.get(spec.type)?.validate(spec as never, { faults, visits });
 const bounded: ScheduledFault = {

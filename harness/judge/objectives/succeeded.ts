@@ -1,6 +1,6 @@
 import { sqlList } from '../../domains/sql.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { clientWaitsMs, overtimeReachMs } from '../service.ts';
+import { clientWaitsMs, overtimeReachMs } from '../outcomes.ts';
 import { valuesForShare } from './evidence.ts';
 import { inOvertime, keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
 import { check, type Objective, plannedIn, type Scoped } from './objective.ts';

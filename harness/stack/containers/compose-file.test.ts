@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { target as shop } from '../../../simulators/storefront/target.ts';
+import { target as shop } from '../../../simulators/inventory/storefront/target.ts';
 import { composeFile } from './compose.ts';
 import { imagesOf } from './images.ts';
 import { asEnvironment, kafkaHeapMiB, kafkaSettings } from '../kafka-settings.ts';

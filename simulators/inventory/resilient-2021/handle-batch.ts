@@ -16,7 +16,7 @@ import type { StageMetrics } from '../../worker/stage-metrics.ts';
 import type { WorkerMetrics } from '../../worker/worker-metrics.ts';
 import type { Breaker } from '../../worker/breaker.ts';
 import { patiently } from '../../worker/patience.ts';
-import type { Recommendations } from './recommendations.ts';
+import type { Recommendations } from '../shared/recommendations.ts';
 import { maxOpsPerTransaction, triesForMs } from './settings.ts';
 import { divide } from './shedding.ts';
 import type { PipelineSwitches } from './switches.ts';

@@ -1,26 +1,7 @@
 import type { BreakerSettings } from '../../worker/breaker.ts';
+import { successes } from '../shared/breaker-settings.ts';
 
 export const consumerGroup = 'etl';
-
-/**
- * The source's breakers (2364-2372): failures in a row that open one, seconds until it is tried again, successes that close
- * it (2308). The seconds are of the incident's clock, as its faults are: twelve minutes of a story that is told sixty times as
- * fast last twelve seconds, and a breaker must not outlive them.
- */
-const breakers = {
-  database: { failures: 3, recoverAfterSeconds: 30 },
-  externalApi: { failures: 5, recoverAfterSeconds: 60 },
-  kafka: { failures: 2, recoverAfterSeconds: 45 },
-} as const;
-const successes = 2;
-/** A server that starts again gets at least this much peace; and no order waits longer than this for what is well again. */
-const openMs = { atLeast: 500, atMost: 5_000 } as const;
-
-export function breakerSettings(name: keyof typeof breakers, timeScale: number): BreakerSettings {
-  const { failures, recoverAfterSeconds } = breakers[name];
-  const compressed = (recoverAfterSeconds * 1_000) / timeScale;
-  return { failures, successes, recoverAfterMs: Math.min(openMs.atMost, Math.max(openMs.atLeast, compressed)) };
-}
 
 /** The shelf's own: nobody waits for it, and it is tried again with the next refresh. */
 export const shelfBreaker: BreakerSettings = { failures: 3, successes, recoverAfterMs: 1_500 };
@@ -47,9 +28,6 @@ export const kafkaPatience = { connectWithinMs: 3_000, answerWithinMs: 5_000, re
 export const fetchLimits = { maxBytesPerPartition: 512 * 1024, maxBytes: 4 * 1024 * 1024 } as const;
 
 export const redisAnswersWithinMs = 1_000;
-
-/** Recommendations: as long as a whole order may take; so many at once; and so many products remembered. */
-export const recommendation = { withinMs: 200, atOnce: 2, remembered: 10_000 } as const;
 
 /** Operations in one transaction; smaller batches in an emergency (4139-4143). */
 export const maxOpsPerTransaction = { normal: 4_000, simplified: 1_000 } as const;

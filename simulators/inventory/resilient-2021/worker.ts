@@ -15,9 +15,8 @@ import { poolMetrics } from '../../worker/worker-metrics.ts';
 import { Breaker, BreakerOpen } from '../../worker/breaker.ts';
 import { breakerMetrics } from '../../worker/breaker-metrics.ts';
 import { handleBatch } from './handle-batch.ts';
-import { Recommendations } from './recommendations.ts';
+import { Recommendations } from '../shared/recommendations.ts';
 import {
-  breakerSettings,
   clientLimits,
   consumerGroup,
   fetchLimits,
@@ -27,6 +26,7 @@ import {
   serverLimits,
   shelfBreaker,
 } from './settings.ts';
+import { breakerSettings } from '../shared/breaker-settings.ts';
 import { asBuilt } from './switches.ts';
 
 const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { Breaker } from '../../worker/breaker.ts';
 import { Recommendations } from './recommendations.ts';
-import { breakerSettings } from './settings.ts';
+import { breakerSettings } from './breaker-settings.ts';
 
 async function engine(answer: RequestListener) {
   const asked: string[] = [];

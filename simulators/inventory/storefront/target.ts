@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { defineTarget, type Target } from 'toofan';
-import { dependencySpec } from '../dependencies/dependency-spec.ts';
-import { mainPostgres, stockUp } from '../inventory/shared/opening.ts';
-import { books, target as streaming } from '../inventory/streaming/target.ts';
-import { workerSpec } from '../worker/worker-process.ts';
-import { writeCatalogue } from './catalogue.ts';
+import { dependencySpec } from '../../dependencies/dependency-spec.ts';
+import { mainPostgres, stockUp } from '../shared/opening.ts';
+import { books, target as streaming } from '../streaming/target.ts';
+import { workerSpec } from '../../worker/worker-process.ts';
+import { writeCatalogue } from './product-list.ts';
 
 const catalogueSchema = fileURLToPath(new URL('schema.sql', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { readShelf } from '../inventory/shared/shelf.ts';
+import { readShelf } from '../shared/shelf.ts';
 import { Shop } from './shop.ts';
 import type { Placed, ShopParts, Told } from './shop.ts';
 

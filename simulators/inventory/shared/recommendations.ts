@@ -1,13 +1,15 @@
 import { Asker } from '../../worker/ask.ts';
 import { BreakerOpen } from '../../worker/breaker.ts';
 import type { Breaker } from '../../worker/breaker.ts';
-import { recommendation } from './settings.ts';
 
 export interface Recommended {
   readonly products: readonly string[];
   /** From memory, because the engine was not asked or did not answer in time. */
   readonly cached: boolean;
 }
+
+/** Recommendations: as long as a whole order may take; so many at once; and so many products remembered. */
+const recommendation = { withinMs: 200, atOnce: 2, remembered: 10_000 } as const;
 
 /** As long as a product's page may take; so many asked at once; and so many products remembered. */
 type Limits = { readonly [Name in keyof typeof recommendation]: number };

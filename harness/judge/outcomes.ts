@@ -4,7 +4,7 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { inOvertime } from './fault-account.ts';
 import type { SecondResult, ServiceCounts, ServiceResult } from './judgement.ts';
-import { storyBeganAt } from './views.ts';
+import { storyBeganAt } from './make-tables.ts';
 
 /**
  * How long a customer waits for an answer: what is decided later has timed out. The source calls the incident's order

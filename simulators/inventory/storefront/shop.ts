@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { Redis } from 'ioredis';
 import type { Operation } from 'toofan';
-import { toldAs } from '../inventory/shared/decide.ts';
-import { storedAnswer } from '../inventory/shared/ledger.ts';
-import { readShelf } from '../inventory/shared/shelf.ts';
-import { encode } from '../inventory/shared/wire.ts';
-import type { Catalogue, ProductPage } from './catalogue.ts';
+import { toldAs } from '../shared/decide.ts';
+import { storedAnswer } from '../shared/ledger.ts';
+import { readShelf } from '../shared/shelf.ts';
+import { encode } from '../shared/wire.ts';
+import type { Catalogue, ProductPage } from './product-list.ts';
 import type { OrderWriter } from './order-writer.ts';
 import { decisionWithinMs } from './settings.ts';
 import type { WaitingRoom } from './waiting-room.ts';

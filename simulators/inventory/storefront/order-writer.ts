@@ -1,6 +1,6 @@
 import type { Producer } from 'kafkajs';
 import type { InputRecord } from 'toofan';
-import { sendAll } from '../worker/decision-sender.ts';
+import { sendAll } from '../../worker/decision-sender.ts';
 
 interface Written {
   readonly record: InputRecord;

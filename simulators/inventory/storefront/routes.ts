@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { Recommended } from '../inventory/resilient-2021/recommendations.ts';
+import type { Recommended } from '../shared/recommendations.ts';
 import { retryAfterSeconds } from './settings.ts';
 import type { Placed, Shop, Told } from './shop.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue } from './product-list.ts';
 
 const page = (product: string, name: string, category = 'Fashion') => ({ product, name, category, pricePaise: 99_00 });
 const catalogue = new Catalogue([

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
 import { openHistory } from '../../harness/history/reader.ts';
-import { makeViews } from '../../harness/judge/views.ts';
+import { makeViews } from '../../harness/judge/make-tables.ts';
 import { aHistory } from './a-history.ts';
 import { tamperedHistory } from './random-history.ts';
 

@@ -1,0 +1,21 @@
+import type { BreakerSettings } from '../../worker/breaker.ts';
+
+/**
+ * The source's breakers (2364-2372): failures in a row that open one, seconds until it is tried again, successes that close
+ * it (2308). The seconds are of the incident's clock, as its faults are: twelve minutes of a story that is told sixty times as
+ * fast last twelve seconds, and a breaker must not outlive them.
+ */
+const breakers = {
+  database: { failures: 3, recoverAfterSeconds: 30 },
+  externalApi: { failures: 5, recoverAfterSeconds: 60 },
+  kafka: { failures: 2, recoverAfterSeconds: 45 },
+} as const;
+export const successes = 2;
+/** A server that starts again gets at least this much peace; and no order waits longer than this for what is well again. */
+const openMs = { atLeast: 500, atMost: 5_000 } as const;
+
+export function breakerSettings(name: keyof typeof breakers, timeScale: number): BreakerSettings {
+  const { failures, recoverAfterSeconds } = breakers[name];
+  const compressed = (recoverAfterSeconds * 1_000) / timeScale;
+  return { failures, successes, recoverAfterMs: Math.min(openMs.atMost, Math.max(openMs.atLeast, compressed)) };
+}
