@@ -1,4 +1,4 @@
-import type { FaultOffer } from '../faults/draws.ts';
+import type { FaultOffer } from '../faults/draw.ts';
 import { findGoProgram, toxiproxy } from '../stack/tools/go-program.ts';
 import { lackingForVolume } from '../stack/tools/log-volume.ts';
 import type { Addresses, StackKind } from '../stack/stack.ts';

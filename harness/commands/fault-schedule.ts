@@ -1,5 +1,6 @@
 import { type Dice, diceOf } from '../domains/dice.ts';
-import { type DrawnFault, draws, type FaultOffer } from '../faults/draws.ts';
+import { drawFault, type DrawnFault, type FaultOffer } from '../faults/draw.ts';
+import { faults } from '../faults/registry.ts';
 import { compileLoad, type LoadCurve } from '../load/load-curve.ts';
 import { at, type Moment, type Scenario, type ScheduledFault } from '../scenario/scenario.ts';
 
@@ -20,9 +21,37 @@ export interface StrikeWindow {
 }
 const longDrill: StrikeWindow = { afterWarmUpMs: 2_000, beforeEndMs: 4_000, healsBefore: true };
 
+/**
+ * Seeds have always drawn from these in this order; what was added since follows in the alphabet's. So the order of any types that
+ * `--faults` names never changes, and neither does what a seed draws from them.
+ */
+const drawnFirst = [
+  'worker-crash',
+  'worker-freeze',
+  'worker-starve',
+  'worker-leak',
+  'store-kill',
+  'store-freeze',
+  'redis-flush',
+  'connections-exhausted',
+  'database-lock',
+  'broker-disk-full',
+  'network-latency',
+  'network-bandwidth',
+  'network-cut',
+  'network-reset',
+  'dependency-down',
+  'dependency-slow',
+  'dependency-failing',
+  'dependency-limited',
+  'poison-messages',
+  'redelivery',
+];
+const inOrder = [...new Set([...drawnFirst, ...faults.keys()])].flatMap((type) => faults.get(type) ?? []);
+
 /** The types that can strike somewhere of what is offered; of `only`, where it names some. */
 export const strikable = (offer: FaultOffer, only: readonly string[] = []): string[] =>
-  [...draws].flatMap(([type, draw]) =>
+  inOrder.flatMap(({ type, draw }) =>
     draw.places(offer).length > 0 && (only.length === 0 || only.includes(type)) ? [type] : [],
   );
 
@@ -81,10 +110,10 @@ function place(
   }: { readonly fromMs: number; readonly untilMs: number; readonly healsBefore: boolean },
   dice: Dice,
 ): PlacedFault | undefined {
-  const draw = draws.get(dice.oneOf(types) ?? '');
-  const where = dice.oneOf(draw?.places(offer) ?? []);
-  if (draw === undefined || where === undefined) return undefined;
-  const drawn = draw.at(where, dice, offer);
+  const fault = faults.get(dice.oneOf(types) ?? '');
+  const where = dice.oneOf(fault?.draw.places(offer) ?? []);
+  if (fault === undefined || where === undefined) return undefined;
+  const drawn = drawFault(fault, where, dice, offer);
   const latestMs = untilMs - (healsBefore ? drawn.lastsMs : 0);
   return latestMs < fromMs ? undefined : { ...drawn, strikesMs: dice.between(fromMs, latestMs, stepMs) };
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { badInputs, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { reasonOf } from '../failure.ts';
-import { faults } from '../faults/index.ts';
+import { faults } from '../faults/registry.ts';
 import { readDrillRecord } from '../history/reader.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Domain, HistoryTable } from '../domains/domain.ts';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
-import { faults, needsOfFaults } from '../faults/index.ts';
+import { faults, needsOfFaults } from '../faults/registry.ts';
 import { objectives } from '../judge/objectives/index.ts';
 import { reachableStates } from '../judge/reached.ts';
 import { compileLoad } from '../load/load-curve.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { usageError, UserError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
-import { faults as allFaults } from '../faults/index.ts';
+import { faults as allFaults } from '../faults/registry.ts';
 import { unlessAborted } from '../interruption.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import type { Registry } from '../registry.ts';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrillRecord } from '../history/drill-record.ts';
 import { agentModule } from '../faults/agent.ts';
-import { needsOfFaults } from '../faults/index.ts';
+import { needsOfFaults } from '../faults/registry.ts';
 import { mendStack } from '../faults/mend-stack.ts';
 import { EventLog } from '../history/event-log.ts';
 import { sealHistory } from '../history/parts.ts';

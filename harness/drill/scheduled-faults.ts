@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultContext, StruckFault } from '../faults/fault.ts';
-import { faults } from '../faults/index.ts';
+import { faults } from '../faults/registry.ts';
 import type { FaultRecord } from '../history/drill-record.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
 import { ms } from '../scenario/time.ts';

@@ -4,32 +4,20 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../errors.ts';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
+import { story, wallMs } from '../scenario/time.ts';
 import { askStore, refusalOf } from './ask-store.ts';
-import { type Fault, leaseFor } from './fault.ts';
+import { serverAndNetwork } from './draw.ts';
+import { defineFault, leaseFor } from './fault.ts';
 import { span } from './parameters.ts';
 import { partOf } from './victims.ts';
-
-/** The volume of Kafka's log is full: what is appended fails, and the broker gives up its log directory. */
-export interface BrokerDiskFull extends FaultSpec {
-  readonly type: 'broker-disk-full';
-  readonly for: Span;
-}
-
-export const brokerDiskFull = (parameters: FaultParameters<BrokerDiskFull>): BrokerDiskFull => ({
-  ...parameters,
-  type: 'broker-disk-full',
-});
 
 const run = promisify(execFile);
 const seenWithinMs = 30_000;
 const lookEveryMs = 200;
 
-export const brokerDiskFullFault: Fault<BrokerDiskFull> = {
+export const brokerDiskFull = defineFault({
   type: 'broker-disk-full',
   summary: "The volume of Kafka's log is filled to its last byte; healed by freeing space and a restart.",
-
   parameters: { for: span },
   victim: () => 'kafka',
   needs: () => ({ logVolume: true }),
@@ -68,7 +56,28 @@ export const brokerDiskFullFault: Fault<BrokerDiskFull> = {
       },
     };
   },
-};
+
+  draw: {
+    places: ({ logVolume }) => (logVolume ? ['kafka'] : []),
+    holdMs: [300, 1_500],
+    moreMs: 10_000,
+    parameters: (_, hold) => ({ for: hold }),
+    touches: serverAndNetwork,
+  },
+  alertedBy: ['DiskSpaceLow', 'StoreDown', 'DecisionsStalled', 'ErrorSpike'],
+  runbookOf: ['DiskSpaceLow'],
+  trials: [{ with: { for: '300ms' }, seen: /No space left on device.*kafka answers again/ }],
+  page: {
+    strikes:
+      "Kafka's log lies on a volume of limited size (a loop device that outlives the broker), its metadata elsewhere. A ballast file takes the last free block: what is appended fails, and the broker gives up its log directory.",
+    example: { for: story('4min') },
+    struckShownBy: "`No space left on device` in the broker's own log, and no answer from it",
+    healedShownBy: 'space is freed, the broker started again, and it answers',
+    limits: 'Linux and root; a stack of our own (local or containers)',
+    lookFor:
+      'A broker gives up its only log directory and ends. What it acknowledged is still there afterwards, and the history shows it.',
+  },
+});
 
 /** Takes all free blocks: most of them at once, the rest by writing until the volume refuses. */
 async function fill(ballast: string, volume: string): Promise<void> {

@@ -1,25 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { badInput } from '../errors.ts';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
+import { story, wallMs } from '../scenario/time.ts';
 import type { PostgresAddress } from '../stack/stack.ts';
-import type { Fault, FaultContext } from './fault.ts';
-import { name, span } from './parameters.ts';
+import { serverAndNetwork } from './draw.ts';
+import { defineFault, type FaultContext } from './fault.ts';
+import { postgresServer, span } from './parameters.ts';
 import { boundByServer } from './server-bound.ts';
-
-/** Every connection that a Postgres server gives to the target's user is taken, and held. */
-export interface ConnectionsExhausted extends FaultSpec {
-  readonly type: 'connections-exhausted';
-  /** The server's name in the target's needs; `main` where it is left out. */
-  readonly server?: string;
-  readonly for: Span;
-}
-
-export const connectionsExhausted = (parameters: FaultParameters<ConnectionsExhausted>): ConnectionsExhausted => ({
-  ...parameters,
-  type: 'connections-exhausted',
-});
 
 const connectWithinMs = 5_000;
 const mostConnections = 10_000;
@@ -32,12 +19,10 @@ const lookEveryMs = 100;
 /** What Postgres answers who comes too late. */
 const tooManyConnections = new Set(['53300']);
 
-export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
+export const connectionsExhausted = defineFault({
   type: 'connections-exhausted',
   summary: 'Connections are taken and held until the Postgres server refuses more.',
-
-  parameters: { server: name.optional(), for: span },
-
+  parameters: { server: postgresServer, for: span },
   victim: ({ server = 'main' }) => `postgres:${server}`,
 
   async strike(spec, context) {
@@ -107,7 +92,30 @@ export const connectionsExhaustedFault: Fault<ConnectionsExhausted> = {
       },
     };
   },
-};
+
+  draw: {
+    places: ({ stores }) => stores.filter((store) => store.startsWith('postgres:')),
+    holdMs: [500, 4_000],
+    // Hundreds of connections are not had, and not given back, at once where the machine is busy.
+    moreMs: 4_000,
+    parameters: (place, hold) => ({ server: place.replace(/^postgres:/, ''), for: hold }),
+    touches: serverAndNetwork,
+  },
+  alertedBy: ['ConnectionsHigh', 'PoolExhausted', 'BreakerOpen', 'ErrorSpike'],
+  runbookOf: ['ConnectionsHigh', 'PoolExhausted'],
+  trials: [{ with: { for: '300ms' }, seen: /a fresh connection is refused.*to be had again/ }],
+  page: {
+    strikes:
+      "Connections are opened as the target's own user until the Postgres server refuses more, and held. The harness's reserved connections stay free.",
+    example: { for: story('6min') },
+    struckShownBy: 'a fresh connection is refused (SQLSTATE 53300)',
+    healedShownBy: 'a fresh connection is to be had',
+    limits:
+      'none. Were the harness to hang, the server itself closes what is held a minute after its time (Postgres 14 or later)',
+    lookFor:
+      'A pool that is not full yet, or that reconnects after an error, gets nothing; one that holds all it needs goes on.',
+  },
+});
 
 /** The server itself, without a proxy before it, as the target's user: the reserved connections stay free. */
 function targetsOwn({ stack }: FaultContext, server: string): PostgresAddress {

@@ -2,29 +2,12 @@ import { Client } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { badInput } from '../errors.ts';
 import { pipelineMetric } from '../observe/pipeline-metrics.ts';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
-import type { Fault } from './fault.ts';
-import { name, span } from './parameters.ts';
+import { wallMs } from '../scenario/time.ts';
+import { processes, serverAndNetwork } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { name, postgresServer, span } from './parameters.ts';
+import { redelivery } from './redelivery.ts';
 import { boundByServer } from './server-bound.ts';
-
-/**
- * A transaction that holds a lock: on some rows (`SELECT … FOR UPDATE`), or on a whole table, so that every connection of
- * the pipeline's own pool is soon held by a transaction that waits for it.
- */
-export interface DatabaseLock extends FaultSpec {
-  readonly type: 'database-lock';
-  /** The server's name in the target's needs; `main` where it is left out. */
-  readonly server?: string;
-  /** The statement that takes the lock: `LOCK TABLE accounts`, `SELECT 1 FROM accounts WHERE … FOR UPDATE`. */
-  readonly lock: string;
-  readonly for: Span;
-}
-
-export const databaseLock = (parameters: FaultParameters<DatabaseLock>): DatabaseLock => ({
-  ...parameters,
-  type: 'database-lock',
-});
 
 const lockWithinMs = 30_000;
 const seenWithinMs = 10_000;
@@ -37,12 +20,16 @@ const waiterSeenEveryMs = 1_000;
 const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (
   SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))`;
 
-export const databaseLockFault: Fault<DatabaseLock> = {
+export const databaseLock = defineFault({
   type: 'database-lock',
   summary: "A transaction holds a lock that the pipeline's own transactions wait for.",
-
-  parameters: { server: name.optional(), lock: name, for: span },
-
+  parameters: {
+    server: postgresServer,
+    lock: name.describe(
+      'the statement that takes the lock: `LOCK TABLE accounts`, `SELECT 1 FROM accounts WHERE … FOR UPDATE`',
+    ),
+    for: span,
+  },
   victim: ({ server = 'main' }) => `postgres:${server}`,
 
   async strike(spec, context) {
@@ -114,4 +101,36 @@ export const databaseLockFault: Fault<DatabaseLock> = {
       },
     };
   },
-};
+
+  draw: {
+    places: ({ tables }) => tables.map((one) => `${one.server} ${one.table}`),
+    holdMs: [500, 3_000],
+    moreMs: 2_500,
+    parameters: (place, hold) => {
+      const [server = '', table = ''] = place.split(' ');
+      return { server, lock: `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`, for: hold };
+    },
+    // It is seen by transactions that wait for it: the pipeline must be at work.
+    touches: (_, offer) => [...offer.stores.flatMap(serverAndNetwork), ...processes(offer), ...offer.dependencies],
+  },
+  alertedBy: ['LockWaits', 'StoreSlow', 'PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled'],
+  runbookOf: ['LockWaits'],
+  trials: [
+    {
+      with: { lock: 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE', for: '300ms' },
+      beside: [redelivery({ topic: 'order-events', count: 3, order: 'same' })],
+      seen: /\d+ transactions wait for the lock/,
+    },
+  ],
+  page: {
+    strikes:
+      "A transaction takes a lock and holds it: on some rows, or on a table, so that every connection of the pipeline's own pool is soon held by a transaction that waits.",
+    example: { lock: 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE', for: '8s' },
+    struckShownBy:
+      "transactions that `pg_blocking_pids` says are waiting for it; requests that wait in the pipeline's pool, where the target names that metric",
+    healedShownBy: 'nobody waits for it any more',
+    limits:
+      "the statement must suit the target's schema. Were the harness to hang, the server itself ends the holder a minute after its time",
+    lookFor: 'Transactions without a statement or lock time-out.',
+  },
+});

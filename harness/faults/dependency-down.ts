@@ -1,30 +1,15 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
+import { wallMs } from '../scenario/time.ts';
 import { dependencyOf } from './dependency-settings.ts';
-import type { Fault } from './fault.ts';
-import { name, span } from './parameters.ts';
-
-/** Something that the pipeline calls over HTTP does not answer at all. */
-export interface DependencyDown extends FaultSpec {
-  readonly type: 'dependency-down';
-  /** `recommendations` */
-  readonly dependency: string;
-  readonly for: Span;
-}
-
-export const dependencyDown = (parameters: FaultParameters<DependencyDown>): DependencyDown => ({
-  ...parameters,
-  type: 'dependency-down',
-});
+import { dependencies } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { dependencyName, span } from './parameters.ts';
 
 const answersWithinMs = 1_000;
 
-export const dependencyDownFault: Fault<DependencyDown> = {
+export const dependencyDown = defineFault({
   type: 'dependency-down',
   summary: 'Something that the pipeline calls over HTTP is killed, and started again after a while.',
-
-  parameters: { dependency: name, for: span },
-
+  parameters: { dependency: dependencyName, for: span },
   victim: ({ dependency }) => dependency,
 
   async strike(spec, context) {
@@ -50,4 +35,27 @@ export const dependencyDownFault: Fault<DependencyDown> = {
       },
     };
   },
-};
+
+  draw: {
+    places: dependencies,
+    holdMs: [500, 4_000],
+    moreMs: 2_500,
+    parameters: (place, hold) => ({ dependency: place, for: hold }),
+  },
+  alertedBy: ['DependencyDown', 'BreakerOpen', 'ErrorSpike'],
+  runbookOf: ['DependencyDown', 'BreakerOpen', 'ErrorSpike'],
+  trials: [
+    {
+      with: { dependency: 'recommendations', for: '300ms' },
+      seen: /does not answer; recommendations answers again/,
+    },
+  ],
+  page: {
+    strikes: 'Something that the pipeline calls over HTTP is killed, and started again after a while.',
+    example: { dependency: 'recommendations', for: '10s' },
+    struckShownBy: 'a request is refused',
+    healedShownBy: 'it answers',
+    limits: 'a dependency of the target (simulators/dependencies/)',
+    lookFor: 'Whether an order depends on what it does not need.',
+  },
+});

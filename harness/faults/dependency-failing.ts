@@ -1,31 +1,17 @@
 import { z } from 'zod';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span } from '../scenario/time.ts';
 import { probe, strikeSettings } from './dependency-settings.ts';
-import type { Fault } from './fault.ts';
-import { name, span } from './parameters.ts';
+import { dependencies } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { dependencyName, span } from './parameters.ts';
 
-/** Something that the pipeline calls over HTTP answers a share of all requests with an error. */
-export interface DependencyFailing extends FaultSpec {
-  readonly type: 'dependency-failing';
-  /** `recommendations` */
-  readonly dependency: string;
-  /** Share of requests that fail, above 0 and at most 1. */
-  readonly errorShare: number;
-  readonly for: Span;
-}
-
-export const dependencyFailing = (parameters: FaultParameters<DependencyFailing>): DependencyFailing => ({
-  ...parameters,
-  type: 'dependency-failing',
-});
-
-export const dependencyFailingFault: Fault<DependencyFailing> = {
+export const dependencyFailing = defineFault({
   type: 'dependency-failing',
   summary: 'Something that the pipeline calls over HTTP answers a share of all requests with an error.',
-
-  parameters: { dependency: name, errorShare: z.number().gt(0).lte(1), for: span },
-
+  parameters: {
+    dependency: dependencyName,
+    errorShare: z.number().gt(0).lte(1).describe('the share of requests that fail'),
+    for: span,
+  },
   victim: ({ dependency }) => dependency,
 
   strike: (spec, context) =>
@@ -36,4 +22,30 @@ export const dependencyFailingFault: Fault<DependencyFailing> = {
       if (failed === 0) throw new Error('none of 40 requests failed');
       return `${spec.dependency} failed ${failed} of 40 requests`;
     }),
-};
+
+  draw: {
+    places: dependencies,
+    holdMs: [500, 4_000],
+    moreMs: 2_000,
+    parameters: (place, hold, dice) => ({
+      dependency: place,
+      errorShare: dice.between(2, 10) / 10,
+      for: hold,
+    }),
+  },
+  alertedBy: ['BreakerOpen', 'ErrorSpike'],
+  trials: [
+    {
+      with: { dependency: 'recommendations', errorShare: 0.5, for: '300ms' },
+      seen: /failed 20 of 40 requests/,
+    },
+  ],
+  page: {
+    strikes: 'Something that the pipeline calls over HTTP answers a share of all requests with a 500.',
+    example: { dependency: 'recommendations', errorShare: 0.5, for: '10s' },
+    struckShownBy: 'failures among forty requests',
+    healedShownBy: 'its settings are as before',
+    limits: 'as [dependency-down](dependency-down.md)',
+    lookFor: 'Retries that double the load on what is failing.',
+  },
+});

@@ -1,31 +1,17 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span } from '../scenario/time.ts';
 import { probe, strikeSettings } from './dependency-settings.ts';
-import type { Fault } from './fault.ts';
-import { name, span, whole } from './parameters.ts';
+import { dependencies } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { dependencyName, span, whole } from './parameters.ts';
 
-/** Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429). */
-export interface DependencyLimited extends FaultSpec {
-  readonly type: 'dependency-limited';
-  /** `recommendations` */
-  readonly dependency: string;
-  /** Requests a second that it still takes. */
-  readonly perSecond: number;
-  readonly for: Span;
-}
-
-export const dependencyLimited = (parameters: FaultParameters<DependencyLimited>): DependencyLimited => ({
-  ...parameters,
-  type: 'dependency-limited',
-});
-
-export const dependencyLimitedFault: Fault<DependencyLimited> = {
+export const dependencyLimited = defineFault({
   type: 'dependency-limited',
   summary:
     'Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429).',
-
-  parameters: { dependency: name, perSecond: whole(0, 1_000_000), for: span },
-
+  parameters: {
+    dependency: dependencyName,
+    perSecond: whole(0, 1_000_000).describe('requests a second that it still takes'),
+    for: span,
+  },
   victim: ({ dependency }) => dependency,
 
   strike: (spec, context) =>
@@ -36,4 +22,31 @@ export const dependencyLimitedFault: Fault<DependencyLimited> = {
       if (refused === 0) throw new Error(`none of ${some} requests at once was refused`);
       return `${spec.dependency} refused ${refused} of ${some} requests at once`;
     }),
-};
+
+  draw: {
+    places: dependencies,
+    holdMs: [500, 4_000],
+    moreMs: 2_000,
+    parameters: (place, hold, dice) => ({
+      dependency: place,
+      perSecond: dice.between(0, 200, 10),
+      for: hold,
+    }),
+  },
+  alertedBy: ['BreakerOpen', 'ErrorSpike'],
+  trials: [
+    {
+      with: { dependency: 'recommendations', perSecond: 5, for: '300ms' },
+      seen: /refused \d+ of 25 requests/,
+    },
+  ],
+  page: {
+    strikes:
+      'Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest with 429.',
+    example: { dependency: 'recommendations', perSecond: 100, for: '10s' },
+    struckShownBy: 'refusals among a burst of requests',
+    healedShownBy: 'its settings are as before',
+    limits: 'as [dependency-down](dependency-down.md)',
+    lookFor: 'Retries without a pause; work that is dropped instead of queued.',
+  },
+});

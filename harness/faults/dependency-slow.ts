@@ -1,29 +1,16 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span } from '../scenario/time.ts';
 import { probe, strikeSettings } from './dependency-settings.ts';
-import type { Fault } from './fault.ts';
-import { name, span, whole } from './parameters.ts';
+import { dependencies } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { dependencyName, span, whole } from './parameters.ts';
 
-/** Something that the pipeline calls over HTTP answers late. */
-export interface DependencySlow extends FaultSpec {
-  readonly type: 'dependency-slow';
-  /** `recommendations` */
-  readonly dependency: string;
-  readonly latencyMs: number;
-  readonly for: Span;
-}
-
-export const dependencySlow = (parameters: FaultParameters<DependencySlow>): DependencySlow => ({
-  ...parameters,
-  type: 'dependency-slow',
-});
-
-export const dependencySlowFault: Fault<DependencySlow> = {
+export const dependencySlow = defineFault({
   type: 'dependency-slow',
   summary: 'Something that the pipeline calls over HTTP answers late.',
-
-  parameters: { dependency: name, latencyMs: whole(1, 600_000), for: span },
-
+  parameters: {
+    dependency: dependencyName,
+    latencyMs: whole(1, 600_000).describe('how long an answer takes, ms'),
+    for: span,
+  },
   victim: ({ dependency }) => dependency,
 
   strike: (spec, context) =>
@@ -32,4 +19,30 @@ export const dependencySlowFault: Fault<DependencySlow> = {
       if (tookMs < spec.latencyMs) throw new Error(`an answer took ${tookMs} ms only`);
       return `${spec.dependency} answers ${status} after ${tookMs} ms`;
     }),
-};
+
+  draw: {
+    places: dependencies,
+    holdMs: [500, 4_000],
+    moreMs: 2_000,
+    parameters: (place, hold, dice) => ({
+      dependency: place,
+      latencyMs: dice.between(100, 2_000, 100),
+      for: hold,
+    }),
+  },
+  alertedBy: ['BreakerOpen', 'ErrorSpike'],
+  trials: [
+    {
+      with: { dependency: 'recommendations', latencyMs: 400, for: '300ms' },
+      seen: /answers 200 after 4\d\d ms/,
+    },
+  ],
+  page: {
+    strikes: 'Something that the pipeline calls over HTTP answers late.',
+    example: { dependency: 'recommendations', latencyMs: 3_000, for: '10s' },
+    struckShownBy: 'how long an answer takes',
+    healedShownBy: 'its settings are as before',
+    limits: 'as [dependency-down](dependency-down.md)',
+    lookFor: 'Time-outs that are longer than a shopper waits; threads and connections that wait with them.',
+  },
+});

@@ -1,31 +1,14 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span } from '../scenario/time.ts';
 import { timeOf } from './ask-store.ts';
-import type { Fault } from './fault.ts';
+import { network, proxied, silenceMs } from './draw.ts';
+import { defineFault } from './fault.ts';
 import { span, store, whole } from './parameters.ts';
 import { strikeNetwork } from './strike-network.ts';
 import { proxyOf } from './victims.ts';
 
-/** Only so many bytes a second pass between the pipeline and a store. */
-export interface NetworkBandwidth extends FaultSpec {
-  readonly type: 'network-bandwidth';
-  /** `kafka`, `redis`, `postgres:main`. */
-  readonly store: string;
-  /** KiB a second, each way and connection. */
-  readonly kibPerSecond: number;
-  readonly for: Span;
-}
-
-export const networkBandwidth = (parameters: FaultParameters<NetworkBandwidth>): NetworkBandwidth => ({
-  ...parameters,
-  type: 'network-bandwidth',
-});
-
-export const networkBandwidthFault: Fault<NetworkBandwidth> = {
+export const networkBandwidth = defineFault({
   type: 'network-bandwidth',
   summary: 'Only so many bytes a second pass between the pipeline and a store.',
-
-  parameters: { store, kibPerSecond: whole(1, 1_000_000), for: span },
+  parameters: { store, kibPerSecond: whole(1, 1_000_000).describe('KiB a second, each way and connection'), for: span },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
@@ -36,4 +19,22 @@ export const networkBandwidthFault: Fault<NetworkBandwidth> = {
       const took = await timeOf(spec.store, context.stack.forTarget);
       return `${spec.store} answers through ${spec.kibPerSecond} KiB/s in ${took} ms`;
     }),
-};
+
+  draw: {
+    places: proxied,
+    holdMs: [500, 4_000],
+    moreMs: silenceMs,
+    parameters: (place, hold, dice) => ({ store: place, kibPerSecond: dice.between(32, 512, 32), for: hold }),
+    touches: (place) => [network(place)],
+  },
+  alertedBy: ['PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled', 'BreakerOpen', 'ErrorSpike'],
+  trials: [{ with: { store: 'redis', kibPerSecond: 8, for: '300ms' }, seen: /through 8 KiB\/s/ }],
+  page: {
+    strikes: 'Only so many KiB a second pass, each way and connection.',
+    example: { store: 'kafka', kibPerSecond: 512, for: '10s' },
+    struckShownBy: 'the proxy says so, and the store is asked through it',
+    healedShownBy: 'the proxy does it no more, and the store answers through it',
+    limits: 'as [network-latency](network-latency.md)',
+    lookFor: 'Batches that were sized for a fast network.',
+  },
+});

@@ -1,32 +1,18 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span } from '../scenario/time.ts';
 import { timeOf } from './ask-store.ts';
-import type { Fault } from './fault.ts';
+import { network, proxied } from './draw.ts';
+import { defineFault } from './fault.ts';
 import { span, store, whole } from './parameters.ts';
 import { strikeNetwork } from './strike-network.ts';
 
-/** Every answer of a store comes later: a slow network, or a slow store. */
-export interface NetworkLatency extends FaultSpec {
-  readonly type: 'network-latency';
-  /** `kafka`, `redis`, `postgres:main`. */
-  readonly store: string;
-  /** Added to each round trip, ms. */
-  readonly latencyMs: number;
-  /** It varies by this much either way; not at all where it is left out. */
-  readonly jitterMs?: number;
-  readonly for: Span;
-}
-
-export const networkLatency = (parameters: FaultParameters<NetworkLatency>): NetworkLatency => ({
-  ...parameters,
-  type: 'network-latency',
-});
-
-export const networkLatencyFault: Fault<NetworkLatency> = {
+export const networkLatency = defineFault({
   type: 'network-latency',
   summary: 'Every answer of a store comes later: a slow network, or a slow store.',
-
-  parameters: { store, latencyMs: whole(1, 60_000), jitterMs: whole(0, 60_000).optional(), for: span },
+  parameters: {
+    store,
+    latencyMs: whole(1, 60_000).describe('added to each round trip, ms'),
+    jitterMs: whole(0, 60_000).describe('it varies by so much either way, ms; not at all by default').optional(),
+    for: span,
+  },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
@@ -41,4 +27,32 @@ export const networkLatencyFault: Fault<NetworkLatency> = {
         return `an answer of ${spec.store} takes ${took} ms through the proxy`;
       },
     ),
-};
+
+  draw: {
+    places: proxied,
+    holdMs: [500, 4_000],
+    moreMs: 2_000,
+    parameters: (place, hold, dice) => {
+      const latencyMs = dice.between(20, 500, 20);
+      return { store: place, latencyMs, jitterMs: dice.between(0, latencyMs / 2, 10), for: hold };
+    },
+    touches: (place) => [network(place)],
+  },
+  alertedBy: ['PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled', 'BreakerOpen', 'ErrorSpike'],
+  trials: [
+    {
+      with: { store: 'postgres:main', latencyMs: 200, for: '300ms' },
+      seen: /an answer of postgres:main takes \d+ ms through the proxy/,
+    },
+    { with: { store: 'kafka', latencyMs: 200, for: '300ms' }, seen: /an answer of kafka takes \d+ ms/ },
+  ],
+  page: {
+    strikes:
+      "Every answer of a store comes later, through a proxy that each byte of the pipeline's connections passes: a slow network, or a slow store.",
+    example: { store: 'postgres:main', latencyMs: 200, jitterMs: 50, for: '10s' },
+    struckShownBy: 'the time that an answer takes through the same proxy',
+    healedShownBy: 'the proxy does it no more, and the store answers through it',
+    limits: 'Toxiproxy: on PATH as `toxiproxy-server`, or built once by Go; a stack of our own (local or containers)',
+    lookFor: 'Throughput that falls with the number of round trips a batch takes.',
+  },
+});

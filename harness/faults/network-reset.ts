@@ -1,27 +1,12 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span } from '../scenario/time.ts';
 import { refusalOf } from './ask-store.ts';
-import type { Fault } from './fault.ts';
+import { network, proxied, silenceMs } from './draw.ts';
+import { defineFault } from './fault.ts';
 import { span, store } from './parameters.ts';
 import { strikeNetwork } from './strike-network.ts';
 
-/** Every connection between the pipeline and a store is reset as soon as it is used. */
-export interface NetworkReset extends FaultSpec {
-  readonly type: 'network-reset';
-  /** `kafka`, `redis`, `postgres:main`. */
-  readonly store: string;
-  readonly for: Span;
-}
-
-export const networkReset = (parameters: FaultParameters<NetworkReset>): NetworkReset => ({
-  ...parameters,
-  type: 'network-reset',
-});
-
-export const networkResetFault: Fault<NetworkReset> = {
+export const networkReset = defineFault({
   type: 'network-reset',
   summary: 'Every connection between the pipeline and a store is reset as soon as it is used.',
-
   parameters: { store, for: span },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
@@ -30,4 +15,27 @@ export const networkResetFault: Fault<NetworkReset> = {
     strikeNetwork(spec, context, { type: 'reset' }, async () => {
       return `${await refusalOf(spec.store, context.stack.forTarget)} through the proxy`;
     }),
-};
+
+  draw: {
+    places: proxied,
+    holdMs: [500, 3_000],
+    moreMs: silenceMs,
+    parameters: (place, hold) => ({ store: place, for: hold }),
+    touches: (place) => [network(place)],
+  },
+  alertedBy: ['PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled', 'BreakerOpen', 'ErrorSpike'],
+  trials: [
+    {
+      with: { store: 'postgres:main', for: '300ms' },
+      seen: /postgres:main does not answer.*answers through the proxy/,
+    },
+  ],
+  page: {
+    strikes: 'Every connection between the pipeline and a store is reset as soon as it is used.',
+    example: { store: 'postgres:main', for: '5s' },
+    struckShownBy: 'the store does not answer through the same proxy',
+    healedShownBy: 'it answers through it',
+    limits: 'as [network-latency](network-latency.md)',
+    lookFor: 'An error that is not handled on an idle connection ends a Node process.',
+  },
+});

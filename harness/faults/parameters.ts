@@ -1,22 +1,38 @@
 import { z } from 'zod';
 import { type Span, spanProblems } from '../scenario/time.ts';
 
-/** What several faults' parameters have in common. */
+/** What several faults' parameters have in common. Descriptions stand on the pages of the docs. */
 
 /** How long it is held: wall time, or story time. */
-export const span = z.custom<Span>((value) => spanProblems('', value).length === 0, {
-  error: "not a duration such as '2s' (a day at most), nor story('6min')",
-});
+export const span = z
+  .custom<Span>((value) => spanProblems('', value).length === 0, {
+    error: "not a duration such as '2s' (a day at most), nor story('6min')",
+  })
+  .describe("how long it lasts: wall time (`'5s'`) or story time (`story('6min')`)");
 
 /** The name of something that the target has: a topic, a process, a dependency, a Postgres server. */
 export const name = z.string().min(1);
 
 /** `kafka`, `redis`, or a Postgres server by the target's name for it. */
-export const store = z.string().regex(/^(kafka|redis|postgres:\S+)$/, {
-  error: "not 'kafka', 'redis' or a Postgres server such as 'postgres:main'",
-});
+export const store = z
+  .string()
+  .regex(/^(kafka|redis|postgres:\S+)$/, {
+    error: "not 'kafka', 'redis' or a Postgres server such as 'postgres:main'",
+  })
+  .describe("`'kafka'`, `'redis'` or a Postgres server of the target such as `'postgres:main'`");
 
 export const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-/** How many instances of a process; all where it is left out. */
-export const instances = whole(1, 1_000);
+/** What strikes processes names them so. */
+export const ofProcesses = {
+  process: name.describe("a process by the target's name for it; the target's first one by default").optional(),
+  count: whole(1, 1_000).describe('how many of its instances; all by default').optional(),
+};
+
+export const dependencyName = name.describe('what the target calls over HTTP, by its name');
+
+export const topicName = name.describe('an input topic of the target');
+
+export const postgresServer = name
+  .describe("a Postgres server by the target's name for it; `'main'` by default")
+  .optional();

@@ -1,19 +1,7 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import type { Fault } from './fault.ts';
-import { name, whole } from './parameters.ts';
+import { topics } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { topicName, whole } from './parameters.ts';
 import { writeToTopic } from './write-to-topic.ts';
-
-/** Records that nobody can parse, among those of an input topic. */
-export interface PoisonMessages extends FaultSpec {
-  readonly type: 'poison-messages';
-  readonly topic: string;
-  readonly count: number;
-}
-
-export const poisonMessages = (parameters: FaultParameters<PoisonMessages>): PoisonMessages => ({
-  ...parameters,
-  type: 'poison-messages',
-});
 
 /** What producers that went wrong have sent in earnest: cut short, of another format, empty, huge, of the wrong types. */
 const poisons = [
@@ -26,11 +14,10 @@ const poisons = [
   '[]',
 ] as const;
 
-export const poisonMessagesFault: Fault<PoisonMessages> = {
+export const poisonMessages = defineFault({
   type: 'poison-messages',
   summary: 'Records that nobody can parse, written into one of the input topics.',
-
-  parameters: { topic: name, count: whole(1, 10_000) },
+  parameters: { topic: topicName, count: whole(1, 10_000).describe('how many records') },
 
   async strike(spec, context) {
     const records = Array.from({ length: spec.count }, (_, index) => ({
@@ -50,4 +37,28 @@ export const poisonMessagesFault: Fault<PoisonMessages> = {
       verifyHealed: () => Promise.resolve('nothing to take back: they stay in the log'),
     };
   },
-};
+
+  draw: {
+    places: topics,
+    moreMs: 1_000,
+    parameters: (place, _, dice) => ({ topic: place, count: dice.between(1, 50) }),
+    // Written past the proxy, to a broker that must be there.
+    touches: () => ['kafka'],
+  },
+  alertedBy: ['ConsumerLagHigh', 'ErrorSpike'],
+  trials: [
+    {
+      with: { topic: 'order-events', count: 7 },
+      seen: /7 records that nobody can parse are in order-events/,
+    },
+  ],
+  page: {
+    strikes:
+      'Records that nobody can parse, written into an input topic: cut short, of another format, empty, huge, of the wrong types.',
+    example: { topic: 'order-events', count: 20 },
+    struckShownBy: "the topic's end offsets",
+    healedShownBy: 'nothing is taken back: what is in a log stays there',
+    limits: 'none',
+    lookFor: 'A consumer that fails on a record and reads it again for ever.',
+  },
+});

@@ -1,31 +1,20 @@
 import { z } from 'zod';
 import { KafkaLog } from '../observe/kafka-log.ts';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import type { Fault } from './fault.ts';
-import { name, whole } from './parameters.ts';
+import { topics } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { topicName, whole } from './parameters.ts';
 import { type RecordToWrite, writeToTopic } from './write-to-topic.ts';
-
-/** The last records of an input topic once more: duplicates, in their order or in the reverse of it. */
-export interface Redelivery extends FaultSpec {
-  readonly type: 'redelivery';
-  readonly topic: string;
-  /** How many of each partition. */
-  readonly count: number;
-  readonly order: 'same' | 'reversed';
-}
-
-export const redelivery = (parameters: FaultParameters<Redelivery>): Redelivery => ({
-  ...parameters,
-  type: 'redelivery',
-});
 
 const readWithinMs = 500;
 
-export const redeliveryFault: Fault<Redelivery> = {
+export const redelivery = defineFault({
   type: 'redelivery',
   summary: 'The last records of an input topic are written once more, in their order or in the reverse of it.',
-
-  parameters: { topic: name, count: whole(1, 10_000), order: z.enum(['same', 'reversed']) },
+  parameters: {
+    topic: topicName,
+    count: whole(1, 10_000).describe('how many of each partition'),
+    order: z.enum(['same', 'reversed']).describe('in their own order, or the last one first'),
+  },
 
   async strike(spec, context) {
     const { topic, count, order } = spec;
@@ -54,4 +43,31 @@ export const redeliveryFault: Fault<Redelivery> = {
       verifyHealed: () => Promise.resolve('nothing to take back: they stay in the log'),
     };
   },
-};
+
+  draw: {
+    places: topics,
+    moreMs: 2_000,
+    parameters: (place, _, dice) => ({
+      topic: place,
+      count: dice.between(10, 300, 10),
+      order: dice.oneOf(['same', 'reversed'] as const) ?? 'same',
+    }),
+    touches: () => ['kafka'],
+  },
+  alertedBy: ['ConsumerLagHigh'],
+  runbookOf: ['ConsumerLagHigh'],
+  trials: [
+    {
+      with: { topic: 'order-events', count: 3, order: 'reversed' },
+      seen: /written once more, the last one first/,
+    },
+  ],
+  page: {
+    strikes: 'The last records of every partition of an input topic once more, in their order or the last one first.',
+    example: { topic: 'order-events', count: 500, order: 'reversed' },
+    struckShownBy: "the topic's end offsets",
+    healedShownBy: 'nothing is taken back: what is in a log stays there',
+    limits: 'none',
+    lookFor: 'Effects that happen twice; answers that change.',
+  },
+});

@@ -3,30 +3,17 @@ import type { Redis } from 'ioredis';
 import { badInput } from '../errors.ts';
 import { withRedis } from '../stack/redis-client.ts';
 import { redisMarker } from '../stack/external/redis.ts';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import type { Fault } from './fault.ts';
-
-/** FLUSHDB: whatever was kept in the database of Redis is gone, and nobody is told. */
-export interface RedisFlush extends FaultSpec {
-  readonly type: 'redis-flush';
-}
-
-export const redisFlush = (parameters: FaultParameters<RedisFlush> = {}): RedisFlush => ({
-  ...parameters,
-  type: 'redis-flush',
-});
+import { defineFault } from './fault.ts';
 
 const marker = 'toofan:flush-marker';
 const refilledWithinMs = 30_000;
 const lookEveryMs = 100;
 const answersWithinMs = 3_000;
 
-export const redisFlushFault: Fault<RedisFlush> = {
+export const redisFlush = defineFault({
   type: 'redis-flush',
   summary: 'FLUSHDB: all that the pipeline keeps in Redis is gone.',
-
   parameters: {},
-
   victim: () => 'redis',
 
   async strike(_spec, { stack, signal }) {
@@ -58,4 +45,21 @@ export const redisFlushFault: Fault<RedisFlush> = {
       },
     };
   },
-};
+
+  draw: {
+    places: ({ stores }) => stores.filter((store) => store === 'redis'),
+    moreMs: 4_000,
+    parameters: () => ({}),
+  },
+  alertedBy: ['KeysLost'],
+  runbookOf: ['KeysLost'],
+  trials: [{ with: {}, seen: /\d+ keys are gone; the pipeline wrote \d+ keys anew/ }],
+  page: {
+    strikes: 'FLUSHDB: all that the pipeline keeps in Redis is gone, and nobody is told.',
+    example: {},
+    struckShownBy: 'a marker key that was set just before is gone',
+    healedShownBy: 'keys are there again within 30 s',
+    limits: 'Redis in the stack',
+    lookFor: 'A read model that is only ever updated and never rebuilt; a cache whose miss is taken for a zero.',
+  },
+});

@@ -1,29 +1,14 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
-import type { Fault } from './fault.ts';
+import { wallMs } from '../scenario/time.ts';
+import { ownStores, serverAndNetwork, silenceMs } from './draw.ts';
+import { defineFault } from './fault.ts';
 import { span, store } from './parameters.ts';
 import { answersAgain, refusalOf } from './ask-store.ts';
 import { partOf } from './victims.ts';
 
-/** A server of the stack stopped where it stands (SIGSTOP, or the container's pause): open connections, no answer. */
-export interface StoreFreeze extends FaultSpec {
-  readonly type: 'store-freeze';
-  /** `kafka`, `redis`, `postgres:main`. */
-  readonly store: string;
-  readonly for: Span;
-}
-
-export const storeFreeze = (parameters: FaultParameters<StoreFreeze>): StoreFreeze => ({
-  ...parameters,
-  type: 'store-freeze',
-});
-
-export const storeFreezeFault: Fault<StoreFreeze> = {
+export const storeFreeze = defineFault({
   type: 'store-freeze',
   summary: 'Kafka, Redis or a Postgres stopped where it stands: connections stay open and nothing answers.',
-
   parameters: { store, for: span },
-
   victim: (spec) => spec.store,
 
   // The server belongs to the session: were the harness killed, it would end with it. Nothing needs a lease.
@@ -40,4 +25,31 @@ export const storeFreezeFault: Fault<StoreFreeze> = {
       },
     };
   },
-};
+
+  draw: {
+    places: ownStores,
+    holdMs: [300, 4_000],
+    moreMs: silenceMs,
+    parameters: (place, hold) => ({ store: place, for: hold }),
+    touches: serverAndNetwork,
+  },
+  alertedBy: ['StoreDown', 'StoreSlow', 'BreakerOpen', 'DecisionsStalled'],
+  runbookOf: ['StoreSlow'],
+  trials: [
+    { with: { store: 'redis', for: '300ms' }, seen: /redis does not answer.*redis answers again/ },
+    {
+      with: { store: 'postgres:main', for: '300ms' },
+      seen: /postgres:main does not answer.*postgres:main answers again/,
+    },
+    { with: { store: 'kafka', for: '300ms' }, seen: /kafka does not answer.*kafka answers again/ },
+  ],
+  page: {
+    strikes:
+      "Kafka, Redis or a Postgres stopped where it stands: SIGSTOP of the whole process tree, or the container's pause. Connections stay open and nothing answers.",
+    example: { store: 'kafka', for: '5s' },
+    struckShownBy: 'the server does not answer within three seconds',
+    healedShownBy: 'it answers',
+    limits: 'a stack of our own (local or containers)',
+    lookFor: 'Calls without a time-out. A kill is kinder: it resets the connections.',
+  },
+});

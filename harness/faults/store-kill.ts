@@ -1,26 +1,14 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
-import type { Fault } from './fault.ts';
+import { wallMs } from '../scenario/time.ts';
+import { ownStores, serverAndNetwork } from './draw.ts';
+import { defineFault } from './fault.ts';
 import { span, store } from './parameters.ts';
 import { askStore, refusalOf } from './ask-store.ts';
 import { partOf } from './victims.ts';
 
-/** SIGKILL of a server of the stack, and its start on the same data. */
-export interface StoreKill extends FaultSpec {
-  readonly type: 'store-kill';
-  /** `kafka`, `redis`, `postgres:main`. */
-  readonly store: string;
-  readonly downFor: Span;
-}
-
-export const storeKill = (parameters: FaultParameters<StoreKill>): StoreKill => ({ ...parameters, type: 'store-kill' });
-
-export const storeKillFault: Fault<StoreKill> = {
+export const storeKill = defineFault({
   type: 'store-kill',
   summary: 'SIGKILL of Kafka, Redis or a Postgres, which stays down for a while and starts again on the same data.',
-
   parameters: { store, downFor: span },
-
   victim: (spec) => spec.store,
 
   async strike(spec, context) {
@@ -36,4 +24,33 @@ export const storeKillFault: Fault<StoreKill> = {
       },
     };
   },
-};
+
+  draw: {
+    places: ownStores,
+    holdMs: [300, 2_000],
+    // A broker that was killed registers again when its old session of 3 s is over, and starts in some more.
+    moreMs: (place) => (place === 'kafka' ? 8_000 : 3_000),
+    parameters: (place, downFor) => ({ store: place, downFor }),
+    touches: serverAndNetwork,
+  },
+  alertedBy: ['StoreDown', 'BreakerOpen', 'DecisionsStalled', 'ErrorSpike', 'KeysLost'],
+  runbookOf: ['StoreDown'],
+  trials: [
+    { with: { store: 'redis', downFor: '300ms' }, seen: /redis does not answer.*redis answers again/ },
+    {
+      with: { store: 'postgres:main', downFor: '300ms' },
+      seen: /postgres:main does not answer.*postgres:main answers again/,
+    },
+    { with: { store: 'kafka', downFor: '300ms' }, seen: /kafka does not answer.*kafka answers again/ },
+  ],
+  page: {
+    strikes:
+      'SIGKILL of Kafka, Redis or a Postgres. It stays down for `downFor` and starts again on the same port with the same data.',
+    example: { store: 'postgres:main', downFor: '3s' },
+    struckShownBy: 'the server does not answer over its own protocol',
+    healedShownBy: 'it answers',
+    limits: 'a stack of our own (local or containers)',
+    lookFor:
+      "Clients that give up for good; answers whose commit is unknown; Kafka's own recovery, which takes seconds that story time does not compress.",
+  },
+});

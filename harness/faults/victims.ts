@@ -7,7 +7,7 @@ import type { FaultContext } from './fault.ts';
 export function victimsOf(
   fault: string,
   { processes }: Pick<FaultContext, 'processes'>,
-  { process: wanted, count }: { readonly process?: string; readonly count?: number },
+  { process: wanted, count }: { readonly process?: string | undefined; readonly count?: number | undefined },
 ): readonly TargetInstance[] {
   const name = wanted ?? processes.instances[0]?.spec.name ?? '';
   const victims = processes.named(name).slice(0, count);

@@ -1,33 +1,16 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
+import { wallMs } from '../scenario/time.ts';
 import type { TargetInstance } from '../target/processes.ts';
-import type { Fault } from './fault.ts';
-import { instances, name, span } from './parameters.ts';
+import { processes, someOf } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { ofProcesses, span } from './parameters.ts';
 import { namesOf, victimsOf } from './victims.ts';
-
-/** SIGKILL of some of a target's processes, and their restart. */
-export interface WorkerCrash extends FaultSpec {
-  readonly type: 'worker-crash';
-  /** The name of a `ProcessSpec`; the first one of the target where it is left out. */
-  readonly process?: string;
-  /** How many instances; all where it is left out. */
-  readonly count?: number;
-  /** How long they stay down. */
-  readonly downFor: Span;
-}
-
-export const workerCrash = (parameters: FaultParameters<WorkerCrash>): WorkerCrash => ({
-  ...parameters,
-  type: 'worker-crash',
-});
 
 const startsWithinMs = 30_000;
 
-export const workerCrashFault: Fault<WorkerCrash> = {
+export const workerCrash = defineFault({
   type: 'worker-crash',
-  summary: "SIGKILL of some of the pipeline's processes, which stay down for a while.",
-
-  parameters: { process: name.optional(), count: instances.optional(), downFor: span },
+  summary: "SIGKILL of some of the pipeline's processes, which start again after a while.",
+  parameters: { ...ofProcesses, downFor: span },
 
   async strike(spec, context) {
     const victims = victimsOf('worker-crash', context, spec);
@@ -49,7 +32,32 @@ export const workerCrashFault: Fault<WorkerCrash> = {
       },
     };
   },
-};
+
+  draw: {
+    places: processes,
+    holdMs: [300, 3_000],
+    moreMs: 5_000,
+    parameters: (process, downFor, dice, offer) => ({ process, count: someOf(process, dice, offer), downFor }),
+  },
+  alertedBy: ['ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
+  runbookOf: ['ProcessDown', 'DecisionsStalled'],
+  trials: [
+    {
+      with: { count: 1, downFor: '300ms' },
+      seen: /killed inventory-worker-0; inventory-worker-0 ready again/,
+    },
+  ],
+  page: {
+    strikes:
+      "SIGKILL of some of the pipeline's processes. They stay down for `downFor` and start again on the same port.",
+    example: { process: 'etl-worker', count: 1, downFor: '2s' },
+    struckShownBy: 'the process table: the killed processes have no pid',
+    healedShownBy: 'each answers on its readiness path again',
+    limits: 'a target with `processes: []` has none to strike',
+    lookFor:
+      'Whether exactly-once is more than a claim: a kill falls between commit and answer, or between answer and offset. The group gives the partitions to another worker only when the session time-out is over.',
+  },
+});
 
 /**
  * Starts it until it is ready. One that ends because what it needs is away (another fault holds it) is started anew for a while

@@ -1,29 +1,15 @@
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
+import { wallMs } from '../scenario/time.ts';
 import { living } from '../session/own-processes.ts';
-import { type Fault, leaseFor } from './fault.ts';
-import { instances, name, span } from './parameters.ts';
+import { processes, someOf } from './draw.ts';
+import { defineFault, leaseFor } from './fault.ts';
+import { ofProcesses, span } from './parameters.ts';
 import { stoppedShare } from './process-state.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
-/** SIGSTOP of some of a target's processes: alive to the system, dead to everybody who waits for them. */
-export interface WorkerFreeze extends FaultSpec {
-  readonly type: 'worker-freeze';
-  readonly process?: string;
-  readonly count?: number;
-  readonly for: Span;
-}
-
-export const workerFreeze = (parameters: FaultParameters<WorkerFreeze>): WorkerFreeze => ({
-  ...parameters,
-  type: 'worker-freeze',
-});
-
-export const workerFreezeFault: Fault<WorkerFreeze> = {
+export const workerFreeze = defineFault({
   type: 'worker-freeze',
   summary: "SIGSTOP of some of the pipeline's processes: their connections stay open and nothing answers.",
-
-  parameters: { process: name.optional(), count: instances.optional(), for: span },
+  parameters: { ...ofProcesses, for: span },
 
   async strike(spec, context) {
     const victims = victimsOf('worker-freeze', context, spec);
@@ -51,4 +37,23 @@ export const workerFreezeFault: Fault<WorkerFreeze> = {
       },
     };
   },
-};
+
+  draw: {
+    places: processes,
+    holdMs: [300, 5_000],
+    moreMs: 1_000,
+    parameters: (process, hold, dice, offer) => ({ process, count: someOf(process, dice, offer), for: hold }),
+  },
+  alertedBy: ['ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
+  trials: [{ with: { count: 1, for: '300ms' }, seen: /inventory-worker-0 stopped; inventory-worker-0 run again/ }],
+  page: {
+    strikes:
+      "SIGSTOP of some of the pipeline's processes. To the system they are alive, their connections stay open, and they answer nobody.",
+    example: { count: 1, for: '5s' },
+    struckShownBy: "every look at the process's state over 100 ms finds it stopped",
+    healedShownBy: 'no look finds it stopped',
+    limits: 'a target with `processes: []` has none to strike',
+    lookFor:
+      'A worker that comes back after its session is over and goes on with partitions that another worker owns by now (a zombie).',
+  },
+});

@@ -2,35 +2,24 @@ import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { residentMiB } from '../observe/memory.ts';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
+import { wallMs } from '../scenario/time.ts';
 import type { AgentOrders } from './agent.ts';
-import type { Fault } from './fault.ts';
-import { instances, name, span, whole } from './parameters.ts';
+import { someOf } from './draw.ts';
+import { defineFault } from './fault.ts';
+import { ofProcesses, span, whole } from './parameters.ts';
 import { namesOf, victimsOf } from './victims.ts';
-
-/** A memory leak inside some of a target's Node processes, until their heap's limit ends them. */
-export interface WorkerLeak extends FaultSpec {
-  readonly type: 'worker-leak';
-  readonly process?: string;
-  readonly count?: number;
-  readonly mibPerSecond: number;
-  readonly for: Span;
-}
-
-export const workerLeak = (parameters: FaultParameters<WorkerLeak>): WorkerLeak => ({
-  ...parameters,
-  type: 'worker-leak',
-});
 
 const seenWithinMs = 10_000;
 const lookEveryMs = 100;
 
-export const workerLeakFault: Fault<WorkerLeak> = {
+export const workerLeak = defineFault({
   type: 'worker-leak',
   summary: "Some of the pipeline's Node processes keep memory, until their heap's limit ends them.",
-
-  parameters: { process: name.optional(), count: instances.optional(), mibPerSecond: whole(1, 1_000), for: span },
+  parameters: {
+    ...ofProcesses,
+    mibPerSecond: whole(1, 1_000).describe('memory that each keeps, MiB a second'),
+    for: span,
+  },
   needs: () => ({ agent: true }),
 
   async strike(spec, context) {
@@ -76,7 +65,37 @@ export const workerLeakFault: Fault<WorkerLeak> = {
       },
     };
   },
-};
+
+  draw: {
+    places: (offer) => offer.processes.filter(({ isNode }) => isNode).map((process) => process.name),
+    holdMs: [2_000, 4_000],
+    moreMs: 5_000,
+    parameters: (process, hold, dice, offer) => ({
+      process,
+      count: someOf(process, dice, offer),
+      mibPerSecond: dice.between(20, 80, 10),
+      for: hold,
+    }),
+  },
+  alertedBy: ['MemoryHigh', 'ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
+  runbookOf: ['MemoryHigh'],
+  trials: [
+    {
+      with: { count: 1, mibPerSecond: 60, for: '6s' },
+      seen: /grow by .* MiB\/s; .*had run out of memory \(it ended with/,
+    },
+  ],
+  page: {
+    strikes:
+      "An agent inside Node, loaded before the pipeline's own code, keeps so many MiB a second on the heap until the heap's limit ends the process.",
+    example: { process: 'etl-worker', mibPerSecond: 20, for: '30s' },
+    struckShownBy: "resident memory grows by half a second's worth at least, or the process has ended already",
+    healedShownBy: 'the processes run and leak no more; whether they ran out of memory is said',
+    limits: "the process must be Node (`--import`); the pipeline's code stays as it is",
+    lookFor:
+      'An exit in the middle of a batch, at a moment that nobody chose; who starts the process again, and how soon anybody notices.',
+  },
+});
 
 const memoryOf = async (pid: number | undefined): Promise<number> =>
   pid === undefined ? 0 : ((await residentMiB(pid)) ?? 0);

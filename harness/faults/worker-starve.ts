@@ -1,26 +1,11 @@
 import { z } from 'zod';
 import { once } from 'node:events';
-import type { FaultParameters, FaultSpec } from '../scenario/scenario.ts';
-import { type Span, wallMs } from '../scenario/time.ts';
-import { type Fault, leaseFor } from './fault.ts';
-import { instances, name, span } from './parameters.ts';
+import { story, wallMs } from '../scenario/time.ts';
+import { processes, someOf } from './draw.ts';
+import { defineFault, leaseFor } from './fault.ts';
+import { ofProcesses, span } from './parameters.ts';
 import { stoppedShare } from './process-state.ts';
 import { namesOf, victimsOf } from './victims.ts';
-
-/** Some of a target's processes get only a share of the time: stopped and continued in turn, ten times a second. */
-export interface WorkerStarve extends FaultSpec {
-  readonly type: 'worker-starve';
-  readonly process?: string;
-  readonly count?: number;
-  /** The share of the time in which they may run, above 0 and below 1. */
-  readonly cpuShare: number;
-  readonly for: Span;
-}
-
-export const workerStarve = (parameters: FaultParameters<WorkerStarve>): WorkerStarve => ({
-  ...parameters,
-  type: 'worker-starve',
-});
 
 const periodSeconds = 0.1;
 const seenForMs = 1_000;
@@ -31,11 +16,14 @@ run=$1; rest=$2; shift 2
 trap 'kill -CONT "$@" 2>&-; exit' TERM
 while kill -STOP "$@" 2>&-; do sleep "$rest"; kill -CONT "$@" 2>&- || exit; sleep "$run"; done`;
 
-export const workerStarveFault: Fault<WorkerStarve> = {
+export const workerStarve = defineFault({
   type: 'worker-starve',
   summary: "Some of the pipeline's processes get only a share of the processor's time.",
-
-  parameters: { process: name.optional(), count: instances.optional(), cpuShare: z.number().gt(0).lt(1), for: span },
+  parameters: {
+    ...ofProcesses,
+    cpuShare: z.number().gt(0).lt(1).describe('the share of the time in which they may run'),
+    for: span,
+  },
 
   async strike(spec, context) {
     const victims = victimsOf('worker-starve', context, spec);
@@ -77,4 +65,28 @@ export const workerStarveFault: Fault<WorkerStarve> = {
       },
     };
   },
-};
+
+  draw: {
+    places: processes,
+    holdMs: [2_000, 5_000],
+    moreMs: 2_500,
+    parameters: (process, hold, dice, offer) => ({
+      process,
+      count: someOf(process, dice, offer),
+      cpuShare: dice.between(1, 6) / 10,
+      for: hold,
+    }),
+  },
+  alertedBy: ['ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
+  trials: [{ with: { cpuShare: 0.2, for: '300ms' }, seen: /stopped for \d+ % of a second; .* run all the time/ }],
+  page: {
+    strikes:
+      "Some of the pipeline's processes may run only a share of the time: they are stopped and continued ten times a second.",
+    example: { cpuShare: 0.2, for: story('5min') },
+    struckShownBy: 'the share of a second in which the process was seen stopped, at least half of what was ordered',
+    healedShownBy: 'no look finds it stopped',
+    limits:
+      'a target with `processes: []` has none to strike. The duty cycle needs no privileges and is the same on every system; a cgroup would be finer',
+    lookFor: 'Lag that builds without an error anywhere.',
+  },
+});

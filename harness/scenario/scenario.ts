@@ -50,10 +50,6 @@ export interface FaultSpec {
   readonly recoverWithin?: Duration;
   readonly [parameter: string]: unknown;
 }
-/** What a fault's constructor takes: its own parameters by name, without its type. */
-export type FaultParameters<Spec extends FaultSpec> = {
-  readonly [Name in keyof Spec as string extends Name ? never : Name extends 'type' ? never : Name]: Spec[Name];
-};
 export interface ScheduledFault {
   readonly at: Moment;
   readonly fault: FaultSpec;

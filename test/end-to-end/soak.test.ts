@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { draws } from '../../harness/faults/draws.ts';
+import { faults } from '../../harness/faults/registry.ts';
 import { mutants } from '../../simulators/inventory/streaming/mutants.ts';
 import { nightly } from '../nightly.ts';
 import { emptyFolder, readAborted, readRun, remains, remainsAfter, startToofan, toofan } from '../toofan.ts';
@@ -92,7 +92,7 @@ describe.skipIf(!nightly)('soaking by night', () => {
     const { code, stdout, stderr } = await toofan([...resilient, '--seeds', '50'], folder.path);
     expect(stderr).toBe('');
     expect(stdout).toContain('\n50 seeds: 50 passed, 0 failed, 0 inconclusive\n');
-    expect([...draws.keys()].filter((fault) => !stdout.includes(`${fault} `))).toEqual([]);
+    expect([...faults.keys()].filter((fault) => !stdout.includes(`${fault} `))).toEqual([]);
     expect(code).toBe(0);
   }, 3_600_000);
 

@@ -10,7 +10,7 @@ import { dependencyFailing } from '../../harness/faults/dependency-failing.ts';
 import { dependencyLimited } from '../../harness/faults/dependency-limited.ts';
 import { dependencySlow } from '../../harness/faults/dependency-slow.ts';
 import type { FaultContext } from '../../harness/faults/fault.ts';
-import { faults } from '../../harness/faults/index.ts';
+import { faults } from '../../harness/faults/registry.ts';
 import { networkBandwidth } from '../../harness/faults/network-bandwidth.ts';
 import { networkCut } from '../../harness/faults/network-cut.ts';
 import { networkLatency } from '../../harness/faults/network-latency.ts';

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import type { ToofanConfig } from '../../harness/config.ts';
 import { agentModule } from '../../harness/faults/agent.ts';
-import { faults, needsOfFaults } from '../../harness/faults/index.ts';
+import { faults, needsOfFaults } from '../../harness/faults/registry.ts';
 import { at, type FaultSpec } from '../../harness/scenario/scenario.ts';
 import { story } from '../../harness/scenario/time.ts';
 import { startSession } from '../../harness/session/start-session.ts';

@@ -12,7 +12,7 @@ import { dependencyDown } from '../../harness/faults/dependency-down.ts';
 import { dependencyFailing } from '../../harness/faults/dependency-failing.ts';
 import { dependencyLimited } from '../../harness/faults/dependency-limited.ts';
 import { dependencySlow } from '../../harness/faults/dependency-slow.ts';
-import { faults } from '../../harness/faults/index.ts';
+import { faults } from '../../harness/faults/registry.ts';
 import { networkBandwidth } from '../../harness/faults/network-bandwidth.ts';
 import { networkCut } from '../../harness/faults/network-cut.ts';
 import { networkLatency } from '../../harness/faults/network-latency.ts';

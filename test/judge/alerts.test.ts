@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { faults } from '../../harness/faults/index.ts';
+import { faults } from '../../harness/faults/registry.ts';
 import { openHistory } from '../../harness/history/reader.ts';
 import { type Alerts, evaluateAlerts } from '../../harness/judge/alerts/evaluate.ts';
 import { type AlertRule, alertRules, ruleProblems } from '../../harness/judge/alerts/rules.ts';

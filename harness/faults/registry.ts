@@ -1,0 +1,18 @@
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Fault, FaultNeeds } from './fault.ts';
+import * as rows from './index.ts';
+
+/** Every fault by its type, in the alphabet's order. */
+export const faults: ReadonlyMap<string, Fault> = new Map(
+  Object.values<Fault>(rows).map((fault) => [fault.type, fault]),
+);
+
+/** What all faults of a validated scenario need together. */
+export function needsOfFaults(scenario: Pick<Scenario, 'faults'>): FaultNeeds {
+  const needs = scenario.faults.map(({ fault }) => faults.get(fault.type)?.needs?.(fault) ?? {});
+  return {
+    proxies: needs.some(({ proxies }) => proxies === true),
+    logVolume: needs.some(({ logVolume }) => logVolume === true),
+    agent: needs.some(({ agent }) => agent === true),
+  };
+}
