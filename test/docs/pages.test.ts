@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -59,6 +59,13 @@ describe('the pages', () => {
     ];
     const missing = named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)));
     expect(missing, 'say where it is now').toEqual([]);
+  });
+
+  it('say what every folder of the harness holds', () => {
+    const folders = readdirSync(join(root, 'harness'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const text = textOf('docs/ARCHITECTURE.md');
+    const untold = folders.map(({ name }) => `harness/${name}/`).filter((folder) => !text.includes(`\`${folder}\``));
+    expect(untold, 'add a row to docs/ARCHITECTURE.md').toEqual([]);
   });
 
   it('explain each term once', () => {
