@@ -19,6 +19,7 @@ import { invariantNames, validateScenario } from '../scenario/validate.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
+import { commitOf } from './commit.ts';
 import { partsOf } from './fault-offer.ts';
 import { targetNamed } from './target-named.ts';
 
@@ -61,6 +62,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       `scenario ${scenario.name}: domain: there is no '${scenario.domain}'.${didYouMean(scenario.domain, [...registry.domains.keys()])}`,
     );
   const run = `${scenario.name}-${new Date().toISOString().replaceAll(/[:.]/g, '-').slice(0, 19)}`;
+  const commit = await commitOf(around.folder);
   const names = options.targets.length > 0 ? [...new Set(options.targets)] : [scenario.target];
   return names.map((name) => {
     const target = targetNamed(name, registry, domain.name);
@@ -80,6 +82,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       registryModule: around.registryModule,
       folder: around.folder,
       command: around.command,
+      commit,
     };
   });
 }

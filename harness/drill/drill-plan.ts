@@ -26,6 +26,8 @@ export interface PlannedDrill {
   readonly folder: string;
   /** The command that repeats this run. */
   readonly command: string;
+  /** The git commit of `folder` (commit.ts); undefined outside of a repository. */
+  readonly commit: string | undefined;
 }
 
 export interface DrillPlan extends PlannedDrill {

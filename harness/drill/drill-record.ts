@@ -26,7 +26,7 @@ export function drillRecord(
   processes: TargetProcesses,
   { machine: seen, ...told }: Pick<DrillRecord, Told> & { readonly machine: MachineTold },
 ): DrillRecord {
-  const { run, seed, scenario, target, command } = plan;
+  const { run, seed, scenario, target, command, commit } = plan;
   return {
     schema: 1,
     run,
@@ -46,6 +46,7 @@ export function drillRecord(
     ...told,
     machine: { ...machine(), ...seen },
     command,
+    ...(commit !== undefined && { commit }),
   };
 }
 

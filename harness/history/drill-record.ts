@@ -131,6 +131,11 @@ export const drillRecordShape = z
     }),
     /** The command that repeats this run. */
     command: z.string(),
+    /** The git commit of the folder that `toofan` was called in, `-dirty` behind it where tracked files were changed; not there outside of a repository. */
+    commit: z
+      .string()
+      .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})(?:-dirty)?$/, 'a commit in hexadecimal digits')
+      .exactOptional(),
     /** Of the scenario (see parts.ts); without it nobody can tell whether the scenario is the one that was run. */
     scenarioSha256: z.string().optional(),
     parts: z.array(part),

@@ -10,7 +10,7 @@ import { pageText } from './html/page.ts';
 import { generatorOf, impactOf, phasesOf, reachedIn, runAgain } from './html/particulars.ts';
 import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html/promises.ts';
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
-import { type JudgedRun, overall, scales } from './judged-run.ts';
+import { commitAccount, type JudgedRun, overall, scales } from './judged-run.ts';
 
 /** Read once; the page's scripts and styles are the same for every run. */
 const assets = assetsOf('page.js');
@@ -53,8 +53,11 @@ function header(runs: readonly JudgedRun[], scenarios: string, targets: string):
 }
 
 /** Where and how it ran, in a line; the command says every value that was set. */
-const settingOf = ({ record: { machine, stack, seed, command } }: JudgedRun): string =>
-  `${command} · seed ${seed} · ${stack.kind} stack on ${counted(machine.cpus, 'core')}, ${number(machine.memoryMiB / 1_024)} GiB, ${machine.platform}`;
+function settingOf(run: JudgedRun): string {
+  const { machine, stack, seed, command } = run.record;
+  const where = `${stack.kind} stack on ${counted(machine.cpus, 'core')}, ${number(machine.memoryMiB / 1_024)} GiB, ${machine.platform}`;
+  return [command, `seed ${seed}`, commitAccount(run), where].filter((part) => part !== '').join(' · ');
+}
 
 interface Section {
   readonly id: string;

@@ -180,6 +180,15 @@ export function remarks(run: JudgedRun): string[] {
   return [...scales(run).filter((scale) => !(told && scale.startsWith('Load'))), ...notes];
 }
 
+const commitDigits = 12;
+
+/** `commit 3f2a1b9c0d12, with uncommitted changes`; empty where none is known. */
+export function commitAccount({ record: { commit } }: JudgedRun): string {
+  if (commit === undefined) return '';
+  const changed = commit.endsWith('-dirty') ? ', with uncommitted changes' : '';
+  return `commit ${commit.slice(0, commitDigits)}${changed}`;
+}
+
 /** The dangerous states that a drill has been in: `12 redelivered, 3 stock-at-zero`; empty where it was in none. */
 export const reachedAccount = ({ judgement: { reached } }: JudgedRun): string =>
   reached.map(({ state, count }) => `${number(count)} ${state}`).join(', ');

@@ -61,6 +61,8 @@ export type RunJson = Finite<{
   readonly machine: MachineResult;
   /** Dangerous states that the drill has been in, and how often. */
   readonly reached: readonly { readonly state: string; readonly count: number }[];
+  /** The git commit that was drilled, `-dirty` behind it where tracked files were changed; null outside of a repository. */
+  readonly commit: string | null;
 }>;
 
 /** The machine's view of one judged drill. */
@@ -93,6 +95,7 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
       .map(({ at, name, stage, detail }) => ({ at, name, stage, detail })),
     machine: machineJson(judgement.machine),
     reached: judgement.reached.map(({ state, count }) => ({ state, count })),
+    commit: record.commit ?? null,
   };
   // JSON writes a null for what is not finite, which is exactly the promise of the type.
   return JSON.parse(JSON.stringify(run)) as RunJson;

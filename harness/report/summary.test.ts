@@ -7,7 +7,8 @@ test('says the verdict, the promises, the damage and how to repeat it', () => {
   const lines = summaryMarkdown([failingRun()]).split('\n');
   expect(lines[0]).toBe('### ✗ big-billion-day › inventory/legacy-batch: FAIL');
   expect(lines[2]).toMatch(/^4 of 10 invariants broken/);
-  expect(lines[6]).toBe('| ✗ | consumer-lag | 31.7 s | \\< 2 s | worst at +79 s |');
+  expect(lines[4]).toBe('Commit 3f2a1b9c0d12, with uncommitted changes.');
+  expect(lines[8]).toBe('| ✗ | consumer-lag | 31.7 s | \\< 2 s | worst at +79 s |');
   const oversold = lines.find((line) => line.includes('| no-oversell | 987 violations | none |'));
   expect(oversold).toContain('p-00000 · +30.0 s, surge · 1318 units sold beyond a stock of 300');
   const kept = lines.findIndex((line) => line.startsWith('| ✓ | decision-latency-p99'));

@@ -3,6 +3,7 @@ import { type ComparisonRow, comparisonRows, objectiveName, shortNames } from '.
 import { capitalised, counted, glyph, nothing, observedText, plain, thresholdText } from './format.ts';
 import { incidentLines } from './incidents.ts';
 import {
+  commitAccount,
   firstBreach,
   generatorAccount,
   headline,
@@ -73,6 +74,7 @@ function runSection(run: JudgedRun): string {
     '',
     `${capitalised(headline(run))}${since}.`,
     '',
+    ...(record.commit === undefined ? [] : [`${capitalised(commitAccount(run))}.`, '']),
     ...promises(broken),
     ...remarks(run).map((remark) => `> ${markdown(remark)}\n`),
     ...(impact.length > 0
