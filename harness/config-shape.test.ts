@@ -9,7 +9,12 @@ it('every scenario, target and mutant of our own is of the shape that a user nee
 });
 
 it.each([
-  [null, 'it: must be an object: null'],
+  [null, 'must be an object: null'],
+  [{ allowedHosts: 'db.invalid' }, 'allowedHosts: must be a list: "db.invalid"'],
+  [
+    { allowedHosts: ['http://db.invalid'] },
+    `allowedHosts[0]: must be a host's name or address, such as 'localhost' or '::1': "http://db.invalid"`,
+  ],
   [{ scenarios: [null] }, 'scenarios[0]: must be an object: null'],
   [{ scenarios: 5 }, 'scenarios: must be a list: 5'],
   [{ targets: [{}] }, 'targets[0].name: must be a string, and is missing'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scenarioShape } from './scenario/shape.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { allowedHostsShape } from './stack/external/external-shape.ts';
 import { targetShape } from './target/target-shape.ts';
 
 const text = z.string().min(1);
@@ -18,7 +19,7 @@ const configShape = z.strictObject({
     })
     .optional(),
   external: z.unknown().optional(),
-  allowedHosts: z.unknown().optional(),
+  allowedHosts: allowedHostsShape,
 });
 
 /** Every place of toofan.config.ts where something else stands than it must, each beginning with its path; empty where it is in order. */

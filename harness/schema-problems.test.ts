@@ -28,7 +28,12 @@ it('names every place at once, what must be there and what is', () => {
   expect(problems({ name: 'x', load: [{ shape: 'surge', to: Number.NaN }] })).toEqual([
     'load[0].to: must be a number: NaN',
   ]);
-  expect(problems(null)).toEqual(['it: must be an object: null']);
+  expect(problems(null)).toEqual(['must be an object: null']);
+  expect(schemaProblems(schema, null, 'shop')).toEqual(['shop: must be an object: null']);
+  expect(schemaProblems(schema, { name: 'x', load: 5 }, 'shop')).toEqual(['shop.load: must be a list: 5']);
+  expect(schemaProblems(z.object({ of: z.unknown().nonoptional() }), {})).toEqual([
+    'of: must be given, and is missing',
+  ]);
 });
 
 it('knows which members there are, of the variant that is meant, and names the nearest', () => {

@@ -5,21 +5,21 @@ type Path = readonly PropertyKey[];
 
 /**
  * Every place where a value is not of a schema, each beginning with its path (`load[2].too: unknown. Did you mean 'to'?`); empty
- * where it is. A schema's own messages are kept as they are.
+ * where it is. Paths begin with `root`, the value's own name, where it has one. A schema's own messages are kept as they are.
  */
-export function schemaProblems(schema: z.ZodType, value: unknown): string[] {
+export function schemaProblems(schema: z.ZodType, value: unknown, root = ''): string[] {
   const { error } = schema.safeParse(value);
   return (error?.issues ?? []).flatMap((issue) => {
     const found = valueAt(value, issue.path);
     if (issue.code === 'unrecognized_keys') {
       const known = membersAt(schema, value, issue.path);
       return issue.keys.map(
-        (key) => `${pathText([...issue.path, key])}: there is no such member.${didYouMean(key, known)}`,
+        (key) => `${placeOf(root, [...issue.path, key])}there is no such member.${didYouMean(key, known)}`,
       );
     }
     if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
-      return `${pathText(issue.path)}: unknown: ${shown(found)}.${didYouMean(String(found), optionsOf(issue))}`;
-    return `${pathText(issue.path)}: ${sayingOf(issue)}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
+      return `${placeOf(root, issue.path)}unknown: ${shown(found)}.${didYouMean(String(found), optionsOf(issue))}`;
+    return `${placeOf(root, issue.path)}${sayingOf(issue)}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
   });
 }
 
@@ -40,12 +40,14 @@ function sayingOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** `load[2].to`; `it` where the whole is meant. */
-const pathText = (path: Path): string =>
-  path.reduce<string>(
+/** `load[2].to: `; nothing where the whole is meant and has no name. */
+function placeOf(root: string, path: Path): string {
+  const place = path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`),
-    '',
-  ) || 'it';
+    root,
+  );
+  return place === '' ? '' : `${place}: `;
+}
 
 const longestShown = 80;
 
@@ -56,8 +58,14 @@ function shown(value: unknown): string {
 }
 
 const nameOf = (expected: string): string =>
-  ({ int: 'a whole number', array: 'a list', object: 'an object', record: 'an object', tuple: 'a list' })[expected] ??
-  `a ${expected}`;
+  ({
+    nonoptional: 'given',
+    int: 'a whole number',
+    array: 'a list',
+    object: 'an object',
+    record: 'an object',
+    tuple: 'a list',
+  })[expected] ?? `a ${expected}`;
 
 const optionsOf = ({ options }: z.core.$ZodIssueInvalidUnion & { readonly options?: readonly unknown[] }): string[] =>
   (options ?? []).map(String);

@@ -1,5 +1,7 @@
+import type { ToofanConfig } from '../config.ts';
 import { usageError } from '../errors.ts';
 import { plain } from '../report/format.ts';
+import { storesNamed } from '../stack/external/use-external.ts';
 import type { StackKind } from '../stack/stack.ts';
 import type { Consent } from '../stack/external/their-stores.ts';
 
@@ -8,9 +10,13 @@ export interface ConsentOptions {
   readonly emptyTheseStores?: readonly string[];
 }
 
-/** What the user has said may be emptied; what will be is told on standard error, whatever else is quiet. */
-export function consentOf({ stack, emptyTheseStores = [] }: ConsentOptions): Consent {
+/**
+ * What the user has said may be emptied; what will be is told on standard error, whatever else is quiet. Throws (64, 65) where the stores
+ * are not named as they must be: before anything is made.
+ */
+export function consentOf({ stack, emptyTheseStores = [] }: ConsentOptions, config: ToofanConfig): Consent {
   if (emptyTheseStores.length > 0 && stack !== 'external')
     throw usageError('--empty-these-stores goes with --stack external; the stores of every other stack are its own');
+  if (stack === 'external') storesNamed(config);
   return { emptyTheseStores, announce: (line) => void process.stderr.write(`${plain(line)}\n`) };
 }

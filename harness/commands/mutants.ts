@@ -66,6 +66,7 @@ async function drillAll(
     if (!options.quiet) around.stdout.write(`${plain(line)}\n`);
   };
   const rows: MutantRow[] = [];
+  const consent = consentOf(options, around.registry.config);
   await using session = await startSession();
   const planOf = async (target: string, seed: number) => await planOne(scenario, target, seed, around);
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
@@ -81,7 +82,7 @@ async function drillAll(
       session,
       config: around.registry.config,
       progress: note,
-      consent: consentOf(options),
+      consent,
     }),
   );
   const kept = await openManyResults(first.planned, around.folder);

@@ -22,6 +22,7 @@ import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../load/drivers/k6/find-k6.ts';
 import { findJava } from '../stack/tools/on-path.ts';
 import { startStack } from '../stack/start-stack.ts';
+import type { Consent } from '../stack/external/their-stores.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
 import { openResults, type Results } from './results.ts';
 import { mostShards, planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan-drills.ts';
@@ -49,16 +50,16 @@ export interface Surroundings extends PlanSurroundings {
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();
   const took = () => performance.now() - begun;
-  // Refused before anything is made.
-  consentOf(options);
   const planned = await planDrills(options, around);
+  // Refused before anything is made.
+  const consent = consentOf(options, around.registry.config);
   await using page = options.live === undefined ? undefined : await openPage(options.live, options, planned);
   await requireRoom(nearestFolder(resolve(around.folder, options.out ?? 'results')), planned);
   const results = await openResults(planned, options.out, around.folder);
   const live = openView(results.plans, options, around, page);
   const judged: JudgedRun[] = [];
   try {
-    await drillAll(results, options, { ...around, live, page }, (one) => judged.push(one));
+    await drillAll(results, options, { ...around, live, page, consent }, (one) => judged.push(one));
   } catch (error) {
     const reason = around.signal.aborted ? around.signal.reason : explained(error);
     around.stdout.write(await results.aborted(judged, reason));
@@ -101,13 +102,14 @@ async function report(
 interface Watched extends Surroundings {
   readonly live: LiveView;
   readonly page: LivePage | undefined;
+  readonly consent: Consent;
 }
 
 /** Target after target on one stack; each is handed over once it is judged and its `run.json` is written. */
 async function drillAll(
   results: Results,
   options: RunOptions,
-  { registry, folder, signal, live, page }: Watched,
+  { registry, folder, signal, live, page, consent }: Watched,
   onJudged: (run: JudgedRun) => void,
 ): Promise<void> {
   await using served = options.metrics === undefined ? null : await serveMetrics(options.metrics);
@@ -129,7 +131,7 @@ async function drillAll(
       session,
       config: registry.config,
       progress: (line) => live.note(line),
-      consent: consentOf(options),
+      consent,
     }),
   ).catch(async (error: unknown) => {
     if (!signal.aborted) await requireDisks([session.folder], error);

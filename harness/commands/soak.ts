@@ -52,7 +52,7 @@ interface Seed {
 export async function soak(options: SoakOptions, around: Surroundings): Promise<ExitCode> {
   const { stdout, colour } = around;
   const clock = new Clock(options.minutes);
-  const consent = consentOf(options);
+  const consent = consentOf(options, around.registry.config);
   const note = (line: string) => void (options.quiet || stdout.write(`${plain(line)}\n`));
   const scenario = scenarioFor(options, around.registry);
   const [planned] = await planDrills(

@@ -137,6 +137,19 @@ it('a port that is in use is refused before anything is made', async () => {
   expect(await readdir(folder.path)).toEqual([]);
 });
 
+it.each([
+  ['allowedHosts: 5', 'allowedHosts: must be a list: 5'],
+  [`external: { kafka: { brokers: ['localhost'] }, postgres: {} }`, 'external.kafka.brokers[0]: must be host:port'],
+])('a config with %s is refused before anything is made', async (member, says) => {
+  await using folder = await emptyFolder();
+  await writeFile(join(folder.path, 'toofan.config.ts'), `export default { ${member} };`);
+  const { code, stdout, stderr } = await toofan(['run', 'smoke', '--stack', 'external', '--quiet'], folder.path);
+  expect(stderr.startsWith(`toofan: toofan.config.ts: ${says}`)).toBe(true);
+  expect(stdout).toBe('');
+  expect(code).toBe(65);
+  expect(await readdir(folder.path)).toEqual(['toofan.config.ts']);
+});
+
 describe('bad input is refused with one clear line, the right code, and nothing left', () => {
   it.each(refused)('$name', async ({ args, code, says }) => {
     await using folder = await emptyFolder();

@@ -1,8 +1,8 @@
-import type { ToofanConfig } from '../../config.ts';
+import type { ExternalStores, ToofanConfig } from '../../config.ts';
 import { badInput, unavailable, usageError } from '../../errors.ts';
 import { schemaProblems } from '../../schema-problems.ts';
 import { askKafka, askPostgres, askRedis } from '../answers.ts';
-import { allowedHostsShape, externalShape } from './external-shape.ts';
+import { externalShape } from './external-shape.ts';
 import { lockStores } from './lock-stores.ts';
 import type { RunningStores } from '../stack-plan.ts';
 import type { Addresses, StackNeeds } from '../stack.ts';
@@ -18,26 +18,9 @@ export async function useExternal(
   needs: StackNeeds,
   consent: Consent = {},
 ): Promise<RunningStores> {
-  const { external } = config;
-  if (external === undefined) {
-    throw usageError(
-      '--stack external takes its addresses from `npx toofan up` or from `external` in toofan.config.ts, and there is neither',
-    );
-  }
-  const from = external?.source ?? 'toofan.config.ts';
-  const wrong = [
-    ...schemaProblems(externalShape, external).map((problem) => `${from}: ${under('external', problem)}`),
-    ...schemaProblems(allowedHostsShape, config.allowedHosts).map(
-      (problem) => `toofan.config.ts: ${under('allowedHosts', problem)}`,
-    ),
-  ];
-  if (wrong.length > 0) throw badInput(wrong.join('\n'));
-  const { usedBy, kafka, postgres, redis } = external;
-  if (usedBy !== undefined) {
-    throw usageError(
-      `--stack external: ${usedBy} works on these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
-    );
-  }
+  const external = storesNamed(config);
+  const from = sourceOf(external);
+  const { kafka, postgres, redis } = external;
   if (needs.faults?.proxies === true || needs.faults?.logVolumeMiB !== undefined) {
     throw usageError(
       "--stack external: the scenario has faults of the network or of the broker's disk, and those need a stack of our own; take --stack local or --stack containers",
@@ -90,9 +73,25 @@ export async function useExternal(
   };
 }
 
-/** A problem's path as a part of another's: `kafka: …`, `[0]: …`, `it: …`. */
-const under = (name: string, problem: string): string =>
-  problem.startsWith('it: ') ? `${name}${problem.slice(2)}` : `${name}${problem.startsWith('[') ? '' : '.'}${problem}`;
+/** The stores that the configuration names, every member looked at; throws (64, 65) where there are none, or none that a drill may have. */
+export function storesNamed({ external }: ToofanConfig): ExternalStores {
+  if (external === undefined) {
+    throw usageError(
+      '--stack external takes its addresses from `npx toofan up` or from `external` in toofan.config.ts, and there is neither',
+    );
+  }
+  const wrong = schemaProblems(externalShape, external, 'external');
+  if (wrong.length > 0) throw badInput(wrong.map((problem) => `${sourceOf(external)}: ${problem}`).join('\n'));
+  if (external.usedBy !== undefined) {
+    throw usageError(
+      `--stack external: ${external.usedBy} works on these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
+    );
+  }
+  return external;
+}
+
+/** The file that names them, also where what it names is nothing. */
+const sourceOf = (external: ExternalStores | null): string => external?.source ?? 'toofan.config.ts';
 
 /** Those that the target needs: the others are none of a drill's business. Throws (65) where one is missing, or serves for two. */
 function neededOf(all: Addresses, needs: StackNeeds, from: string): Addresses {
