@@ -105,8 +105,7 @@ export const connectionsExhausted = defineFault({
   runbookOf: ['ConnectionsHigh', 'PoolExhausted'],
   trials: [{ with: { for: '300ms' }, seen: /a fresh connection is refused.*to be had again/ }],
   page: {
-    strikes:
-      "Connections are opened as the target's own user until the Postgres server refuses more, and held. The harness's reserved connections stay free.",
+    strikes: "They are opened as the target's own user; the connections that are reserved for the harness stay free.",
     example: { for: story('6min') },
     struckShownBy: 'a fresh connection is refused (SQLSTATE 53300)',
     healedShownBy: 'a fresh connection is to be had',

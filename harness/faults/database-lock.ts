@@ -124,7 +124,7 @@ export const databaseLock = defineFault({
   ],
   page: {
     strikes:
-      "A transaction takes a lock and holds it: on some rows, or on a table, so that every connection of the pipeline's own pool is soon held by a transaction that waits.",
+      "It is a lock on some rows, or on a table, so that every connection of the pipeline's own pool is soon held by a transaction that waits.",
     example: { lock: 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE', for: '8s' },
     struckShownBy:
       "transactions that `pg_blocking_pids` says are waiting for it; requests that wait in the pipeline's pool, where the target names that metric",

@@ -51,7 +51,6 @@ export const dependencyDown = defineFault({
     },
   ],
   page: {
-    strikes: 'Something that the pipeline calls over HTTP is killed, and started again after a while.',
     example: { dependency: 'recommendations', for: '10s' },
     struckShownBy: 'a request is refused',
     healedShownBy: 'it answers',

@@ -41,7 +41,7 @@ export const dependencyFailing = defineFault({
     },
   ],
   page: {
-    strikes: 'Something that the pipeline calls over HTTP answers a share of all requests with a 500.',
+    strikes: 'The error is a 500.',
     example: { dependency: 'recommendations', errorShare: 0.5, for: '10s' },
     struckShownBy: 'failures among forty requests',
     healedShownBy: 'its settings are as before',

@@ -41,8 +41,6 @@ export const dependencyLimited = defineFault({
     },
   ],
   page: {
-    strikes:
-      'Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest with 429.',
     example: { dependency: 'recommendations', perSecond: 100, for: '10s' },
     struckShownBy: 'refusals among a burst of requests',
     healedShownBy: 'its settings are as before',

@@ -38,7 +38,6 @@ export const dependencySlow = defineFault({
     },
   ],
   page: {
-    strikes: 'Something that the pipeline calls over HTTP answers late.',
     example: { dependency: 'recommendations', latencyMs: 3_000, for: '10s' },
     struckShownBy: 'how long an answer takes',
     healedShownBy: 'its settings are as before',

@@ -50,10 +50,10 @@ interface Trial<Parameters = object> {
   readonly seen: RegExp;
 }
 
-/** What a fault's page says beyond its summary and its parameters. Markdown, each without its full stop where it stands in a table. */
+/** What a fault's page says beyond its summary, its parameters and its alerts; Markdown. */
 interface FaultPage<Parameters = object> {
-  /** How it strikes, in a few sentences. */
-  readonly strikes: string;
+  /** How it strikes, where the summary does not say it all: sentences that follow it. */
+  readonly strikes?: string;
   readonly example: Parameters;
   readonly struckShownBy: string;
   readonly healedShownBy: string;

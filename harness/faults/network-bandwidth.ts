@@ -30,7 +30,6 @@ export const networkBandwidth = defineFault({
   alertedBy: ['PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled', 'BreakerOpen', 'ErrorSpike'],
   trials: [{ with: { store: 'redis', kibPerSecond: 8, for: '300ms' }, seen: /through 8 KiB\/s/ }],
   page: {
-    strikes: 'Only so many KiB a second pass, each way and connection.',
     example: { store: 'kafka', kibPerSecond: 512, for: '10s' },
     struckShownBy: 'the proxy says so, and the store is asked through it',
     healedShownBy: 'the proxy does it no more, and the store answers through it',

@@ -29,7 +29,7 @@ export const networkCut = defineFault({
     { with: { store: 'kafka', for: '300ms' }, seen: /kafka does not answer.*answers through the proxy/ },
   ],
   page: {
-    strikes: 'Nothing passes between the pipeline and a store, and connections stay open: a cable, not a server.',
+    strikes: 'A cable is cut, not a server.',
     example: { store: 'redis', for: '5s' },
     struckShownBy: 'the store does not answer through the same proxy',
     healedShownBy: 'it answers through it',

@@ -47,8 +47,7 @@ export const networkLatency = defineFault({
     { with: { store: 'kafka', latencyMs: 200, for: '300ms' }, seen: /an answer of kafka takes \d+ ms/ },
   ],
   page: {
-    strikes:
-      "Every answer of a store comes later, through a proxy that each byte of the pipeline's connections passes: a slow network, or a slow store.",
+    strikes: "A proxy adds the time; each byte of the pipeline's connections passes it.",
     example: { store: 'postgres:main', latencyMs: 200, jitterMs: 50, for: '10s' },
     struckShownBy: 'the time that an answer takes through the same proxy',
     healedShownBy: 'the proxy does it no more, and the store answers through it',

@@ -31,7 +31,6 @@ export const networkReset = defineFault({
     },
   ],
   page: {
-    strikes: 'Every connection between the pipeline and a store is reset as soon as it is used.',
     example: { store: 'postgres:main', for: '5s' },
     struckShownBy: 'the store does not answer through the same proxy',
     healedShownBy: 'it answers through it',

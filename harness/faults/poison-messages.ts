@@ -53,8 +53,7 @@ export const poisonMessages = defineFault({
     },
   ],
   page: {
-    strikes:
-      'Records that nobody can parse, written into an input topic: cut short, of another format, empty, huge, of the wrong types.',
+    strikes: 'They are cut short, of another format, empty, huge, or of the wrong types.',
     example: { topic: 'order-events', count: 20 },
     struckShownBy: "the topic's end offsets",
     healedShownBy: 'nothing is taken back: what is in a log stays there',

@@ -63,7 +63,7 @@ export const redelivery = defineFault({
     },
   ],
   page: {
-    strikes: 'The last records of every partition of an input topic once more, in their order or the last one first.',
+    strikes: 'Each partition gets its own again.',
     example: { topic: 'order-events', count: 500, order: 'reversed' },
     struckShownBy: "the topic's end offsets",
     healedShownBy: 'nothing is taken back: what is in a log stays there',

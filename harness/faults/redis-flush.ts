@@ -55,7 +55,7 @@ export const redisFlush = defineFault({
   runbookOf: ['KeysLost'],
   trials: [{ with: {}, seen: /\d+ keys are gone; the pipeline wrote \d+ keys anew/ }],
   page: {
-    strikes: 'FLUSHDB: all that the pipeline keeps in Redis is gone, and nobody is told.',
+    strikes: 'Nobody is told.',
     example: {},
     struckShownBy: 'a marker key that was set just before is gone',
     healedShownBy: 'keys are there again within 30 s',

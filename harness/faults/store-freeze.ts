@@ -44,8 +44,7 @@ export const storeFreeze = defineFault({
     { with: { store: 'kafka', for: '300ms' }, seen: /kafka does not answer.*kafka answers again/ },
   ],
   page: {
-    strikes:
-      "Kafka, Redis or a Postgres stopped where it stands: SIGSTOP of the whole process tree, or the container's pause. Connections stay open and nothing answers.",
+    strikes: "SIGSTOP of the whole process tree, or the container's pause.",
     example: { store: 'kafka', for: '5s' },
     struckShownBy: 'the server does not answer within three seconds',
     healedShownBy: 'it answers',

@@ -44,8 +44,7 @@ export const storeKill = defineFault({
     { with: { store: 'kafka', downFor: '300ms' }, seen: /kafka does not answer.*kafka answers again/ },
   ],
   page: {
-    strikes:
-      'SIGKILL of Kafka, Redis or a Postgres. It stays down for `downFor` and starts again on the same port with the same data.',
+    strikes: 'It keeps its port.',
     example: { store: 'postgres:main', downFor: '3s' },
     struckShownBy: 'the server does not answer over its own protocol',
     healedShownBy: 'it answers',

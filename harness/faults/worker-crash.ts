@@ -48,8 +48,7 @@ export const workerCrash = defineFault({
     },
   ],
   page: {
-    strikes:
-      "SIGKILL of some of the pipeline's processes. They stay down for `downFor` and start again on the same port.",
+    strikes: 'They stay down for `downFor` and start again on the same port.',
     example: { process: 'etl-worker', count: 1, downFor: '2s' },
     struckShownBy: 'the process table: the killed processes have no pid',
     healedShownBy: 'each answers on its readiness path again',

@@ -47,8 +47,7 @@ export const workerFreeze = defineFault({
   alertedBy: ['ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
   trials: [{ with: { count: 1, for: '300ms' }, seen: /inventory-worker-0 stopped; inventory-worker-0 run again/ }],
   page: {
-    strikes:
-      "SIGSTOP of some of the pipeline's processes. To the system they are alive, their connections stay open, and they answer nobody.",
+    strikes: 'To the system they are alive.',
     example: { count: 1, for: '5s' },
     struckShownBy: "every look at the process's state over 100 ms finds it stopped",
     healedShownBy: 'no look finds it stopped',

@@ -86,8 +86,7 @@ export const workerLeak = defineFault({
     },
   ],
   page: {
-    strikes:
-      "An agent inside Node, loaded before the pipeline's own code, keeps so many MiB a second on the heap until the heap's limit ends the process.",
+    strikes: "An agent inside Node, loaded before the pipeline's own code, keeps so many MiB a second on the heap.",
     example: { process: 'etl-worker', mibPerSecond: 20, for: '30s' },
     struckShownBy: "resident memory grows by half a second's worth at least, or the process has ended already",
     healedShownBy: 'the processes run and leak no more; whether they ran out of memory is said',

@@ -80,8 +80,7 @@ export const workerStarve = defineFault({
   alertedBy: ['ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
   trials: [{ with: { cpuShare: 0.2, for: '300ms' }, seen: /stopped for \d+ % of a second; .* run all the time/ }],
   page: {
-    strikes:
-      "Some of the pipeline's processes may run only a share of the time: they are stopped and continued ten times a second.",
+    strikes: 'They are stopped and continued ten times a second.',
     example: { cpuShare: 0.2, for: story('5min') },
     struckShownBy: 'the share of a second in which the process was seen stopped, at least half of what was ordered',
     healedShownBy: 'no look finds it stopped',

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFaults } from '../../harness/drill/scheduled-faults.ts';
 import { agentModule } from '../../harness/faults/agent.ts';
@@ -155,11 +154,6 @@ for (const kind of ['local', 'containers'] as const) {
     },
   );
 }
-
-it('every fault has its page', () => {
-  const pages = readdirSync(new URL('../../docs/faults', import.meta.url)).map((file) => file.replace(/\.md$/, ''));
-  expect(pages.filter((page) => page !== 'README').toSorted()).toEqual([...faults.keys()].toSorted());
-});
 
 it('tries every fault that there is', () => {
   const tried = new Set([...table.map(([fault]) => fault.type), 'database-lock', 'broker-disk-full']);
