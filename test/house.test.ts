@@ -25,8 +25,17 @@ const stages = [
   'commands',
 ];
 
-/** Imports against the stream that are meant: who writes the history knows its tables; a fault shows by looking that it struck. */
-const allowed = new Set(['load -> history', 'observe -> history', 'faults -> observe']);
+/**
+ * Imports against the stream that are meant: who writes the history knows its tables, and so does who asks it; a fault shows by
+ * looking that it struck.
+ */
+const allowed = new Set([
+  'domains -> history',
+  'scenario -> history',
+  'load -> history',
+  'observe -> history',
+  'faults -> observe',
+]);
 
 interface Import {
   readonly file: string;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Domain, HistoryTable } from '../domains/domain.ts';
+import type { Domain } from '../domains/domain.ts';
+import type { HistoryTable } from '../history/schema.ts';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { faults, needsOfFaults } from '../faults/registry.ts';

@@ -3,6 +3,8 @@
  * harness/ knows keys, quantities, answers and effects, and neither product nor account.
  */
 
+import type { HistoryTable } from '../history/schema.ts';
+
 /** One thing that somebody does to the system. A pure function of (seed, op). */
 export interface Operation {
   /** Unique in a drill, a safe integer; `op = arrival * slotsPerArrival + slot`. BIGINT in the history, decimal on the wire. */
@@ -75,7 +77,7 @@ export interface Invariant {
   /** It judges the copy that customers are shown, so the target must declare a read model. */
   readonly needsReadModel?: boolean;
   /**
-   * SQL over the judge's views (see judge/views.ts). Columns: `key`, `ops` (BIGINT[]), `at` (BIGINT µs, or null),
+   * SQL over the judge's tables (see judge/make-tables.ts). Columns: `key`, `ops` (BIGINT[]), `at` (BIGINT µs, or null),
    * `harm` (DOUBLE, larger is worse), `detail` (VARCHAR, one sentence with the figures).
    */
   readonly counterexamples: string;
@@ -86,21 +88,9 @@ export interface Invariant {
   readonly unknown?: string;
 }
 
-export type HistoryTable =
-  | 'operations'
-  | 'appends'
-  | 'decisions'
-  | 'answers'
-  | 'requests'
-  | 'effects'
-  | 'balances'
-  | 'events'
-  | 'samples'
-  | 'catalogue';
-
 /**
- * One figure of the impact in money or things; SQL gives one row with one column `value`, over the judge's views, the domain's
- * own tables and `service` (see judge/service.ts).
+ * One figure of the impact in money or things; SQL gives one row with one column `value`, over the judge's tables, the domain's
+ * own tables and `service` (see judge/outcomes.ts).
  */
 export interface ImpactFigure {
   /** The member's name in `run.json` (`oversoldPaise`). */
@@ -157,15 +147,15 @@ export interface Domain {
   /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
   validateWorld(spec: unknown): string[];
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
-  /** Tables of the domain's own that are filled a slice of the operations at a time, as the judge's views are: memory stays bounded. */
+  /** Tables of the domain's own that are filled a slice of the operations at a time, as the judge's tables are: memory stays bounded. */
   readonly sliced?: SlicedTables;
-  /** SQL that makes the domain's own tables from the judge's views, once, before invariants and impact are asked. */
+  /** SQL that makes the domain's own tables from the judge's tables, once, before invariants and impact are asked. */
   readonly staging?: readonly string[];
   readonly invariants: readonly Invariant[];
-  /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's views and `staging` tell. */
+  /** SQL with one column `op`: operations that were answered wrongly, as far as the judge's tables and `staging` tell. */
   readonly wrong: string;
   /**
-   * SQL with one column `op`: what was denied and is not shown right by the history, as far as the judge's views and `staging` tell.
+   * SQL with one column `op`: what was denied and is not shown right by the history, as far as the judge's tables and `staging` tell.
    * Where it is left out: whatever was submitted and got none of the served answers.
    */
   readonly turnedAway?: string;

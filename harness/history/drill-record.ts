@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { HistoryTable } from '../domains/domain.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioShape } from '../scenario/shape.ts';
-import { historySchema } from './schema.ts';
+import { type HistoryTable, historySchema } from './schema.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);

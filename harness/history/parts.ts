@@ -5,11 +5,10 @@ import { join } from 'node:path';
 
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-import type { HistoryTable } from '../domains/domain.ts';
 import { badInputs } from '../errors.ts';
 import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
 import { requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
-import { historySchema } from './schema.ts';
+import { type HistoryTable, historySchema } from './schema.ts';
 
 /** Whatever could be taken for a part, a copy that a synchroniser made (`effects-drill (1).parquet`) too. */
 const looksLikePart = (file: string): boolean => /\.parquet$/i.test(file);

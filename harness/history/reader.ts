@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import { badInput, badInputs } from '../errors.ts';
 import { reasonOf } from '../failure.ts';
@@ -13,7 +12,7 @@ import { filePattern, parquetRows, requireFile, withoutExtensions } from './parq
 import { checkBalances, checkFigures, checkPart, checkRows } from './check-part.ts';
 import { checkParts, copyAgain } from './parts.ts';
 import { placeFile } from './place-file.ts';
-import { historySchema } from './schema.ts';
+import { type HistoryTable, historySchema } from './schema.ts';
 import { plainRow } from './plain-row.ts';
 import { openSpill } from './spill.ts';
 

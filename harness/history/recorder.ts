@@ -3,9 +3,8 @@ import { join } from 'node:path';
 
 import { DuckDBInstance } from '@duckdb/node-api';
 
-import type { HistoryTable } from '../domains/domain.ts';
 import { withoutExtensions } from './parquet-files.ts';
-import type { Row } from './schema.ts';
+import type { HistoryTable, Row } from './schema.ts';
 import { type ColumnarTable, TableWriter } from './table-writer.ts';
 
 export { columnsOf, nullCode } from './table-writer.ts';

@@ -1,4 +1,4 @@
-import type { HistoryTable } from '../domains/domain.ts';
+export type ColumnType = 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'DOUBLE';
 
 /**
  * The tables of a history: `history/<table>-<part>.parquet`. Times are µs since the epoch (BIGINT); broker stamps are
@@ -79,7 +79,9 @@ export const historySchema = {
   /** `began_at` is when the sample was asked for and `at` when it was there: a read is right if it was true in between. */
   samples: { at: 'BIGINT', began_at: 'BIGINT', probe: 'VARCHAR', subject: 'VARCHAR', value: 'DOUBLE', unit: 'VARCHAR' },
   catalogue: { key: 'VARCHAR', name: 'VARCHAR', category: 'VARCHAR', price_paise: 'BIGINT' },
-} as const satisfies Record<HistoryTable, Record<string, 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'DOUBLE'>>;
+} as const satisfies Record<string, Record<string, ColumnType>>;
+
+export type HistoryTable = keyof typeof historySchema;
 
 type ValueOf<Type> = Type extends 'VARCHAR' ? string : number;
 /** One row of a table; a null stands where the column has nothing to say. BIGINT values are safe integers on our side. */

@@ -13,11 +13,9 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 
-import type { HistoryTable } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
-import { historySchema, type Row } from './schema.ts';
+import { type ColumnType, type HistoryTable, historySchema, type Row } from './schema.ts';
 
-type ColumnType = 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'DOUBLE';
 type ColumnArray = Float64Array | Int32Array;
 
 /**

@@ -57,7 +57,7 @@ const maxSeconds = 86_400;
 
 /**
  * The curves, a second at a time from the first phase to the end of the drain. Planned, sent and decided count operations of
- * the primary kind by their own times; latencies and what became of them are of those planned in the second (see service.ts,
+ * the primary kind by their own times; latencies and what became of them are of those planned in the second (see outcomes.ts,
  * whose table must be there, as must that of shelf-reads.ts); lag is at the second's end, of all kinds.
  */
 export async function secondResults(history: History, domain: Domain, machine: Machine): Promise<SecondResult[]> {

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Domain, HistoryTable, Invariant } from '../domains/domain.ts';
+import type { Domain, Invariant } from '../domains/domain.ts';
+import type { HistoryTable } from '../history/schema.ts';
 import { isOwnFolder } from '../history/place-file.ts';
 import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';

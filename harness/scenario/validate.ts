@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Domain, HistoryTable } from '../domains/domain.ts';
+import type { Domain } from '../domains/domain.ts';
+import type { HistoryTable } from '../history/schema.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './nearest.ts';
 import type { FaultSpec, Moment, ObjectiveSpec, Scenario } from './scenario.ts';

@@ -10,7 +10,7 @@ import type { BadSeconds } from './bad-seconds.ts';
 import type { ObjectiveResult } from '../judgement.ts';
 import { isNoChance, valuesForShare } from './evidence.ts';
 
-/** What an objective is measured on: the history with the judge's views (views.ts) made. */
+/** What an objective is measured on: the history with the judge's tables (make-tables.ts) made. */
 export interface Evidence extends Course {
   readonly history: History;
   readonly domain: Domain;

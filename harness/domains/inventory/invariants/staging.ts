@@ -1,7 +1,7 @@
 import { overpromised } from './no-overpromise.ts';
 
 /**
- * What several invariants and figures of the inventory need, made once from the judge's views. Units come back to the
+ * What several invariants and figures of the inventory need, made once from the judge's tables. Units come back to the
  * stock once an order, however many cancellations and returns name it.
  */
 
