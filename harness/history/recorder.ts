@@ -7,7 +7,7 @@ import { withoutExtensions } from './parquet-files.ts';
 import type { HistoryTable, Row } from './schema.ts';
 import { type ColumnarTable, TableWriter } from './table-writer.ts';
 
-export { columnsOf, nullCode } from './table-writer.ts';
+export { columnsOf, nullCode } from './columns.ts';
 
 /**
  * Writes the parts `<table>-<part>[-k].parquet` of a history; everything is on disk once it is disposed.

@@ -1,37 +1,10 @@
 import { join } from 'node:path';
 
-import {
-  DOUBLE,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBDoubleVector,
-  type DuckDBIntegerVector,
-  INTEGER,
-  LIST,
-  listValue,
-  VARCHAR,
-} from '@duckdb/node-api';
+import { type DuckDBAppender, type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 
 import { sqlText } from '../domains/sql.ts';
-import { type ColumnType, type HistoryTable, historySchema, type Row } from './schema.ts';
-
-type ColumnArray = Float64Array | Int32Array;
-
-/**
- * A batch as columns: BIGINT and DOUBLE as Float64Array (NaN is null), INTEGER as Int32Array (`nullCode` is null),
- * VARCHAR as an Int32Array of codes that `ColumnarTable.code` gave (`nullCode` is null).
- */
-export type Columns<Table extends HistoryTable> = {
-  readonly [Column in keyof (typeof historySchema)[Table]]: (typeof historySchema)[Table][Column] extends
-    | 'BIGINT'
-    | 'DOUBLE'
-    ? Float64Array
-    : Int32Array;
-};
-
-/** The null of every Int32Array column. */
-export const nullCode = -2_147_483_648;
+import { appendChunk, type Columns, columnsOf, columnTypes, fillRow, isWide, rowsPerChunk } from './columns.ts';
+import type { HistoryTable, Row } from './schema.ts';
 
 /** The fast way into one table, for a process that may not spend time on rows as objects. */
 export interface ColumnarTable<Table extends HistoryTable> {
@@ -44,36 +17,13 @@ export interface ColumnarTable<Table extends HistoryTable> {
   append(columns: Columns<Table>, count: number): Promise<void>;
 }
 
-/** Empty arrays for a batch of `capacity` rows; every null must still be written as such. */
-export function columnsOf<Table extends HistoryTable>(table: Table, capacity: number): Columns<Table> {
-  const arrays = Object.entries<ColumnType>(historySchema[table]).map(([name, type]): [string, ColumnArray] => [
-    name,
-    newArray(type, capacity),
-  ]);
-  return Object.fromEntries(arrays) as Columns<Table>;
-}
-
 /** Rows in one Parquet part; also the most that waits in memory twice (one filling, one being written). */
 const rowsPerPart = 122_880;
-/** Rows in one data chunk of DuckDB. */
-const rowsPerChunk = 2_048;
 /** Distinct strings of one table; beyond that something unbounded is written as a string. */
 const maxStrings = 1_000_000;
 /** Batches of rows that may wait before `appendRows` makes its caller wait, and before it refuses. */
 const patientBatches = 8;
 const maxBatches = 256;
-
-const isWide = (type: ColumnType) => type === 'BIGINT' || type === 'DOUBLE';
-const newArray = (type: ColumnType, capacity: number): ColumnArray =>
-  isWide(type) ? new Float64Array(capacity) : new Int32Array(capacity);
-
-/** What a column holds without loss: a typed array would take anything, and change it. */
-const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
-  BIGINT: Number.isSafeInteger,
-  INTEGER: (value) => Number.isInteger(value) && Math.abs(value as number) <= 2_147_483_647,
-  DOUBLE: (value) => typeof value === 'number',
-  VARCHAR: (value) => typeof value === 'string',
-};
 
 interface Stage {
   readonly name: string;
@@ -93,7 +43,6 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
   readonly #folder: string;
   readonly #part: string;
   readonly #connect: () => Promise<DuckDBConnection>;
-  readonly #columns: readonly (readonly [name: string, type: ColumnType])[];
   readonly #codes = new Map<string, number>();
   readonly #strings: string[] = [];
   #stage: Stage | null = null;
@@ -111,7 +60,6 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     this.#folder = folder;
     this.#part = part;
     this.#connect = connect;
-    this.#columns = Object.entries(historySchema[table]);
     this.ready = this.#open();
     this.#staging = this.ready;
     this.#staging.catch(() => undefined);
@@ -132,7 +80,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     if (!stage) throw new Error(`append to a closed table ${this.#table}`);
     if (this.#busy) throw new Error(`append to table ${this.#table} before the last append was awaited`);
     for (let from = 0; from < count; from += rowsPerChunk) {
-      this.#appendChunk(stage.appender, columns, from, Math.min(count, from + rowsPerChunk));
+      appendChunk(this.#table, stage.appender, columns, from, Math.min(count, from + rowsPerChunk));
     }
     stage.rows += count;
     return stage.rows < rowsPerPart ? Promise.resolve() : this.#turnOver();
@@ -145,7 +93,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
   appendRows(rows: readonly Row<Table>[]): Promise<void> {
     for (const row of rows) {
       this.#filling ??= columnsOf(this.#table, rowsPerChunk);
-      this.#fill(this.#filling, this.#filled, row);
+      fillRow(this.#table, this.#filling, this.#filled, row, (text) => this.code(text));
       this.#filled += 1;
       if (this.#filled === rowsPerChunk) this.#queueBatch();
     }
@@ -161,19 +109,6 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     await this.#writing;
     if (stage && (stage.rows > 0 || this.#parts === 0)) await this.#write(stage);
     else stage?.connection.closeSync();
-  }
-
-  #fill(batch: Columns<Table>, at: number, row: Row<Table>): void {
-    for (const [name, type] of this.#columns) {
-      const array: ColumnArray = batch[name as keyof Columns<Table>];
-      const value = row[name as keyof Row<Table>] as string | number | null | undefined;
-      if (value === null || value === undefined) array[at] = isWide(type) ? Number.NaN : nullCode;
-      else if (!fits[type](value))
-        throw new Error(`${this.#table}.${name} is ${type}, and ${String(value)} does not fit`);
-      // NaN means null here; what is no number must not pass for nothing.
-      else if (Number.isNaN(value)) array[at] = Number.POSITIVE_INFINITY;
-      else array[at] = typeof value === 'string' ? this.code(value) : value;
-    }
   }
 
   #queueBatch(): void {
@@ -192,26 +127,6 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     await before;
     const batch = this.#queue.shift();
     if (batch) await this.append(batch.columns, batch.count);
-  }
-
-  #appendChunk(appender: DuckDBAppender, columns: Columns<Table>, from: number, to: number): void {
-    const chunk = DuckDBDataChunk.create(
-      this.#columns.map(([, type]) => (isWide(type) ? DOUBLE : INTEGER)),
-      to - from,
-    );
-    for (const [at, [name, type]] of this.#columns.entries()) {
-      const array: ColumnArray = columns[name as keyof Columns<Table>];
-      const vector = chunk.getColumnVector(at) as DuckDBDoubleVector | DuckDBIntegerVector;
-      const wide = isWide(type);
-      for (let row = from; row < to; row += 1) {
-        const value = array[row] as number;
-        const isNull = wide ? Number.isNaN(value) : value === nullCode;
-        vector.setItem(row - from, isNull ? null : value);
-      }
-      vector.flush();
-    }
-    appender.appendDataChunk(chunk);
-    appender.flushSync();
   }
 
   /** Waits for the part before, opens the next stage and leaves the full one to DuckDB's thread. */
@@ -238,7 +153,9 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     this.#stages += 1;
     const name = `stage_${this.#table}_${this.#stages}`;
     const connection = await this.#connect();
-    const columns = this.#columns.map(([column, type]) => `"${column}" ${isWide(type) ? 'DOUBLE' : 'INTEGER'}`);
+    const columns = columnTypes(this.#table).map(
+      ([column, type]) => `"${column}" ${isWide(type) ? 'DOUBLE' : 'INTEGER'}`,
+    );
     await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
     return { name, connection, appender: await connection.createAppender(name), rows: 0 };
   }
@@ -250,7 +167,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     const file = join(this.#folder, `${this.#table}-${this.#part}${suffix}.parquet`);
     try {
       await connection.run('SET VARIABLE strings = $1', [listValue(this.#strings)], [LIST(VARCHAR)]);
-      const select = this.#columns.map(([name, type]) => {
+      const select = columnTypes(this.#table).map(([name, type]) => {
         const value = type === 'VARCHAR' ? `list_extract(getvariable('strings'), "${name}" + 1)` : `"${name}"::${type}`;
         return `${value} AS "${name}"`;
       });
