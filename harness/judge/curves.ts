@@ -3,7 +3,8 @@ import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 import type { PhaseResult, SecondResult } from './judgement.ts';
 import type { Machine } from './machine.ts';
-import { firstSecondAt, latency, outcomes, served } from './outcomes.ts';
+import { firstSecondAt } from './drill-times.ts';
+import { latency, outcomes, served } from './outcomes.ts';
 
 /** Milliseconds of a quantile in µs; null where nothing was measured or it never came. */
 const millis = (micros: number | null | undefined): number | null =>

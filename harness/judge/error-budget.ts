@@ -5,7 +5,8 @@ import type { ObjectiveSpec } from '../scenario/scenario.ts';
 import { keptAway } from './fault-account.ts';
 import type { BudgetResult, SecondResult } from './judgement.ts';
 import { scopeWindow } from './objectives/objective.ts';
-import { firstSecondAt, goodOf, notServedInOvertime } from './outcomes.ts';
+import { firstSecondAt } from './drill-times.ts';
+import { goodOf, notServedInOvertime } from './outcomes.ts';
 
 /** Windows that a burn is reckoned in, seconds: one bad second, and ten of them on end. */
 const windows = [1, 10] as const;

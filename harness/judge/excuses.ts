@@ -4,7 +4,7 @@ import type { GeneratorResult, ObjectiveResult } from './judgement.ts';
 import { type BadSeconds, excuseOf } from './objectives/bad-seconds.ts';
 import { type Evidence, type Objective, scopedPhases } from './objectives/objective.ts';
 import type { ObjectiveSpec } from '../scenario/scenario.ts';
-import { firstSecondAt } from './outcomes.ts';
+import { firstSecondAt } from './drill-times.ts';
 
 /** What else than the target may be why an objective was missed. */
 export interface OtherCauses {

@@ -2,7 +2,8 @@ import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import type { Alerts, Firing } from './alerts/evaluate.ts';
 import { type AlertRule, alertRules } from './alerts/rules.ts';
 import type { SecondResult } from './judgement.ts';
-import { firstSecondAt, goodShareOf } from './outcomes.ts';
+import { firstSecondAt } from './drill-times.ts';
+import { goodShareOf } from './outcomes.ts';
 
 /** What detection and recovery are reckoned from. Times are µs since the epoch. */
 export interface Course {

@@ -1,7 +1,7 @@
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import type { MachineResult } from './judgement.ts';
-import { firstSecondAt } from './outcomes.ts';
+import { firstSecondAt } from './drill-times.ts';
 
 /**
  * From where on others took the machine in a second; docs/VERDICTS.md says what each threshold is derived from. What the drill's own

@@ -4,7 +4,7 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { inOvertime } from './fault-account.ts';
 import type { SecondResult, ServiceCounts, ServiceResult } from './judgement.ts';
-import { storyBeganAt } from './make-tables.ts';
+import { firstSecondAt, storyBeganAt } from './drill-times.ts';
 
 /**
  * How long a customer waits for an answer: what is decided later has timed out. The source calls the incident's order
@@ -71,10 +71,6 @@ export async function makeService(history: History, domain: Domain): Promise<voi
       FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND planned_at >= ${from}
     ) GROUP BY second`);
 }
-
-/** The zero of every curve, µs: the start of the first phase. */
-export const firstSecondAt = ({ phases, loadEndedAt }: DrillRecord): number =>
-  Math.min(loadEndedAt, ...phases.map(({ startsAt }) => startsAt));
 
 /** Served well: the right answer within the time that a customer waits, in whichever mode. */
 export const goodOf = ({ correct, degraded }: Pick<ServiceCounts, 'correct' | 'degraded'>): number =>

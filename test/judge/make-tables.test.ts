@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 
 import { inventory } from '../../harness/domains/inventory/index.ts';
 import { openHistory } from '../../harness/history/reader.ts';
-import { makeViews } from '../../harness/judge/make-tables.ts';
+import { makeTables } from '../../harness/judge/make-tables.ts';
 import { aHistory } from './a-history.ts';
 import { tamperedHistory } from './random-history.ts';
 
 /** The judge's tables of a history that is read in slices of so many operations. */
 async function viewsOf(folder: string, opsInSlice: number): Promise<unknown[]> {
   await using history = await openHistory(folder);
-  await makeViews(history, inventory, opsInSlice);
+  await makeTables(history, inventory, opsInSlice);
   const tables = [
     'ops ORDER BY op',
     'phantoms ORDER BY op',

@@ -2,7 +2,7 @@ import { sqlText } from '../../domains/sql.ts';
 import type { DrillRecord } from '../../history/drill-record.ts';
 import type { History } from '../../history/reader.ts';
 import { isStore } from '../coverage.ts';
-import { storyBeganAt } from '../make-tables.ts';
+import { storyBeganAt } from '../drill-times.ts';
 import type { AlertRule } from './rules.ts';
 
 /** One alert of one subject, from its firing until the condition ended; µs since the epoch. */

@@ -1,6 +1,6 @@
 import type { DrillRecord } from '../../history/drill-record.ts';
 import type { History } from '../../history/reader.ts';
-import { firstSecondAt } from '../outcomes.ts';
+import { firstSecondAt } from '../drill-times.ts';
 
 /**
  * The seconds in which an objective of time was missed, counted from the first phase's start. A second is bad where more than the

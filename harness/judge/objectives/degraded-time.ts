@@ -1,7 +1,7 @@
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { holdsBroker } from '../fault-account.ts';
-import { firstSecondAt } from '../outcomes.ts';
+import { firstSecondAt } from '../drill-times.ts';
 import { check, type Evidence, type Objective, type Scoped, scopeWindow } from './objective.ts';
 import { lateBySecond } from './bad-seconds.ts';
 

@@ -1,0 +1,76 @@
+import type { Domain } from '../domains/domain.ts';
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { History } from '../history/reader.ts';
+import { actionDoubts } from './action-doubts.ts';
+import { brokersDoubt } from './clock-doubt.ts';
+import { endDoubts } from './ends.ts';
+import { type Facts, judgesLostAcks, lostBy, offsetMs } from './facts.ts';
+import { keptUpP99Ms } from './generator.ts';
+import type { EventResult, GeneratorResult, ReachedResult } from './judgement.ts';
+import { doubtsOfMachine, type Machine } from './machine.ts';
+import { unreachedDoubts } from './reached.ts';
+import { foreignDoubts } from './unsubmitted.ts';
+
+/** What doubts may come from. */
+interface Grounds {
+  readonly facts: Facts;
+  readonly generator: GeneratorResult;
+  readonly machine: Machine;
+  readonly events: readonly EventResult[];
+  readonly reached: readonly ReachedResult[];
+}
+
+/** What keeps a drill from passing, whatever was measured; none where nothing does. */
+export async function doubtsOf(history: History, domain: Domain, grounds: Grounds): Promise<string[]> {
+  const { facts, generator, machine, events, reached } = grounds;
+  const { drill } = history;
+  return [
+    ...doubtsOfLoad(facts, generator),
+    ...doubtsOfClocks(facts),
+    ...endDoubts(drill),
+    ...doubtsOfFaults(drill),
+    ...(facts.lostAcks > 0 && !judgesLostAcks(domain, drill) ? [lostBy(facts.lostAcks)] : []),
+    ...(await foreignDoubts(history)),
+    ...actionDoubts(drill, events),
+    ...doubtsOfMachine(machine),
+    ...unreachedDoubts(drill, reached),
+  ];
+}
+
+function doubtsOfLoad(facts: Facts, generator: GeneratorResult): string[] {
+  const doubts: string[] = [];
+  if (facts.falseFailures > 0)
+    doubts.push(`${facts.falseFailures} sends were recorded as failed and are in the log: a bug of the generator`);
+  doubts.push(...fallenBehind(generator));
+  if (facts.operations < generator.sent)
+    doubts.push(
+      `The history has ${facts.operations} operations and the generators sent ${generator.sent}: parts are missing`,
+    );
+  return doubts;
+}
+
+function fallenBehind({ unsent, late, unknown }: GeneratorResult): string[] {
+  if (unknown !== undefined) return [`Whether the generator kept up is not known: ${unknown}`];
+  if (unsent > 0) return [`The generator fell behind: ${unsent} operations were never sent`];
+  return late.map(
+    ({ phase, sendErrorP99Ms }) =>
+      `The generator fell behind in ${phase}: p99 of late hand-over ${sendErrorP99Ms.toFixed(1)} ms, above ${keptUpP99Ms} ms`,
+  );
+}
+
+const doubtsOfClocks = (facts: Facts): string[] => [
+  ...(facts.clockError > 0
+    ? [`The clocks of generator and broker differ by ${offsetMs(facts).toFixed(1)} ms: latencies say nothing`]
+    : []),
+  ...brokersDoubt(facts.clocks),
+];
+
+function doubtsOfFaults({ faults, scenario }: DrillRecord): string[] {
+  const doubts = faults.flatMap(({ name, verified, healed, detail }) => {
+    if (!verified) return [`The fault ${name} was not shown to have struck: ${detail}`];
+    return healed ? [] : [`The fault ${name} was not shown to have healed: ${detail}`];
+  });
+  if (faults.length < scenario.faults.length)
+    doubts.push(`Only ${faults.length} of ${scenario.faults.length} faults of the scenario were tried`);
+  return doubts;
+}

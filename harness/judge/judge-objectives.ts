@@ -1,0 +1,27 @@
+import { clockDoubt } from './clock-doubt.ts';
+import { excuseFor, type OtherCauses } from './excuses.ts';
+import type { Facts } from './facts.ts';
+import type { ObjectiveResult } from './judgement.ts';
+import { objectives } from './objectives/index.ts';
+import { type Evidence, weigh } from './objectives/objective.ts';
+
+/** Judges the scenario's objectives, in its order. One that was missed does not stand where something else than the target may be why. */
+export async function judgeObjectives(
+  evidence: Evidence,
+  facts: Facts,
+  around: OtherCauses,
+): Promise<ObjectiveResult[]> {
+  const results: ObjectiveResult[] = [];
+  for (const spec of evidence.drill.scenario.objectives) {
+    const objective = objectives.get(spec.type);
+    if (!objective) throw new Error(`an objective that was checked is not known: ${spec.type}`);
+    const result = weigh(spec, await objective.measure(spec as never, evidence));
+    const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
+    const { clocks: compared } = objective;
+    const clocks = typeof compared === 'function' ? compared(spec as never) : compared;
+    const doubt = clockDoubt(result, clocks, facts.clockError, facts.clocks) ?? excuse;
+    const detail = [doubt, result.detail].filter(Boolean).join('; ');
+    results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });
+  }
+  return results;
+}
