@@ -73,7 +73,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
   const exitCode = worst(judged.map(({ judgement }) => exitCodeOf(judgement)));
   const path = await report(results, judged, around, { exitCode, tookMs: took(), isAborted: false });
   await results.ended();
-  await page?.end(await readFile(path, 'utf8'), overall(judged));
+  await page?.end({ html: await readFile(path, 'utf8'), path }, overall(judged));
   return exitCode;
 }
 

@@ -65,7 +65,7 @@ export interface LiveState {
   /** What goes on before and after the load; empty during it. */
   note: string;
   /** Null until all is judged, and where the run was broken off. */
-  verdict: { readonly verdict: Verdict; readonly text: string } | null;
+  verdict: { readonly verdict: Verdict; readonly text: string; readonly reportPath: string } | null;
   brokenOff: boolean;
 }
 
@@ -74,8 +74,8 @@ export interface LivePage extends Pick<LiveView, 'update' | 'note'>, AsyncDispos
   readonly url: string;
   /** This target's turn: pages follow its drill. */
   begin(target: string): void;
-  /** All is judged: the address gives the report, and open pages load it (within two seconds, or not at all). */
-  end(report: string, verdict: Verdict): Promise<void>;
+  /** All is judged: pages are told where `report` is kept; the address gives it, and they load it within a few seconds or not at all. */
+  end(report: { readonly html: string; readonly path: string }, verdict: Verdict): Promise<void>;
 }
 
 const mostPoints = 3_600;
@@ -110,8 +110,9 @@ export async function openLivePage(port: number, drills: readonly LiveDrill[]): 
       server.send('note', state.note);
     },
     async end(report, verdict) {
-      state.verdict = { verdict, text: `${glyph[verdict]} ${verdictWord[verdict]}` };
-      await server.replace(report);
+      const text = `${glyph[verdict]} ${verdictWord[verdict]}`;
+      state.verdict = { verdict, text, reportPath: plain(report.path) };
+      await server.replace(report.html);
     },
     async [Symbol.asyncDispose]() {
       if (state.verdict === null) {

@@ -11,8 +11,8 @@ export interface LiveServer extends AsyncDisposable {
   /** Tells every open page. Never waits: a page that does not read is dropped. */
   send(event: string, data: unknown): void;
   /**
-   * From now on the address gives `page`. Resolves once those who follow the events have loaded it, after two seconds at the
-   * latest, and at once where nobody does.
+   * From now on the address gives `page`. Resolves once those who follow the events were told so and have loaded it, after a few
+   * seconds at the latest, and at once where nobody does.
    */
   replace(page: string): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface LiveServerOptions {
 /** The page is small and the machine the same: whoever has this much unread has stopped reading. */
 const mostUnreadBytes = 4_000_000;
 const mostConnections = 64;
-const lingerMs = 2_000;
+const lingerMs = 4_000;
 /** How long a page waits before it connects again. */
 const retryMs = 1_000;
 
@@ -47,7 +47,7 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
   let id = 0;
   const streams = new Set<ServerResponse>();
   /** Readers who were told of the report, and reports that were read. */
-  const readers = { told: 0, served: 0 };
+  const readers = { told: 0, served: 0, all: Promise.withResolvers<void>() };
   const isFinal = () => html !== page;
 
   const follow = (response: ServerResponse) => {
@@ -58,8 +58,12 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
     response.write(`retry: ${retryMs}\n\n${eventText(id, 'whole', whole())}`);
     streams.add(response);
   };
+  const serve = () => {
+    readers.served += 1;
+    if (readers.served >= readers.told) readers.all.resolve();
+  };
   const give = (response: ServerResponse, method: string | undefined) => {
-    if (isFinal() && method === 'GET') response.on('finish', () => (readers.served += 1));
+    if (isFinal() && method === 'GET') response.on('finish', serve);
     response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8', connection: 'close' }).end(html);
   };
   const send = (event: string, data: unknown) => {
@@ -89,8 +93,10 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
       readers.told = streams.size;
       html = final;
       send('end', whole());
-      const deadline = performance.now() + lingerMs;
-      while (readers.served < readers.told && performance.now() < deadline) await delay(20);
+      if (readers.told === 0) return;
+      const given = [...streams].map((stream) => Promise.race([flushed(stream), once(stream, 'close')]));
+      const all = Promise.all([...given, readers.all.promise]);
+      await Promise.race([all, delay(lingerMs, undefined, { ref: false })]);
     },
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
@@ -104,6 +110,10 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
     },
   };
 }
+
+/** Resolves once all that was written is the kernel's to deliver. */
+const flushed = (stream: ServerResponse): Promise<void> =>
+  new Promise((resolve) => void stream.write(':\n\n', () => resolve()));
 
 /** Nobody keeps others out: whoever has a connection and follows nothing makes room, the oldest first; of followers alone, the newest. */
 function keepRoom(server: Server, streams: ReadonlySet<ServerResponse>): void {

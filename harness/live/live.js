@@ -191,7 +191,7 @@ async function leave() {
     () => false,
   );
   if (isThere) location.reload();
-  else place('report').textContent = 'The terminal says where the report is.';
+  else place('report').textContent = `The report is ${state.verdict.reportPath}`;
 }
 function takeWhole(told) {
   state = told;

@@ -52,7 +52,10 @@ it('tells of a drill about once a second, gives its report, and ends as ever', a
   expect(await remainsAfter(before, 10_000)).toEqual([]);
 
   expect(told[0]).toMatchObject({ event: 'whole', data: { drill: { scenario: 'smoke' }, samples: [] } });
-  expect(told.at(-1)).toMatchObject({ event: 'end', data: { verdict: { verdict: 'pass' } } });
+  expect(told.at(-1)).toMatchObject({
+    event: 'end',
+    data: { verdict: { verdict: 'pass', reportPath: join(folder.path, 'out', 'report.html') } },
+  });
   expect(report).toBe(await readFile(join(folder.path, 'out', 'report.html'), 'utf8'));
   const samples = told.filter(({ event }) => event === 'sample');
   const gaps = samples.slice(1).map(({ atMs }, index) => atMs - (samples[index]?.atMs ?? 0));

@@ -207,7 +207,7 @@ test('at the end it tells the verdict and becomes the report', async ({ live, op
     const [told, report] = ['told', 'report'].map((id) => document.getElementById(id));
     sessionStorage.setItem('told', told.textContent + (report.hidden ? '' : ', ' + report.innerText));
   }).observe(document.body, { subtree: true, childList: true, attributes: true })`);
-  await live.end(reportHtml([failingRun()]), 'fail');
+  await live.end({ html: reportHtml([failingRun()]), path: 'results/a/report.html' }, 'fail');
   await live[Symbol.asyncDispose]();
   await expect.poll(() => page.title()).toBe('✗ Failed: big-billion-day › inventory/legacy-batch');
   await expect.poll(() => page.locator('.uplot').count()).toBe(7);
