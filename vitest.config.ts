@@ -21,7 +21,7 @@ export default defineConfig({
             'scenarios/**/*.test.ts',
             'dashboards/**/*.test.ts',
             'test/house.test.ts',
-            'test/docs/*.test.ts',
+            'test/docs/{generated,pages}.test.ts',
           ],
           testTimeout: 60_000,
           ...alone,
@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'drills',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/house.test.ts', 'test/docs/*.test.ts', 'test/judge/**', ...rehearsals],
+          exclude: ['test/house.test.ts', 'test/docs/{generated,pages}.test.ts', 'test/judge/**', ...rehearsals],
           ...real,
           // What is measured is measured alone.
           fileParallelism: false,

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+
+/** One fenced block of a page. */
+export interface CodeBlock {
+  readonly language: string;
+  readonly text: string;
+  /** The file that its first line names in a comment; undefined where it names none. */
+  readonly file: string | undefined;
+}
+
+const namedFile = /^(?:\/\/|--|#) ([\w./-]+\.[a-z]+)$/;
+
+/** The fenced blocks of a page, in their order. */
+export function codeBlocks(page: string): CodeBlock[] {
+  const blocks = readFileSync(page, 'utf8').matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm);
+  return [...blocks].map(([, language = '', text = '']) => ({
+    language,
+    text,
+    file: namedFile.exec(text.slice(0, text.indexOf('\n')))?.[1],
+  }));
+}
+
+export interface ShellCommand {
+  readonly line: string;
+  /** The exit code that a remark promises (`# exit 11`); 0 where it says none. */
+  readonly exit: number;
+}
+
+/** The commands of a block of shell, a line each; remarks are left out. */
+export const shellCommands = (text: string): ShellCommand[] =>
+  text
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map((line) => ({
+      line: line.replace(/(^|\s+)# .*$/, '').trim(),
+      exit: Number(/# exit (\d+)/.exec(line)?.[1] ?? 0),
+    }))
+    .filter(({ line }) => line !== '');
