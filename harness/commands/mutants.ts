@@ -1,23 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
-import { runDrill } from '../drill/run-drill.ts';
 import { usageError } from '../errors.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { unlessAborted } from '../interruption.ts';
-import { judge } from '../judge/judge.ts';
 import type { Judgement, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { Registry } from '../registry.ts';
 import { plain } from '../report/format.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
-import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { startSession } from '../session/start-session.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Mutant } from '../target/target.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
 import { planDrills, unionOfNeeds } from './plan-drills.ts';
+import { drillAndJudge, unwatched } from './drill-and-judge.ts';
 import { drillInto, folderName, openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 
@@ -92,25 +91,16 @@ async function drillAll(
       note(mutant === undefined ? `${base}, seed ${planned.seed}` : `${mutant.name}: ${mutant.summary}`);
       const folder = join(kept.folder, `${folderName(planned.target.name)}-${planned.seed}`);
       const row = await drillInto(folder, { ...planned, run: kept.run }, async (plan) => {
-        const record = await runDrill(plan, {
+        const judged = await drillAndJudge(plan, {
+          ...unwatched,
           session,
           stack,
           stackUpMs: 0,
           waitForQuietMachine: index === 0,
           signal: around.signal,
-          onNote: () => {},
-          onSample: () => {},
         });
-        const judgement = await judge(
-          plan.historyFolder,
-          plan.domain,
-          join(folder, counterexamplesFolder),
-          around.signal,
-        );
-        await writeRun(folder, { record, judgement });
-        const found = rowOf(judgement, plan.seed, mutant);
-        if (found.outcome !== 'expected')
-          note(`Not as it must be; kept: ${await writeReports(folder, [{ record, judgement }])}`);
+        const found = rowOf(judged.judgement, plan.seed, mutant);
+        if (found.outcome !== 'expected') note(`Not as it must be; kept: ${await writeReports(folder, [judged])}`);
         return found;
       });
       rows.push(row);

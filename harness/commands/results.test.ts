@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { ExitCode } from '../exit-code.ts';
 import { runOf } from '../report/fixtures/runs.ts';
+import { writeRun } from '../report/write-reports.ts';
 import { drillInto, openManyResults, openResults } from './results.ts';
 
 let around: string;
@@ -116,7 +117,7 @@ describe('a run that ends without a verdict', () => {
     await results.begin(first);
     await mkdir(first.historyFolder);
     await writeFile(join(first.historyFolder, 'drill.json'), '{}');
-    await results.judged(first, judged);
+    await writeRun(dirname(first.historyFolder), judged);
     await results.begin(second);
     const reason = new Error('interrupted');
     await results.aborted(
@@ -139,7 +140,7 @@ describe('a run that ends without a verdict', () => {
     const results = await openResults([planned('a'), planned('b')], 'out', around);
     for (const plan of results.plans) {
       await results.begin(plan);
-      await results.judged(plan, runOf(plan.target.name));
+      await writeRun(dirname(plan.historyFolder), runOf(plan.target.name));
     }
     await results.ended();
     expect(await readdir(join(around, 'out'))).toEqual(['a', 'b']);

@@ -9,7 +9,6 @@ import { explained, reasonOf } from '../failure.ts';
 import { claimResults, writeAborted, type AbortedRunOf } from '../report/aborted.ts';
 import { plain } from '../report/format.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
-import { writeRun } from '../report/write-reports.ts';
 
 /** Runs of one scenario that may begin in one second. */
 const mostAlike = 1_000;
@@ -41,7 +40,6 @@ export interface Results {
   readonly plans: readonly DrillPlan[];
   /** To be called before a plan is drilled. */
   begin(plan: DrillPlan): Promise<void>;
-  judged(plan: DrillPlan, judged: JudgedRun): Promise<void>;
   /** Every plan was judged and the reports are written. */
   ended(): Promise<void>;
   /** The run ends without a verdict for all: writes why and what there is. Gives the text that says so, ending in a newline. */
@@ -77,7 +75,6 @@ export async function openResults(
       await mkdir(ownFolder(plan));
       await claimResults(ownFolder(plan), aboutRun([plan]));
     },
-    judged: (plan, one) => writeRun(ownFolder(plan), one),
     // The targets' own say it; this one would be taken for a run without a verdict.
     ended: async () => (alone ? undefined : await rm(join(folder, 'run.json'), { force: true })),
     aborted: async (judged, reason) => {

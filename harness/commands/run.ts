@@ -1,14 +1,12 @@
 import { readFile, statfs } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { requireDisks } from '../drill/full-disk.ts';
-import { runDrill } from '../drill/run-drill.ts';
 import { unavailable, usageError, UserError } from '../errors.ts';
 import { explained, reasonOf } from '../failure.ts';
 import { nearestFolder } from '../folders.ts';
 import { ExitCode, worst } from '../exit-code.ts';
 import { unlessAborted } from '../interruption.ts';
-import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { compileLoad, peakOf } from '../load/load-curve.ts';
 import { calibrate } from '../observe/machine/calibrate.ts';
@@ -17,13 +15,14 @@ import { liveDrills, openLivePage, type LivePage } from '../live/live-page.ts';
 import { openLiveView, type LivePlan, type LiveView } from '../live/live-view.ts';
 import { serveMetrics } from '../live/prometheus/serve-metrics.ts';
 import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
-import { counterexamplesFolder, writeReports } from '../report/write-reports.ts';
+import { writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import { findK6 } from '../load/drivers/k6/find-k6.ts';
 import { findJava } from '../stack/tools/on-path.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Consent } from '../stack/external/their-stores.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
+import { drillAndJudge } from './drill-and-judge.ts';
 import { openResults, type Results } from './results.ts';
 import { mostShards, planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan-drills.ts';
 
@@ -143,7 +142,7 @@ async function drillAll(
     signal.throwIfAborted();
     page?.begin(plan.target.name);
     await results.begin(plan);
-    const record = await runDrill(plan, {
+    const judged = await drillAndJudge(plan, {
       session,
       stack,
       stackUpMs,
@@ -157,11 +156,7 @@ async function drillAll(
       calibration,
       k6,
     });
-    live.note('Judging');
-    const all = join(plan.historyFolder, '..', counterexamplesFolder);
-    const one = { record, judgement: await judge(plan.historyFolder, plan.domain, all, signal) };
-    await results.judged(plan, one);
-    onJudged(one);
+    onJudged(judged);
   }
 }
 

@@ -1,20 +1,18 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
-import { runDrill } from '../drill/run-drill.ts';
 import { UserError } from '../errors.ts';
 import { explained } from '../failure.ts';
 import { ExitCode } from '../exit-code.ts';
 import { mendStack } from '../faults/mend-stack.ts';
-import { judge } from '../judge/judge.ts';
 import type { InvariantResult, Verdict } from '../judge/judgement.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { counted, observedText } from '../report/format.ts';
 import type { SeedResult } from '../report/soak.ts';
-import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
+import { writeReports } from '../report/write-reports.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
 import type { DrillStack } from './drill-stack.ts';
+import { drillAndJudge, unwatched } from './drill-and-judge.ts';
 import { drillInto } from './results.ts';
 import { needsOf } from '../target/target.ts';
 
@@ -44,17 +42,13 @@ export async function drillSeed(
   try {
     const planned = { ...base, seed, command: commandOf(seed), scenario: { ...base.scenario, faults } };
     const result = await drillInto(folder, planned, async (plan): Promise<SeedResult> => {
-      const quiet = { onNote: () => {}, onSample: () => {} };
-      const record = await runDrill(plan, {
+      const run = await drillAndJudge(plan, {
+        ...unwatched,
         ...started,
-        ...quiet,
         stackUpMs: 0,
         signal,
         waitForQuietMachine: started.isNew,
       });
-      const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder), signal);
-      const run = { record, judgement };
-      await writeRun(folder, run);
       await writeReports(folder, [run]);
       const judged = { seed, faults, ...resultOf(run) };
       return judged.code === ExitCode.objectiveMissed ? await unlessLost(judged, started.stack) : judged;
