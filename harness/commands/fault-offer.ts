@@ -24,7 +24,7 @@ export const faultOffer = (target: Target, machine: MachineOffer): FaultOffer =>
 
 /** The parts of a target that faults can name. Nothing is started. */
 export function partsOf(target: Target): Omit<FaultOffer, keyof MachineOffer> {
-  const { needs, dependencies = [] } = target;
+  const { needs, consumerGroups, dependencies = [] } = target;
   const names = dependencies.map(({ name }) => name);
   const specs = processesOf(target, {
     stack: nowhere(target),
@@ -40,6 +40,7 @@ export function partsOf(target: Target): Omit<FaultOffer, keyof MachineOffer> {
     ],
     dependencies: names,
     topics: Object.entries(needs.topics).flatMap(([topic, { role }]) => (role === 'input' ? [topic] : [])),
+    groups: consumerGroups.map(({ id }) => id),
     tables: tablesOf(target),
   };
 }

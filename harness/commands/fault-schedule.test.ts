@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { soak as scenario } from '../../scenarios/soak.ts';
@@ -10,7 +11,7 @@ import { objectives } from '../judge/objectives/index.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { validateScenario } from '../scenario/validate.ts';
 import { faultOffer } from './fault-offer.ts';
-import { faultSchedule, placeFaults, strikable } from './fault-schedule.ts';
+import { drawnFirst, faultSchedule, placeFaults, strikable } from './fault-schedule.ts';
 import { shortDrillFaults, shortDrillWindow, shortened } from './short-drill.ts';
 
 const everything: FaultOffer = {
@@ -32,8 +33,10 @@ const offers = fc.record({
   logVolume: fc.boolean(),
   dependencies: fc.subarray(['recommendations', 'payments']),
   topics: fc.subarray(['order-events', 'return-events'], { minLength: 1 }),
+  groups: fc.subarray(['orders', 'returns'], { minLength: 1 }),
   tables: fc.subarray([{ server: 'main', table: 'stock' }]),
 });
+const drawnText = (seed: number) => JSON.stringify(faultSchedule(seed, everything, scenario, drawnFirst));
 const seeds = fc.nat({ max: 0xffff_ffff });
 
 describe('a schedule of faults', () => {
@@ -121,6 +124,7 @@ describe('a schedule of faults', () => {
           store: offer.stores,
           dependency: offer.dependencies,
           topic: offer.topics,
+          group: offer.groups,
         };
         const strays = faultSchedule(seed, offer, scenario).flatMap(({ fault }) =>
           Object.entries(there).filter(
@@ -138,6 +142,15 @@ describe('a schedule of faults', () => {
       for (const { fault } of faultSchedule(seed, everything, scenario, only)) expect(only).toContain(fault.type);
     const nothing = { ...everything, ownsStores: false };
     expect(faultSchedule(1, nothing, scenario, ['store-kill'])).toEqual([]);
+  });
+
+  it('is for ever the same for the same seed and the same named types, whatever has been added since', () => {
+    expect(drawnText(14)).toBe(
+      '[{"at":{"phase":"surge","after":"1200ms"},"fault":{"process":"inventory-worker","count":1,"for":"4900ms","type":"worker-freeze"}},' +
+        '{"at":{"phase":"surge","after":"2000ms"},"fault":{"server":"main","for":"1000ms","type":"connections-exhausted"}}]',
+    );
+    const hundred = Array.from({ length: 100 }, (_, seed) => drawnText(seed)).join('\n');
+    expect(createHash('sha256').update(hundred).digest('hex').slice(0, 16)).toBe('a65d035481e8229f');
   });
 
   it('draws every fault that there is', () => {
@@ -158,6 +171,7 @@ describe('what a target offers', () => {
       stores: ['kafka', 'postgres:main', 'redis'],
       dependencies: [],
       topics: ['order-events', 'cancellation-events', 'return-events', 'warehouse-updates'],
+      groups: ['inventory'],
       tables: [
         { server: 'main', table: 'decided' },
         { server: 'main', table: 'stock' },
@@ -167,7 +181,7 @@ describe('what a target offers', () => {
 
   it('leaves nothing to strike of somebody else’s servers but what goes over the wire', () => {
     const external = faultOffer(streaming, { ownsStores: false, proxies: false, logVolume: false });
-    expect(strikable(external)).toEqual([
+    const overTheWire = [
       'worker-crash',
       'worker-freeze',
       'worker-starve',
@@ -177,7 +191,10 @@ describe('what a target offers', () => {
       'database-lock',
       'poison-messages',
       'redelivery',
-    ]);
+    ];
+    expect(strikable(external)).toEqual(expect.arrayContaining(overTheWire));
+    const ours = ['store-kill', 'store-freeze', 'broker-disk-full', 'network-cut', 'network-latency'];
+    expect(strikable(external, ours)).toEqual([]);
   });
 });
 

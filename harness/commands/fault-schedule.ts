@@ -25,7 +25,7 @@ const longDrill: StrikeWindow = { afterWarmUpMs: 2_000, beforeEndMs: 4_000, heal
  * Seeds have always drawn from these in this order; what was added since follows in the alphabet's. So the order of any types that
  * `--faults` names never changes, and neither does what a seed draws from them.
  */
-const drawnFirst = [
+export const drawnFirst: readonly string[] = [
   'worker-crash',
   'worker-freeze',
   'worker-starve',

@@ -140,6 +140,7 @@ function victimsOf(domain: Domain, registry: Registry): Readonly<Record<string, 
     store: distinct(parts.map(({ stores }) => stores)),
     server: distinct(targets.map(({ needs }) => Object.keys(needs.postgres))),
     topic: distinct(parts.map(({ topics }) => topics)),
+    group: distinct(parts.map(({ groups }) => groups)),
     process: distinct(parts.map(({ processes }) => processes.map(({ name }) => name))),
     dependency: distinct(parts.map(({ dependencies }) => dependencies)),
   };

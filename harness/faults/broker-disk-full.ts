@@ -9,6 +9,7 @@ import { askStore, refusalOf } from './ask-store.ts';
 import { serverAndNetwork } from './draw.ts';
 import { defineFault, leaseFor } from './fault.ts';
 import { span } from './parameters.ts';
+import { redelivery } from './redelivery.ts';
 import { partOf } from './victims.ts';
 
 const run = promisify(execFile);
@@ -66,7 +67,14 @@ export const brokerDiskFull = defineFault({
   },
   alertedBy: ['DiskSpaceLow', 'StoreDown', 'DecisionsStalled', 'ErrorSpike'],
   runbookOf: ['DiskSpaceLow'],
-  trials: [{ with: { for: '300ms' }, seen: /No space left on device.*kafka answers again/ }],
+  trials: [
+    {
+      with: { for: '300ms' },
+      // Only what is appended can fail.
+      beside: [redelivery({ topic: 'order-events', count: 3, order: 'same' })],
+      seen: /No space left on device.*kafka answers again/,
+    },
+  ],
   page: {
     strikes:
       "Kafka's log lies on a volume of limited size (a loop device that outlives the broker), its metadata elsewhere. A ballast file takes the last free block: what is appended fails, and the broker gives up its log directory.",

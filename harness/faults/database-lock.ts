@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { badInput } from '../errors.ts';
 import { pipelineMetric } from '../observe/pipeline-metrics.ts';
 import { wallMs } from '../scenario/time.ts';
-import { processes, serverAndNetwork } from './draw.ts';
+import { everythingOf } from './draw.ts';
 import { defineFault } from './fault.ts';
 import { name, postgresServer, span } from './parameters.ts';
 import { redelivery } from './redelivery.ts';
@@ -111,7 +111,7 @@ export const databaseLock = defineFault({
       return { server, lock: `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`, for: hold };
     },
     // It is seen by transactions that wait for it: the pipeline must be at work.
-    touches: (_, offer) => [...offer.stores.flatMap(serverAndNetwork), ...processes(offer), ...offer.dependencies],
+    touches: (_, offer) => everythingOf(offer),
   },
   alertedBy: ['LockWaits', 'StoreSlow', 'PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled'],
   runbookOf: ['LockWaits'],

@@ -14,6 +14,8 @@ export interface FaultOffer {
   readonly dependencies: readonly string[];
   /** The target's input topics. */
   readonly topics: readonly string[];
+  /** The target's consumer groups. */
+  readonly groups: readonly string[];
   /** Tables that the target's books are kept in, and the Postgres of each. */
   readonly tables: readonly { readonly server: string; readonly table: string }[];
 }
@@ -64,6 +66,13 @@ export const ownStores = ({ stores, ownsStores }: FaultOffer): readonly string[]
 export const proxied = ({ stores, proxies }: FaultOffer): readonly string[] => (proxies ? stores : []);
 export const dependencies = ({ dependencies: all }: FaultOffer): readonly string[] => all;
 export const topics = ({ topics: all }: FaultOffer): readonly string[] => all;
+
+/** All that a target consists of: for faults that need it whole, or stop it. */
+export const everythingOf = (offer: FaultOffer): readonly string[] => [
+  ...offer.stores.flatMap(serverAndNetwork),
+  ...processes(offer),
+  ...offer.dependencies,
+];
 
 /** One to all instances of a process. */
 export const someOf = (process: string, dice: Dice, offer: FaultOffer): number =>

@@ -11,7 +11,7 @@ import type { Draw } from './draw.ts';
 export interface FaultContext {
   readonly session: Pick<Session, 'lease' | 'folder' | 'spawn'>;
   readonly stack: Stack;
-  readonly target: Pick<Target, 'name' | 'needs' | 'metrics' | 'encode'>;
+  readonly target: Pick<Target, 'name' | 'needs' | 'consumerGroups' | 'metrics' | 'encode'>;
   readonly processes: TargetProcesses;
   /** The stand-ins for what the target calls over HTTP. */
   readonly dependencies: TargetProcesses;

@@ -21,6 +21,7 @@ const everything: FaultOffer = {
   logVolume: true,
   dependencies: ['recommendations'],
   topics: ['order-events'],
+  groups: ['inventory'],
   tables: [{ server: 'main', table: 'stock' }],
 };
 

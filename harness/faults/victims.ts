@@ -20,6 +20,23 @@ export function victimsOf(
   );
 }
 
+const startsWithinMs = 30_000;
+
+/**
+ * Starts it until it is ready. One that ends because what it needs is away (another fault holds it) is started anew for a while
+ * where its orchestrator would do so; elsewhere it has not healed.
+ */
+export async function startAgain(victim: TargetInstance): Promise<void> {
+  for (const deadline = Date.now() + startsWithinMs; ;) {
+    try {
+      await victim.start();
+      return;
+    } catch (error) {
+      if (victim.spec.restart !== 'always' || Date.now() > deadline) throw error;
+    }
+  }
+}
+
 export const namesOf = (victims: readonly TargetInstance[]): string => victims.map(({ name }) => name).join(', ');
 
 /** A server of the stack by its name. */

@@ -1,11 +1,8 @@
 import { wallMs } from '../scenario/time.ts';
-import type { TargetInstance } from '../target/processes.ts';
 import { processes, someOf } from './draw.ts';
 import { defineFault } from './fault.ts';
 import { ofProcesses, span } from './parameters.ts';
-import { namesOf, victimsOf } from './victims.ts';
-
-const startsWithinMs = 30_000;
+import { namesOf, startAgain, victimsOf } from './victims.ts';
 
 export const workerCrash = defineFault({
   type: 'worker-crash',
@@ -57,18 +54,3 @@ export const workerCrash = defineFault({
       'Whether exactly-once is more than a claim: a kill falls between commit and answer, or between answer and offset. The group gives the partitions to another worker only when the session time-out is over.',
   },
 });
-
-/**
- * Starts it until it is ready. One that ends because what it needs is away (another fault holds it) is started anew for a while
- * where its orchestrator would do so; elsewhere it has not healed.
- */
-async function startAgain(victim: TargetInstance): Promise<void> {
-  for (const deadline = Date.now() + startsWithinMs; ;) {
-    try {
-      await victim.start();
-      return;
-    } catch (error) {
-      if (victim.spec.restart !== 'always' || Date.now() > deadline) throw error;
-    }
-  }
-}

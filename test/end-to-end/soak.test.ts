@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { drawnFirst } from '../../harness/commands/fault-schedule.ts';
 import { faults } from '../../harness/faults/registry.ts';
 import { mutants } from '../../simulators/inventory/streaming/mutants.ts';
 import { nightly } from '../nightly.ts';
@@ -11,6 +12,8 @@ import { emptyFolder, readAborted, readRun, remains, remainsAfter, startToofan, 
 /** Where it is another than the first. */
 const seedThatCatches: Readonly<Record<string, number>> = { 'shelf-never-refreshed': 3 };
 const resilient = ['soak', '--target', 'inventory/resilient-2021', '--stack', 'local', '--quiet'];
+/** What a seed draws from these it draws for ever; the seeds below were chosen with them. */
+const known = ['--faults', drawnFirst.join(',')];
 const gentle = ['--faults', 'worker-crash,redis-flush,redelivery', '--stack', 'local'];
 
 /** Resolves once a process that was not there `before` is stopped. */
@@ -29,7 +32,7 @@ describe('soaking', () => {
   it('acquits the resilient pipeline under the faults of three seeds, and keeps nothing of them', async () => {
     await using folder = await emptyFolder();
     const before = await remains();
-    const args = [...resilient, '--seeds', '3', '--first-seed', '8'];
+    const args = [...resilient, ...known, '--seeds', '3', '--first-seed', '8'];
     const { code, stdout, stderr } = await toofan(args, folder.path);
     expect(stderr).toBe('');
     const lines = stdout.split('\n');
@@ -102,7 +105,18 @@ describe.skipIf(!nightly)('soaking by night', () => {
     async ({ name, target, convictedBy }) => {
       await using folder = await emptyFolder();
       const seed = String(seedThatCatches[name] ?? 1);
-      const args = ['soak', '--target', target.name, '--seeds', '1', '--first-seed', seed, '--stack', 'local'];
+      const args = [
+        'soak',
+        '--target',
+        target.name,
+        '--seeds',
+        '1',
+        '--first-seed',
+        seed,
+        '--stack',
+        'local',
+        ...known,
+      ];
       const { code, stdout } = await toofan(args, folder.path);
       expect(convictedBy.filter((invariant) => !stdout.includes(`    ${invariant}: `))).toEqual([]);
       expect(code).toBe(11);
