@@ -20,6 +20,7 @@ export default defineConfig({
             'simulators/**/*.test.ts',
             'scenarios/**/*.test.ts',
             'dashboards/**/*.test.ts',
+            'package/**/*.test.ts',
             'test/house.test.ts',
             'test/docs/{generated,pages}.test.ts',
           ],

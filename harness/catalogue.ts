@@ -9,6 +9,7 @@ import { inventory } from './domains/inventory/index.ts';
 import { kyc } from './domains/kyc/index.ts';
 import { wallet } from './domains/wallet/index.ts';
 import { badInput, UserError } from './errors.ts';
+import { importRunningToofan } from './import-running-toofan.ts';
 import type { Registry } from './registry.ts';
 import { readUpFile, storesOf } from './stack/containers/up-file.ts';
 
@@ -42,6 +43,7 @@ async function withStores(folder: string, config: ToofanConfig): Promise<ToofanC
 async function loadConfig(folder: string): Promise<ToofanConfig> {
   const path = join(folder, configFile);
   if (!existsSync(path)) return {};
+  importRunningToofan();
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
     const config = module.default;

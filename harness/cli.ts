@@ -16,6 +16,7 @@ import { explained } from './failure.ts';
 import { hearInterruptions } from './interruption.ts';
 import { plain } from './report/format.ts';
 import { shellWords } from './shell-words.ts';
+import { version } from './version.ts';
 
 const defaultScenario = 'big-billion-day';
 /** That of Prometheus exporters in OpenTelemetry's SDKs. */
@@ -96,6 +97,7 @@ function program(surroundings: () => Promise<Surroundings>, done: (code: ExitCod
     .description(
       'Rehearse the sale before the sale: surge, faults and business invariants on one clock, in one history.',
     )
+    .version(version, '-V, --version')
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(plainLines(text)) })
     .showHelpAfterError('(toofan --help shows every command)')

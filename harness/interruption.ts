@@ -46,14 +46,18 @@ function leave(why: string): never {
  */
 const isHungUpOn = (): boolean => [0, 1, 2].some((fd) => isatty(fd)) && !/(?:^|\/)nohup$/.test(process.env['_'] ?? '');
 
-/** The npm or npx that this program was started by, itself or through a shell; undefined where it was not. */
+/** The npm or npx that this program was started by: itself, through a shell, or through an older Node. Undefined where it was not. */
 function launchedByNpm(): { hasEnded(): boolean } | undefined {
-  const parent = process.ppid;
-  const isParent = () => process.ppid === parent;
-  if (isNpm(parent)) return { hasEnded: () => !isParent() };
-  const grandparent = parentOf(parent);
-  if (grandparent === undefined || !isNpm(grandparent)) return undefined;
-  return { hasEnded: () => !isParent() || parentOf(parent) !== grandparent };
+  const parents = [process.ppid];
+  // Only the older Node of toofan.js holds a channel to this one.
+  const furthest = process.connected ? 3 : 2;
+  while (!isNpm(parents.at(-1) ?? 0)) {
+    const next = parents.length < furthest ? parentOf(parents.at(-1) ?? 0) : undefined;
+    if (next === undefined) return undefined;
+    parents.push(next);
+  }
+  const parentNow = (index: number) => (index === 0 ? process.ppid : parentOf(parents[index - 1] ?? 0));
+  return { hasEnded: () => parents.some((parent, index) => parentNow(index) !== parent) };
 }
 
 /** By what npm calls itself (`npm run toofan`, `npm exec toofan`); without /proc nobody can say. */

@@ -13,7 +13,7 @@ import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { commitAccount, type JudgedRun, overall, scales } from './judged-run.ts';
 
 /** Read once; the page's scripts and styles are the same for every run. */
-const assets = assetsOf('page.js');
+const assets = assetsOf('browser/page.js');
 
 /** The page over one target or several. */
 export function reportHtml(runs: readonly JudgedRun[]): string {

@@ -21,13 +21,13 @@ interface Assets {
 }
 
 /**
- * What a page with curves is made of: `script` acts after curves.js and charts.js, `styles` refine the report's; a name of this folder, or a URL. `connect` is
+ * What a page with curves is made of: `script` acts after the curves' and the charts', `styles` refine the report's; a name of this folder, or a URL. `connect` is
  * what the page's script may ask for (`'self'`), nothing where it is left out.
  */
 export function assetsOf(script: string, styles: readonly string[] = [], connect = "'none'"): Assets {
   const licence = `/*\n${ofUplot('LICENSE').replaceAll('*/', '* /')}\n*/\n`;
   const uplot = licence + ofUplot('dist/uPlot.iife.min.js');
-  const page = ['curves.js', 'charts.js', script].map(own).join('');
+  const page = ['browser/curves.js', 'browser/charts.js', script].map(own).join('');
   const sheets = [licence + ofUplot('dist/uPlot.min.css'), [...styleSheets, ...styles].map(own).join('')];
   return {
     scripts: [new Markup(`<script>${uplot}</script>`), new Markup(`<script type="module">${page}</script>`)],

@@ -1,0 +1,77 @@
+/**
+ * Compiles what is published into dist/: the repository at its own paths, each .ts a .js, and types of what package.json exports.
+ * Node runs no TypeScript under node_modules. Run by `npm pack` (prepack); in the clone nothing needs it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { compiledManifest, exportedSources, manifestFile } from './manifest.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const manifest = readFileSync(manifestFile, 'utf8');
+
+/** What is read while Toofan runs and is no TypeScript: pages' styles and scripts, schemas, the stack in containers, the source text. */
+const folders = ['harness', 'simulators', 'compose', 'dashboards/generated', 'docs/source'];
+const singly = ['pom.xml', 'docker-compose.yml', '.dockerignore', 'package-lock.json'];
+
+rmSync(dist, { recursive: true, force: true });
+compile(join(root, 'package/tsconfig.json'));
+compileTypes();
+for (const path of [...folders.flatMap(assetsIn), ...singly]) {
+  if (existsSync(join(dist, path)))
+    throw new Error(`${path} would be written over what was compiled: give it another name`);
+  cpSync(join(root, path), join(dist, path));
+}
+writeFileSync(join(dist, 'package.json'), ownManifest());
+for (const path of filesIn(dist)) nameCompiled(path);
+
+function compile(config: string): void {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '--project', config], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`tsc ended with ${status}; npm run check says why`);
+}
+
+/** For the modules in dist/, which import `toofan` too, and for the image of the shop, whose packages it names. */
+function ownManifest(): string {
+  const { files: _files, scripts: _scripts, ...rest } = JSON.parse(compiledManifest(manifest, ''));
+  return `${JSON.stringify(rest, null, 2)}\n`;
+}
+
+/** Of what is exported, and what that needs; the rest is nobody's to import. */
+function compileTypes(): void {
+  const config = join(dist, 'tsconfig.json');
+  const compilerOptions = { declaration: true, emitDeclarationOnly: true };
+  const files = exportedSources(manifest).map((path) => join('..', path));
+  writeFileSync(config, JSON.stringify({ extends: '../package/tsconfig.json', compilerOptions, include: [], files }));
+  compile(config);
+  rmSync(config);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function assetsIn(folder: string): string[] {
+  return filesIn(join(root, folder))
+    .map((path) => path.slice(root.length + 1))
+    .filter((path) => !path.endsWith('.ts') && !path.includes('/fixtures/'));
+}
+
+/** Modules that a text names as .ts are .js here: those that tsc left alone. Throws if what is named is not there. */
+function nameCompiled(path: string): void {
+  const before = readFileSync(path, 'utf8');
+  let after = before;
+  if (path.endsWith('.d.ts')) after = before.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2');
+  else if (path.endsWith('.js')) {
+    after = before
+      .replaceAll(/(\bnew URL\((['"`])[^'"`]*)\.ts(\2, import\.meta\.url\))/g, '$1.js$3')
+      .replaceAll(/(\bimport\(['"]\.[^'"]*)\.ts(['"]\))/g, '$1.js$2');
+    for (const [, named = ''] of after.matchAll(/\bnew URL\(['"]([^'"]*\.\w+)['"], import\.meta\.url\)/g))
+      if (!existsSync(join(dirname(path), named))) throw new Error(`${path} names ${named}, which is not in dist/`);
+  } else if (basename(path) === 'docker-compose.yml')
+    after = before.replaceAll(/(simulators\/[\w/-]+)\.ts\b/g, '$1.js');
+  if (after !== before) writeFileSync(path, after);
+}
