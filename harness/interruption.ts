@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { processTimes } from './session/proc-files.ts';
+import { textOf } from './session/text-of.ts';
 import { isatty } from 'node:tty';
 import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
@@ -61,22 +62,9 @@ function launchedByNpm(): { hasEnded(): boolean } | undefined {
 }
 
 /** By what npm calls itself (`npm run toofan`, `npm exec toofan`); without /proc nobody can say. */
-function isNpm(pid: number): boolean {
-  try {
-    return /^(?:npm|npx)\b/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
+const isNpm = (pid: number): boolean => /^(?:npm|npx)\b/.test(textOf(`/proc/${pid}/cmdline`));
 
-function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
-}
+const parentOf = (pid: number): number | undefined => processTimes(textOf(`/proc/${pid}/stat`))?.parent;
 
 /** What `work` resolves to; rejects at once where `signal` is aborted, and leaves it to the session's end to end what was begun. */
 export async function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { processTimes } from '../session/proc-files.ts';
 
 const run = promisify(execFile);
 const everyMs = 20;
@@ -21,9 +22,7 @@ async function isStopped(pid: number): Promise<boolean> {
   try {
     if (process.platform !== 'linux')
       return (await run('ps', ['-o', 'stat=', '-p', String(pid)])).stdout.trim().startsWith('T');
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold blanks and parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+    return processTimes(await readFile(`/proc/${pid}/stat`, 'utf8'))?.state === 'T';
   } catch {
     return false;
   }

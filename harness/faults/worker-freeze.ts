@@ -1,5 +1,5 @@
 import { wallMs } from '../scenario/time.ts';
-import { living } from '../session/own-processes.ts';
+import { living } from '../session/process-rows.ts';
 import { processes, someOf } from './draw.ts';
 import { defineFault, leaseFor } from './fault.ts';
 import { ofProcesses, span } from './parameters.ts';

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { residentMiB as residentNow } from '../session/proc-files.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 
@@ -23,11 +24,7 @@ export const memoryProbe = (processes: TargetProcesses): Probe => ({
 /** Resident memory of a process, MiB; null where it has ended. Read from /proc, from `ps` where there is none. */
 export async function residentMiB(pid: number): Promise<number | null> {
   try {
-    if (process.platform === 'linux') {
-      const status = await readFile(`/proc/${pid}/status`, 'utf8');
-      const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-      return kib === undefined ? null : Number(kib) / 1024;
-    }
+    if (process.platform === 'linux') return residentNow(await readFile(`/proc/${pid}/status`, 'utf8'), 'now');
     const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)]);
     return Number(stdout) / 1024;
   } catch {

@@ -1,17 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { living } from './own-processes.ts';
+import { living } from './process-rows.ts';
 
-const module = new URL('own-processes.ts', import.meta.url).href;
+const modules = ['own-processes.ts', 'process-rows.ts', 'signal-tree.ts'].map(
+  (name) => new URL(name, import.meta.url).href,
+);
 const few = 64;
 const many = 150;
 
-/** Runs `script` where `own-processes.ts` is imported as `own`, with few file descriptors and many children that bear the mark `id`. */
+/** Runs `script` where the three modules are `own`, with few file descriptors and many children that bear the mark `id`. */
 function withFewFiles(id: string, script: string): string {
   const children = `for i in $(seq ${many}); do TOOFAN_SESSION=${id} sleep 60 & done`;
   const shell = `${children}; ulimit -n ${few}; exec "$0" --input-type=module -e "$1"`;
-  const code = `import * as own from ${JSON.stringify(module)}; const mark = '${id}'; ${script}`;
+  const all = `Object.assign({}, ...(await Promise.all(${JSON.stringify(modules)}.map((one) => import(one)))))`;
+  const code = `const own = ${all}; const mark = '${id}'; ${script}`;
   const { stdout, stderr } = spawnSync('sh', ['-c', shell, process.execPath, code], {
     encoding: 'utf8',
     timeout: 15_000,

@@ -9,7 +9,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { clean } from './clean.ts';
-import { living, ownProcesses } from './own-processes.ts';
+import { ownProcesses } from './own-processes.ts';
+import { living } from './process-rows.ts';
 import { startSession } from './start-session.ts';
 
 /** Starts a shell in the session that prints what `script` prints; resolves to its first line. */

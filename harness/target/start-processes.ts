@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
-import { continueTree, stopTree } from '../session/own-processes.ts';
+import { continueTree, stopTree } from '../session/signal-tree.ts';
 import type { Session } from '../session/session.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { Addresses } from '../stack/stack.ts';

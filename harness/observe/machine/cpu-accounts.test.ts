@@ -3,6 +3,7 @@ import { CpuAccounts, type OwnedTimes, type Owner } from './cpu-accounts.ts';
 
 const at = (pid: number, parent: number, usedMs: number, reapedMs = 0, owner: Owner = 'own'): OwnedTimes => ({
   pid,
+  state: 'S',
   parent,
   usedMs,
   reapedMs,

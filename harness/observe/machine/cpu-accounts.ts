@@ -1,4 +1,4 @@
-import type { ProcessTimes } from './proc-files.ts';
+import type { ProcessTimes } from '../../session/proc-files.ts';
 
 export type Owner = 'own' | 'kernel' | 'foreign';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Machine } from './machine.ts';
-import { textOf } from './text-of.ts';
+import { textOf } from '../../session/text-of.ts';
 
 async function subjectsOf(machine: Machine): Promise<string[]> {
   await delay(20);

@@ -10,9 +10,9 @@ import {
   uptimeMs,
   writtenKiB,
   type CpuTimes,
-} from './proc-files.ts';
+} from '../../session/proc-files.ts';
 import { ProcessTable } from './process-table.ts';
-import { textOf } from './text-of.ts';
+import { textOf } from '../../session/text-of.ts';
 import { Whose, type Drill } from './whose.ts';
 
 const pressures = ['cpu', 'io', 'memory'] as const;

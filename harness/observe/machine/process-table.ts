@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { CpuAccounts, type CpuSpent, type OwnedTimes } from './cpu-accounts.ts';
-import { givenToWrite, openFilesLimit, processTimes, type ProcessTimes } from './proc-files.ts';
-import { textOf } from './text-of.ts';
+import { givenToWrite, openFilesLimit, processTimes, type ProcessTimes } from '../../session/proc-files.ts';
+import { textOf } from '../../session/text-of.ts';
 import type { Whose } from './whose.ts';
 
 /** A process that used nothing when it was read last is read again so many looks later. */

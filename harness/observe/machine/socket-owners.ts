@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { textOf } from './text-of.ts';
+import { textOf } from '../../session/text-of.ts';
 
 /** Who listens on one of these TCP ports of this machine, or is connected to one: pids, as far as they may be looked at. */
 export function socketOwners(ports: readonly number[]): Set<number> {

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sessionVariable } from '../../session/own-processes.ts';
-import type { ProcessTimes } from './proc-files.ts';
+import { sessionVariable } from '../../session/process-rows.ts';
+import type { ProcessTimes } from '../../session/proc-files.ts';
 import { Whose } from './whose.ts';
 
 const [ours, published, later, others] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64));
@@ -31,6 +31,7 @@ afterAll(async () => {
 
 const at = (pid: number, parent = 1, group = pid, startedAt = 500): ProcessTimes => ({
   pid,
+  state: 'S',
   parent,
   group,
   session: group,

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
-import { ownProcesses, sessionVariable } from '../../session/own-processes.ts';
+import { ownProcesses } from '../../session/own-processes.ts';
+import { sessionVariable } from '../../session/process-rows.ts';
 import type { Session } from '../../session/session.ts';
 import type { Owner } from './cpu-accounts.ts';
-import { containersOf, type ProcessTimes } from './proc-files.ts';
+import { containersOf, type ProcessTimes } from '../../session/proc-files.ts';
 import { socketOwners } from './socket-owners.ts';
-import { textOf } from './text-of.ts';
+import { textOf } from '../../session/text-of.ts';
 
 /** Whose processes are the drill's. */
 export interface Drill {

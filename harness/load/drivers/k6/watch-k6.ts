@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { parseRequest } from './visit-log.ts';
+import { processTimes, residentMiB } from '../../../session/proc-files.ts';
 
 /** Reads what was added to a log since it was last asked, and counts the requests that were to do something. */
 export class VisitTail {
@@ -38,23 +39,16 @@ export interface Usage {
   readonly peakMemoryMiB: number;
 }
 
-/** The kernel counts a process's time in hundredths of a second for whoever reads /proc. */
-const microsPerTick = 10_000;
-
 /** What a process has used since its start; null where it has ended, or where there is no /proc. */
 export async function usageOf(pid: number): Promise<Usage | null> {
   try {
     const [stat, status] = await Promise.all(
       ['stat', 'status'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
     );
-    // The name, in brackets, may hold anything; utime and stime are the 12th and 13th after it.
-    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-    const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status ?? '')?.[1];
-    if (kib === undefined) return null;
-    return {
-      cpuMicros: (Number(fields[11]) + Number(fields[12])) * microsPerTick,
-      peakMemoryMiB: Math.round(Number(kib) / 1_024),
-    };
+    const cpuMs = processTimes(stat ?? '')?.usedMs;
+    const memoryMiB = residentMiB(status ?? '', 'highest');
+    if (cpuMs === undefined || memoryMiB === null) return null;
+    return { cpuMicros: cpuMs * 1_000, peakMemoryMiB: Math.round(memoryMiB) };
   } catch {
     return null;
   }

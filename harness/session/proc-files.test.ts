@@ -12,7 +12,7 @@ import {
   uptimeMs,
   writtenKiB,
 } from './proc-files.ts';
-import { socketsAt } from './socket-owners.ts';
+import { socketsAt } from '../observe/machine/socket-owners.ts';
 
 const stat = `cpu  32072 10 5351 96976 463 3 151 81 7 1
 cpu0 16108 0 2651 48459 212 0 68 40 0 0
@@ -37,6 +37,7 @@ describe('what Linux says of itself', () => {
     expect(processTimes(`42 (a) b (c) ${fields}`)).toEqual({
       pid: 42,
       name: 'a) b (c',
+      state: 'S',
       parent: 7,
       group: 40,
       session: 41,

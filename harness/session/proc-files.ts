@@ -32,6 +32,8 @@ export function cpuTimes(text: string): CpuTimes | null {
 export interface ProcessTimes {
   readonly pid: number;
   readonly name: string;
+  /** `R` runs, `S` sleeps, `T` is stopped, `Z` has ended and waits for its parent's notice. */
+  readonly state: string;
   readonly parent: number;
   readonly group: number;
   readonly session: number;
@@ -52,6 +54,7 @@ export function processTimes(text: string): ProcessTimes | null {
   return {
     pid: Number.parseInt(text, 10),
     name: text.slice(open + 1, close),
+    state: fields[0] ?? '',
     parent: number(4),
     group: number(5),
     session: number(6),
@@ -86,6 +89,12 @@ export function swappedPages(text: string): number | null {
 /** `/proc/vmstat`: what was written to disks, KiB. */
 export const writtenKiB = (text: string): number | null => numberAfter(text, /^pgpgout (\d+)$/m);
 
+/** `/proc/<pid>/status`: resident memory, MiB, now or at its highest; null where the process has ended. */
+export function residentMiB(text: string, which: 'now' | 'highest'): number | null {
+  const kib = numberAfter(text, which === 'now' ? /^VmRSS:\s+(\d+) kB$/m : /^VmHWM:\s+(\d+) kB$/m);
+  return kib === null ? null : kib / 1024;
+}
+
 /** `/proc/<pid>/io`: bytes that a process and its ended children gave to be written. */
 export const givenToWrite = (text: string): number | null => numberAfter(text, /^write_bytes: (\d+)$/m);
 
@@ -112,7 +121,7 @@ export function cpuStatFiles(cgroups: string, mounts: string): string[] {
       .find(([, names = '']) => (isCpu ? names.split(',').includes('cpu') : names === ''))?.[2];
     if (path === undefined) return [];
     const below = root !== '/' && path.startsWith(root) ? path.slice(root.length) : path;
-    const steps = below.split('/').filter((step) => step !== '' && step !== '..');
+    const steps = below.split('/').filter((step) => step !== '' && step !== '../observe');
     return [...steps.keys(), steps.length].map((depth) => [mountPoint, ...steps.slice(0, depth), 'cpu.stat'].join('/'));
   });
 }
