@@ -81,7 +81,8 @@ describe('a project that has the package', () => {
       if (!name.startsWith('.')) await symlink(join(root, 'node_modules', name), join(packages, name));
     await symlink(root, join(packages, 'toofan'));
     const { bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { bin: { toofan: string } };
-    await symlink(join(root, bin.toofan), join(packages, '.bin/toofan'));
+    const program = `#!/bin/sh\nexec node '${join(root, bin.toofan)}' "$@"\n`;
+    await writeFile(join(packages, '.bin/toofan'), program, { mode: 0o755 });
     await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }');
     const tsconfig = { extends: join(root, 'tsconfig.json'), include: ['**/*.ts'], exclude: ['node_modules'] };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
