@@ -1,5 +1,14 @@
 /** What every business promises of its answers, once for all domains; each says it in its own words. */
-import type { Invariant } from './domain.ts';
+import type { Answers, Invariant } from './domain.ts';
+import { sqlList, sqlText } from './sql.ts';
+
+/** Words that mean the same in every business. */
+export const commonWords = {
+  shed: 'shed',
+  pending: 'pending',
+  takenBack: 'revoked',
+} as const satisfies Partial<Answers>;
+const { shed, pending, takenBack } = commonWords;
 
 /** SQL expressions over the judge's `ops`. */
 interface Words {
@@ -49,7 +58,7 @@ export const oneAnswer = (name: string, { harm }: Pick<Words, 'harm'>): Invarian
       kind || ' was answered ' || list_aggregate(list_sort(answers), 'string_agg', ' and ') || '; the first was ' || answer AS detail
     FROM ops JOIN (
       SELECT op, list(DISTINCT answer) AS answers FROM decisions
-      WHERE op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> 'revoked' GROUP BY op
+      WHERE op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> ${sqlText(takenBack)} GROUP BY op
     ) USING (op) WHERE ambiguous AND submitted`,
 });
 
@@ -63,10 +72,10 @@ export const answersAgree = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
   needs: ['operations', 'appends', 'decisions', 'answers'],
   counterexamples: `
     WITH told AS (
-      SELECT op, answer, min(answered_at) AS answered_at FROM answers WHERE answer NOT IN ('pending', 'shed') GROUP BY op, answer
+      SELECT op, answer, min(answered_at) AS answered_at FROM answers WHERE answer NOT IN ${sqlList([pending, shed])} GROUP BY op, answer
     ), turned_away AS (
       SELECT op, max(answered_at) AS answered_at FROM answers GROUP BY op
-      HAVING bool_and(answer = 'shed')
+      HAVING bool_and(answer = ${sqlText(shed)})
         AND count(DISTINCT attempt) = (SELECT count(*) FROM operations o WHERE o.op = answers.op)
     )
     SELECT key::VARCHAR AS key, [op] AS ops, answered_at AS "at", ${harm}::DOUBLE AS harm,
@@ -80,7 +89,7 @@ export const answersAgree = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
     UNION ALL
     SELECT key::VARCHAR, [op], answered_at, ${harm}::DOUBLE,
       'the shopper was told to come again, and the ' || kind || ' was ' || o.answer
-    FROM turned_away JOIN ops o USING (op) WHERE submitted AND o.answer <> 'shed'`,
+    FROM turned_away JOIN ops o USING (op) WHERE submitted AND o.answer <> ${sqlText(shed)}`,
 });
 
 /** A decision has a word and a mode that were agreed for what was asked, names its operation, and is under that one's key. */

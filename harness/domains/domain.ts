@@ -122,6 +122,20 @@ export interface SlicedTables {
   fill(slice: string): string;
 }
 
+/** The words that operations are answered with, and what some of them mean to the judge. */
+export interface Answers {
+  /** Every word that an operation may be answered with, by its kind; any other is a breach. */
+  readonly byKind: Readonly<Record<string, readonly string[]>>;
+  /** Those that count as the system doing its work; the others are bounded by objectives of their own. */
+  readonly served: readonly string[];
+  /** Turned away on purpose to keep serving the rest; a visitor may be told so of anything, at the door. */
+  readonly shed: string;
+  /** What a visitor is told while nothing is decided. */
+  readonly pending: string;
+  /** A decision that takes back an earlier one. */
+  readonly takenBack: string;
+}
+
 export interface Domain {
   readonly name: string;
   /** The kind that `perSecond` counts and that phases report; and what many of it are called. */
@@ -133,11 +147,11 @@ export interface Domain {
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */
   readonly slotsPerArrival: number;
-  /** Every word that an operation may be answered with, by its kind. Any other word is a breach, and so is a mode not among `modes`. */
-  readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** Classes of customers; the favoured one first, whom an overloaded pipeline turns away last. */
+  readonly classes: readonly [favoured: string, others: string];
+  readonly answers: Answers;
+  /** In which an answer may be given; any other is a breach. */
   readonly modes: readonly string[];
-  /** Answers that count as the system doing its work; the others (shed, rejected) are bounded by objectives of their own. */
-  readonly servedAnswers: readonly string[];
   /** The answer to the primary kind that moves something, and how many effects it then has. */
   readonly settles: { readonly answer: string; readonly effects: number };
   /** Its effects name each operation that waits in a pipeline's own books, so that what is not named there does not wait. */

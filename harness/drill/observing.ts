@@ -143,7 +143,7 @@ function sampleOnePartition({
   const topic = Object.keys(topics).find((name) => topics[name]?.role === 'decisions');
   if (topic === undefined) return undefined;
   const firstCounted = schedule.phases.find((phase) => !phase.warmUp)?.firstArrival ?? 0;
-  const { slotsPerArrival, servedAnswers } = plan.domain;
+  const { slotsPerArrival, answers } = plan.domain;
   const patienceMs = clientWaitsMs(plan.domain);
   const at = { topic, partition: 0, offset: starts.get(topic)?.[0] ?? 0 };
   return new SampledDecisions(log, plan.target, at, {
@@ -153,7 +153,7 @@ function sampleOnePartition({
       const arrival = world.arrivalOf(op);
       return arrival < firstCounted ? undefined : startsAt + schedule.timeOf(arrival);
     },
-    serves: (answer, latencyMs) => latencyMs <= patienceMs && servedAnswers.includes(answer),
+    serves: (answer, latencyMs) => latencyMs <= patienceMs && answers.served.includes(answer),
   });
 }
 

@@ -83,6 +83,9 @@ export const historySchema = {
 
 export type HistoryTable = keyof typeof historySchema;
 
+/** The probe that reads the target's read model, as `samples` names it: what customers are shown of some keys. */
+export const readModelProbe = 'shelf';
+
 type ValueOf<Type> = Type extends 'VARCHAR' ? string : number;
 /** One row of a table; a null stands where the column has nothing to say. BIGINT values are safe integers on our side. */
 export type Row<Table extends HistoryTable> = {

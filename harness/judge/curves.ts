@@ -59,7 +59,7 @@ const maxSeconds = 86_400;
 /**
  * The curves, a second at a time from the first phase to the end of the drain. Planned, sent and decided count operations of
  * the primary kind by their own times; latencies and what became of them are of those planned in the second (see outcomes.ts,
- * whose table must be there, as must that of shelf-reads.ts); lag is at the second's end, of all kinds.
+ * whose table must be there, as must that of read-model-reads.ts); lag is at the second's end, of all kinds.
  */
 export async function secondResults(history: History, domain: Domain, machine: Machine): Promise<SecondResult[]> {
   const { drill } = history;
@@ -70,7 +70,7 @@ export async function secondResults(history: History, domain: Domain, machine: M
   const second = (time: string) => `((${time} - ${from}) // 1000000)::INTEGER`;
   const tally = (time: string) =>
     `SELECT ${second(time)} AS s, count(*) AS n FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND ${time} >= ${from} GROUP BY 1`;
-  const counted = ['planned', ...outcomes, 'undecided', 'premium', 'shedPremium'].map(
+  const counted = ['planned', ...outcomes, 'undecided', 'favoured', 'shedFavoured'].map(
     (name) => `coalesce(service."${name}", 0) AS "${name}"`,
   );
   const rows = await history.rows<SecondRow>(`
@@ -83,14 +83,14 @@ export async function secondResults(history: History, domain: Domain, machine: M
       SELECT s, min(oldest) AS oldest FROM range(${count}) r(s) JOIN spans ON s >= a AND s < b GROUP BY s
     ), messages AS (
       SELECT ${second('"at"')} AS s, max(value) AS messages FROM samples WHERE probe = 'lag' AND "at" >= ${from} GROUP BY 1
-    ), shelf AS (
-      SELECT ${second('"at"')} AS s, avg(is_right::INTEGER) AS accurate FROM shelf_reads WHERE "at" >= ${from} GROUP BY 1
+    ), shown AS (
+      SELECT ${second('"at"')} AS s, avg(is_right::INTEGER) AS accurate FROM read_model_reads WHERE "at" >= ${from} GROUP BY 1
     )
     SELECT r.s AS second, ${counted.join(', ')}, coalesce(sent.n, 0) AS sent, coalesce(decided.n, 0) AS decided,
       q[1] AS p50, q[2] AS p99, messages, 1 - accurate AS "staleShare", greatest(${from} + (r.s + 1) * 1000000 - oldest, 0) AS lag
     FROM range(${count}) r(s) LEFT JOIN service ON service.second = r.s LEFT JOIN sent ON sent.s = r.s
       LEFT JOIN decided ON decided.s = r.s LEFT JOIN waiting ON waiting.s = r.s LEFT JOIN messages ON messages.s = r.s
-      LEFT JOIN shelf ON shelf.s = r.s
+      LEFT JOIN shown ON shown.s = r.s
     ORDER BY r.s`);
   return rows.map(({ p50, p99, messages, lag, ...rest }) => ({
     ...rest,

@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import type { History } from '../history/reader.ts';
 import { clockToleranceMicros } from '../domains/clocks.ts';
+import { sqlText } from '../domains/sql.ts';
 import { fillStoreLags } from './clocks.ts';
 import { mayHoldAnything } from './ends.ts';
 import { looksOdd } from './unfit.ts';
@@ -8,6 +9,7 @@ import { fillUnsubmitted } from './unsubmitted.ts';
 
 /** Submission, decision and effects of one slice of operations, side by side. */
 export async function fillOps(history: History, domain: Domain, slice: string, oneIn: number): Promise<void> {
+  const takenBack = sqlText(domain.answers.takenBack);
   const isDrained = history.drill.drainedAt !== null;
   const consumption = isDrained
     ? `SELECT *, true AS consumed FROM appends WHERE ${slice}`
@@ -21,14 +23,14 @@ export async function fillOps(history: History, domain: Domain, slice: string, o
     FROM (${consumption}) GROUP BY op, attempt`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_decisions AS
-    SELECT op, min(a) FILTER (a <> 'revoked') AS answer, max(a) FILTER (a <> 'revoked') AS last_answer,
-      min(decided_at) FILTER (a <> 'revoked') AS decided_at, min(decided_at) FILTER (a = 'revoked') AS revoked_at,
-      bool_or(is_degraded) FILTER (a <> 'revoked') AS degraded,
-      greatest(count(*) FILTER (a <> 'revoked') - 1, 0)::INTEGER AS repeats,
+    SELECT op, min(a) FILTER (a <> ${takenBack}) AS answer, max(a) FILTER (a <> ${takenBack}) AS last_answer,
+      min(decided_at) FILTER (a <> ${takenBack}) AS decided_at, min(decided_at) FILTER (a = ${takenBack}) AS revoked_at,
+      bool_or(is_degraded) FILTER (a <> ${takenBack}) AS degraded,
+      greatest(count(*) FILTER (a <> ${takenBack}) - 1, 0)::INTEGER AS repeats,
       min(k) AS first_key, max(k) AS last_key, bool_or(is_odd) AS odd
     FROM (SELECT op, a, decided_at, coalesce(mode, 'full') <> 'full' AS is_degraded, k, ${looksOdd(domain)} AS is_odd
       FROM (SELECT *, answer::answer_name AS a, TRY_CAST(key AS key_name) AS k FROM decisions WHERE op IS NOT NULL AND ${slice})
-      ${turnedAway(history, slice)}) GROUP BY op`);
+      ${turnedAway(history, domain, slice)}) GROUP BY op`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_effects AS
     SELECT op, count(*) AS effects, sum(delta)::BIGINT AS moved, max(committed_at) AS last_effect_at,
@@ -41,7 +43,7 @@ export async function fillOps(history: History, domain: Domain, slice: string, o
     CREATE OR REPLACE TEMP TABLE slice_visited AS
     SELECT DISTINCT op, attempt, true AS visited FROM requests WHERE op IS NOT NULL AND ${slice}`);
   const visited = history.tables.has('requests');
-  const around = { visited, open: mayHoldAnything(history.drill, domain) };
+  const around = { visited, open: mayHoldAnything(history.drill, domain), favoured: domain.classes[0] };
   await history.run(insertOps(slice, 'once', around));
   const [repeated] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM slice_repeated');
   if (repeated?.n !== 0) await history.run(insertOps(slice, 'repeatedly', around));
@@ -52,10 +54,10 @@ export async function fillOps(history: History, domain: Domain, slice: string, o
 }
 
 /** A visitor who was turned away at the door got the shop's decision there, and none in the log. */
-const turnedAway = ({ tables }: History, slice: string): string =>
+const turnedAway = ({ tables }: History, { answers: { shed } }: Domain, slice: string): string =>
   tables.has('answers')
-    ? `UNION ALL SELECT op, 'shed'::answer_name, min(answered_at), false, NULL, false FROM answers
-       WHERE answer = 'shed' AND ${slice} AND op NOT IN (SELECT op FROM slice_appends) GROUP BY op`
+    ? `UNION ALL SELECT op, ${sqlText(shed)}::answer_name, min(answered_at), false, NULL, false FROM answers
+       WHERE answer = ${sqlText(shed)} AND ${slice} AND op NOT IN (SELECT op FROM slice_appends) GROUP BY op`
     : '';
 
 /**
@@ -65,7 +67,7 @@ const turnedAway = ({ tables }: History, slice: string): string =>
 function insertOps(
   slice: string,
   sent: 'once' | 'repeatedly',
-  { visited, open }: { readonly visited: boolean; readonly open: boolean },
+  { visited, open, favoured }: { readonly visited: boolean; readonly open: boolean; readonly favoured: string },
 ): string {
   const ofGenerator = visited ? 'AND visited IS NULL' : '';
   const all = (aggregate: string, value: string) => (sent === 'once' ? value : `${aggregate}(${value})`);
@@ -75,7 +77,7 @@ function insertOps(
     WITH planned AS (
       SELECT o.op, ${first('kind::kind_name')} AS kind, ${first('key::key_name')} AS key,
         ${first('other_key::key_name')} AS other_key, ${first('phase::phase_name')} AS phase,
-        ${first('quantity')} AS quantity, ${first('amount_paise')} AS amount_paise, ${first('subject_op')} AS subject_op, ${first(`class = 'premium'`)} AS premium,
+        ${first('quantity')} AS quantity, ${first('amount_paise')} AS amount_paise, ${first('subject_op')} AS subject_op, ${first(`class = ${sqlText(favoured)}`)} AS favoured,
         ${all('min', 'planned_at')} AS planned_at, ${all('min', 'sent_at')} AS sent_at,
         ${all('bool_or', 'a.op IS NOT NULL')} AS submitted, ${all('min', 'a.appended_at')} AS appended_at,
         coalesce(${all('bool_or', 'a.consumed')}, false) AS consumed, coalesce(${all('bool_and', 'a.settled')}, false) AS settled,
@@ -86,7 +88,7 @@ function insertOps(
         LEFT JOIN slice_appends a USING (op, attempt) ${visited ? 'LEFT JOIN slice_visited USING (op, attempt)' : ''}
       ${sent === 'once' ? '' : 'GROUP BY o.op'}
     )
-    SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, premium, planned_at, sent_at, submitted, appended_at,
+    SELECT p.op, kind, key, other_key, phase, quantity, amount_paise, subject_op, favoured, planned_at, sent_at, submitted, appended_at,
       consumed${open ? ' AND answer IS NOT NULL' : ''}, ${open ? 'false' : 'settled'}, answer, decided_at, coalesce(degraded, false), coalesce(answer <> last_answer, false), revoked_at, coalesce(repeats, 0),
       coalesce(effects, 0), coalesce(moved, 0), last_effect_at,
       coalesce(effects > 0 AND (keyless OR NOT (${isTheirs('effect_key')} AND ${isTheirs('last_effect_key')})), false),
@@ -97,14 +99,14 @@ function insertOps(
 const isTheirs = (effectKey: string): string => `coalesce(${effectKey} = key OR ${effectKey} = other_key, false)`;
 
 /** Where an operation got different answers, the first by (decided_at, partition, offset) counts. */
-export async function settleAmbiguous(history: History, slice: string): Promise<void> {
+export async function settleAmbiguous(history: History, { answers }: Domain, slice: string): Promise<void> {
   const [found] = await history.rows<{ n: number }>(`SELECT count(*) AS n FROM ops WHERE ambiguous AND ${slice}`);
   if (found?.n === 0) return;
   await history.run(`
     UPDATE ops SET answer = firsts.answer
     FROM (
       SELECT op, answer::answer_name AS answer FROM decisions
-      WHERE ${slice} AND op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> 'revoked'
+      WHERE ${slice} AND op IN (SELECT op FROM ops WHERE ambiguous) AND answer <> ${sqlText(answers.takenBack)}
       QUALIFY row_number() OVER (PARTITION BY op ORDER BY decided_at, "partition", "offset", answer) = 1
     ) firsts WHERE ops.op = firsts.op`);
 }

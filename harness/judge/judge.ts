@@ -26,7 +26,7 @@ import { objectives } from './objectives/index.ts';
 import type { Evidence } from './objectives/objective.ts';
 import { makeService, serviceOf } from './outcomes.ts';
 import { reachedBy } from './reached.ts';
-import { makeShelfReads } from './shelf-reads.ts';
+import { makeReadModelReads } from './read-model-reads.ts';
 import { toldOperations } from './told-operations.ts';
 import { composeVerdict } from './verdict.ts';
 
@@ -71,7 +71,7 @@ async function makeAllTables(history: History, domain: Domain): Promise<Clocks> 
   const clocks = await makeClocks(history);
   for (const sql of domain.staging ?? []) await history.run(sql);
   await makeService(history, domain);
-  await makeShelfReads(history);
+  await makeReadModelReads(history);
   await makeAuditGaps(history);
   return clocks;
 }

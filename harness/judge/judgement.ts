@@ -104,7 +104,8 @@ export interface ServiceResult {
   /** (correct + degraded) ÷ planned; null where nothing was planned. */
   readonly goodShare: number | null;
   readonly clientWaitsMs: number;
-  readonly byClass: Readonly<Record<'premium' | 'regular', { readonly planned: number; readonly shed: number }>>;
+  /** The favoured class first. */
+  readonly byClass: Readonly<Record<string, { readonly planned: number; readonly shed: number }>>;
 }
 
 /**
@@ -120,12 +121,12 @@ export interface SecondResult extends ServiceCounts {
   readonly p99Ms: number | null;
   readonly lagMessages: number | null;
   readonly lagSeconds: number | null;
-  /** Share of the sampled shelf reads that were older than the pipeline declares; null where none was sampled. */
+  /** Share of the sampled reads of the read model that were older than the pipeline declares; null where none was sampled. */
   readonly staleShare: number | null;
-  /** Of the planned ones: those that were never decided, those of premium customers, and those of them that were shed. */
+  /** Of the planned ones: those that were never decided, those of the favoured class, and those of them that were shed. */
   readonly undecided: number;
-  readonly premium: number;
-  readonly shedPremium: number;
+  readonly favoured: number;
+  readonly shedFavoured: number;
   /** Shares of all cores, and of the second in which some task waited for a disk; null where the machine was not watched. */
   readonly foreignCpu: number | null;
   readonly ownCpu: number | null;

@@ -14,16 +14,16 @@ import { fillNobodys, unsubmittedTables } from './unsubmitted.ts';
  * The judge's own tables, made once from the history; every objective and invariant reads these.
  *
  * - `ops`: one row an operation that the generator planned.
- *   op; kind, key, other_key, phase (ENUMs: compare with text); quantity; amount_paise; subject_op; premium;
+ *   op; kind, key, other_key, phase (ENUMs: compare with text); quantity; amount_paise; subject_op; favoured (of the class that is turned away last);
  *   planned_at, sent_at (first attempt);
  *   submitted (in the read-back input log); appended_at (the first attempt there);
  *   consumed (some attempt was consumed by every group), settled (every attempt was); where the pipeline's books still hold
  *   something open, what has no answer is not consumed, and nothing is settled;
- *   answer, decided_at (of the first decision by (decided_at, partition, offset), `revoked` aside; `shed` where a visitor was
- *   told so and it is not in the log);
- *   degraded (some decision of it, `revoked` aside, was made in any mode but the full one);
- *   ambiguous (distinct answers, `revoked` aside); revoked_at (the first revocation);
- *   repeats (decisions beyond the first, `revoked` aside);
+ *   answer, decided_at (of the first decision by (decided_at, partition, offset), what takes an answer back aside; `shed` where a visitor
+ *   was told so and it is not in the log);
+ *   degraded (some decision of it that takes nothing back was made in any mode but the full one);
+ *   ambiguous (distinct answers, those aside that take back); revoked_at (when the first took it back);
+ *   repeats (decisions beyond the first, those aside that take back);
  *   odd (some decision of it is under another key, in an unknown mode, or without a word: `unfit` says which);
  *   effects (rows that moved something), moved (the sum of their deltas), last_effect_at, elsewhere (some of them is on a key that
  *   is not the operation's);
@@ -35,7 +35,7 @@ import { fillNobodys, unsubmittedTables } from './unsubmitted.ts';
  * - `unfit`: answers that are none of those agreed; see judge/unfit.ts.
  * - `phantoms`, `stray_effects`, `foreign_ops`, `foreign_keys`: what nobody or somebody else submitted; see judge/unsubmitted.ts.
  * - `totals`: submitted operations summed by (key, kind, answer, revoked, consumed, settled): n, units.
- * - `keys`: key, opening, available (the truth after; null where it has no row), shelf (null where it has none),
+ * - `keys`: key, opening, available (the truth after; null where it has no row), shown (by the read model after; null where it has none),
  *   name, price_paise.
  * - `drill`: one row: load_ended_at, drained_at (null: never), closed_at, waiting (records of internal topics that some group
  *   had not consumed), read_model (null: none), staleness (µs), audits (the names of the target's),
@@ -52,7 +52,7 @@ export async function makeTables(history: History, domain: Domain, opsInSlice = 
   const { conditions, operations } = await slices(history, opsInSlice);
   for (const slice of conditions) {
     await fillOps(history, domain, slice, oneInOf(operations));
-    await settleAmbiguous(history, slice);
+    await settleAmbiguous(history, domain, slice);
     await fillUnfit(history, domain, slice);
     if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
   }
@@ -68,13 +68,14 @@ const union = (queries: readonly string[]): string => queries.join(' UNION ');
 const literals = (values: readonly string[]): string => `SELECT unnest([${values.map(sqlText).join(', ')}]) AS v`;
 
 async function makeTypes(history: History, domain: Domain, drill: DrillRecord): Promise<void> {
+  const { byKind, takenBack, shed } = domain.answers;
   const types = {
     kind_name: [
       literals([domain.primaryKind, ...domain.companionKinds]),
       'SELECT kind FROM operations WHERE kind IS NOT NULL',
     ],
     answer_name: [
-      literals([...Object.values(domain.answers).flat(), 'revoked', 'shed', 'rejected']),
+      literals([...Object.values(byKind).flat(), takenBack, shed]),
       'SELECT answer FROM decisions WHERE answer IS NOT NULL',
     ],
     phase_name: [
@@ -95,25 +96,25 @@ async function makeTypes(history: History, domain: Domain, drill: DrillRecord): 
 }
 
 async function makeKeys(history: History, drill: DrillRecord): Promise<void> {
-  const shelf = drill.target.readModel === null ? 'false' : `store = ${sqlText(drill.target.readModel.name)}`;
+  const isShown = drill.target.readModel === null ? 'false' : `store = ${sqlText(drill.target.readModel.name)}`;
   await history.run(`
     CREATE TABLE keys AS
     WITH balance AS (
       SELECT key::key_name AS key,
-        sum(available) FILTER (moment = 'before' AND NOT (${shelf}))::BIGINT AS opening,
-        sum(available) FILTER (moment = 'after' AND NOT (${shelf}))::BIGINT AS available,
-        sum(available) FILTER (moment = 'after' AND (${shelf}))::BIGINT AS shelf
+        sum(available) FILTER (moment = 'before' AND NOT (${isShown}))::BIGINT AS opening,
+        sum(available) FILTER (moment = 'after' AND NOT (${isShown}))::BIGINT AS available,
+        sum(available) FILTER (moment = 'after' AND (${isShown}))::BIGINT AS shown
       FROM balances WHERE key IS NOT NULL GROUP BY 1
     ), named AS (
       SELECT key::key_name AS key, min(name) AS name, min(price_paise) AS price_paise
       FROM catalogue WHERE key IS NOT NULL GROUP BY 1
     )
-    SELECT key, opening, available, shelf, name, price_paise FROM balance FULL JOIN named USING (key)`);
+    SELECT key, opening, available, shown, name, price_paise FROM balance FULL JOIN named USING (key)`);
 }
 
 const emptyTables = `
   CREATE TABLE ops (op BIGINT, kind kind_name, key key_name, other_key key_name, phase phase_name, quantity INTEGER,
-    amount_paise BIGINT, subject_op BIGINT, premium BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
+    amount_paise BIGINT, subject_op BIGINT, favoured BOOLEAN, planned_at BIGINT, sent_at BIGINT, submitted BOOLEAN, appended_at BIGINT, consumed BOOLEAN,
     settled BOOLEAN, answer answer_name, decided_at BIGINT, degraded BOOLEAN, ambiguous BOOLEAN, revoked_at BIGINT, repeats INTEGER,
     effects INTEGER, moved BIGINT, last_effect_at BIGINT, elsewhere BOOLEAN, odd BOOLEAN, clock_error BIGINT, lost_acks INTEGER, false_failures INTEGER);
   ${unsubmittedTables};

@@ -20,11 +20,11 @@ export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): num
 
 /** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
 const outcome = (domain: Domain, from: 'planned_at' | 'sent_at' = 'planned_at'): string => `
-  CASE WHEN NOT submitted AND answer IS DISTINCT FROM 'shed' THEN 'failed'
+  CASE WHEN NOT submitted AND answer IS DISTINCT FROM ${sqlText(domain.answers.shed)} THEN 'failed'
     WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
     WHEN decided_at IS NULL OR decided_at - ${from} > ${clientWaitsMs(domain) * 1000} THEN 'timedOut'
-    WHEN answer = 'shed' THEN 'shed'
-    WHEN answer NOT IN ${sqlList(domain.servedAnswers)} THEN 'rejected'
+    WHEN answer = ${sqlText(domain.answers.shed)} THEN 'shed'
+    WHEN answer NOT IN ${sqlList(domain.answers.served)} THEN 'rejected'
     WHEN degraded THEN 'degraded' ELSE 'correct' END`;
 
 /** Condition on `ops`: served well, in whichever mode. */
@@ -45,29 +45,29 @@ export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'ti
 
 /** Latency of an operation, µs; never decided is infinite. */
 export const latency = `coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
-export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${sqlList(domain.servedAnswers)})`;
+export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${sqlList(domain.answers.served)})`;
 
 /**
  * `wrong`: op, of what was answered wrongly. `turned_away`: op, of what was denied and not shown right. `service`: the operations of
  * the primary kind by the second in which they were planned: second (from the first phase's start), at (its beginning, µs), planned,
  * q (p50 and p99 of the latency, µs), what became of them (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided,
- * premium, shedPremium.
+ * favoured, shedFavoured.
  */
 export async function makeService(history: History, domain: Domain): Promise<void> {
   const from = firstSecondAt(history.drill);
   const counts = outcomes.map((name) => `count(*) FILTER (outcome = ${sqlText(name)}) AS "${name}"`);
   await history.run(`CREATE TABLE wrong AS SELECT DISTINCT op FROM (${domain.wrong}) WHERE op IS NOT NULL`);
-  const notServed = `SELECT op FROM ops WHERE submitted AND answer NOT IN ${sqlList(domain.servedAnswers)}`;
+  const notServed = `SELECT op FROM ops WHERE submitted AND answer NOT IN ${sqlList(domain.answers.served)}`;
   await history.run(`CREATE TABLE turned_away AS SELECT DISTINCT op FROM (${domain.turnedAway ?? notServed})`);
   await history.run(`
     CREATE TABLE service AS
     SELECT second, ${from} + second::BIGINT * 1000000 AS "at", count(*) AS planned,
       quantile_disc(latency, [0.5, 0.99]) FILTER (is_served) AS q, ${counts.join(', ')},
-      count(*) FILTER (decided_at IS NULL) AS undecided, count(*) FILTER (premium) AS premium,
-      count(*) FILTER (premium AND outcome = 'shed') AS "shedPremium"
+      count(*) FILTER (decided_at IS NULL) AS undecided, count(*) FILTER (favoured) AS favoured,
+      count(*) FILTER (favoured AND outcome = 'shed') AS "shedFavoured"
     FROM (
       SELECT ((planned_at - ${from}) // 1000000)::INTEGER AS second, ${latency} AS latency, ${served(domain)} AS is_served,
-        decided_at, premium, ${outcome(domain)} AS outcome
+        decided_at, favoured, ${outcome(domain)} AS outcome
       FROM ops WHERE kind = ${sqlText(domain.primaryKind)} AND planned_at >= ${from}
     ) GROUP BY second`);
 }
@@ -84,7 +84,7 @@ export const goodShareOf = (second: Pick<SecondResult, 'planned' | 'correct' | '
 export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[], domain: Domain): ServiceResult {
   const zero = firstSecondAt(drill);
   const counted = seconds.filter(({ second }) => zero + second * 1e6 >= storyBeganAt(drill));
-  const sum = (name: keyof ServiceCounts | 'planned' | 'premium' | 'shedPremium') =>
+  const sum = (name: keyof ServiceCounts | 'planned' | 'favoured' | 'shedFavoured') =>
     counted.reduce((total, second) => total + second[name], 0);
   const planned = sum('planned');
   const counts = {
@@ -96,15 +96,16 @@ export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[], 
     timedOut: sum('timedOut'),
     failed: sum('failed'),
   };
-  const [premium, shedPremium] = [sum('premium'), sum('shedPremium')];
+  const [favoured, shedFavoured] = [sum('favoured'), sum('shedFavoured')];
+  const [first, others] = domain.classes;
   return {
     planned,
     counts,
     goodShare: planned === 0 ? null : goodOf(counts) / planned,
     clientWaitsMs: clientWaitsMs(domain),
     byClass: {
-      premium: { planned: premium, shed: shedPremium },
-      regular: { planned: planned - premium, shed: counts.shed - shedPremium },
+      [first]: { planned: favoured, shed: shedFavoured },
+      [others]: { planned: planned - favoured, shed: counts.shed - shedFavoured },
     },
   };
 }

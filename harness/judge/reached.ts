@@ -1,5 +1,7 @@
+import { commonWords } from '../domains/answers.ts';
 import { clockToleranceMicros } from '../domains/clocks.ts';
 import type { Domain, ReachedState } from '../domains/domain.ts';
+import { sqlText } from '../domains/sql.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import type { ReachedResult } from './judgement.ts';
@@ -39,7 +41,7 @@ const ofAnyBusiness: readonly ReachedState[] = [
   {
     state: 'shedding',
     meaning: 'operations that were shed',
-    sql: `SELECT count(*) AS value FROM ops WHERE answer = 'shed'`,
+    sql: `SELECT count(*) AS value FROM ops WHERE answer = ${sqlText(commonWords.shed)}`,
   },
   {
     state: 'degraded',

@@ -12,9 +12,6 @@ export const unfitTable = 'CREATE TABLE unfit (op BIGINT, key VARCHAR, "at" BIGI
 export const looksOdd = ({ modes }: Domain): string =>
   `a IS NULL OR k IS NULL OR mode IS NULL OR mode NOT IN ${sqlList(modes)}`;
 
-/** Words that a visitor may be told of anything: no decision yet, and turned away at the door. */
-const toldAtTheDoor = ['pending', 'shed'];
-
 /**
  * Looks at one slice of the operations once `ops` holds it. Nearly always nothing is unfit: it is counted first, from columns of
  * `ops` alone, and only what may be is compared with what was asked for.
@@ -26,18 +23,18 @@ export async function fillUnfit(history: History, domain: Domain, slice: string)
     FROM ops WHERE ${slice} GROUP BY kind, answer`);
   const isUnfit = pairs.some(
     ({ kind, answer, odd, revoked }) =>
-      odd > 0 || !isAgreed(domain, kind, answer) || (revoked > 0 && !isAgreed(domain, kind, 'revoked')),
+      odd > 0 || !isAgreed(domain, kind, answer) || (revoked > 0 && !isAgreed(domain, kind, domain.answers.takenBack)),
   );
   if (isUnfit) await history.run(insertUnfit(domain, slice));
   if (history.tables.has('answers')) await history.run(insertMisTold(domain, slice));
 }
 
 const isAgreed = ({ answers }: Domain, kind: string, answer: string | null): boolean =>
-  answer === null || answers[kind]?.includes(answer) === true;
+  answer === null || answers.byKind[kind]?.includes(answer) === true;
 
 /** Whether `word` (SQL, a text) is agreed for the operation's kind, with words that hold for every kind. */
 const agreed = ({ answers }: Domain, word: string, always: readonly string[] = []): string =>
-  `CASE kind::VARCHAR ${Object.entries(answers)
+  `CASE kind::VARCHAR ${Object.entries(answers.byKind)
     .map(([kind, words]) => `WHEN ${sqlText(kind)} THEN ${word} IN ${sqlList([...words, ...always])}`)
     .join(' ')} ELSE false END`;
 
@@ -55,17 +52,18 @@ const insertUnfit = (domain: Domain, slice: string): string => `
     ], clause -> clause IS NOT NULL)) AS fault
     FROM (FROM decisions WHERE ${slice}) d JOIN (
       SELECT op, kind, key FROM ops WHERE ${slice} AND (odd OR ambiguous OR NOT ${agreed(domain, 'answer::VARCHAR')} OR
-        (revoked_at IS NOT NULL AND NOT ${agreed(domain, sqlText('revoked'))}))
+        (revoked_at IS NOT NULL AND NOT ${agreed(domain, sqlText(domain.answers.takenBack))}))
     ) o USING (op)
   ) GROUP BY op`;
 
-const insertMisTold = (domain: Domain, slice: string): string => `
+/** Of anything a visitor may be told that there is no decision yet, or be turned away at the door. */
+const insertMisTold = (domain: Domain, slice: string, { pending, shed } = domain.answers): string => `
   INSERT INTO unfit
   SELECT op, any_value(o.key::VARCHAR), min(answered_at), count(*),
     string_agg(DISTINCT told, '; ' ORDER BY told)
   FROM (SELECT *, 'had its visitor told ' || coalesce(answer, 'no word at all') || ', which is no answer to it' AS told
     FROM answers WHERE ${slice}) a JOIN ops o USING (op)
-  WHERE a.answer IS NULL OR NOT ${agreed(domain, 'a.answer', toldAtTheDoor)} GROUP BY op`;
+  WHERE a.answer IS NULL OR NOT ${agreed(domain, 'a.answer', [pending, shed])} GROUP BY op`;
 
 /** Decisions that name no operation fall into no slice: once for the whole history. */
 export const nobodysDecisions = `

@@ -1,4 +1,5 @@
 import type { ReadModelReader } from '../target/target.ts';
+import { readModelProbe } from '../history/schema.ts';
 import { fiveTimesASecondMs, type Probe } from './probe.ts';
 
 /** Reads the shelf as customers would: the keys of what is planned around now. */
@@ -7,6 +8,11 @@ export const shelfProbe = (shelf: ReadModelReader, keysToRead: () => string[]): 
   async sample() {
     const keys = keysToRead();
     const values = await shelf.read(keys);
-    return values.map((value, index) => ({ probe: 'shelf', subject: keys[index] ?? null, value, unit: 'units' }));
+    return values.map((value, index) => ({
+      probe: readModelProbe,
+      subject: keys[index] ?? null,
+      value,
+      unit: 'units',
+    }));
   },
 });

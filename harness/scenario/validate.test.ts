@@ -8,7 +8,8 @@ import { invariantNames, validateScenario, type Rules } from './validate.ts';
 const domain = {
   name: 'inventory',
   primaryKind: 'order',
-  answers: { order: ['confirmed', 'sold_out'], cancellation: ['cancelled', 'refused'] },
+  classes: ['premium', 'regular'],
+  answers: { byKind: { order: ['confirmed', 'sold_out'], cancellation: ['cancelled', 'refused'] } },
   companionKinds: ['cancellation', 'return'],
   validateWorld: () => ['world.products: a whole number from 1'],
   invariants: [
@@ -241,11 +242,15 @@ describe('validation of a fault', () => {
 const problemsOf = (words: object) =>
   validateScenario({ ...sound, objectives: [{ type: 'decided', ...words }] }, rules);
 
-it('refuses kinds and answers of an objective that the domain does not have', () => {
+it('refuses kinds, classes and answers of an objective that the domain does not have', () => {
   expect(problemsOf({ answer: 'sold_out' })).toEqual([]);
   expect(problemsOf({ kind: 'cancellation', answer: 'refused' })).toEqual([]);
   expect(problemsOf({ kind: 'ordr' })).toEqual([
     "objectives[0].kind: inventory knows no 'ordr'. Did you mean 'order'?",
+  ]);
+  expect(problemsOf({ class: 'regular' })).toEqual([]);
+  expect(problemsOf({ class: 'premum' })).toEqual([
+    "objectives[0].class: inventory knows no 'premum'. Did you mean 'premium'?",
   ]);
   expect(problemsOf({ answer: 'refused' })).toEqual([
     "objectives[0].answer: no order is answered 'refused'. There are: confirmed, sold_out.",

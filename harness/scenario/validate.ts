@@ -195,13 +195,15 @@ function objectives(
   });
 }
 
-/** Kinds and answers that an objective names and the domain does not have: it would find nothing to judge. */
-function words({ kind, answer }: ObjectiveSpec, domain: Domain): string[] {
+/** Kinds, classes and answers that an objective names and the domain does not have: it would find nothing to judge. */
+function words({ kind, answer, class: customers }: ObjectiveSpec, domain: Domain): string[] {
   const kinds = [domain.primaryKind, ...domain.companionKinds];
   if (typeof kind === 'string' && !kinds.includes(kind))
     return [`kind: ${domain.name} knows no '${kind}'.${didYouMean(kind, kinds)}`];
+  if (typeof customers === 'string' && !domain.classes.includes(customers))
+    return [`class: ${domain.name} knows no '${customers}'.${didYouMean(customers, domain.classes)}`];
   const asked = typeof kind === 'string' ? kind : domain.primaryKind;
-  const answers = domain.answers[asked] ?? [];
+  const answers = domain.answers.byKind[asked] ?? [];
   return typeof answer === 'string' && !answers.includes(answer)
     ? [`answer: no ${asked} is answered '${answer}'.${didYouMean(answer, answers)}`]
     : [];

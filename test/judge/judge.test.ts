@@ -136,7 +136,7 @@ test('draws the curves by the second: rates, latencies, and the age of what wait
     drill: { loadEndedAt: micros(3_000) },
   });
   const nobody = { correct: 0, degraded: 0, shed: 0, rejected: 0, wrong: 0, timedOut: 0, failed: 0 };
-  const uncounted = { ...nobody, undecided: 0, premium: 0, shedPremium: 0 };
+  const uncounted = { ...nobody, undecided: 0, favoured: 0, shedFavoured: 0 };
   const unwatched = { foreignCpu: null, ownCpu: null, stealCpu: null, ioPressure: null };
   const none = {
     ...uncounted,

@@ -1,3 +1,4 @@
+import { commonWords } from '../answers.ts';
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, staging, wrong } from './invariants/index.ts';
@@ -17,14 +18,18 @@ export const inventory: Domain = {
   measure: 'units',
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
+  classes: ['premium', 'regular'],
   answers: {
-    order: ['confirmed', 'sold_out', 'shed', 'rejected', 'cancelled_first', 'revoked'],
-    cancellation: ['cancelled', 'refused'],
-    return: ['credited', 'refused'],
-    restock: ['applied'],
+    ...commonWords,
+    byKind: {
+      order: ['confirmed', 'sold_out', 'shed', 'rejected', 'cancelled_first', 'revoked'],
+      cancellation: ['cancelled', 'refused'],
+      return: ['credited', 'refused'],
+      restock: ['applied'],
+    },
+    served: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
   },
   modes: ['full', 'degraded'],
-  servedAnswers: ['confirmed', 'sold_out', 'cancelled_first', 'cancelled', 'refused', 'credited', 'applied', 'revoked'],
   settles: { answer: 'confirmed', effects: 1 },
   validateWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),

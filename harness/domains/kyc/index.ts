@@ -1,3 +1,4 @@
+import { commonWords } from '../answers.ts';
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, wrong } from './invariants/index.ts';
@@ -15,9 +16,13 @@ export const kyc: Domain = {
   primaryPlural: 'applications',
   companionKinds: [],
   slotsPerArrival,
-  answers: { application: ['approved', 'review', 'rejected'] },
+  classes: ['premium', 'regular'],
+  answers: {
+    ...commonWords,
+    byKind: { application: ['approved', 'review', 'rejected'] },
+    served: ['approved', 'review', 'rejected'],
+  },
   modes: ['full', 'degraded'],
-  servedAnswers: ['approved', 'review', 'rejected'],
   effectsNameWhoWaits: true,
   // Two to three minutes are what the source gives a machine's check (751).
   clientWaitsMs: 180_000,

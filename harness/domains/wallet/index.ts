@@ -1,3 +1,4 @@
+import { commonWords } from '../answers.ts';
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, sliced, staging, turnedAway, wrong } from './invariants/index.ts';
@@ -17,14 +18,18 @@ export const wallet: Domain = {
   measure: 'paise',
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
+  classes: ['premium', 'regular'],
   answers: {
-    payment: ['success', 'declined', 'blocked', 'rejected', 'failed', 'shed'],
-    add_money: ['success', 'declined', 'rejected', 'failed', 'shed'],
-    refund: ['success', 'declined', 'rejected', 'failed', 'shed'],
-    registration: ['registered', 'rejected'],
+    ...commonWords,
+    byKind: {
+      payment: ['success', 'declined', 'blocked', 'rejected', 'failed', 'shed'],
+      add_money: ['success', 'declined', 'rejected', 'failed', 'shed'],
+      refund: ['success', 'declined', 'rejected', 'failed', 'shed'],
+      registration: ['registered', 'rejected'],
+    },
+    served: ['success', 'declined', 'blocked', 'registered'],
   },
   modes: ['full', 'degraded'],
-  servedAnswers: ['success', 'declined', 'blocked', 'registered'],
   settles: { answer: 'success', effects: 2 },
   validateWorld,
   openWorld: (spec, seed, load) => openWalletWorld(spec as WalletWorldSpec, seed, load),

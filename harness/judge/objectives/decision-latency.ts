@@ -73,5 +73,5 @@ const counted = (spec: Spec, evidence: Evidence): string =>
 
 function answered(spec: Parameters, { domain }: Evidence): string {
   if (spec.answer !== undefined) return `answer = ${sqlText(spec.answer)}`;
-  return `(answer IS NULL OR answer IN ${sqlList(domain.servedAnswers)})`;
+  return `(answer IS NULL OR answer IN ${sqlList(domain.answers.served)})`;
 }

@@ -110,9 +110,7 @@ describe('validation', () => {
       'quantile: above 0 and below 1, 0.99 for p99: 1',
       "within: not a duration such as '500ms' or '5s': 5",
     ]);
-    expect(problems({ type: 'shed-share', below: 0.1, class: 'gold' })).toEqual([
-      `class: 'premium' or 'regular': "gold"`,
-    ]);
+    expect(problems({ type: 'shed-share', below: 0.1, class: 5 })).toEqual(['class: a name: 5']);
   });
   test('refuses what could never be missed, and what there would be nothing of', () => {
     expect(problems(goodput({ atLeast: 0 }))).toEqual(['atLeast: a share above 0, at most 1: 0']);

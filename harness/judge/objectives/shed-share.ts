@@ -7,8 +7,8 @@ interface Parameters extends Scoped {
   readonly below: number;
   /** Operations of this kind; the domain's primary one where it is left out. */
   readonly kind?: string;
-  /** Only operations of this class: `premium` or `regular`. */
-  readonly class?: 'premium' | 'regular';
+  /** Only operations of this class, one of the domain's. */
+  readonly class?: string;
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'shed-share' };
 
@@ -25,9 +25,7 @@ export const shedShareObjective: Objective<Spec> = {
     ...check.common(spec, ['below', 'kind', 'class']),
     ...check.share('below', spec.below),
     ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-    ...(spec.class === undefined || spec.class === 'premium' || spec.class === 'regular'
-      ? []
-      : [`class: 'premium' or 'regular': ${JSON.stringify(spec.class)}`]),
+    ...check.optional(spec.class, () => check.text('class', spec.class)),
   ],
   async measure(spec, evidence) {
     const { turnedAway, where } = conditionsOf(spec, evidence);
@@ -49,10 +47,10 @@ export const shedShareObjective: Objective<Spec> = {
 
 /** Conditions on `ops`: what was turned away, among what was told anything. */
 function conditionsOf(spec: Spec, evidence: Evidence): { readonly turnedAway: string; readonly where: string } {
-  const ofClass = spec.class === undefined ? 'true' : `premium = ${spec.class === 'premium'}`;
+  const ofClass = spec.class === undefined ? 'true' : `favoured = ${spec.class === evidence.domain.classes[0]}`;
   const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE (status BETWEEN 400 AND 499 OR status = 503) AND op IS NOT NULL))`;
   return {
-    turnedAway: `coalesce(answer NOT IN ${sqlList(evidence.domain.servedAnswers)}, ${atTheDoor})`,
+    turnedAway: `coalesce(answer NOT IN ${sqlList(evidence.domain.answers.served)}, ${atTheDoor})`,
     where: `${plannedIn(spec, evidence)} AND (answer IS NOT NULL OR ${atTheDoor}) AND ${ofClass}`,
   };
 }

@@ -1,3 +1,5 @@
+import { sqlText } from '../../domains/sql.ts';
+import { readModelProbe } from '../../history/schema.ts';
 import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { gapIn } from '../coverage.ts';
@@ -9,7 +11,7 @@ interface Parameters extends Scoped {
 }
 type Spec = Parameters & ObjectiveSpec & { readonly type: 'shelf-accuracy' };
 
-/** Share of the sampled shelf reads that were right; see shelf-reads.ts. */
+/** Share of the sampled shelf reads that were right; see read-model-reads.ts. */
 export const shelfAccuracy = (parameters: Parameters): Spec => ({ type: 'shelf-accuracy', ...parameters });
 
 export const shelfAccuracyObjective: Objective<Spec> = {
@@ -21,13 +23,13 @@ export const shelfAccuracyObjective: Objective<Spec> = {
     const [found] = await history.rows<{ n: number; right: number; gone: number; tied: number }>(
       `SELECT count(is_right) AS n, count(*) FILTER (is_right) AS "right", count(*) FILTER (NOT is_there) AS gone,
          count(*) FILTER (is_there AND is_right IS NULL) AS tied
-       FROM shelf_reads WHERE "at" >= ${from} AND "at" < ${to}`,
+       FROM read_model_reads WHERE "at" >= ${from} AND "at" < ${to}`,
     );
     const { n, right, gone, tied } = found ?? { n: 0, right: 0, gone: 0, tied: 0 };
     const all = n + gone + tied;
     const [unversioned] = await history.rows<{ n: number }>(
       `SELECT count(*) AS n FROM effects WHERE version IS NULL AND delta IS DISTINCT FROM 0
-         AND key IN (SELECT subject FROM samples WHERE probe = 'shelf')`,
+         AND key IN (SELECT subject FROM samples WHERE probe = ${sqlText(readModelProbe)})`,
     );
     const isUnknown = n === 0 || (unversioned?.n ?? 0) > 0;
     // A read that found no key is neither right nor wrong, nor is one that nobody can judge: they matter where they decide.
@@ -42,12 +44,14 @@ export const shelfAccuracyObjective: Objective<Spec> = {
       minimumEvidence: valuesForShare(1 - spec.atLeast),
       bad: { count: n - right, allowedShare: 1 - spec.atLeast },
       unseen: [
-        ...(decides && gone > 0 ? [`${gone} of ${all} reads found no such key on the shelf`] : []),
+        ...(decides && gone > 0
+          ? [`${gone} of ${all} reads found no such key on the ${drill.target.readModel?.name ?? 'read model'}`]
+          : []),
         ...(decides && tied > 0
           ? [`${tied} of ${all} reads are of products with changes of one version at several times`]
           : []),
         ...((unversioned?.n ?? 0) > 0 ? ['effects without versions do not tell what the truth was'] : []),
-        await gapIn(history, { probe: 'shelf', from, to }),
+        await gapIn(history, { probe: readModelProbe, from, to }),
       ]
         .filter(Boolean)
         .join('; '),
@@ -56,7 +60,12 @@ export const shelfAccuracyObjective: Objective<Spec> = {
   },
   async badSeconds(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
-    const of = { from: 'shelf_reads', time: '"at"', late: 'NOT is_right', where: `"at" BETWEEN ${from} AND ${to}` };
+    const of = {
+      from: 'read_model_reads',
+      time: '"at"',
+      late: 'NOT is_right',
+      where: `"at" BETWEEN ${from} AND ${to}`,
+    };
     const seconds = await lateBySecond(history, of);
     return { seconds, hadMs: drill.target.readModel?.stalenessMs ?? 0, allowedShare: 1 - spec.atLeast };
   },

@@ -24,7 +24,7 @@ export const succeededObjective: Objective<Spec> = {
   validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
   async measure(spec, evidence) {
     const { domain, drill } = evidence;
-    const served = `coalesce(answer IN ${sqlList(domain.servedAnswers)} AND op NOT IN (FROM turned_away), false)`;
+    const served = `coalesce(answer IN ${sqlList(domain.answers.served)} AND op NOT IN (FROM turned_away), false)`;
     const kept = keptAway(drill);
     const beyond = `(submitted AND ${inOvertime(drill, 'planned_at', overtimeReachMs * 1000)} AND NOT ${served})`;
     const [found] = await evidence.history.rows<Found>(
@@ -52,11 +52,11 @@ export const succeededObjective: Objective<Spec> = {
   },
   async badSeconds(spec, evidence) {
     const { history, domain, drill } = evidence;
-    const late = `coalesce(answer NOT IN ${sqlList(domain.servedAnswers)}, true)`;
+    const late = `coalesce(answer NOT IN ${sqlList(domain.answers.served)}, true)`;
     const [kept, beyond] = [keptAway(drill), inOvertime(drill, 'planned_at', overtimeReachMs * 1000)];
     const where = `${plannedIn(spec, evidence)} AND NOT ${kept} AND NOT (submitted AND ${beyond} AND ${late})`;
     // A business denial is no matter of time: no slow machine says that the money is not there.
-    const denied = `coalesce(answer IN ${sqlList(domain.servedAnswers)} AND op IN (FROM turned_away), false)`;
+    const denied = `coalesce(answer IN ${sqlList(domain.answers.served)} AND op IN (FROM turned_away), false)`;
     const of = { time: 'planned_at', late, never: `(${lost(drill)} OR ${denied})`, where };
     return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });
   },

@@ -23,7 +23,7 @@ interface Limit {
   readonly value: number;
   readonly text: string;
 }
-export type SeriesName = Exclude<keyof SecondResult, 'second' | 'undecided' | 'premium' | 'shedPremium'>;
+export type SeriesName = Exclude<keyof SecondResult, 'second' | 'undecided' | 'favoured' | 'shedFavoured'>;
 
 export function curveData(run: JudgedRun): CurveData {
   const { record, judgement } = run;

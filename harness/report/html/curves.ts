@@ -101,12 +101,14 @@ export function curvesOf(run: JudgedRun, index: number): Markup {
 
 /** Whom the shedding hit; nothing where nobody was shed. */
 function shedByClass({ judgement: { service, primaryPlural } }: JudgedRun): Markup {
-  const { premium, regular } = service.byClass;
-  if (premium.shed + regular.shed === 0) return html``;
-  const share = ({ shed, planned }: typeof premium) =>
+  const [favoured, others] = Object.entries(service.byClass);
+  if (favoured === undefined || others === undefined) return html``;
+  if (favoured[1].shed + others[1].shed === 0) return html``;
+  const share = ([, { shed, planned }]: typeof favoured) =>
     planned === 0 ? number(null) : measured(shed / planned, 'share');
+  const whose = `of ${favoured[0]} customers' ${primaryPlural}`;
   return html`<p class="shed-by-class">
-    Shed: <b>${share(premium)}</b> of premium customers' ${primaryPlural}, <b>${share(regular)}</b> of the others'.
+    Shed: <b>${share(favoured)}</b> ${whose}, <b>${share(others)}</b> of the others'.
   </p>`;
 }
 

@@ -16,9 +16,9 @@ export const shelfTruth: Invariant = {
     FROM drill WHERE reason IS NOT NULL`,
   counterexamples: `
     SELECT key::VARCHAR AS key, []::BIGINT[] AS ops, drained_at AS "at",
-      abs(coalesce(shelf, 0) - available)::DOUBLE AS harm,
-      'the shelf ' || coalesce('shows ' || shelf, 'has no such key') || ', and ' || available || ' are in stock' AS detail
+      abs(coalesce(shown, 0) - available)::DOUBLE AS harm,
+      'the shelf ' || coalesce('shows ' || shown, 'has no such key') || ', and ' || available || ' are in stock' AS detail
     FROM keys, drill
-    WHERE available IS NOT NULL AND shelf IS DISTINCT FROM available AND drained_at IS NOT NULL
+    WHERE available IS NOT NULL AND shown IS DISTINCT FROM available AND drained_at IS NOT NULL
       AND EXISTS (FROM balances WHERE store = read_model AND moment = 'after')`,
 };

@@ -1,14 +1,16 @@
+import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
+import { readModelProbe } from '../history/schema.ts';
 import { aheadToleranceMicros } from './clocks.ts';
 
 /**
- * `shelf_reads`: the sampled reads of the shelf: at (when the value was there, µs), is_there (whether the shelf held the key), is_right
- * (null where it did not, and where no version says in which order changes of several times came). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in
+ * `read_model_reads`: the sampled reads of the target's read model: at (when the value was there, µs), is_there (whether it held the key),
+ * is_right (null where it did not, and where no version says in which order changes of several times came). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in
  * [began_at − declared staleness, at].
  */
-export async function makeShelfReads(history: History): Promise<void> {
+export async function makeReadModelReads(history: History): Promise<void> {
   const { readModel } = history.drill.target;
-  const none = 'CREATE TABLE shelf_reads ("at" BIGINT, is_there BOOLEAN, is_right BOOLEAN)';
+  const none = 'CREATE TABLE read_model_reads ("at" BIGINT, is_there BOOLEAN, is_right BOOLEAN)';
   await history.run(readModel === null ? none : readsSql(readModel.stalenessMs * 1000));
 }
 
@@ -24,12 +26,12 @@ const firstOfBlock = 'version::HUGEINT * 9007199254740992 - committed_at';
  * to the last stamp of any version up to the next.
  */
 const readsSql = (staleness: number): string => `
-  CREATE TABLE shelf_reads AS
+  CREATE TABLE read_model_reads AS
   WITH reads AS MATERIALIZED (
     SELECT row_number() OVER () AS read, subject::key_name AS key, value,
       -- The sampler has the harness's clock, the truth a store's: the two may be so far apart (see clocks.ts).
       "at", began_at - ${staleness} - store_behind AS since, "at" + CASE WHEN store_ahead > ${aheadToleranceMicros} THEN store_ahead ELSE 0 END AS till
-    FROM samples, clocks WHERE probe = 'shelf' AND subject IN (SELECT key::VARCHAR FROM keys)
+    FROM samples, clocks WHERE probe = ${sqlText(readModelProbe)} AND subject IN (SELECT key::VARCHAR FROM keys)
   ), changes AS (
     SELECT key::key_name AS key, version, version // ${blockOfVersions} AS block, delta, committed_at FROM effects
     WHERE version IS NOT NULL AND key IN (SELECT DISTINCT key::VARCHAR FROM reads)
