@@ -106,10 +106,8 @@ function shedByClass({ judgement: { service, primaryPlural } }: JudgedRun): Mark
   if (favoured[1].shed + others[1].shed === 0) return html``;
   const share = ([, { shed, planned }]: typeof favoured) =>
     planned === 0 ? number(null) : measured(shed / planned, 'share');
-  const whose = `of ${favoured[0]} customers' ${primaryPlural}`;
-  return html`<p class="shed-by-class">
-    Shed: <b>${share(favoured)}</b> ${whose}, <b>${share(others)}</b> of the others'.
-  </p>`;
+  const shares = html`<b>${share(favoured)}</b> of ${favoured[0]} customers' ${primaryPlural}`;
+  return html`<p class="shed-by-class">Shed: ${shares}, <b>${share(others)}</b> of the others'.</p>`;
 }
 
 function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }: JudgedRun, index: number): Markup {
