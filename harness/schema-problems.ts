@@ -8,7 +8,7 @@ type Path = readonly PropertyKey[];
  * where it is. Paths begin with `root`, the value's own name, where it has one. A schema's own messages are kept as they are.
  */
 export function schemaProblems(schema: z.ZodType, value: unknown, root = ''): string[] {
-  const { error } = schema.safeParse(value);
+  const { error } = schema.safeParse(value, { error: sayingOf });
   return (error?.issues ?? []).flatMap((issue) => {
     const found = valueAt(value, issue.path);
     if (issue.code === 'unrecognized_keys') {
@@ -19,12 +19,12 @@ export function schemaProblems(schema: z.ZodType, value: unknown, root = ''): st
     }
     if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
       return `${placeOf(root, issue.path)}unknown: ${shown(found)}.${didYouMean(String(found), optionsOf(issue))}`;
-    return `${placeOf(root, issue.path)}${sayingOf(issue)}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
+    return `${placeOf(root, issue.path)}${issue.message}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
   });
 }
 
 /** What must be, where the schema has no words of its own for it. */
-function sayingOf(issue: z.core.$ZodIssue): string {
+function sayingOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${nameOf(issue.expected)}`;
@@ -36,7 +36,7 @@ function sayingOf(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
     default:
-      return issue.message;
+      return undefined;
   }
 }
 

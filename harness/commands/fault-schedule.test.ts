@@ -7,7 +7,7 @@ import { inventory } from '../domains/inventory/index.ts';
 import { momentMs } from '../drill/moments.ts';
 import type { FaultOffer } from '../faults/draw.ts';
 import { faults as allFaults } from '../faults/registry.ts';
-import { objectives } from '../judge/objectives/index.ts';
+import { objectives } from '../judge/objectives/registry.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { validateScenario } from '../scenario/validate.ts';
 import { faultOffer } from './fault-offer.ts';

@@ -6,7 +6,7 @@ import type { HistoryTable } from '../history/schema.ts';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { faults, needsOfFaults } from '../faults/registry.ts';
-import { objectives } from '../judge/objectives/index.ts';
+import { objectives } from '../judge/objectives/registry.ts';
 import { reachableStates } from '../judge/reached.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import { journeyPath } from '../load/drivers/k6/visit-plan.ts';

@@ -1,29 +1,16 @@
 import type { Domain } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
-import type { ObjectiveSpec } from '../scenario/scenario.ts';
 import { keptAway } from './fault-account.ts';
 import type { BudgetResult, SecondResult } from './judgement.ts';
+import type { NotCounted } from './objectives/define-objective.ts';
 import { scopeWindow } from './objectives/objective.ts';
 import { firstSecondAt } from './drill-times.ts';
-import { goodOf, notServedInOvertime } from './outcomes.ts';
+import { notServedInOvertime } from './outcomes.ts';
+import { objectives } from './objectives/registry.ts';
 
 /** Windows that a burn is reckoned in, seconds: one bad second, and ten of them on end. */
 const windows = [1, 10] as const;
-
-/** What an objective does not count of a second, and what of the rest is bad; those that promise no share of the planned have no budget. */
-const badOf: Readonly<
-  Record<string, (second: SecondResult, not: NotCounted, spec: ObjectiveSpec) => { out: number; bad: number }>
-> = {
-  decided: ({ undecided }, { kept, unsubmitted, unsubmittedUndecided }, { of }) =>
-    of === 'submitted'
-      ? { out: unsubmitted, bad: undecided - unsubmittedUndecided }
-      : { out: kept, bad: undecided - kept },
-  goodput: (second, { kept, beyond }) => ({
-    out: kept + beyond,
-    bad: second.planned - goodOf(second) - kept - beyond,
-  }),
-};
 
 /**
  * The error budget of each objective that promises a share of what was planned: how many may be bad, how many were, and how
@@ -35,35 +22,25 @@ export async function budgetsOf(
   seconds: readonly SecondResult[],
 ): Promise<BudgetResult[]> {
   const { drill } = history;
-  if (!drill.scenario.objectives.some(({ type }) => type in badOf)) return [];
+  const budgets = drill.scenario.objectives.flatMap((spec) => {
+    const budget = objectives.get(spec.type)?.budget?.(spec);
+    return budget === undefined ? [] : [{ spec, budget }];
+  });
+  if (budgets.length === 0) return [];
   const notCounted = await notCountedBySecond(history, domain);
-  return drill.scenario.objectives.flatMap((spec) => {
-    const share = badOf[spec.type];
-    const atLeast = spec['atLeast'];
-    const isOfPrimaryKind = spec['kind'] === undefined;
-    if (share === undefined || typeof atLeast !== 'number' || !isOfPrimaryKind) return [];
+  return budgets.map(({ spec, budget }) => {
     const { from, to } = scopeWindow(spec, drill);
     const zero = firstSecondAt(drill);
     const counted = seconds
       .map((second): Counted => {
-        const { out, bad } = share(second, notCounted.get(second.second) ?? none, spec);
+        const { out, bad } = budget.badOf(second, notCounted.get(second.second) ?? none);
         return { at: zero + second.second * 1e6, planned: second.planned - out, bad };
       })
       .filter(({ at }) => at >= from && at < to);
-    return [budgetOf(spec.type, spec.during ?? '', 1 - atLeast, counted)];
+    return budgetOf(spec.type, spec.during ?? '', 1 - budget.atLeast, counted);
   });
 }
 
-/**
- * Of the planned ones of a second: what our own fault kept from being submitted, what fell into its overtime, and what never reached the
- * input log, whyever.
- */
-interface NotCounted {
-  readonly kept: number;
-  readonly beyond: number;
-  readonly unsubmitted: number;
-  readonly unsubmittedUndecided: number;
-}
 const none: NotCounted = { kept: 0, beyond: 0, unsubmitted: 0, unsubmittedUndecided: 0 };
 
 async function notCountedBySecond(history: History, domain: Domain): Promise<ReadonlyMap<number, NotCounted>> {

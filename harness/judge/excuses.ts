@@ -2,7 +2,8 @@ import { type Machine, causeIn, isFull } from './machine.ts';
 import { slownessOf } from './calibration.ts';
 import type { GeneratorResult, ObjectiveResult } from './judgement.ts';
 import { type BadSeconds, excuseOf } from './objectives/bad-seconds.ts';
-import { type Evidence, type Objective, scopedPhases } from './objectives/objective.ts';
+import type { Objective } from './objectives/define-objective.ts';
+import { type Evidence, scopedPhases } from './objectives/objective.ts';
 import type { ObjectiveSpec } from '../scenario/scenario.ts';
 import { firstSecondAt } from './drill-times.ts';
 
@@ -18,13 +19,13 @@ export interface OtherCauses {
  */
 export async function excuseFor(
   spec: ObjectiveSpec,
-  objective: Objective<never>,
+  objective: Objective,
   result: ObjectiveResult,
   evidence: Evidence,
   { generator, machine }: OtherCauses,
 ): Promise<string | null> {
   if (generator.unknown !== undefined) return `missed, but ${generator.unknown}`;
-  const bad = (await objective.badSeconds?.(spec as never, evidence)) ?? null;
+  const bad = (await objective.badSeconds?.(spec, evidence)) ?? null;
   return (
     fellBehind(spec, bad, evidence, generator) ??
     (await handedOverLate(spec, objective, result, evidence, generator)) ??
@@ -52,12 +53,12 @@ function fellBehind(
 /** An objective that counts from the planned time would have been met, had the generator handed over on time. */
 async function handedOverLate(
   spec: ObjectiveSpec,
-  objective: Objective<never>,
+  objective: Objective,
   { threshold, sense }: ObjectiveResult,
   evidence: Evidence,
   { sendErrorP99Ms }: GeneratorResult,
 ): Promise<string | null> {
-  const observed = (await objective.observedFromSent?.(spec as never, evidence)) ?? null;
+  const observed = (await objective.observedFromSent?.(spec, evidence)) ?? null;
   if (observed === null || (sense === 'below' ? observed >= threshold : observed < threshold)) return null;
   return `missed by less than the generator's own lateness, p99 ${sendErrorP99Ms.toFixed(1)} ms`;
 }

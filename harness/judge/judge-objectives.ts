@@ -2,7 +2,7 @@ import { clockDoubt } from './clock-doubt.ts';
 import { excuseFor, type OtherCauses } from './excuses.ts';
 import type { Facts } from './facts.ts';
 import type { ObjectiveResult } from './judgement.ts';
-import { objectives } from './objectives/index.ts';
+import { objectives } from './objectives/registry.ts';
 import { type Evidence, weigh } from './objectives/objective.ts';
 
 /** Judges the scenario's objectives, in its order. One that was missed does not stand where something else than the target may be why. */
@@ -15,10 +15,9 @@ export async function judgeObjectives(
   for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);
     if (!objective) throw new Error(`an objective that was checked is not known: ${spec.type}`);
-    const result = weigh(spec, await objective.measure(spec as never, evidence));
+    const result = weigh(spec, await objective.measure(spec, evidence));
     const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
-    const { clocks: compared } = objective;
-    const clocks = typeof compared === 'function' ? compared(spec as never) : compared;
+    const clocks = objective.clocks(spec);
     const doubt = clockDoubt(result, clocks, facts.clockError, facts.clocks) ?? excuse;
     const detail = [doubt, result.detail].filter(Boolean).join('; ');
     results.push(doubt === null ? result : { ...result, verdict: 'inconclusive', detail });

@@ -22,7 +22,7 @@ import type { EventResult, GeneratorResult, ImpactResult, Judgement, ReachedResu
 import { type Machine, machineOf, machineResult } from './machine.ts';
 import { makeTables } from './make-tables.ts';
 import { notesOf } from './notes.ts';
-import { objectives } from './objectives/index.ts';
+import { objectives } from './objectives/registry.ts';
 import type { Evidence } from './objectives/objective.ts';
 import { makeService, serviceOf } from './outcomes.ts';
 import { reachedBy } from './reached.ts';

@@ -1,8 +1,9 @@
 /** What a drill tells while it runs, kept and told on to a page in a browser. */
 import type { Verdict } from '../judge/judgement.ts';
+import type { LiveLimit as Limit } from '../judge/objectives/define-objective.ts';
+import { objectives } from '../judge/objectives/registry.ts';
 import { compileLoad } from '../load/load-curve.ts';
 import type { ObjectiveSpec, Scenario } from '../scenario/scenario.ts';
-import { durationMs } from '../scenario/time.ts';
 import { glyph, plain, thresholdText } from '../report/format.ts';
 import { verdictWord } from '../report/html/verdict.ts';
 import { liveMarkup } from './page-markup.ts';
@@ -26,11 +27,7 @@ export interface LiveDrill {
 }
 
 /** Objectives that can be looked at while the drill runs; whether they are met is the judge's to say. */
-interface LiveLimits {
-  readonly latencyMs: readonly LiveLimit[];
-  readonly lagSeconds: readonly LiveLimit[];
-  readonly lagMessages: readonly LiveLimit[];
-}
+type LiveLimits = Readonly<Record<Limit['of'], readonly LiveLimit[]>>;
 interface LiveLimit {
   readonly value: number;
   /** `< 2 s (surge)` */
@@ -181,29 +178,17 @@ export function liveDrills(scenario: Scenario, targets: readonly string[]): Live
   });
 }
 
-type ValueOf = (spec: ObjectiveSpec) => number | undefined;
+const unitOf = { latencyMs: 'ms', lagSeconds: 's', lagMessages: 'messages' } as const;
 
-/** Of one kind or answer alone the running p99 says nothing. */
-const latencyMs: ValueOf = ({ quantile, kind, answer, below }) =>
-  quantile === 0.99 && kind === undefined && answer === undefined ? durationMs(below) : undefined;
-const lagSeconds: ValueOf = ({ below }) => {
-  const ms = durationMs(below);
-  return ms === undefined ? undefined : ms / 1_000;
-};
-const lagMessages: ValueOf = ({ below }) => (typeof below === 'number' ? below : undefined);
-
-function limitsOf(objectives: readonly ObjectiveSpec[]): LiveLimits {
-  const of = (type: string, unit: string, valueOf: ValueOf) =>
-    objectives.flatMap((spec): LiveLimit[] => {
-      const value = spec.type === type ? valueOf(spec) : undefined;
-      if (value === undefined) return [];
-      const during = spec.during ?? null;
-      const text = thresholdText({ sense: 'below', threshold: value, unit });
-      return [{ value, text: during === null ? text : `${text} (${plain(during)})`, during }];
-    });
-  return {
-    latencyMs: of('decision-latency', 'ms', latencyMs),
-    lagSeconds: of('consumer-lag', 's', lagSeconds),
-    lagMessages: of('consumer-lag', 'messages', lagMessages),
-  };
+function limitsOf(specs: readonly ObjectiveSpec[]): LiveLimits {
+  const limits: Record<keyof LiveLimits, LiveLimit[]> = { latencyMs: [], lagSeconds: [], lagMessages: [] };
+  for (const spec of specs) {
+    const limit = objectives.get(spec.type)?.liveLimit?.(spec);
+    if (limit === undefined) continue;
+    const during = spec.during ?? null;
+    const text = thresholdText({ sense: 'below', threshold: limit.below, unit: unitOf[limit.of] });
+    const phase = during === null ? '' : ` (${plain(during)})`;
+    limits[limit.of].push({ value: limit.below, text: `${text}${phase}`, during });
+  }
+  return limits;
 }

@@ -31,6 +31,14 @@ const loadPhase = z.discriminatedUnion('shape', [
   }),
 ]);
 
+/** Parameters of every objective. */
+export const ofEveryObjective = {
+  /** The phase that it is about; the whole drill without the warm-up where it is left out. */
+  during: name.optional(),
+  /** With fewer values than this, a met bound is inconclusive. A note says where this is fewer than the bound calls for. */
+  minimumEvidence: z.int().min(1).optional(),
+};
+
 /** The whole of a scenario as data (see scenario.ts); the parameters of its world, faults and objectives are checked by their owners. */
 export const scenarioShape = z.strictObject({
   name,

@@ -20,7 +20,12 @@ const domain = {
 
 const rules: Rules = {
   domain: { ...domain, validateWorld: () => [] },
-  objectives: new Map([['decided', { validate: () => [] }]]),
+  objectives: new Map([
+    [
+      'decided',
+      { parameters: { kind: z.string().optional(), answer: z.string().optional(), class: z.string().optional() } },
+    ],
+  ]),
   faults: new Map([['worker-crash', { parameters: { process: z.string().optional(), downFor: z.string() } }]]),
   actions: new Set(['resize-pool']),
   states: ['stock-at-zero', 'shedding'],

@@ -4,13 +4,21 @@ import type { HistoryTable } from '../history/schema.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './nearest.ts';
 import type { FaultSpec, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
+import { ofEveryObjective } from './shape.ts';
 import { loadPhases, positive, shown, span, visitors, wholeLoad } from './validate-load.ts';
+
+interface ObjectiveRule {
+  /** Schemas of its own parameters. */
+  readonly parameters: Readonly<Record<string, z.ZodType>>;
+  /** Why there is nothing for it to judge in a scenario. */
+  unfit?(scenario: Pick<Scenario, 'faults' | 'visits'>): string[];
+}
 
 /** What a scenario is checked against; the rest of the harness hands it in. */
 export interface Rules {
   readonly domain: Domain;
-  /** Validation of an objective's parameters, by type. */
-  readonly objectives: ReadonlyMap<string, { validate(spec: never, scenario?: Scenario): string[] }>;
+  /** By type. */
+  readonly objectives: ReadonlyMap<string, ObjectiveRule>;
   /** Schemas of a fault's parameters, by type. */
   readonly faults: ReadonlyMap<string, { readonly parameters: Readonly<Record<string, z.ZodType>> }>;
   /** What faults can name of some target, by the parameter that does (`topic`, `process` …); anything where it is left out. */
@@ -178,7 +186,7 @@ function objectives(
   scenario: Scenario,
   rules: Pick<Rules, 'domain' | 'objectives'>,
   phases: readonly string[],
-  validateWith?: Scenario,
+  toBeRun?: Scenario,
 ): string[] {
   return scenario.objectives.flatMap((objective, index) => {
     const path = `objectives[${index}]`;
@@ -189,11 +197,22 @@ function objectives(
       ];
     return [
       ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, phases)),
-      ...rule.validate(objective as never, validateWith).map((problem) => `${path}.${problem}`),
-      ...words(objective, rules.domain).map((problem) => `${path}.${problem}`),
+      ...[...objectiveProblems(objective, rule, toBeRun), ...words(objective, rules.domain)].map(
+        (problem) => `${path}.${problem}`,
+      ),
     ];
   });
 }
+
+/** Problems of one objective, each beginning with the parameter's name; `toBeRun` is the scenario that it must find something to judge in. */
+export const objectiveProblems = (
+  objective: ObjectiveSpec,
+  rule: ObjectiveRule,
+  toBeRun?: Pick<Scenario, 'faults' | 'visits'>,
+): string[] => [
+  ...schemaProblems(z.strictObject({ type: z.unknown(), ...ofEveryObjective, ...rule.parameters }), objective),
+  ...(toBeRun === undefined ? [] : (rule.unfit?.(toBeRun) ?? [])),
+];
 
 /** Kinds, classes and answers that an objective names and the domain does not have: it would find nothing to judge. */
 function words({ kind, answer, class: customers }: ObjectiveSpec, domain: Domain): string[] {

@@ -1,5 +1,6 @@
 import { agentModule } from '../../faults/agent.ts';
 import { needsOfFaults } from '../../faults/registry.ts';
+import { objectives as kinds } from '../../judge/objectives/registry.ts';
 import { thresholdsOf } from '../../load/drivers/k6/thresholds.ts';
 import { type GeneratorOptions, type Generators, startGenerators } from '../../load/generator.ts';
 import { requireStores } from '../../stack/silent-stores.ts';
@@ -69,5 +70,6 @@ function visitsOf(
   if (k6 === undefined) throw new Error('a scenario has visits, and nobody looked for k6');
   const [shop] = processes.named(http.process);
   if (shop === undefined) throw new Error(`${name} says that its shop is ${http.process}, and runs none`);
-  return { k6, visits, plan: load, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(objectives), onNote };
+  const bounds = objectives.flatMap((spec) => kinds.get(spec.type)?.k6Threshold?.(spec) ?? []);
+  return { k6, visits, plan: load, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(bounds), onNote };
 }

@@ -1,27 +1,18 @@
 import { sqlText } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, shareBelow, type Objective, plannedIn, type Scoped } from './objective.ts';
-
-interface Parameters extends Scoped {
-  readonly answer: string;
-  readonly below: number;
-  /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'answer-share' };
+import { defineObjective } from './define-objective.ts';
+import { shareBelow, plannedIn } from './objective.ts';
+import { name, share } from './parameters.ts';
 
 /** Share of the decided operations that got one answer: a pipeline that gives it to everybody keeps every other promise cheaply. */
-export const answerShare = (parameters: Parameters): Spec => ({ type: 'answer-share', ...parameters });
-
-export const answerShareObjective: Objective<Spec> = {
+export const answerShare = defineObjective({
   type: 'answer-share',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['answer', 'below', 'kind']),
-    ...check.text('answer', spec.answer),
-    ...check.share('below', spec.below),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-  ],
+  parameters: {
+    answer: name,
+    below: share,
+    /** Operations of this kind; the domain's primary one where it is left out. */
+    kind: name.optional(),
+  },
+  clocks: () => [],
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; given: number }>(
       `SELECT count(*) AS n, count(*) FILTER (answer::VARCHAR = ${sqlText(spec.answer)}) AS given
@@ -30,4 +21,4 @@ export const answerShareObjective: Objective<Spec> = {
     const { n, given } = found ?? { n: 0, given: 0 };
     return shareBelow(`answer-share-${spec.answer}`, spec.below, { n, bad: given });
   },
-};
+});

@@ -1,39 +1,40 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
+import { z } from 'zod';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { gapIn } from '../coverage.ts';
-import { check, type Evidence, type Measurement, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { type Evidence, type Measurement, scopeWindow } from './objective.ts';
+import { duration, positive } from './parameters.ts';
 import { type BadSeconds, lateBySecond } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
+const parameters = {
   /** A time (`2s`: the age of the oldest undecided operation) or a number of messages (of the worst group). */
-  readonly below: Duration | number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'consumer-lag' };
+  below: z.union([duration, positive], {
+    error: "not a duration such as '500ms' or '5s', nor a number of messages above 0",
+  }),
+};
+type Parameters = ParametersOf<typeof parameters>;
+
+const defaultMinimum = { operations: 100, samples: 5 } as const;
 
 /**
  * The worst lag of the phase. In seconds it is reckoned from the two logs alone and needs no consumer group. In messages it
  * is what the groups committed, sampled five times a second without a gap: it overstates where a group commits seldom (checkpoints) or where
  * markers of transactions take offsets.
  */
-export const consumerLag = (parameters: Parameters): Spec => ({ type: 'consumer-lag', ...parameters });
-
-const defaultMinimum = { operations: 100, samples: 5 } as const;
-
-export const consumerLagObjective: Objective<Spec> = {
+export const consumerLag = defineObjective({
   type: 'consumer-lag',
+  parameters,
   clocks: ({ below }) => (typeof below === 'number' ? [] : ['harness', 'brokers']),
-  validate: (spec) => [
-    ...check.common(spec, ['below']),
-    ...(typeof spec.below === 'number' ? check.positive('below', spec.below) : check.duration('below', spec.below)),
-  ],
+  liveLimit: ({ below }) =>
+    typeof below === 'number' ? { of: 'lagMessages', below } : { of: 'lagSeconds', below: ms(below) / 1000 },
   measure: (spec, evidence) =>
     typeof spec.below === 'number' ? lagMessages(spec, spec.below, evidence) : lagSeconds(spec, spec.below, evidence),
   badSeconds: (spec, evidence) =>
     typeof spec.below === 'number' ? badMessages(spec, spec.below, evidence) : badLag(spec, spec.below, evidence),
-};
+});
 
 /** sup over t in [from, to] of t − oldest undecided append: each operation contributes its age when decided, or at `to`. */
-async function lagSeconds(spec: Spec, below: Duration, { history, drill }: Evidence): Promise<Measurement> {
+async function lagSeconds(spec: Parameters, below: Duration, { history, drill }: Evidence): Promise<Measurement> {
   const { from, to } = scopeWindow(spec, drill);
   const [found] = await history.rows<{ n: number; micros: number | null }>(
     `SELECT count(*) AS n, max(least(coalesce(decided_at, ${to}), ${to}) - appended_at) AS micros
@@ -51,7 +52,7 @@ async function lagSeconds(spec: Spec, below: Duration, { history, drill }: Evide
   };
 }
 
-async function lagMessages(spec: Spec, below: number, { history, drill }: Evidence): Promise<Measurement> {
+async function lagMessages(spec: Parameters, below: number, { history, drill }: Evidence): Promise<Measurement> {
   const { from, to } = scopeWindow(spec, drill);
   const [found] = await history.rows<{ n: number; messages: number | null }>(
     `SELECT count(*) AS n, max(value) AS messages FROM samples WHERE probe = 'lag' AND value IS NOT NULL AND "at" >= ${from} AND "at" < ${to}`,
@@ -71,7 +72,7 @@ async function lagMessages(spec: Spec, below: number, { history, drill }: Eviden
 }
 
 /** By the second in which it was appended: what was late had the bound until then. */
-async function badLag(spec: Spec, below: Duration, { history, drill }: Evidence): Promise<BadSeconds> {
+async function badLag(spec: Parameters, below: Duration, { history, drill }: Evidence): Promise<BadSeconds> {
   const { from, to } = scopeWindow(spec, drill);
   const until = `least(coalesce(decided_at, ${to}), ${to})`;
   const seconds = await lateBySecond(history, {
@@ -82,7 +83,7 @@ async function badLag(spec: Spec, below: Duration, { history, drill }: Evidence)
   return { seconds, hadMs: ms(below), allowedShare: 0 };
 }
 
-async function badMessages(spec: Spec, below: number, { history, drill }: Evidence): Promise<BadSeconds> {
+async function badMessages(spec: Parameters, below: number, { history, drill }: Evidence): Promise<BadSeconds> {
   const { from, to } = scopeWindow(spec, drill);
   const where = `probe = 'lag' AND "at" >= ${from} AND "at" < ${to}`;
   const seconds = await lateBySecond(history, { from: 'samples', time: '"at"', late: `value >= ${below}`, where });

@@ -1,36 +1,26 @@
+import { z } from 'zod';
 import { sqlList } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { plannedIn } from './objective.ts';
+import { name, positive } from './parameters.ts';
 
-interface Parameters extends Scoped {
-  /** The legs of effects whose amounts are counted. */
-  readonly legs: readonly string[];
-  /** Rupees. */
-  readonly below: number;
-  /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'cost-per-operation' };
+const defaultMinimum = 100;
 
 /**
  * The mean cost of a decided operation, as the pipeline's books say. A leg without a row, or a row without an amount, leaves it
  * open.
  */
-export const costPerOperation = (parameters: Parameters): Spec => ({ type: 'cost-per-operation', ...parameters });
-
-const defaultMinimum = 100;
-
-export const costPerOperationObjective: Objective<Spec> = {
+export const costPerOperation = defineObjective({
   type: 'cost-per-operation',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['legs', 'below', 'kind']),
-    ...(Array.isArray(spec.legs) && spec.legs.length > 0
-      ? spec.legs.flatMap((leg, index) => check.text(`legs[${index}]`, leg))
-      : ['legs: names of effects, at least one']),
-    ...check.positive('below', spec.below),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-  ],
+  parameters: {
+    /** The legs of effects whose amounts are counted. */
+    legs: z.array(name).min(1).readonly(),
+    /** Rupees. */
+    below: positive,
+    /** Operations of this kind; the domain's primary one where it is left out. */
+    kind: name.optional(),
+  },
+  clocks: () => [],
   async measure(spec, evidence) {
     const { history } = evidence;
     const [found] = history.tables.has('effects')
@@ -59,4 +49,4 @@ export const costPerOperationObjective: Objective<Spec> = {
       unseen: gaps.length === 0 ? null : gaps.join(', and '),
     };
   },
-};
+});

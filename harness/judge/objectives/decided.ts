@@ -1,39 +1,42 @@
+import { z } from 'zod';
 import type { DrillRecord } from '../../history/drill-record.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { keptAway, keptAwayLine } from '../fault-account.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { plannedIn } from './objective.ts';
+import { name, share } from './parameters.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
-  readonly atLeast: number;
+const parameters = {
+  atLeast: share,
   /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
+  kind: name.optional(),
   /**
    * `planned`, or those alone that were submitted: that reached the input log. What could not be submitted is the stack's account,
    * where faults strike the broker; `planned` where it is left out.
    */
-  readonly of?: 'planned' | 'submitted';
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'decided' };
+  of: z.enum(['planned', 'submitted']).optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
 
 /**
  * Share of the operations that got a decision before the history was closed; of the planned ones, what could not be sent got none.
  * What our own fault kept from being submitted is not counted.
  */
-export const decided = (parameters: Parameters): Spec => ({ type: 'decided', ...parameters });
-
-export const decidedObjective: Objective<Spec> = {
+export const decided = defineObjective({
   type: 'decided',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['atLeast', 'kind', 'of']),
-    ...check.share('atLeast', spec.atLeast),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-    ...(spec.of === undefined || spec.of === 'planned' || spec.of === 'submitted'
-      ? []
-      : [`of: 'planned' or 'submitted': ${JSON.stringify(spec.of)}`]),
-  ],
+  parameters,
+  clocks: () => [],
+  budget: (spec) =>
+    spec.kind === undefined
+      ? {
+          atLeast: spec.atLeast,
+          badOf: ({ undecided }, { kept, unsubmitted, unsubmittedUndecided }) =>
+            spec.of === 'submitted'
+              ? { out: unsubmitted, bad: undecided - unsubmittedUndecided }
+              : { out: kept, bad: undecided - kept },
+        }
+      : undefined,
   async measure(spec, evidence) {
     const { drill } = evidence;
     const kept = keptAway(drill);
@@ -67,7 +70,7 @@ export const decidedObjective: Objective<Spec> = {
     const hadMs = (drill.closedAt - drill.loadEndedAt) / 1000;
     return await latenessOf(history, of, { hadMs, allowedShare: 1 - spec.atLeast });
   },
-};
+});
 
-const countedOf = ({ of }: Spec, drill: DrillRecord): string =>
+const countedOf = ({ of }: Parameters, drill: DrillRecord): string =>
   of === 'submitted' ? 'submitted' : `NOT ${keptAway(drill)}`;

@@ -1,39 +1,34 @@
 import { sqlList, sqlText } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { type Duration, ms } from '../../scenario/time.ts';
+import { ms } from '../../scenario/time.ts';
 import { keptAway } from '../fault-account.ts';
 import { latency } from '../outcomes.ts';
 import { valuesFor } from './evidence.ts';
-import { check, type Evidence, type Objective, plannedIn, quantileName, type Scoped } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { type Evidence, plannedIn, quantileName } from './objective.ts';
+import { duration, name, fraction } from './parameters.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
-  /** 0.99 for p99. */
-  readonly quantile: number;
-  readonly below: Duration;
+const parameters = {
+  quantile: fraction,
+  below: duration,
   /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
+  kind: name.optional(),
   /** Only operations that were answered so. */
-  readonly answer?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'decision-latency' };
+  answer: name.optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
 
 /**
  * From the planned time to the first decision, by the broker's clock. An operation that was never decided took forever;
  * answers that are no service (shed, rejected) are left out and bounded by `shedShare`, as is what our own fault kept from being submitted.
  */
-export const decisionLatency = (parameters: Parameters): Spec => ({ type: 'decision-latency', ...parameters });
-
-export const decisionLatencyObjective: Objective<Spec> = {
+export const decisionLatency = defineObjective({
   type: 'decision-latency',
-  clocks: ['harness', 'brokers'],
-  validate: (spec) => [
-    ...check.common(spec, ['quantile', 'below', 'kind', 'answer']),
-    ...check.quantile('quantile', spec.quantile),
-    ...check.duration('below', spec.below),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-    ...check.optional(spec.answer, () => check.text('answer', spec.answer)),
-  ],
+  parameters,
+  clocks: () => ['harness', 'brokers'],
+  // Of one kind or answer alone the running p99 says nothing.
+  liveLimit: ({ quantile, kind, answer, below }) =>
+    quantile === 0.99 && kind === undefined && answer === undefined ? { of: 'latencyMs', below: ms(below) } : undefined,
   async measure(spec, evidence) {
     const { quantile } = spec;
     const [found] = await evidence.history.rows<{ n: number; undecided: number; late: number; micros: number | null }>(
@@ -66,9 +61,9 @@ export const decisionLatencyObjective: Objective<Spec> = {
     );
     return found?.micros == null ? null : found.micros / 1000;
   },
-};
+});
 
-const counted = (spec: Spec, evidence: Evidence): string =>
+const counted = (spec: Parameters, evidence: Evidence): string =>
   `${plannedIn(spec, evidence)} AND ${answered(spec, evidence)} AND NOT ${keptAway(evidence.drill)}`;
 
 function answered(spec: Parameters, { domain }: Evidence): string {

@@ -1,28 +1,20 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, shareBelow, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { shareBelow, plannedIn } from './objective.ts';
+import { name, share } from './parameters.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
-
-interface Parameters extends Scoped {
-  readonly below: number;
-  /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'degraded-share' };
 
 /**
  * Share of the decided operations that were decided in degraded mode. For payments that is the fraud budget: what nobody but a
  * basic rule looked at, because the fraud service did not answer in its time.
  */
-export const degradedShare = (parameters: Parameters): Spec => ({ type: 'degraded-share', ...parameters });
-
-export const degradedShareObjective: Objective<Spec> = {
+export const degradedShare = defineObjective({
   type: 'degraded-share',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['below', 'kind']),
-    ...check.share('below', spec.below),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-  ],
+  parameters: {
+    below: share,
+    /** Operations of this kind; the domain's primary one where it is left out. */
+    kind: name.optional(),
+  },
+  clocks: () => [],
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; degraded: number }>(
       `SELECT count(*) AS n, count(*) FILTER (degraded) AS degraded
@@ -36,4 +28,4 @@ export const degradedShareObjective: Objective<Spec> = {
     const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late: 'degraded', where });
     return { seconds, hadMs: answeredWithinMs, allowedShare: spec.below };
   },
-};
+});

@@ -1,24 +1,20 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { type Duration, ms } from '../../scenario/time.ts';
+import { ms } from '../../scenario/time.ts';
 import { holdsBroker } from '../fault-account.ts';
 import { firstSecondAt } from '../drill-times.ts';
-import { check, type Evidence, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { type Evidence, scopeWindow } from './objective.ts';
+import { duration } from './parameters.ts';
 import { lateBySecond } from './bad-seconds.ts';
-
-interface Parameters extends Scoped {
-  readonly below: Duration;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'degraded-time' };
-
-/** The seconds in which decisions were made in degraded mode, taken together: wall time spent in crisis mode. */
-export const degradedTime = (parameters: Parameters): Spec => ({ type: 'degraded-time', ...parameters });
 
 const defaultMinimum = 100;
 
-export const degradedTimeObjective: Objective<Spec> = {
+/** The seconds in which decisions were made in degraded mode, taken together: wall time spent in crisis mode. */
+export const degradedTime = defineObjective({
   type: 'degraded-time',
-  clocks: [],
-  validate: (spec) => [...check.common(spec, ['below']), ...check.duration('below', spec.below)],
+  parameters: {
+    below: duration,
+  },
+  clocks: () => [],
   async measure(spec, evidence) {
     const { history, drill } = evidence;
     const { from, to } = scopeWindow(spec, drill);
@@ -52,7 +48,7 @@ export const degradedTimeObjective: Objective<Spec> = {
     const once = seconds.map((one) => ({ ...one, late: Math.min(1, one.late) }));
     return { seconds: once, hadMs: 0, allowedShare: 0, allowedSeconds: ms(spec.below) / 1000 };
   },
-};
+});
 
 /** Seconds of a window through all of which something waited and nothing was decided, though no fault of ours held the broker. */
 const secondsWithoutDecision = ({ drill, seconds }: Evidence, from: number, to: number): number =>

@@ -1,5 +1,4 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { type Duration, ms } from '../../scenario/time.ts';
+import { ms } from '../../scenario/time.ts';
 import type { FaultRecord } from '../../history/drill-record.ts';
 import { gapIn } from '../coverage.ts';
 import { overtimeWithin } from '../fault-account.ts';
@@ -13,32 +12,29 @@ import {
   struckFaults,
   whyUnwatched,
 } from '../incidents.ts';
-import { check, type Evidence, type Objective } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import type { Evidence } from './objective.ts';
+import { duration, noPhase, share } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
-interface Parameters {
-  readonly within: Duration;
+const parameters = {
+  during: noPhase('detection is reckoned from each fault'),
+  within: duration,
   /** Customers felt a second in which less than this share of the planned was served well; 0.95 where it is left out. */
-  readonly goodShare?: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'detected' };
+  goodShare: share.optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
 
 /**
  * From the moment at which customers first felt a fault to the first alert that names its cause; an alert that was there before
  * they felt it took no time. The slowest detection counts; one that never came is infinite. A fault that nobody felt needs none.
  */
-export const detected = (parameters: Parameters): Spec => ({ type: 'detected', ...parameters });
-
-export const detectedObjective: Objective<Spec> = {
+export const detected = defineObjective({
   type: 'detected',
-  clocks: ['harness', 'brokers'],
-  validate: (spec, scenario) => [
-    ...check.common(spec, ['within', 'goodShare']),
-    ...check.noPhase(spec, 'detection is reckoned from each fault'),
-    ...check.duration('within', spec.within),
-    ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),
-    ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to detect'] : []),
-  ],
+  parameters,
+  clocks: () => ['harness', 'brokers'],
+  unfit: ({ faults }) =>
+    faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to detect'] : [],
   async measure(spec, course) {
     const found = await detections(spec, course);
     const known = found.filter(({ unknown }) => unknown === null);
@@ -66,7 +62,7 @@ export const detectedObjective: Objective<Spec> = {
     );
     return secondsOf(spans, ms(spec.within), course.drill);
   },
-};
+});
 
 async function detections(spec: Parameters, course: Evidence) {
   const found = [];

@@ -1,27 +1,19 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { type Duration, ms } from '../../scenario/time.ts';
-import { check, type Objective } from './objective.ts';
+import { ms } from '../../scenario/time.ts';
+import { defineObjective } from './define-objective.ts';
+import { duration, noPhase } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
-
-interface Parameters {
-  readonly within: Duration;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'drained' };
-
-/** How long after the last planned operation every consumer group had reached the end of its topics. */
-export const drained = (parameters: Parameters): Spec => ({ type: 'drained', ...parameters });
 
 /** Seconds that something may wait under load without its being a backlog. */
 const waitingFrom = 1;
 
-export const drainedObjective: Objective<Spec> = {
+/** How long after the last planned operation every consumer group had reached the end of its topics. */
+export const drained = defineObjective({
   type: 'drained',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['within']),
-    ...check.noPhase(spec, 'a drain has no phase'),
-    ...check.duration('within', spec.within),
-  ],
+  parameters: {
+    during: noPhase('a drain has no phase'),
+    within: duration,
+  },
+  clocks: () => [],
   async measure(spec, { drill, history }) {
     const [submitted] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM ops WHERE submitted');
     const { drainedAt, loadEndedAt, closedAt } = drill;
@@ -54,4 +46,4 @@ export const drainedObjective: Objective<Spec> = {
       .map(({ second }) => ({ second, due: 1, late: 1 }));
     return Promise.resolve({ ...rest, seconds: [...waiting, ...draining] });
   },
-};
+});

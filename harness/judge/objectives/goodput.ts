@@ -1,25 +1,31 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
-import { clientWaitsMs, notServedInOvertime, servedWellFrom, wellServed } from '../outcomes.ts';
+import { clientWaitsMs, goodOf, notServedInOvertime, servedWellFrom, wellServed } from '../outcomes.ts';
 import { valuesForShare } from './evidence.ts';
-import { check, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { type Evidence, plannedIn } from './objective.ts';
+import { share } from './parameters.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
-  readonly atLeast: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'goodput' };
+const parameters = {
+  atLeast: share,
+};
+type Parameters = ParametersOf<typeof parameters>;
 
 /**
  * Share of the planned operations of the primary kind that were served well: the right answer, in full or degraded mode, within
  * the time that a customer waits. What was shed, rejected, answered wrongly or late, or could not be sent, was not.
  */
-export const goodput = (parameters: Parameters): Spec => ({ type: 'goodput', ...parameters });
-
-export const goodputObjective: Objective<Spec> = {
+export const goodput = defineObjective({
   type: 'goodput',
-  clocks: ['harness', 'brokers'],
-  validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
+  parameters,
+  clocks: () => ['harness', 'brokers'],
+  budget: ({ atLeast }) => ({
+    atLeast,
+    badOf: (second, { kept, beyond }) => ({
+      out: kept + beyond,
+      bad: second.planned - goodOf(second) - kept - beyond,
+    }),
+  }),
   async measure(spec, evidence) {
     const { domain, drill } = evidence;
     const waits = clientWaitsMs(domain);
@@ -63,7 +69,7 @@ export const goodputObjective: Objective<Spec> = {
     );
     return found?.good ?? null;
   },
-};
+});
 
-const counted = (spec: Spec, evidence: Evidence): string =>
+const counted = (spec: Parameters, evidence: Evidence): string =>
   `${plannedIn(spec, evidence)} AND NOT ${keptAway(evidence.drill)} AND NOT ${notServedInOvertime(evidence.drill, evidence.domain)}`;

@@ -1,29 +1,25 @@
 import type { DrillRecord } from '../../history/drill-record.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { gapIn } from '../coverage.ts';
-import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { scopeWindow } from './objective.ts';
+import { positive } from './parameters.ts';
 
-interface Parameters extends Scoped {
+const parameters = {
   /** MiB resident, of any one process; each process's own limit where it is left out. */
-  readonly below?: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'memory-bounded' };
+  below: positive.optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
+
+const defaultMinimum = 5;
 
 /**
  * The resident memory of the target's processes, each held to its own limit: the one that came nearest to its limit counts. Sampled
  * five times a second; a process that nobody looked at for a while may have grown meanwhile.
  */
-export const memoryBounded = (parameters: Parameters = {}): Spec => ({ type: 'memory-bounded', ...parameters });
-
-const defaultMinimum = 5;
-
-export const memoryBoundedObjective: Objective<Spec> = {
+export const memoryBounded = defineObjective({
   type: 'memory-bounded',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['below']),
-    ...check.optional(spec.below, () => check.positive('below', spec.below)),
-  ],
+  parameters,
+  clocks: () => [],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
     const found = await history.rows<{ subject: string; n: number; most: number }>(
@@ -50,10 +46,10 @@ export const memoryBoundedObjective: Objective<Spec> = {
           : (worst?.subject ?? ''),
     };
   },
-};
+});
 
 /** A process is held to its own limit; older histories know only the largest of all. */
-function limitOf({ below }: Spec, subject: string, { target }: DrillRecord): number | null {
+function limitOf({ below }: Parameters, subject: string, { target }: DrillRecord): number | null {
   if (below !== undefined) return below;
   return target.memoryLimits === undefined ? target.memoryLimitMiB : (target.memoryLimits[subject] ?? null);
 }

@@ -2,11 +2,8 @@ import type { Domain } from '../../domains/domain.ts';
 import { sqlList, sqlText } from '../../domains/sql.ts';
 import type { DrillRecord } from '../../history/drill-record.ts';
 import type { History } from '../../history/reader.ts';
-import type { ObjectiveSpec, Scenario } from '../../scenario/scenario.ts';
-import { durationMs } from '../../scenario/time.ts';
-import { shown } from '../../scenario/validate-load.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { Course } from '../incidents.ts';
-import type { BadSeconds } from './bad-seconds.ts';
 import type { ObjectiveResult } from '../judgement.ts';
 import { isNoChance, valuesForShare } from './evidence.ts';
 
@@ -57,23 +54,6 @@ export const shareBelow = (
   detail,
 });
 
-/** One kind of objective a file: a builder for scenarios (plain data), the check of its parameters, the measurement. */
-export interface Objective<Spec extends ObjectiveSpec = ObjectiveSpec> {
-  readonly type: string;
-  /** The clocks that it compares; where these are seen to differ it is inconclusive (see clock-doubt.ts). */
-  readonly clocks: readonly Clock[] | ((spec: Spec) => readonly Clock[]);
-  /** Problems of the parameters, each beginning with the parameter's name; the scenario says what there is to be judged. */
-  validate(spec: Spec, scenario?: Pick<Scenario, 'faults' | 'visits'>): string[];
-  measure(spec: Spec, evidence: Evidence): Promise<Measurement>;
-  /**
-   * For an objective of time: the seconds in which it was missed. Asked only of a miss; null where time is not the reason. The machine
-   * never excuses an objective without this.
-   */
-  badSeconds?(spec: Spec, evidence: Evidence): Promise<BadSeconds | null>;
-  /** For an objective that counts from the planned time: what would be observed from the hand-over, in the same unit. */
-  observedFromSent?(spec: Spec, evidence: Evidence): Promise<number | null>;
-}
-
 /** Parameters of every objective. */
 export interface Scoped {
   /** A phase's name; the whole drill without the warm-up where it is left out. */
@@ -98,6 +78,10 @@ export function plannedIn(spec: Scoped & { readonly kind?: string }, { drill, do
 export function requestsIn(spec: Scoped & { readonly request?: string }, { drill }: Evidence): string {
   return `${inPhasesOf(spec, drill)} AND ${spec.request === undefined ? 'true' : `request = ${sqlText(spec.request)}`}`;
 }
+
+/** Where nobody visits, nothing is asked over HTTP. */
+export const withoutVisits = ({ visits }: Pick<Scenario, 'visits'>): string[] =>
+  visits === undefined ? ['type: the scenario has no visits, so nothing is asked over HTTP'] : [];
 
 function inPhasesOf(spec: Scoped, drill: DrillRecord): string {
   const names = scopedPhases(spec, drill).map(({ name }) => name);
@@ -151,46 +135,3 @@ const finite = (value: number | null): number | null => (value === null || Numbe
 
 /** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
 export const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');
-
-/** Checks of parameters; each gives its problems, beginning with the parameter's name. */
-export const check = {
-  /** A share above 0: nothing is less than none, and nothing falls below it. */
-  share: (name: string, value: unknown): string[] =>
-    typeof value === 'number' && value > 0 && value <= 1
-      ? []
-      : [`${name}: a share above 0, at most 1: ${shown(value)}`],
-  quantile: (name: string, value: unknown): string[] =>
-    typeof value === 'number' && value > 0 && value < 1
-      ? []
-      : [`${name}: above 0 and below 1, 0.99 for p99: ${shown(value)}`],
-  duration: (name: string, value: unknown): string[] =>
-    (durationMs(value) ?? 0) > 0 ? [] : [`${name}: not a duration such as '500ms' or '5s': ${shown(value)}`],
-  positive: (name: string, value: unknown): string[] =>
-    typeof value === 'number' && value > 0 && Number.isFinite(value)
-      ? []
-      : [`${name}: a number above 0: ${shown(value)}`],
-  text: (name: string, value: unknown): string[] =>
-    typeof value === 'string' && value !== '' ? [] : [`${name}: a name: ${shown(value)}`],
-  noPhase: ({ during }: ObjectiveSpec, why: string): string[] =>
-    during === undefined ? [] : [`during: ${why}; leave it out`],
-  hasVisits: (scenario: Pick<Scenario, 'visits'> | undefined): string[] =>
-    scenario !== undefined && scenario.visits === undefined
-      ? ['type: the scenario has no visits, so nothing is asked over HTTP']
-      : [],
-  optional: (value: unknown, problems: () => string[]): string[] => (value === undefined ? [] : problems()),
-  /** What every objective has, and no parameter that it does not know. */
-  common(spec: ObjectiveSpec, known: readonly string[]): string[] {
-    const all = ['type', 'during', 'minimumEvidence', ...known];
-    const least = spec['minimumEvidence'];
-    return [
-      ...Object.keys(spec)
-        .filter((name) => !all.includes(name))
-        .map((name) => `${name}: no such parameter; it takes ${all.slice(1).join(', ')}`),
-      ...check.optional(least, () =>
-        typeof least === 'number' && Number.isInteger(least) && least >= 1
-          ? []
-          : [`minimumEvidence: a whole number from 1: ${shown(least)}`],
-      ),
-    ];
-  },
-};

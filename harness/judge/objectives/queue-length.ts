@@ -1,31 +1,22 @@
 import { sqlText } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
-
-interface Parameters extends Scoped {
-  /** The leg whose effects put an operation into the queue. */
-  readonly enters: string;
-  /** The leg whose effects take it out again. */
-  readonly leaves: string;
-  /** Operations. */
-  readonly below: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'queue-length' };
-
-/** The most operations that a queue of the pipeline's books held at any moment, reckoned from the effects and their times. */
-export const queueLength = (parameters: Parameters): Spec => ({ type: 'queue-length', ...parameters });
+import { defineObjective } from './define-objective.ts';
+import { scopeWindow } from './objective.ts';
+import { name, positive } from './parameters.ts';
 
 const defaultMinimum = 1;
 
-export const queueLengthObjective: Objective<Spec> = {
+/** The most operations that a queue of the pipeline's books held at any moment, reckoned from the effects and their times. */
+export const queueLength = defineObjective({
   type: 'queue-length',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['enters', 'leaves', 'below']),
-    ...check.text('enters', spec.enters),
-    ...check.text('leaves', spec.leaves),
-    ...check.positive('below', spec.below),
-  ],
+  parameters: {
+    /** The leg whose effects put an operation into the queue. */
+    enters: name,
+    /** The leg whose effects take it out again. */
+    leaves: name,
+    /** Operations. */
+    below: positive,
+  },
+  clocks: () => [],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
     const until = spec.during === undefined ? drill.closedAt : to;
@@ -56,4 +47,4 @@ export const queueLengthObjective: Objective<Spec> = {
       detail: found?.n === 0 ? `no effect has the leg ${spec.enters}` : '',
     };
   },
-};
+});

@@ -1,28 +1,20 @@
 import type { DrillRecord, FaultRecord } from '../../history/drill-record.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { type Course, goodShareDefault, notStruck, struckFaults, type Wellness, wellAgainAt } from '../incidents.ts';
-import { check, type Objective } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { duration, noPhase, share } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
-interface Parameters {
+const parameters = {
+  during: noPhase('recovery is reckoned from each fault'),
   /** It is well while at least this share of what is planned in a second is served well; 0.95 where it is left out. */
-  readonly goodShare?: number;
+  goodShare: share.optional(),
   /** And while no operation has waited longer than this for its decision; 1 s where it is left out. */
-  readonly lagBelow?: Duration;
+  lagBelow: duration.optional(),
   /** For so long on end, in whole seconds; 3 s where it is left out. */
-  readonly hold?: Duration;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'recovered-from-each' };
-
-/**
- * After each fault whose `recoverWithin` the scenario states, from its healing until all is well for the hold: wall time. The one
- * that used most of its bound counts, and its bound is the threshold.
- */
-export const recoveredFromEach = (parameters: Parameters = {}): Spec => ({
-  type: 'recovered-from-each',
-  ...parameters,
-});
+  hold: duration.optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
 
 const lagDefault: Duration = '1s';
 const holdDefault: Duration = '3s';
@@ -34,19 +26,18 @@ export const wellnessOf = ({ goodShare, lagBelow, hold }: Parameters = {}): Well
   holdSeconds: Math.ceil(ms(hold ?? holdDefault) / 1000),
 });
 
-export const recoveredFromEachObjective: Objective<Spec> = {
+/**
+ * After each fault whose `recoverWithin` the scenario states, from its healing until all is well for the hold: wall time. The one
+ * that used most of its bound counts, and its bound is the threshold.
+ */
+export const recoveredFromEach = defineObjective({
   type: 'recovered-from-each',
-  clocks: ['harness', 'brokers'],
-  validate: (spec, scenario) => [
-    ...check.common(spec, ['goodShare', 'lagBelow', 'hold']),
-    ...check.noPhase(spec, 'recovery is reckoned from each fault'),
-    ...check.optional(spec.goodShare, () => check.share('goodShare', spec.goodShare)),
-    ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),
-    ...check.optional(spec.hold, () => check.duration('hold', spec.hold)),
-    ...(scenario !== undefined && scenario.faults.every(({ fault }) => fault.recoverWithin === undefined)
+  parameters,
+  clocks: () => ['harness', 'brokers'],
+  unfit: ({ faults }) =>
+    faults.every(({ fault }) => fault.recoverWithin === undefined)
       ? ['type: no fault of the scenario states recoverWithin, so there is no bound to be kept']
-      : []),
-  ],
+      : [],
   measure(spec, course) {
     const bounded = boundedRecoveries(spec, course);
     const known = bounded.filter(({ unknown }) => unknown === null);
@@ -77,7 +68,7 @@ export const recoveredFromEachObjective: Objective<Spec> = {
     const strictest = Math.min(...missed.map(({ bound }) => bound));
     return Promise.resolve(secondsOf(spans, strictest * 1000, course.drill));
   },
-};
+});
 
 interface Recovery {
   readonly fault: FaultRecord;

@@ -1,37 +1,33 @@
 import type { FaultRecord } from '../../history/drill-record.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { type Duration, ms } from '../../scenario/time.ts';
 import { overtimeWithin } from '../fault-account.ts';
 import { faultsTried, notStruck, struckFaults } from '../incidents.ts';
-import { check, type Evidence, type Objective } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import type { Evidence } from './objective.ts';
+import { duration, noPhase } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
-interface Parameters {
-  readonly within: Duration;
+const parameters = {
+  during: noPhase('recovery is reckoned from each fault'),
+  within: duration,
   /** The service is good while no operation has waited longer than this for its decision; 1 s where it is left out. */
-  readonly lagBelow?: Duration;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'recovered' };
+  lagBelow: duration.optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
+
+const defaultLag: Duration = '1s';
 
 /**
  * From each fault's strike to the last moment, before the next strike, at which the lag was not good: wall time, detection
  * and failover included, without the time by which a fault on a store or a dependency outlasted its command. The slowest recovery
  * counts; one that never came is infinite.
  */
-export const recovered = (parameters: Parameters): Spec => ({ type: 'recovered', ...parameters });
-
-const defaultLag: Duration = '1s';
-
-export const recoveredObjective: Objective<Spec> = {
+export const recovered = defineObjective({
   type: 'recovered',
-  clocks: ['harness', 'brokers'],
-  validate: (spec, scenario) => [
-    ...check.common(spec, ['within', 'lagBelow']),
-    ...check.noPhase(spec, 'recovery is reckoned from each fault'),
-    ...check.duration('within', spec.within),
-    ...check.optional(spec.lagBelow, () => check.duration('lagBelow', spec.lagBelow)),
-    ...(scenario?.faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to recover from'] : []),
-  ],
+  parameters,
+  clocks: () => ['harness', 'brokers'],
+  unfit: ({ faults }) =>
+    faults.length === 0 ? ['type: the scenario has no faults, so there is nothing to recover from'] : [],
   async measure(spec, evidence) {
     const times = await recoveries(spec, evidence);
     const slowest = times.toSorted((a, b) => b.seconds - a.seconds)[0];
@@ -61,7 +57,7 @@ export const recoveredObjective: Objective<Spec> = {
     }));
     return secondsOf(spans, ms(spec.within), evidence.drill);
   },
-};
+});
 
 interface Recovery {
   readonly fault: FaultRecord;
@@ -73,7 +69,7 @@ interface Recovery {
   readonly isCut: boolean;
 }
 
-async function recoveries(spec: Spec, { history, drill }: Evidence): Promise<Recovery[]> {
+async function recoveries(spec: Parameters, { history, drill }: Evidence): Promise<Recovery[]> {
   const lag = ms(spec.lagBelow ?? defaultLag) * 1000;
   const faults = struckFaults(drill);
   const times: Recovery[] = [];

@@ -1,37 +1,29 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { type Duration, ms } from '../../scenario/time.ts';
+import { ms } from '../../scenario/time.ts';
 import { valuesFor } from './evidence.ts';
-import { check, type Objective, quantileName, requestsIn, type Scoped } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { quantileName, requestsIn, withoutVisits } from './objective.ts';
+import { duration, name, fraction } from './parameters.ts';
 import { lateBySecond } from './bad-seconds.ts';
-
-interface Parameters extends Scoped {
-  /** 0.99 for p99. */
-  readonly quantile: number;
-  readonly below: Duration;
-  /** As the journey calls it (`browse`); all of them where it is left out. */
-  readonly request?: string;
-}
-export type RequestLatencySpec = Parameters & ObjectiveSpec & { readonly type: 'request-latency' };
 
 /**
  * Of what visitors ask over HTTP: from the moment that a request was due to its whole answer. One without an answer took for ever.
  * k6's own `http_req_duration` counts from the sending instead.
  */
-export const requestLatency = (parameters: Parameters): RequestLatencySpec => ({
+export const requestLatency = defineObjective({
   type: 'request-latency',
-  ...parameters,
-});
-
-export const requestLatencyObjective: Objective<RequestLatencySpec> = {
-  type: 'request-latency',
-  clocks: [],
-  validate: (spec, scenario) => [
-    ...check.common(spec, ['quantile', 'below', 'request']),
-    ...check.quantile('quantile', spec.quantile),
-    ...check.duration('below', spec.below),
-    ...check.optional(spec.request, () => check.text('request', spec.request)),
-    ...check.hasVisits(scenario),
-  ],
+  parameters: {
+    quantile: fraction,
+    below: duration,
+    /** As the journey calls it (`browse`); all of them where it is left out. */
+    request: name.optional(),
+  },
+  clocks: () => [],
+  unfit: withoutVisits,
+  k6Threshold: ({ request, quantile, below }) => ({
+    metric: 'http_req_duration',
+    request,
+    bound: `p(${percent(quantile)})<${ms(below)}`,
+  }),
   async measure(spec, evidence) {
     const { quantile, request } = spec;
     const [found] = await evidence.history.rows<{ n: number; unanswered: number; late: number; micros: number | null }>(
@@ -65,7 +57,10 @@ export const requestLatencyObjective: Objective<RequestLatencySpec> = {
     );
     return found?.micros == null ? null : found.micros / 1_000;
   },
-};
+});
 
 /** µs; infinite where no answer came. */
 const took = `coalesce((answered_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
+
+/** 0.999 → 99.9, without what binary fractions would add. */
+const percent = (share: number): number => Number((share * 100).toPrecision(12));

@@ -1,29 +1,19 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, shareBelow, type Objective, requestsIn, type Scoped } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { shareBelow, requestsIn, withoutVisits } from './objective.ts';
+import { name, share } from './parameters.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
-  readonly below: number;
-  /** As the journey calls it (`browse`); all of them where it is left out. */
-  readonly request?: string;
-}
-export type RequestsFailedSpec = Parameters & ObjectiveSpec & { readonly type: 'requests-failed' };
-
 /** Share of the visitors' requests that got no answer, or an error; who was told to come again (429, 503) was answered. */
-export const requestsFailed = (parameters: Parameters): RequestsFailedSpec => ({
+export const requestsFailed = defineObjective({
   type: 'requests-failed',
-  ...parameters,
-});
-
-export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
-  type: 'requests-failed',
-  clocks: [],
-  validate: (spec, scenario) => [
-    ...check.common(spec, ['below', 'request']),
-    ...check.share('below', spec.below),
-    ...check.optional(spec.request, () => check.text('request', spec.request)),
-    ...check.hasVisits(scenario),
-  ],
+  parameters: {
+    below: share,
+    /** As the journey calls it (`browse`); all of them where it is left out. */
+    request: name.optional(),
+  },
+  clocks: () => [],
+  unfit: withoutVisits,
+  k6Threshold: ({ request, below }) => ({ metric: 'http_req_failed', request, bound: `rate<${below}` }),
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; failed: number; worst: string | null }>(
       `SELECT count(*) AS n, count(*) FILTER (${failed}) AS failed,
@@ -42,7 +32,7 @@ export const requestsFailedObjective: Objective<RequestsFailedSpec> = {
     const of = { from: 'requests', time: 'planned_at', late: failed, where: requestsIn(spec, evidence) };
     return { seconds: await lateBySecond(evidence.history, of), hadMs: answeredWithinMs, allowedShare: spec.below };
   },
-};
+});
 
 /**
  * Visitors ask only for what there is, so that any 4xx is an error; but who asks of an operation that is on its way may be told

@@ -1,28 +1,20 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
-import { check, shareBelow, type Objective, requestsIn, type Scoped } from './objective.ts';
-
-interface Parameters extends Scoped {
-  readonly below: number;
-  /** As the journey calls it (`browse`); all of them where it is left out. */
-  readonly request?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'requests-shed' };
+import { defineObjective } from './define-objective.ts';
+import { shareBelow, requestsIn, withoutVisits } from './objective.ts';
+import { name, share } from './parameters.ts';
 
 const turnedAway = 'status IN (429, 503)';
 
 /** Share of the visitors' requests, whatever they are about, that were told to come again (429, 503). */
-export const requestsShed = (parameters: Parameters): Spec => ({ type: 'requests-shed', ...parameters });
-
-export const requestsShedObjective: Objective<Spec> = {
+export const requestsShed = defineObjective({
   type: 'requests-shed',
-  clocks: [],
-  validate: (spec, scenario) => [
-    ...check.common(spec, ['below', 'request']),
-    ...check.share('below', spec.below),
-    ...check.optional(spec.request, () => check.text('request', spec.request)),
-    ...check.hasVisits(scenario),
-  ],
+  parameters: {
+    below: share,
+    /** As the journey calls it (`browse`); all of them where it is left out. */
+    request: name.optional(),
+  },
+  clocks: () => [],
+  unfit: withoutVisits,
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; shed: number }>(
       `SELECT count(*) AS n, count(*) FILTER (${turnedAway}) AS shed FROM requests WHERE ${requestsIn(spec, evidence)}`,
@@ -39,4 +31,4 @@ export const requestsShedObjective: Objective<Spec> = {
     const of = { from: 'requests', time: 'planned_at', late: turnedAway, where: requestsIn(spec, evidence) };
     return { seconds: await lateBySecond(evidence.history, of), hadMs: answeredWithinMs, allowedShare: spec.below };
   },
-};
+});

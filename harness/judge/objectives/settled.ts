@@ -1,32 +1,23 @@
 import { sqlText } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { type Duration, ms } from '../../scenario/time.ts';
+import { ms } from '../../scenario/time.ts';
 import { valuesFor } from './evidence.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { plannedIn } from './objective.ts';
+import { duration, fraction } from './parameters.ts';
 import { latenessOf } from './bad-seconds.ts';
-
-interface Parameters extends Scoped {
-  readonly within: Duration;
-  /** 0.99 for p99. */
-  readonly quantile: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'settled' };
 
 /**
  * From the decision to the last effect of the operation, of those of the primary kind whose answer moves something: how long the
  * payee waits for what the payer was told is done. It took no time where the effects came first, and for ever where one never came.
  * The store's clock is held against the broker's.
  */
-export const settled = (parameters: Parameters): Spec => ({ type: 'settled', ...parameters });
-
-export const settledObjective: Objective<Spec> = {
+export const settled = defineObjective({
   type: 'settled',
-  clocks: ['brokers', 'stores'],
-  validate: (spec) => [
-    ...check.common(spec, ['within', 'quantile']),
-    ...check.quantile('quantile', spec.quantile),
-    ...check.duration('within', spec.within),
-  ],
+  parameters: {
+    within: duration,
+    quantile: fraction,
+  },
+  clocks: () => ['brokers', 'stores'],
   async measure(spec, evidence) {
     const { quantile } = spec;
     const { answer, effects } = evidence.domain.settles;
@@ -68,7 +59,7 @@ export const settledObjective: Objective<Spec> = {
     };
     return await latenessOf(history, of, { hadMs: ms(spec.within), allowedShare: 1 - spec.quantile });
   },
-};
+});
 
 interface Found {
   readonly n: number;

@@ -1,32 +1,26 @@
 import { sqlList } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, shareBelow, type Evidence, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective, type ParametersOf } from './define-objective.ts';
+import { shareBelow, type Evidence, plannedIn } from './objective.ts';
+import { name, share } from './parameters.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
-  readonly below: number;
+const parameters = {
+  below: share,
   /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
+  kind: name.optional(),
   /** Only operations of this class, one of the domain's. */
-  readonly class?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'shed-share' };
+  class: name.optional(),
+};
+type Parameters = ParametersOf<typeof parameters>;
 
 /**
  * Share of the operations that were answered whose answer was no service (shed, rejected, a word that nobody knows): the price of a
  * good latency. Whose operation was refused over HTTP (any 4xx, or 503) and is not in the input log was turned away too.
  */
-export const shedShare = (parameters: Parameters): Spec => ({ type: 'shed-share', ...parameters });
-
-export const shedShareObjective: Objective<Spec> = {
+export const shedShare = defineObjective({
   type: 'shed-share',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['below', 'kind', 'class']),
-    ...check.share('below', spec.below),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-    ...check.optional(spec.class, () => check.text('class', spec.class)),
-  ],
+  parameters,
+  clocks: () => [],
   async measure(spec, evidence) {
     const { turnedAway, where } = conditionsOf(spec, evidence);
     const [found] = await evidence.history.rows<{ n: number; shed: number }>(
@@ -43,10 +37,10 @@ export const shedShareObjective: Objective<Spec> = {
     const seconds = await lateBySecond(evidence.history, { time: 'planned_at', late: turnedAway, where });
     return { seconds, hadMs: answeredWithinMs, allowedShare: spec.below };
   },
-};
+});
 
 /** Conditions on `ops`: what was turned away, among what was told anything. */
-function conditionsOf(spec: Spec, evidence: Evidence): { readonly turnedAway: string; readonly where: string } {
+function conditionsOf(spec: Parameters, evidence: Evidence): { readonly turnedAway: string; readonly where: string } {
   const ofClass = spec.class === undefined ? 'true' : `favoured = ${spec.class === evidence.domain.classes[0]}`;
   const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE (status BETWEEN 400 AND 499 OR status = 503) AND op IS NOT NULL))`;
   return {

@@ -1,23 +1,19 @@
 import { sqlText } from '../../domains/sql.ts';
 import { readModelProbe } from '../../history/schema.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { valuesForShare } from './evidence.ts';
 import { gapIn } from '../coverage.ts';
-import { check, type Objective, type Scoped, scopeWindow } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { scopeWindow } from './objective.ts';
+import { share } from './parameters.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
-interface Parameters extends Scoped {
-  readonly atLeast: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'shelf-accuracy' };
-
 /** Share of the sampled shelf reads that were right; see read-model-reads.ts. */
-export const shelfAccuracy = (parameters: Parameters): Spec => ({ type: 'shelf-accuracy', ...parameters });
-
-export const shelfAccuracyObjective: Objective<Spec> = {
+export const shelfAccuracy = defineObjective({
   type: 'shelf-accuracy',
-  clocks: ['harness', 'stores'],
-  validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
+  parameters: {
+    atLeast: share,
+  },
+  clocks: () => ['harness', 'stores'],
   async measure(spec, { history, drill }) {
     const { from, to } = scopeWindow(spec, drill);
     const [found] = await history.rows<{ n: number; right: number; gone: number; tied: number }>(
@@ -69,4 +65,4 @@ export const shelfAccuracyObjective: Objective<Spec> = {
     const seconds = await lateBySecond(history, of);
     return { seconds, hadMs: drill.target.readModel?.stalenessMs ?? 0, allowedShare: 1 - spec.atLeast };
   },
-};
+});

@@ -1,27 +1,23 @@
 import { sqlList } from '../../domains/sql.ts';
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
 import { clientWaitsMs, overtimeReachMs } from '../outcomes.ts';
 import { valuesForShare } from './evidence.ts';
 import { inOvertime, keptAway, keptAwayLine, overtimeLine } from '../fault-account.ts';
-import { check, type Objective, plannedIn, type Scoped } from './objective.ts';
+import { defineObjective } from './define-objective.ts';
+import { plannedIn } from './objective.ts';
+import { share } from './parameters.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
-
-interface Parameters extends Scoped {
-  readonly atLeast: number;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'succeeded' };
 
 /**
  * Share of the planned operations of the primary kind that got one of the domain's served answers, however late. A business decline
  * that the history shows right is one. What was denied and is not shown right, failed, was shed or rejected, or never got an answer is
  * none. Not counted: what our own fault kept from being submitted, and what was not served in a fault's overtime.
  */
-export const succeeded = (parameters: Parameters): Spec => ({ type: 'succeeded', ...parameters });
-
-export const succeededObjective: Objective<Spec> = {
+export const succeeded = defineObjective({
   type: 'succeeded',
-  clocks: [],
-  validate: (spec) => [...check.common(spec, ['atLeast']), ...check.share('atLeast', spec.atLeast)],
+  parameters: {
+    atLeast: share,
+  },
+  clocks: () => [],
   async measure(spec, evidence) {
     const { domain, drill } = evidence;
     const served = `coalesce(answer IN ${sqlList(domain.answers.served)} AND op NOT IN (FROM turned_away), false)`;
@@ -60,7 +56,7 @@ export const succeededObjective: Objective<Spec> = {
     const of = { time: 'planned_at', late, never: `(${lost(drill)} OR ${denied})`, where };
     return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });
   },
-};
+});
 
 interface Found {
   readonly all: number;

@@ -1,27 +1,19 @@
-import type { ObjectiveSpec } from '../../scenario/scenario.ts';
-import { check, shareBelow, type Objective, plannedIn, type Scoped } from './objective.ts';
-
-interface Parameters extends Scoped {
-  readonly below: number;
-  /** Operations of this kind; the domain's primary one where it is left out. */
-  readonly kind?: string;
-}
-type Spec = Parameters & ObjectiveSpec & { readonly type: 'turned-away' };
+import { defineObjective } from './define-objective.ts';
+import { shareBelow, plannedIn } from './objective.ts';
+import { name, share } from './parameters.ts';
 
 /**
  * Share of the decided operations that were denied, in whatever words, and that the history does not show to be denied rightly: a
  * pipeline that denies everything keeps most other promises.
  */
-export const turnedAway = (parameters: Parameters): Spec => ({ type: 'turned-away', ...parameters });
-
-export const turnedAwayObjective: Objective<Spec> = {
+export const turnedAway = defineObjective({
   type: 'turned-away',
-  clocks: [],
-  validate: (spec) => [
-    ...check.common(spec, ['below', 'kind']),
-    ...check.share('below', spec.below),
-    ...check.optional(spec.kind, () => check.text('kind', spec.kind)),
-  ],
+  parameters: {
+    below: share,
+    /** Operations of this kind; the domain's primary one where it is left out. */
+    kind: name.optional(),
+  },
+  clocks: () => [],
   async measure(spec, evidence) {
     const [found] = await evidence.history.rows<{ n: number; denied: number; words: string | null }>(
       `SELECT coalesce(sum(n), 0)::BIGINT AS n, coalesce(sum(denied), 0)::BIGINT AS denied,
@@ -37,4 +29,4 @@ export const turnedAwayObjective: Objective<Spec> = {
       words === null ? '' : `not shown right: ${words}`,
     );
   },
-};
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decided, decisionLatency, requestLatency, requestsFailed } from '../../../judge/objectives/index.ts';
+import { objectives as kinds } from '../../../judge/objectives/registry.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 test('what objectives bound over HTTP, k6 bounds too', () => {
@@ -11,7 +12,8 @@ test('what objectives bound over HTTP, k6 bounds too', () => {
     decisionLatency({ quantile: 0.99, below: '500ms' }),
     decided({ atLeast: 0.999 }),
   ];
-  expect(thresholdsOf(objectives)).toEqual({
+  const bounds = objectives.flatMap((spec) => kinds.get(spec.type)?.k6Threshold?.(spec) ?? []);
+  expect(thresholdsOf(bounds)).toEqual({
     dropped_iterations: ['count<1'],
     'http_req_duration{name:order}': ['p(99)<500', 'p(99.9)<2000'],
     http_req_duration: ['p(50)<50'],
