@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunJson } from '../harness/report/run-json.ts';
 import type { Begun } from './stack/remains.ts';
+import { eventually, lookUntil, NotYet } from '../harness/eventually.ts';
 
 const cli = resolve(import.meta.dirname, '../harness/cli.ts');
 
@@ -90,15 +90,16 @@ const startsWithinMs = 30_000;
 /** Waits until a running `toofan` has started a process whose command line matches; resolves to its pid and that match. */
 export async function childOf(running: Running, command: RegExp): Promise<{ pid: number; match: RegExpExecArray }> {
   const harness = running.process.pid;
-  for (const deadline = Date.now() + startsWithinMs; Date.now() < deadline; await delay(20)) {
+  const look = async () => {
     const children = await readFile(`/proc/${harness}/task/${harness}/children`, 'utf8');
     for (const pid of children.split(' ').filter(Boolean)) {
       const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       const match = command.exec(line.replaceAll('\0', ' '));
       if (match !== null) return { pid: Number(pid), match };
     }
-  }
-  throw new Error(`toofan has started nothing like ${command} within ${startsWithinMs} ms`);
+    return new NotYet(`toofan has started nothing like ${command} within ${startsWithinMs} ms`);
+  };
+  return eventually(look, { withinMs: startsWithinMs, everyMs: 20 });
 }
 
 /** The session of a running `toofan`, as its janitor was told of it. */
@@ -128,10 +129,11 @@ export async function remains(): Promise<string[]> {
 
 /** Waits until nothing remains that was not there `before`; what does after `withinMs`. */
 export async function remainsAfter(before: readonly string[], withinMs: number): Promise<string[]> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const left = (await remains()).filter((one) => !before.includes(one));
-    if (left.length === 0 || performance.now() > deadline) return left;
-    await delay(100);
-  }
+  let left: string[] = [];
+  const look = async () => {
+    left = (await remains()).filter((one) => !before.includes(one));
+    return left.length === 0 ? undefined : new NotYet('something remains');
+  };
+  await lookUntil(look, { withinMs, everyMs: 100 });
+  return left;
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { askKafka, askPostgres, askRedis } from '../stack/answers.ts';
 import type { Addresses } from '../stack/stack.ts';
+import { eventually, notYet } from '../eventually.ts';
 
 /** One attempt to get an answer from a store of that name at these addresses; rejects where none comes. */
 export async function askStore(name: string, at: Addresses): Promise<void> {
@@ -23,15 +23,8 @@ const lookEveryMs = 100;
  * Resolves once a store answers again; rejects with its last refusal after a bound. One that comes to itself may refuse for a
  * while: a broker that was frozen is none until its controller has taken it back.
  */
-export async function answersAgain(name: string, at: Addresses): Promise<void> {
-  for (const deadline = Date.now() + againWithinMs; ; await delay(lookEveryMs)) {
-    try {
-      return await askStore(name, at);
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-}
+export const answersAgain = (name: string, at: Addresses): Promise<void> =>
+  eventually(() => askStore(name, at).catch(notYet), { withinMs: againWithinMs, everyMs: lookEveryMs });
 
 /** What a store's silence is called; rejects where it answers all the same. */
 export async function refusalOf(name: string, at: Addresses): Promise<string> {

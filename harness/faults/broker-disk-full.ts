@@ -1,7 +1,6 @@
 import { open, rm, statfs } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../errors.ts';
 import { story, wallMs } from '../scenario/time.ts';
@@ -11,6 +10,7 @@ import { defineFault, leaseFor } from './fault.ts';
 import { span } from './parameters.ts';
 import { redelivery } from './redelivery.ts';
 import { partOf } from './victims.ts';
+import { eventually, NotYet } from '../eventually.ts';
 
 const run = promisify(execFile);
 const seenWithinMs = 30_000;
@@ -34,14 +34,15 @@ export const brokerDiskFull = defineFault({
     return {
       holdMs,
       async verify() {
-        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
+        const look = async () => {
           const said = /[^\n]*No space left on device[^\n]*/.exec(await part.logs())?.[0];
           if (said !== undefined)
             return `${await refusalOf('kafka', context.stack.direct).catch(() => 'kafka')}; its log: ${said.trim().slice(0, 200)}`;
           // What it deletes meanwhile, and what is written into room that it had kept, is room to be taken too.
           await fill(ballast, volume);
-          if (Date.now() > deadline || context.signal.aborted) throw new Error("no failed append in the broker's log");
-        }
+          return new NotYet("no failed append in the broker's log");
+        };
+        return eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal });
       },
       async heal() {
         await rm(ballast, { force: true });

@@ -7,6 +7,7 @@ import { serverAndNetwork } from './draw.ts';
 import { defineFault, type FaultContext } from './fault.ts';
 import { postgresServer, span } from './parameters.ts';
 import { boundByServer } from './server-bound.ts';
+import { eventually, NotYet } from '../eventually.ts';
 
 const connectWithinMs = 5_000;
 const mostConnections = 10_000;
@@ -68,17 +69,15 @@ export const connectionsExhausted = defineFault({
       throw error;
     }
     const takingOn = takeOn();
+    const tryOne = async () => {
+      const fresh = await connect(address);
+      if (fresh === 'refused') return `a fresh connection is refused: ${held.size} are held`;
+      await keep(fresh);
+      return new NotYet(`a fresh connection is still to be had beside the ${held.size} that are held`);
+    };
     return {
       holdMs,
-      async verify() {
-        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
-          const fresh = await connect(address);
-          if (fresh === 'refused') return `a fresh connection is refused: ${held.size} are held`;
-          await keep(fresh);
-          if (Date.now() > deadline || context.signal.aborted)
-            throw new Error(`a fresh connection is still to be had beside the ${held.size} that are held`);
-        }
-      },
+      verify: () => eventually(tryOne, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal }),
       // They are the harness's own: were it killed, they would be closed with it, and were it to hang, by the server.
       async heal() {
         await release();

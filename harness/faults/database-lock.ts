@@ -1,5 +1,4 @@
 import { Client } from 'pg';
-import { setTimeout as delay } from 'node:timers/promises';
 import { badInput } from '../errors.ts';
 import { pipelineMetric } from '../observe/pipeline-metrics.ts';
 import { wallMs } from '../scenario/time.ts';
@@ -8,6 +7,7 @@ import { defineFault } from './fault.ts';
 import { name, postgresServer, span } from './parameters.ts';
 import { redelivery } from './redelivery.ts';
 import { boundByServer } from './server-bound.ts';
+import { eventually, NotYet, notYet } from '../eventually.ts';
 
 const lockWithinMs = 30_000;
 const seenWithinMs = 10_000;
@@ -80,18 +80,15 @@ export const databaseLock = defineFault({
     return {
       holdMs,
       async verify() {
-        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
-          const isOver = Date.now() > deadline || context.signal.aborted;
+        const look = async () => {
           // Where connections are exhausted too, a look may find no slot free.
-          const backends = await blocked().catch((error: unknown) => {
-            if (isOver) throw error;
-            return 0;
-          });
+          const backends = await blocked().catch(notYet);
+          if (backends instanceof NotYet) return backends;
           const inPool = await pipelineMetric(context.processes, context.target.metrics, 'poolWaiting');
-          if (backends > 0)
-            return `${backends} transactions wait for the lock${inPool === null ? '' : `, ${inPool} requests for a connection of the pipeline's pool`}`;
-          if (isOver) throw new Error('nobody waits for the lock');
-        }
+          if (backends === 0) return new NotYet('nobody waits for the lock');
+          return `${backends} transactions wait for the lock${inPool === null ? '' : `, ${inPool} requests for a connection of the pipeline's pool`}`;
+        };
+        return eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal });
       },
       heal: release,
       async verifyHealed() {

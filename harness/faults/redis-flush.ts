@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { badInput } from '../errors.ts';
 import { withRedis } from '../stack/redis-client.ts';
 import { redisMarker } from '../stack/external/redis.ts';
 import { defineFault } from './fault.ts';
+import { eventually, NotYet } from '../eventually.ts';
 
 const marker = 'toofan:flush-marker';
 const refilledWithinMs = 30_000;
@@ -27,6 +27,10 @@ export const redisFlush = defineFault({
       await (isMarked === 1 ? redis.multi().flushdb().set(redisMarker, '1').exec() : redis.flushdb());
       return { keys: before - isMarked, stays: isMarked };
     });
+    const refilled = async () => {
+      const now = await asked((redis) => redis.dbsize());
+      return now > stays ? `the pipeline wrote ${now - stays} keys anew` : new NotYet('nobody wrote a key anew');
+    };
     return {
       holdMs: 0,
       async verify() {
@@ -37,11 +41,7 @@ export const redisFlush = defineFault({
       heal: () => Promise.resolve(),
       async verifyHealed() {
         if (keys <= 1) return 'nothing had been there';
-        for (const deadline = Date.now() + refilledWithinMs; ; await delay(lookEveryMs)) {
-          const now = await asked((redis) => redis.dbsize());
-          if (now > stays) return `the pipeline wrote ${now - stays} keys anew`;
-          if (Date.now() > deadline || signal.aborted) throw new Error('nobody wrote a key anew');
-        }
+        return eventually(refilled, { withinMs: refilledWithinMs, everyMs: lookEveryMs, signal });
       },
     };
   },

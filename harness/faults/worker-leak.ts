@@ -1,5 +1,4 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
 import { residentMiB } from '../observe/memory.ts';
 import { wallMs } from '../scenario/time.ts';
@@ -8,6 +7,7 @@ import { someOf } from './draw.ts';
 import { defineFault } from './fault.ts';
 import { ofProcesses, span, whole } from './parameters.ts';
 import { namesOf, victimsOf } from './victims.ts';
+import { eventually, NotYet } from '../eventually.ts';
 
 const seenWithinMs = 10_000;
 const lookEveryMs = 100;
@@ -38,15 +38,16 @@ export const workerLeak = defineFault({
       async verify() {
         // Half a second's worth at least, beyond what the collector frees and the heap had in store.
         const enough = Math.max(8, spec.mibPerSecond / 2);
-        for (const deadline = since + seenWithinMs; ; await delay(lookEveryMs)) {
+        const look = async () => {
           const ended = ranOut();
           if (ended.length > 0) return `${namesOf(ended)} ran out of memory: ${ended[0]?.lastEnd?.how ?? ''}`;
           const now = await Promise.all(victims.map(({ pid }) => memoryOf(pid)));
           const grown = Math.min(...now.map((mib, index) => mib - (before[index] ?? 0)));
           const perSecond = ((grown / (Date.now() - since)) * 1000).toFixed(1);
           if (grown >= enough) return `${namesOf(victims)} grow by ${perSecond} MiB/s`;
-          if (Date.now() > deadline || context.signal.aborted) throw new Error(`grew by ${perSecond} MiB/s only`);
-        }
+          return new NotYet(`grew by ${perSecond} MiB/s only`);
+        };
+        return eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal });
       },
       async heal() {
         await Promise.all(files.map((file) => rm(file, { force: true })));
@@ -55,11 +56,11 @@ export const workerLeak = defineFault({
       },
       async verifyHealed() {
         // Somebody else may be starting them anew at this very moment.
-        for (const deadline = Date.now() + seenWithinMs; ; await delay(lookEveryMs)) {
+        const look = () => {
           const down = victims.filter(({ pid }) => pid === undefined);
-          if (down.length === 0) break;
-          if (Date.now() > deadline) throw new Error(`still down: ${namesOf(down)}`);
-        }
+          return Promise.resolve(down.length === 0 ? undefined : new NotYet(`still down: ${namesOf(down)}`));
+        };
+        await eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs });
         const ended = ranOut();
         return `${namesOf(victims)} leak no more${ended.length > 0 ? `; ${namesOf(ended)} had run out of memory (${ended[0]?.lastEnd?.how ?? ''})` : ''}`;
       },

@@ -6,12 +6,12 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { clean } from './clean.ts';
 import { ownProcesses } from './own-processes.ts';
 import { living } from './process-rows.ts';
 import { startSession } from './start-session.ts';
+import { lookUntil, NotYet } from '../eventually.ts';
 
 /** Starts a shell in the session that prints what `script` prints; resolves to its first line. */
 async function firstLine(
@@ -148,10 +148,8 @@ async function otherHarness() {
   return { harness, folder, child, janitor, warned: () => said(harness.stderr) };
 }
 
-async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await delay(20)) if (await holds()) return true;
-  return false;
-}
+const until = async (holds: () => Promise<boolean>): Promise<boolean> =>
+  (await lookUntil(async () => (await holds()) || new NotYet('not true'), { withinMs: 10_000, everyMs: 20 })) === true;
 
 describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', () => {
   it('is taken away by the janitor that replaced one which was killed, and the replacement is said', async () => {

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { withRedis } from './redis-client.ts';
 import type { KafkaAddress, PostgresAddress, RedisAddress } from './stack.ts';
 import { type BrokerAddress, parseBroker } from './where-load-may-go.ts';
+import { eventually, NotYet } from '../eventually.ts';
 
 const attemptWithinMs = 3_000;
 const pollMs = 100;
@@ -66,15 +67,16 @@ export async function untilAnswers(
   withinMs: number,
   stillThere: () => Promise<void>,
 ): Promise<void> {
-  for (const deadline = Date.now() + withinMs; ; await delay(pollMs)) {
+  const look = async () => {
     try {
       await ask();
-      return;
+      return undefined;
     } catch (error) {
       await stillThere();
-      if (Date.now() > deadline) {
-        throw new Error(`it did not answer within ${withinMs} ms: ${(error as Error).message}`, { cause: error });
-      }
+      return new NotYet(
+        new Error(`it did not answer within ${withinMs} ms: ${(error as Error).message}`, { cause: error }),
+      );
     }
-  }
+  };
+  await eventually(look, { withinMs, everyMs: pollMs });
 }

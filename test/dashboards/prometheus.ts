@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { onPath } from '../../harness/stack/tools/on-path.ts';
+import { eventually, NotYet } from '../../harness/eventually.ts';
 
 const folder = resolve(import.meta.dirname, '../../dashboards');
 export const rulesFile = join(folder, 'generated/rules.yaml');
@@ -53,13 +53,16 @@ export async function startPrometheus(program: string, port: number, harnessPort
     await ended;
     await rm(own, { recursive: true, force: true });
   };
-  for (const deadline = Date.now() + readyWithinMs; ; await delay(100)) {
+  const look = async () => {
     const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
-    if (answer?.status === 200) break;
-    if (Date.now() < deadline && child.exitCode === null) continue;
+    if (answer?.status === 200) return undefined;
+    if (child.exitCode !== null) throw new Error(`Prometheus has ended: ${said}`);
+    return new NotYet(`Prometheus was not ready within ${readyWithinMs} ms: ${said}`);
+  };
+  await eventually(look, { withinMs: readyWithinMs, everyMs: 100 }).catch(async (error: unknown) => {
     await end();
-    throw new Error(`Prometheus was not ready within ${readyWithinMs} ms: ${said}`);
-  }
+    throw error;
+  });
   return {
     range: async (query, from, to) => {
       const asked = new URLSearchParams({ query, start: String(from), end: String(to), step: '1' });

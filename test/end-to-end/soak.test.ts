@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { drawnFirst } from '../../harness/commands/fault-schedule.ts';
 import { faults } from '../../harness/faults/registry.ts';
 import { mutants } from '../../simulators/inventory/streaming/mutants.ts';
 import { nightly } from '../nightly.ts';
 import { emptyFolder, readAborted, readRun, remains, remainsAfter, startToofan, toofan } from '../toofan.ts';
+import { eventually, NotYet } from '../../harness/eventually.ts';
+import { processTimes } from '../../harness/session/proc-files.ts';
 
 /** Where it is another than the first. */
 const seedThatCatches: Readonly<Record<string, number>> = { 'shelf-never-refreshed': 3 };
@@ -18,14 +19,15 @@ const gentle = ['--faults', 'worker-crash,redis-flush,redelivery', '--stack', 'l
 
 /** Resolves once a process that was not there `before` is stopped. */
 async function frozenProcess(before: readonly string[], withinMs: number): Promise<void> {
-  for (const deadline = Date.now() + withinMs; ; await delay(50)) {
+  const look = async () => {
     const pids = (await remains())
       .filter((one) => !before.includes(one))
       .flatMap((one) => /^process (\d+)/.exec(one)?.[1] ?? []);
     const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-    if (stats.some((stat) => stat.slice(stat.lastIndexOf(')')).startsWith(') T'))) return;
-    if (Date.now() > deadline) throw new Error(`no process was frozen within ${withinMs} ms`);
-  }
+    const isFrozen = stats.some((stat) => processTimes(stat)?.state === 'T');
+    return isFrozen ? undefined : new NotYet(`no process was frozen within ${withinMs} ms`);
+  };
+  await eventually(look, { withinMs });
 }
 
 describe('soaking', () => {

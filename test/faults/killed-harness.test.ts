@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import { containerConfig } from '../stack/needs.ts';
 import { leftBehind, remains, type Begun } from '../stack/remains.ts';
 import type { FaultyOrder } from './faulty-harness.ts';
 import { nightly } from '../nightly.ts';
+import { lookUntil, NotYet } from '../../harness/eventually.ts';
 
 const script = fileURLToPath(new URL('./faulty-harness.ts', import.meta.url));
 const isLinux = process.platform === 'linux';
@@ -90,11 +90,8 @@ async function killedInTheMiddle(order: FaultyOrder, meanwhile: (begun: Begun) =
   return begun;
 }
 
-async function until(condition: () => Promise<boolean>, withinMs: number): Promise<boolean> {
-  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(50))
-    if (await condition()) return true;
-  return false;
-}
+const until = async (condition: () => Promise<boolean>, withinMs: number): Promise<boolean> =>
+  (await lookUntil(async () => (await condition()) || new NotYet('not true'), { withinMs })) === true;
 
 for (const stack of ['local', 'containers'] as const) {
   describe.skipIf(!isLinux || (stack === 'containers' && containers === undefined))(`on a stack of ${stack}`, () => {

@@ -1,6 +1,5 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { loadRegistry } from '../../harness/catalogue.ts';
 import { startGenerators } from '../../harness/load/generator.ts';
@@ -11,6 +10,7 @@ import type { LoadPhase } from '../../harness/scenario/scenario.ts';
 import type { KafkaAddress } from '../../harness/stack/stack.ts';
 import { target } from '../../simulators/inventory/streaming/target.ts';
 import type { SharedStack } from '../shared-stack.ts';
+import { eventually, NotYet } from '../../harness/eventually.ts';
 
 /** One input topic's worth of stack: the generator needs no more than Kafka. */
 export const needs = { topics: target.needs.topics, postgres: {}, redis: false };
@@ -126,9 +126,9 @@ export async function submitted(kafka: KafkaAddress): Promise<string[]> {
 }
 
 export async function sentAtLeast(generators: Generators, operations: number): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (generators.sentSoFar() < operations) {
-    if (performance.now() > deadline) throw new Error(`only ${generators.sentSoFar()} operations were sent`);
-    await delay(10);
-  }
+  const look = () => {
+    const sent = generators.sentSoFar();
+    return Promise.resolve(sent < operations ? new NotYet(`only ${sent} operations were sent`) : undefined);
+  };
+  await eventually(look, { withinMs: 20_000, everyMs: 10 });
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { labelName } from '../../harness/session/clean.ts';
 import { askEngine } from '../../harness/session/container-engine.ts';
 import { ownProcesses } from '../../harness/session/own-processes.ts';
 import { findEngine } from '../../harness/stack/containers/find-engine.ts';
+import { lookUntil, NotYet } from '../../harness/eventually.ts';
 
 /** A session as a harness in a process of its own tells of it. */
 export interface Begun {
@@ -35,8 +35,11 @@ async function commandLines(): Promise<string[]> {
 
 /** Awaits that nothing is left, with a bound; resolves to what is. */
 export async function leftBehind(begun: Begun, withinMs = 20_000): Promise<string[]> {
-  for (const deadline = Date.now() + withinMs; ; await delay(50)) {
-    const left = await remains(begun);
-    if (left.length === 0 || Date.now() > deadline) return left;
-  }
+  let left: string[] = [];
+  const look = async () => {
+    left = await remains(begun);
+    return left.length === 0 ? undefined : new NotYet('something remains');
+  };
+  await lookUntil(look, { withinMs });
+  return left;
 }

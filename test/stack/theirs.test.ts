@@ -2,7 +2,6 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from '@platformatic/kafka';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
@@ -18,6 +17,7 @@ import { sharedStack } from '../shared-stack.ts';
 import { append, read, sql, withAdmin, withRedis } from './clients.ts';
 import { dump } from './dump.ts';
 import { needs as ofTests } from './needs.ts';
+import { eventually, NotYet } from '../../harness/eventually.ts';
 
 /** A local stack plays the servers that are somebody else's. */
 const host = sharedStack({ topics: {}, postgres: ofTests.postgres, redis: true });
@@ -64,11 +64,12 @@ async function refusal(empty: readonly string[] = [], wanted = needs, config: To
 
 /** A broker lists a topic a moment after it has said that it made it. */
 async function seen(admin: Admin, topics: readonly string[]): Promise<void> {
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await delay(20)) {
+  const look = async () => {
     const listed = await admin.listTopics();
-    if (topics.every((name) => listed.includes(name))) return;
-  }
-  throw new Error(`the broker does not list ${topics.join(', ')}`);
+    const isListed = topics.every((name) => listed.includes(name));
+    return isListed ? undefined : new NotYet(`the broker does not list ${topics.join(', ')}`);
+  };
+  await eventually(look, { withinMs: 5_000, everyMs: 20 });
 }
 
 /** Somebody's tables, keys and records, beside and under the names that a target uses. */

@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '../../errors.ts';
 import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
@@ -10,6 +9,7 @@ import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts'
 import { telling } from '../log-excerpt.ts';
 import { installCompose, installDocker, onPath } from '../tools/on-path.ts';
 import type { UpSettings } from './up-file.ts';
+import { lookUntil, NotYet } from '../../eventually.ts';
 
 const run = promisify(execFile);
 const answersWithinMs = 20_000;
@@ -123,18 +123,21 @@ export async function untilHealthy(
   withinMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const deadline = Date.now() + withinMs; ; await delay(pollMs, undefined, { signal })) {
+  const look = async () => {
     const parts = await partsOf(engine, project);
     const failed = parts.find(({ state }) => state === 'failed');
     if (failed !== undefined)
       throw unavailable(`${failed.service} did not start; from its log:\n${await logOf(engine, failed)}`);
     const waiting = parts.find(({ state }) => state === 'starting');
-    if (waiting === undefined) return;
-    if (Date.now() > deadline)
-      throw unavailable(
-        `${waiting.service} is not healthy after ${withinMs / 1000} s; from its log:\n${await logOf(engine, waiting)}`,
-      );
-  }
+    return waiting === undefined ? undefined : new NotYet(waiting.service);
+  };
+  const seen = await lookUntil(look, { withinMs, everyMs: pollMs, signal });
+  signal.throwIfAborted();
+  if (!(seen instanceof NotYet)) return;
+  const late = (await partsOf(engine, project)).find(({ service }) => service === seen.why.message);
+  throw unavailable(
+    `${seen.why.message} is not healthy after ${withinMs / 1000} s; from its log:\n${late === undefined ? '' : await logOf(engine, late)}`,
+  );
 }
 
 const logOf = async (engine: ContainerEngine, { service, id }: UpPart): Promise<string> =>

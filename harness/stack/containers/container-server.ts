@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../errors.ts';
 import { askEngine, type ContainerEngine, type EngineAnswer } from '../../session/container-engine.ts';
 import { untilAnswers } from '../answers.ts';
 import { telling } from '../log-excerpt.ts';
 import type { StackPart } from '../stack.ts';
+import { eventually, NotYet } from '../../eventually.ts';
 
 const readyWithinMs = 90_000;
 const stopWithinSeconds = 30;
@@ -50,9 +50,11 @@ export class ContainerServer implements StackPart {
     await this.thaw(); // An engine refuses to kill what is paused.
     if (!(await this.#state()).running) return;
     await this.#command('kill');
-    for (const deadline = Date.now() + goneWithinMs; (await this.#state()).running; await delay(pollMs)) {
-      if (Date.now() > deadline) throw new Error(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
-    }
+    const isGone = async () =>
+      (await this.#state()).running
+        ? new NotYet(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`)
+        : undefined;
+    await eventually(isGone, { withinMs: goneWithinMs, everyMs: pollMs });
   }
 
   async freeze(): Promise<void> {

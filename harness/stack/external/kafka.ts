@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
 import { createTopics, deleteGroups, isOccupied, served } from '../reset/reset-kafka.ts';
 import type { KafkaAddress, StackNeeds, TopicNeed } from '../stack.ts';
 import { unbearable } from '../reset/topic-settings.ts';
 import { parseBroker } from '../where-load-may-go.ts';
 import { count, type Foreign, type Look } from './look.ts';
+import { lookUntil, NotYet } from '../../eventually.ts';
 
 const requestWithinMs = 15_000;
 /** A worker that was killed a moment ago stays a member until its session times out. */
@@ -156,15 +156,17 @@ async function brokerProblems(admin: Admin, { groups = [] }: StackNeeds): Promis
 /** A group that somebody reads with now is not a drill's to delete. */
 async function groupProblems(admin: Admin, { groups = [] }: StackNeeds): Promise<string[]> {
   const ids = groups.map(({ id }) => id);
-  for (const deadline = Date.now() + emptyWithinMs; ; await delay(pollMs)) {
-    const listed = ids.length === 0 ? undefined : await admin.listGroups();
-    const occupied = ids.filter((id) => listed?.has(id) === true && isOccupied(listed.get(id)));
-    if (occupied.length === 0) return [];
-    if (Date.now() > deadline)
-      return occupied.map(
-        (id) => `the consumer group ${id} has members: somebody's pipeline reads with it; end that first`,
-      );
-  }
+  if (ids.length === 0) return [];
+  let occupied: readonly string[] = [];
+  const look = async () => {
+    const listed = await admin.listGroups();
+    occupied = ids.filter((id) => listed.has(id) && isOccupied(listed.get(id)));
+    return occupied.length === 0 ? undefined : new NotYet('somebody reads with it');
+  };
+  await lookUntil(look, { withinMs: emptyWithinMs, everyMs: pollMs });
+  return occupied.map(
+    (id) => `the consumer group ${id} has members: somebody's pipeline reads with it; end that first`,
+  );
 }
 
 /**

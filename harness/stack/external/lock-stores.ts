@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, Consumer } from '@platformatic/kafka';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { unavailable } from '../../errors.ts';
 import type { Addresses, KafkaAddress, PostgresAddress, RedisAddress } from '../stack.ts';
 import { parseBroker } from '../where-load-may-go.ts';
+import { eventually, NotYet } from '../../eventually.ts';
 
 const connectWithinMs = 10_000;
 const pollMs = 500;
@@ -99,11 +99,11 @@ async function lockKafka({ brokers }: KafkaAddress, held: AsyncDisposableStack):
     [...((await admin.describeGroups({ groups: [group] })).get(group)?.members.values() ?? [])].map(
       ({ id, clientId }) => ({ id, clientId }),
     );
-  for (const deadline = Date.now() + memberForMs + 4_000; ; await delay(pollMs)) {
+  const alone = async () => {
     const [other] = await members();
-    if (other === undefined) break;
-    if (Date.now() > deadline) throw refused('kafka', other.clientId);
-  }
+    return other === undefined ? undefined : new NotYet(refused('kafka', other.clientId));
+  };
+  await eventually(alone, { withinMs: memberForMs + 4_000, everyMs: pollMs });
   const consumer = new Consumer({ ...options, groupId: group });
   consumer.on('error', () => undefined);
   held.defer(() => consumer.close().catch(() => undefined));

@@ -10,6 +10,7 @@ import { continueTree, signalAll, stopTree } from '../../session/signal-tree.ts'
 import type { Session } from '../../session/session.ts';
 import { telling } from '../log-excerpt.ts';
 import type { StackPart } from '../stack.ts';
+import { eventually, NotYet } from '../../eventually.ts';
 
 const readyWithinMs = 60_000;
 const stopWithinMs = 30_000;
@@ -105,11 +106,11 @@ export class LocalServer implements StackPart {
     await ended.catch(() => {
       throw new Error(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
     });
-    for (const deadline = Date.now() + goneWithinMs; ; await delay(pollMs)) {
+    const isGone = async () => {
       const left = await living(tree).catch(() => tree);
-      if (left.length === 0) return;
-      if (Date.now() > deadline) throw new Error(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
-    }
+      return left.length === 0 ? undefined : new NotYet(`${this.name} still runs ${goneWithinMs} ms after SIGKILL`);
+    };
+    await eventually(isGone, { withinMs: goneWithinMs, everyMs: pollMs });
   }
 
   async freeze(): Promise<void> {

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import type { TopicNeed } from '../stack.ts';
 import { topicSettings } from './topic-settings.ts';
 import { parseBroker } from '../where-load-may-go.ts';
+import { eventually, NotYet } from '../../eventually.ts';
 
 const requestWithinMs = 15_000;
 const settledWithinMs = 15_000;
@@ -38,18 +38,17 @@ export const isOccupied = (group: { state: string } | undefined) => group?.state
 export async function deleteGroups(admin: Admin, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return;
   // A killed worker stays a member until its session times out, and a group with members cannot be deleted.
-  for (const deadline = Date.now() + settledWithinMs; ; await delay(pollMs)) {
+  const empty = async () => {
     const listed = await admin.listGroups();
     const occupied = groups.filter((group) => listed.has(group) && isOccupied(listed.get(group)));
-    if (occupied.length === 0) break;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `consumer groups still have members: ${occupied.join(', ')}. End the processes that use the stack before its reset`,
-      );
-    }
+    if (occupied.length === 0) return undefined;
     const classic = occupied.filter((group) => listed.get(group)?.groupType.toLowerCase() === 'classic');
     await Promise.all(classic.map((groupId) => admin.removeMembersFromConsumerGroup({ groupId })));
-  }
+    return new NotYet(
+      `consumer groups still have members: ${occupied.join(', ')}. End the processes that use the stack before its reset`,
+    );
+  };
+  await eventually(empty, { withinMs: settledWithinMs, everyMs: pollMs });
   const left = await admin.listGroups();
   const deletable = groups.filter((group) => left.has(group));
   if (deletable.length > 0) await admin.deleteGroups({ groups: deletable });
@@ -85,7 +84,7 @@ export async function served(
   ids: ReadonlyMap<string, string>,
   only: ReadonlySet<string> | undefined,
 ): Promise<void> {
-  for (const deadline = Date.now() + settledWithinMs; ; await delay(pollMs)) {
+  const look = async () => {
     const names = await admin.listTopics();
     const left = only === undefined ? [] : names.filter((name) => !only.has(name));
     const listed = [...ids.keys()].every((name) => names.includes(name));
@@ -93,12 +92,11 @@ export async function served(
       const { topics } = await admin.metadata({ topics: [...ids.keys()], forceUpdate: true });
       const isServed = ([name, id]: [string, string]) =>
         topics.get(name)?.id === id && topics.get(name)?.partitions.every(({ leader }) => leader >= 0) === true;
-      if ([...ids].every(isServed)) return;
+      if ([...ids].every(isServed)) return undefined;
     }
-    if (Date.now() > deadline) {
-      throw new Error(
-        `the broker does not serve the new topics ${[...ids.keys()].join(', ')} after ${settledWithinMs} ms`,
-      );
-    }
-  }
+    return new NotYet(
+      `the broker does not serve the new topics ${[...ids.keys()].join(', ')} after ${settledWithinMs} ms`,
+    );
+  };
+  await eventually(look, { withinMs: settledWithinMs, everyMs: pollMs });
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../errors.ts';
 import type { Session } from '../../session/session.ts';
 import type { UndoCommand } from '../../session/undo.ts';
 import { loopback, type ProxyPlan } from '../stack-plan.ts';
 import type { Toxic, ToxicProxy } from '../stack.ts';
+import { eventually, NotYet } from '../../eventually.ts';
 
 const readyWithinMs = 10_000;
 const answersWithinMs = 5_000;
@@ -101,13 +101,11 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object
   return text === '' ? undefined : JSON.parse(text);
 }
 
-async function untilAnswering(url: string): Promise<void> {
-  for (const deadline = Date.now() + readyWithinMs; ; await delay(pollMs)) {
-    try {
-      await ask('GET', `${url}/version`);
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw unavailable(`Toxiproxy does not answer at ${url}: ${String(error)}`, error);
-    }
-  }
-}
+const untilAnswering = (url: string): Promise<unknown> =>
+  eventually(
+    () =>
+      ask('GET', `${url}/version`).catch(
+        (error: unknown) => new NotYet(unavailable(`Toxiproxy does not answer at ${url}: ${String(error)}`, error)),
+      ),
+    { withinMs: readyWithinMs, everyMs: pollMs },
+  );
