@@ -23,6 +23,7 @@ const stages = [
   'live',
   'drill',
   'commands',
+  'cli',
 ];
 
 /**

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { Surroundings } from '../commands/run.ts';
+import type { ExitCode } from '../exit-code.ts';
+
+/**
+ * Makes an action of commander out of what a command does: it is given the surroundings, which are made only now that the command line
+ * is known to be right, and answers with its exit code.
+ */
+export type Act = <Args extends readonly unknown[]>(
+  does: (around: Surroundings, ...args: Args) => Promise<ExitCode>,
+) => (...args: Args) => Promise<void>;
+
+/**
+ * One command, in its one file: name, flags, help, examples and action. What the action needs is imported within it, so that help and
+ * slips cost nothing.
+ */
+export type CommandOf = (act: Act) => Command;
+
+/** The end of a command's help: command lines to copy, each with what it does. */
+export function examples(lines: Readonly<Record<string, string>>): string {
+  const widest = Math.max(...Object.keys(lines).map(({ length }) => length));
+  const texts = Object.entries(lines).map(([line, does]) => `  npx ${line.padEnd(widest)}  ${does}`);
+  return `\nExamples:\n${texts.join('\n')}`;
+}

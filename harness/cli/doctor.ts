@@ -1,0 +1,7 @@
+import { Command } from 'commander';
+import type { CommandOf } from './command.ts';
+
+export const doctor: CommandOf = (act) =>
+  new Command('doctor')
+    .description('what this machine offers, what is missing, and how to mend it')
+    .action(act(async (around) => await (await import('../commands/doctor.ts')).doctor(around)));

@@ -1,0 +1,37 @@
+/** Options that several commands have, and the values that they take. */
+import { InvalidArgumentError, Option } from 'commander';
+
+const stackKinds = ['auto', 'containers', 'local', 'external'];
+
+/** An option that may be given more than once; `without` says what counts where it is not given. */
+export const repeatable = (flags: string, description: string, without: string) =>
+  new Option(flags, `${description} (repeatable)`)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], without);
+
+export const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
+    return value;
+  };
+
+export function aboveZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('A number above 0 is needed.');
+  return value;
+}
+
+export const stackOption = () =>
+  new Option('--stack <kind>', 'where Kafka, Postgres and Redis run').choices(stackKinds).default('auto');
+
+export const emptyTheseStoresOption = () =>
+  new Option(
+    '--empty-these-stores <names>',
+    'with --stack external: what is not empty, was filled by no drill, and may be emptied all the same; as a refusal lists them',
+  )
+    .argParser((names: string, before: string[]) => [...before, ...names.split(',')])
+    .default([], 'none');

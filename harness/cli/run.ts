@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { RunOptions } from '../commands/run.ts';
+import { type CommandOf, examples } from './command.ts';
+import { aboveZero, emptyTheseStoresOption, repeatable, stackOption, wholeNumber } from './options.ts';
+
+const defaultScenario = 'big-billion-day';
+/** That of Prometheus exporters in OpenTelemetry's SDKs. */
+const defaultMetricsPort = '9464';
+
+type Flags = Omit<RunOptions, 'scenario' | 'targets'> & { readonly target: readonly string[] };
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('A port from 0 to 65535 is needed; a scenario comes before --live.');
+  return value;
+}
+
+export const run: CommandOf = (act) =>
+  new Command('run')
+    .description('run a scenario and judge it')
+    .argument('[scenario]', 'its name', defaultScenario)
+    .addOption(repeatable('--target <name>', 'the pipeline under test', "the scenario's"))
+    .addOption(stackOption())
+    .option('--seed <n>', 'same seed, same operations', wholeNumber(0, 0xffff_ffff), 1)
+    .option('--time-scale <x>', 'minutes of story time per minute of wall time', aboveZero)
+    .option('--load-scale <x>', 'every rate times x', aboveZero)
+    .option('--shards <n>', 'generator processes', wholeNumber(1, 64), 1)
+    .addOption(repeatable('--set <path=value>', 'one value of the scenario', 'none'))
+    .option('--out <folder>', 'where the results go (results/<run>)')
+    .option('--quiet', 'print nothing but the verdict', false)
+    .addOption(
+      new Option('--metrics [port]', 'serve the drill to Prometheus on loopback')
+        .argParser(wholeNumber(1, 65_535))
+        .preset(defaultMetricsPort),
+    )
+    .addOption(
+      new Option('--live [port]', 'a page on 127.0.0.1 that shows it as it happens (any free port)')
+        .argParser(port)
+        .preset('0'),
+    )
+    .addOption(emptyTheseStoresOption())
+    .addHelpText(
+      'after',
+      examples({
+        'toofan run smoke': 'a drill of ten seconds',
+        'toofan run smoke --target streaming --target legacy-batch': 'two pipelines, side by side',
+        'toofan run smoke --load-scale 0.2 --set load[2].hold=3s': 'a smaller and shorter one',
+        'toofan run big-billion-day --live': 'and a page that shows it as it happens',
+      }),
+    )
+    .action(
+      act(async (around, scenario: string, { target, ...flags }: Flags) => {
+        const command = await import('../commands/run.ts');
+        return await command.run({ ...flags, scenario, targets: target }, around);
+      }),
+    );
