@@ -16,12 +16,12 @@ import { processesProbe } from '../observe/processes.ts';
 import { redisProbe } from '../observe/redis.ts';
 import { shelfProbe } from '../observe/shelf.ts';
 import { onTheBeat, watch } from '../observe/watch.ts';
-import type { LiveSample } from '../live/live-view.ts';
+import type { LiveSample, News } from '../live/live-view.ts';
 import type { DrillSurroundings, RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {
-  /** Adds a line to what the live view is told next. */
-  mark(line: string): void;
+  /** Adds to what the live view is told next. */
+  tell(news: News): void;
 }
 
 const keysARead = 20;
@@ -38,7 +38,7 @@ export async function startObserving(
 ): Promise<Observing> {
   const { plan, log, starts, recorder, curve, startsAt } = drill;
   const stop = new AbortController();
-  const marks: string[] = [];
+  const news: News[] = [];
   const decisions = sampleOnePartition(drill);
   const wanted = plan.target.readModel === undefined ? [] : mostWanted(drill.surgeSample, drill.world, keysShown);
   const left = new Map<string, number>();
@@ -59,7 +59,7 @@ export async function startObserving(
       p99Ms: decisions?.p99Ms() ?? null,
       servedShare: decisions?.servedShare() ?? null,
       wanted: wanted.map((one) => ({ ...one, left: left.get(one.key) ?? null })),
-      news: marks.splice(0),
+      news: news.splice(0),
     });
     return Promise.resolve();
   };
@@ -86,7 +86,7 @@ export async function startObserving(
   ]);
   let ended: Promise<void> | undefined;
   return {
-    mark: (line) => marks.push(line),
+    tell: (one) => void news.push(one),
     [Symbol.asyncDispose]: () =>
       (ended ??= (async () => {
         stop.abort();

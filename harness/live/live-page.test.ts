@@ -132,5 +132,5 @@ test('may ask its own address alone, and runs nothing but its own scripts', () =
   expect(policy).toContain("connect-src 'self'");
   expect(policy).not.toMatch(/unsafe|https?:/);
   expect(page).not.toContain('<img');
-  expect(page).toContain('Story time runs 60× as fast');
+  expect(page).toContain('Time scale 60×');
 });

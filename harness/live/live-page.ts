@@ -8,7 +8,7 @@ import { glyph, plain, thresholdText } from '../report/format.ts';
 import { verdictWord } from '../report/html/verdict.ts';
 import { liveMarkup } from './page-markup.ts';
 import { scales } from '../report/judged-run.ts';
-import type { LiveSample, LiveView, WantedLeft } from './live-view.ts';
+import type { LiveSample, LiveView, News, WantedLeft } from './live-view.ts';
 import { startLiveServer } from './live-server.ts';
 
 /** One target's drill, as far as it is known before it begins; seconds since the load's beginning. */
@@ -37,12 +37,9 @@ interface LiveLimit {
 }
 
 /** What happened to the drill: a phase began, a fault was healed. */
-interface Happening {
+interface Happening extends News {
   /** Seconds since the load's beginning. */
   readonly at: number;
-  readonly kind: string;
-  readonly name: string;
-  readonly stage: string;
 }
 
 /** What is left of a key that much is asked of, and since when nothing is; seconds since the load's beginning. */
@@ -93,7 +90,7 @@ export async function openLivePage(port: number, drills: readonly LiveDrill[]): 
     },
     update(sample) {
       const { news, wanted, ...figures } = sample;
-      const happened = [...phaseBegun(state, sample), ...news.map((line) => happeningOf(line, secondsOf(sample)))];
+      const happened = [...phaseBegun(state, sample), ...news.map((one) => happeningOf(one, secondsOf(sample)))];
       state.samples.push(figures);
       state.happened.push(...happened);
       state.wanted = wanted.map((one) => ({ ...one, goneAt: goneSince(one, state, secondsOf(sample)) }));
@@ -145,12 +142,7 @@ function phaseBegun({ samples, drill }: LiveState, sample: LiveSample): Happenin
   return [{ at, kind: 'phase', name, stage: 'began' }];
 }
 
-/** `fault store-freeze healed` */
-function happeningOf(line: string, at: number): Happening {
-  const words = plain(line).split(' ');
-  const [kind = '', stage = ''] = [words.at(0), words.at(-1)];
-  return { at, kind, name: words.slice(1, -1).join(' '), stage };
-}
+const happeningOf = ({ kind, name, stage }: News, at: number): Happening => ({ at, kind, name: plain(name), stage });
 
 /** Points enough for any screen. */
 const mostPlanned = 1_000;

@@ -69,7 +69,7 @@ test('redraws its lines in place', () => {
   const stream = screen(100);
   const view = open(stream);
   view.update(sample(0, { plannedPerSecond: 0, decidedPerSecond: null }));
-  view.update(sample(45_000, { news: ['fault worker-crash verified'] }));
+  view.update(sample(45_000, { news: [{ kind: 'fault', name: 'worker-crash', stage: 'verified' }] }));
   expect(stream.lines.map((line) => line.trimEnd())).toEqual([
     '  big-billion-day › inventory/streaming  surge  +45 of 90 s, 45 s left',
     `  planned     15,000/s  ${'▁'.repeat(15)}${'█'.repeat(15)}`,
@@ -140,7 +140,8 @@ test('fits any terminal', () => {
         const stream = screen(columns, rows);
         const view = open(stream, { plan: { ...plan, target: name } });
         view.note(`${name}: note`);
-        for (const second of [1, 50, 90]) view.update(sample(second * 1_000, { phase: name, news: [name] }));
+        for (const second of [1, 50, 90])
+          view.update(sample(second * 1_000, { phase: name, news: [{ kind: 'fault', name, stage: 'healed' }] }));
         view.close();
         for (const line of stream.texts) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
         // Nothing is drawn where it has scrolled off and could not be replaced.
@@ -158,7 +159,7 @@ test('without a terminal: a plain line every five seconds of the drill', () => {
     view.update(
       sample(second * 1_000 + 40, {
         lagSeconds: second === 0 ? null : 0.08,
-        news: second < 6 || second > 8 ? [] : [`fault number-${second} healed`],
+        news: second < 6 || second > 8 ? [] : [{ kind: 'fault', name: `number-${second}`, stage: 'healed' }],
       }),
     );
   view.close();

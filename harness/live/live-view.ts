@@ -3,6 +3,18 @@ import pc from 'picocolors';
 import { duration, measured, nothing, number, plain } from '../report/format.ts';
 import { cut, displayWidth, pad } from '../report/text-table.ts';
 
+/** What happened to the drill: a fault was healed, an action was taken. */
+export interface News {
+  /** `fault` */
+  readonly kind: string;
+  /** `store-freeze` */
+  readonly name: string;
+  /** `healed` */
+  readonly stage: string;
+}
+
+const newsText = ({ kind, name, stage }: News): string => plain(`${kind} ${name} ${stage}`);
+
 /** The state of a drill at one moment; null where it is not known. */
 export interface LiveSample {
   /** Since the load began. */
@@ -20,7 +32,7 @@ export interface LiveSample {
   /** What customers are shown of the keys that most is asked of, that first; empty where the target has no read model. */
   readonly wanted: readonly WantedLeft[];
   /** What happened to the drill since the sample before, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
-  readonly news: readonly string[];
+  readonly news: readonly News[];
 }
 
 /** A key that much is asked of: how many units there were, and how many the last look at the read model found. */
@@ -84,7 +96,7 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   let subject = '';
   let notedAt = -Infinity;
   let held: string | undefined;
-  let news: string[] = [];
+  let news: News[] = [];
   const flush = () => {
     if (held !== undefined) stream.write(`${held}\n`);
     held = undefined;
@@ -129,7 +141,7 @@ function plainLine(sample: LiveSample): string {
     `lag ${number(sample.lagMessages)} messages, ${measured(sample.lagSeconds, 's')}`,
     `p99 ${duration(sample.p99Ms)}`,
     ...(sample.remainingMs === null ? [] : [`${number(Math.ceil(sample.remainingMs / 1_000))} s left`]),
-    ...sample.news.map(plain),
+    ...sample.news.map(newsText),
   ].join(' | ');
 }
 
@@ -141,7 +153,7 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
   const colours = pc.createColors(colour);
   const history: LiveSample[] = [];
   /** The last that happened, as much as a line has room for. */
-  let lately: readonly string[] = [];
+  let lately: readonly News[] = [];
   /** Widths of the lines on the screen that the next frame takes the place of. */
   let drawn: number[] = [];
   /** The subject of the note that was drawn last; undefined where that was a frame. */
@@ -250,7 +262,7 @@ function frame(
       cyan,
     ),
     `  ${cut(figures, width - 2)}`,
-    ...(sample.news.length > 0 ? [`  ${yellow(cut(sample.news.map(plain).join(', '), width - 2))}`] : []),
+    ...(sample.news.length > 0 ? [`  ${yellow(cut(sample.news.map(newsText).join(', '), width - 2))}`] : []),
   ];
 }
 

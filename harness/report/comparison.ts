@@ -23,8 +23,18 @@ export interface ComparisonRow {
   readonly kind: 'objective' | 'invariant';
   readonly name: string;
   /** One a run, in their order; null verdict where the run has no such promise. */
-  readonly cells: readonly { readonly verdict: Verdict | null; readonly text: string }[];
+  readonly cells: readonly ComparisonCell[];
 }
+
+export interface ComparisonCell {
+  readonly verdict: Verdict | null;
+  /** The figure, without the verdict's sign. */
+  readonly text: string;
+}
+
+/** `✗ 2,057` */
+export const cellText = ({ verdict, text }: ComparisonCell): string =>
+  verdict === null ? text : `${glyph[verdict]} ${text}`;
 
 /** The union of the runs' promises, in the order in which they first appear. */
 export function comparisonRows(runs: readonly JudgedRun[]): ComparisonRow[] {
@@ -37,7 +47,7 @@ export function comparisonRows(runs: readonly JudgedRun[]): ComparisonRow[] {
       name,
       cells: runs.map(({ judgement }) => {
         const found = judgement.objectives.find((objective) => objectiveName(objective) === name);
-        return found ? { verdict: found.verdict, text: `${glyph[found.verdict]} ${observedText(found)}` } : absent;
+        return found ? { verdict: found.verdict, text: observedText(found) } : absent;
       }),
     })),
     ...[...invariants].map((name) => ({
@@ -45,7 +55,7 @@ export function comparisonRows(runs: readonly JudgedRun[]): ComparisonRow[] {
       name,
       cells: runs.map(({ judgement }) => {
         const found = judgement.invariants.find((invariant) => plain(invariant.name) === name);
-        return found ? { verdict: found.verdict, text: `${glyph[found.verdict]} ${violationsText(found)}` } : absent;
+        return found ? { verdict: found.verdict, text: violationsText(found) } : absent;
       }),
     })),
   ];

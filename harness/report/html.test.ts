@@ -29,7 +29,7 @@ test('says the verdict, what broke, by how much, when, and an example', () => {
   expect(page).toMatch(/First seen broken<\/span>\s*<a[^>]*data-at="24.000"[^>]*>\+24\.0 s, surge<\/a/);
   expect(page).toContain('1,204 violations');
   expect(page).toContain('₹7.84 crore');
-  expect(page).toContain('Story time runs 60× as fast');
+  expect(page).toContain('Time scale 60×');
   expect(page).toContain('· seed 20261009 · commit 3f2a1b9c0d12, with uncommitted changes · local stack on');
 });
 

@@ -163,22 +163,19 @@ interface Scaled {
   readonly loadScale: number;
 }
 
+const timeScaled = ({ scenario: { timeScale } }: Pick<Scaled, 'scenario'>): string[] =>
+  timeScale === 1 ? [] : [`Time scale ${number(timeScale, 2)}× (faults and batches; the load is real time)`];
+
 /** What a reader must know before any figure: scales that are not 1. Empty where time and load are real. */
 export function scales({ record }: { readonly record: Scaled }): string[] {
-  const { timeScale } = record.scenario;
   return [
-    ...(timeScale === 1 ? [] : [`Story time runs ${number(timeScale, 2)}× as fast (faults and batches, not load)`]),
+    ...timeScaled(record),
     ...(record.loadScale === 1 ? [] : [`Load is ${number(record.loadScale, 4)}× the scenario's`]),
   ];
 }
 
-/** Scales and the judge's notes; a scale that a note tells is not told twice. */
-export function remarks(run: JudgedRun): string[] {
-  const { notes } = run.judgement;
-  const { loadScale } = run.record;
-  const told = notes.some((note) => note.includes(`${loadScale}×`));
-  return [...scales(run).filter((scale) => !(told && scale.startsWith('Load'))), ...notes];
-}
+/** What a reader must know beside the verdict: the time's scale and the judge's notes, which tell the load's. */
+export const remarks = ({ record, judgement }: JudgedRun): string[] => [...timeScaled(record), ...judgement.notes];
 
 const commitDigits = 12;
 

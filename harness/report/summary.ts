@@ -1,5 +1,5 @@
 import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgement.ts';
-import { type ComparisonRow, comparisonRows, objectiveName, shortNames } from './comparison.ts';
+import { cellText, type ComparisonRow, comparisonRows, objectiveName, shortNames } from './comparison.ts';
 import { capitalised, counted, glyph, nothing, observedText, plain, thresholdText } from './format.ts';
 import { incidentLines } from './incidents.ts';
 import {
@@ -49,7 +49,7 @@ function comparison(runs: readonly JudgedRun[]): string[] {
     '',
     ...table(
       ['', ...shortNames(runs).map(markdown)],
-      rows.map(({ name, cells }) => [markdown(name), ...cells.map(({ text }) => markdown(text))]),
+      rows.map(({ name, cells }) => [markdown(name), ...cells.map((cell) => markdown(cellText(cell)))]),
     ),
   ];
 }

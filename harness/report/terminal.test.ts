@@ -23,7 +23,7 @@ test('says what it is about first, and why it failed', () => {
     '  big-billion-day › inventory/legacy-batch',
     '  4 of 10 invariants broken, 4 of 6 objectives missed and 1 could not be judged; first seen broken',
     '  at +24.0 s, surge',
-    '  ! Story time runs 60× as fast (faults and batches, not load)',
+    '  ! Time scale 60× (faults and batches; the load is real time)',
   ]);
 });
 

@@ -16,7 +16,7 @@ import {
   remarks,
   surgeAccount,
 } from './judged-run.ts';
-import { comparisonRows, objectiveName, shortNames, violationsText } from './comparison.ts';
+import { cellText, comparisonRows, objectiveName, shortNames, violationsText } from './comparison.ts';
 import { aligned, displayWidth, pad, wrapped } from './text-table.ts';
 
 export interface VerdictTextOptions {
@@ -230,7 +230,7 @@ function hanging(head: string, text: string, width: number): string[] {
 function comparisonTable(runs: readonly JudgedRun[], { colours, width }: Pen): string[] {
   const rows = comparisonRows(runs).toSorted((a, b) => worstOf(a.cells) - worstOf(b.cells));
   const header = ['', ...shortNames(runs)];
-  const lines = aligned([header, ...rows.map((row) => [row.name, ...row.cells.map((cell) => cell.text)])]);
+  const lines = aligned([header, ...rows.map((row) => [row.name, ...row.cells.map(cellText)])]);
   if (Math.max(...lines.map(displayWidth)) + 4 > width) return [];
   return ['', ...lines.map((line, index) => `  ${index === 0 ? colours.dim(line) : painted(line, colours)}`)];
 }

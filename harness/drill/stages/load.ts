@@ -45,7 +45,7 @@ export async function load(started: Started, around: DrillSurroundings, held: As
   const striking = strikeOnTheClock(running, AbortSignal.any([signal, loadEnd.signal]), (event) => {
     events.add(event);
     metrics?.event(event);
-    if (event.kind !== 'phase') observing.mark(`${event.kind} ${event.name} ${event.stage}`);
+    if (event.kind !== 'phase') observing.tell(event);
   });
   signal.addEventListener('abort', () => generators.stop(), { once: true });
   generators.begin(startsAt);

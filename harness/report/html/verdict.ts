@@ -128,7 +128,7 @@ export function comparison(runs: readonly JudgedRun[]): Markup {
                   ${row.cells.map(({ verdict, text }) =>
                     verdict === null
                       ? html`<td>${text}</td>`
-                      : html`<td class="${verdict}">${sign(verdict)} ${text.slice(2)}</td>`,
+                      : html`<td class="${verdict}">${sign(verdict)} ${text}</td>`,
                   )}
                 </tr>`,
             )}
