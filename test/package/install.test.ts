@@ -220,7 +220,7 @@ describe.each(installers)('installed by $installer', ({ installer, install }) =>
         'results/smoke',
       );
       // A machine that others keep busy may leave it inconclusive, and no more than that.
-      expect(code, stdout + stderr).toBeOneOf([0, 12]);
+      expect(code, `${stdout}${stderr}`).toBeOneOf([0, 12]);
       expect(stdout).toContain('13 invariants kept');
       const report = await readFile(join(project, 'results/smoke/report.html'), 'utf8');
       expect(report).toContain('source text, lines 1454-1550');
@@ -230,7 +230,7 @@ describe.each(installers)('installed by $installer', ({ installer, install }) =>
 
   it('runs the scenario and the target of toofan.config.ts, in its generators too', async () => {
     const { code, stdout, stderr } = await toofan(oldest, 'run', 'first-contact', '--stack', 'local');
-    expect(code, stdout + stderr).toBeOneOf([0, 12]);
+    expect(code, `${stdout}${stderr}`).toBeOneOf([0, 12]);
     expect(stdout).toContain('first-contact › my-shop');
     expect(await remains()).toEqual([]);
   });
