@@ -1,5 +1,7 @@
-import { answerFits, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
+import { answerFits } from '../../invariants/answer-fits.ts';
+import { noPhantomDecision } from '../../invariants/no-phantom-decision.ts';
+import { oneAnswer } from '../../invariants/one-answer.ts';
 import { approvedImpostors, approvedIsRight } from './approved-is-right.ts';
 import { effectFits } from './effect-fits.ts';
 import { kycNoneDropped } from './kyc-none-dropped.ts';

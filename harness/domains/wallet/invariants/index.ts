@@ -1,5 +1,8 @@
-import { answerFits, everythingAnswered, noPhantomDecision, oneAnswer } from '../../answers.ts';
 import type { Invariant } from '../../domain.ts';
+import { answerFits } from '../../invariants/answer-fits.ts';
+import { everythingAnswered } from '../../invariants/everything-answered.ts';
+import { noPhantomDecision } from '../../invariants/no-phantom-decision.ts';
+import { oneAnswer } from '../../invariants/one-answer.ts';
 import { blockedStaysBlocked, letThrough } from './blocked-stays-blocked.ts';
 import { ledgerEqualsBalance } from './ledger-equals-balance.ts';
 import { moneyConserved } from './money-conserved.ts';
