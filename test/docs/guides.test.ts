@@ -84,8 +84,8 @@ describe('a project that has the package', () => {
     const program = `#!/bin/sh\nexec node '${join(root, bin.toofan)}' "$@"\n`;
     await writeFile(join(packages, '.bin/toofan'), program, { mode: 0o755 });
     await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }');
-    const tsconfig = { extends: join(root, 'tsconfig.json'), include: ['**/*.ts'], exclude: ['node_modules'] };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+    const tsconfig = codeBlocks(guideFile('README')).find(({ file }) => file === 'tsconfig.json');
+    await writeFile(join(folder, 'tsconfig.json'), tsconfig?.text ?? '');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
