@@ -69,9 +69,15 @@ function nameCompiled(path: string): void {
     after = before
       .replaceAll(/(\bnew URL\((['"`])[^'"`]*)\.ts(\2, import\.meta\.url\))/g, '$1.js$3')
       .replaceAll(/(\bimport\(['"]\.[^'"]*)\.ts(['"]\))/g, '$1.js$2');
-    for (const [, named = ''] of after.matchAll(/\bnew URL\(['"]([^'"]*\.\w+)['"], import\.meta\.url\)/g))
-      if (!existsSync(join(dirname(path), named))) throw new Error(`${path} names ${named}, which is not in dist/`);
-  } else if (basename(path) === 'docker-compose.yml')
+    requireNamed(path, after.matchAll(/\bnew URL\(['"]([^'"]*\.\w+)['"], import\.meta\.url\)/g));
+  } else if (basename(path) === 'docker-compose.yml') {
     after = before.replaceAll(/(simulators\/[\w/-]+)\.ts\b/g, '$1.js');
+    requireNamed(path, after.matchAll(/(simulators\/[\w/-]+\.js)\b/g));
+  }
   if (after !== before) writeFileSync(path, after);
+}
+
+function requireNamed(path: string, matches: Iterable<RegExpMatchArray>): void {
+  for (const [, named = ''] of matches)
+    if (!existsSync(join(dirname(path), named))) throw new Error(`${path} names ${named}, which is not in dist/`);
 }

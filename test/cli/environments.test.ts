@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { nightly } from '../nightly.ts';
+import { olderNode } from '../older-node.ts';
 import { emptyFolder } from '../toofan.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
@@ -154,27 +155,26 @@ it('a working folder that is gone is said', async () => {
   ]);
 });
 
-const older = ['/usr/bin/node', '/usr/local/bin/node'].find((node) =>
-  /^v(?:1\d|2[0-3])\./.test(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? ''),
-);
-
 const lister = join(repository, 'harness/toofan.js');
 
-it.skipIf(older === undefined)('an older Node starts the one that comes with the packages', async () => {
-  const { code, stdout, stderr } = await toofanIn({ cwd: repository }, ['list'], lister, older);
+it.skipIf(olderNode === undefined)('an older Node starts the one that comes with the packages', async () => {
+  const { code, stdout, stderr } = await toofanIn({ cwd: repository }, ['list'], lister, olderNode);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toContain('inventory/streaming');
-  expect(await toofanIn({ cwd: repository }, ['list', '--colour'], lister, older)).toMatchObject({ code: 64 });
+  expect(await toofanIn({ cwd: repository }, ['list', '--colour'], lister, olderNode)).toMatchObject({ code: 64 });
 });
 
-it.skipIf(older === undefined)('an older Node without those packages says in one line what is missing', async () => {
-  await using folder = await emptyFolder();
-  await cp(lister, join(folder.path, 'toofan.js'));
-  await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
-  const { code, stderr } = await toofanIn({ cwd: folder.path }, ['list'], join(folder.path, 'toofan.js'), older);
-  expect(stderr).toMatch(/^toofan: this is Node \d+\.\d+\.\d+, and Node 24 is needed\. .*npm rebuild.*\n$/);
-  expect(code).toBe(69);
-});
+it.skipIf(olderNode === undefined)(
+  'an older Node without those packages says in one line what is missing',
+  async () => {
+    await using folder = await emptyFolder();
+    await cp(lister, join(folder.path, 'toofan.js'));
+    await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
+    const { code, stderr } = await toofanIn({ cwd: folder.path }, ['list'], join(folder.path, 'toofan.js'), olderNode);
+    expect(stderr).toMatch(/^toofan: this is Node \d+\.\d+\.\d+, and Node 24 is needed\. .*npm rebuild.*\n$/);
+    expect(code).toBe(69);
+  },
+);
 
 /** Every path has blanks and letters beyond ASCII in it, the locale knows none of them, and no file is for anybody else. */
 it.skipIf(!nightly)('a drill runs where paths are hard, descriptors are few and the umask is narrow', async () => {

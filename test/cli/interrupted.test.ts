@@ -12,6 +12,7 @@ import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { leftBehind } from '../stack/remains.ts';
 import { aHistory } from '../judge/a-history.ts';
 import { nightly } from '../nightly.ts';
+import { olderNode } from '../older-node.ts';
 import { emptyFolder, readAborted, readRun, remains, remainsAfter, sessionOf, startToofan, toofan } from '../toofan.ts';
 
 /** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
@@ -185,4 +186,20 @@ describe('what ends a command from outside', () => {
     expect(await remainsAfter(before, 10_000)).toEqual([]);
     expect(existsSync(join(folder.path, 'out', 'report.html'))).toBe(false);
   });
+
+  it.skipIf(olderNode === undefined).each(['SIGTERM', 'SIGKILL'] as const)(
+    '%s to an older Node takes the drill along that it has handed over',
+    async (signal) => {
+      await using folder = await emptyFolder();
+      const before = await remains();
+      const bin = resolve(import.meta.dirname, '../../harness/toofan.js');
+      const { child, printed, ended, closed } = begin(olderNode ?? '', [bin, ...drill, join(folder.path, 'out')]);
+      await printed(first);
+      child.kill(signal);
+      expect(await ended).toEqual(signal === 'SIGTERM' ? [130, null] : [null, 'SIGKILL']);
+      await closed;
+      expect(await remainsAfter(before, 10_000)).toEqual([]);
+      expect((await readAborted(join(folder.path, 'out'))).why).toBe('interrupted: healed and cleaned up');
+    },
+  );
 });

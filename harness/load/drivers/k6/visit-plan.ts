@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
-import { isAbsolute, join, resolve } from 'node:path';
+import { extname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Visits } from '../../../scenario/scenario.ts';
 import { ms } from '../../../scenario/time.ts';
@@ -83,10 +83,9 @@ function operationsOf({ world, isVisitors }: LoadPlan, arrival: number): Visitor
   return operations;
 }
 
-/** A journey of the user's folder, or one that comes with Toofan. */
+/** A journey of the user's folder, or one that comes with Toofan: its source, or what the package has compiled of it. */
 export function journeyPath(journey: string, folder: string): string {
   if (isAbsolute(journey)) return journey;
-  return resolve(
-    journey.startsWith('toofan/') ? join(ownFolder, journey.slice('toofan/'.length)) : join(folder, journey),
-  );
+  if (!journey.startsWith('toofan/')) return resolve(folder, journey);
+  return resolve(ownFolder, journey.slice('toofan/'.length).replace(/\.ts$/, extname(visitorModule)));
 }
