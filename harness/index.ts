@@ -16,6 +16,7 @@ export type {
 } from './scenario/scenario.ts';
 export { story } from './scenario/time.ts';
 export type { Duration, Span, StoryTime } from './scenario/time.ts';
+export type { DependencySettings } from './target/dependency-settings.ts';
 export { defineTarget } from './target/target.ts';
 export type {
   ActionContext,

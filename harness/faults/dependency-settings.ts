@@ -1,20 +1,9 @@
 import { badInput } from '../errors.ts';
+import type { DependencySettings } from '../target/dependency-settings.ts';
 import type { TargetInstance } from '../target/processes.ts';
 import { type Span, wallMs } from '../scenario/time.ts';
 import { claim } from './claim.ts';
 import type { FaultContext, StruckFault } from './fault.ts';
-
-/** What every simulator under simulators/dependencies/ can be told while it runs. */
-export interface DependencySettings {
-  /** How long an answer takes, ms. */
-  readonly latencyMs: number;
-  /** Share of requests that are answered with a 500. */
-  readonly errorShare: number;
-  /** Requests that can be worked on in a second; later ones wait. */
-  readonly capacityPerSecond: number;
-  /** Requests a second beyond which 429 is answered; null for no limit. */
-  readonly rateLimitPerSecond: number | null;
-}
 
 const answersWithinMs = 5_000;
 

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ProcessSpec } from 'toofan';
-import type { DependencySettings } from './settings.ts';
+import type { DependencySettings, ProcessSpec } from 'toofan';
 
 type DependencyName = 'aadhaar' | 'address' | 'face-match' | 'fraud' | 'pan' | 'recommendations' | 'upi-switch';
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { changedSettings, flawless } from './settings.ts';
-import type { DependencySettings } from './settings.ts';
+import type { DependencySettings } from 'toofan';
 import { Turns } from './turn.ts';
 
 const maxBodyBytes = 1024 * 1024;

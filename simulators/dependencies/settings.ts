@@ -1,19 +1,4 @@
-/** What a simulator can be told while it runs, by `PUT /settings` with some of these as JSON. */
-export interface DependencySettings {
-  /** How long a request takes beside waiting for its turn, ms; the work is done at the end of it. */
-  readonly latencyMs: number;
-  /** Share of requests whose work is done, and whose answer comes `lateByMs` after that: the client may have given up. */
-  readonly lateShare: number;
-  readonly lateByMs: number;
-  /** Share of requests that are answered with a 500 and not worked on, spread evenly. */
-  readonly errorShare: number;
-  /** Share of the others whose work is done, and that are answered with a 500 all the same. */
-  readonly errorAfterShare: number;
-  /** Units (a batch has as many as it has entries) that are worked on in a second; later ones wait their turn. */
-  readonly capacityPerSecond: number;
-  /** Units of one second beyond which 429 is answered; null for no limit. */
-  readonly rateLimitPerSecond: number | null;
-}
+import type { DependencySettings } from 'toofan';
 
 /** One that answers all at once and never fails. */
 export const flawless: DependencySettings = {

@@ -1,4 +1,4 @@
-import type { DependencySettings } from './settings.ts';
+import type { DependencySettings } from 'toofan';
 
 /** How long a queue may grow before a request is turned away at once. */
 const longestQueueMs = 30_000;

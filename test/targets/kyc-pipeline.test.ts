@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../harness/domains/domain.ts';
 import { openKycWorld } from '../../harness/domains/kyc/world.ts';
-import type { DependencySettings } from '../../simulators/dependencies/settings.ts';
+import type { DependencySettings } from '../../harness/target/dependency-settings.ts';
 import { target } from '../../simulators/kyc/pipeline/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { Rehearsal } from './rehearsal.ts';

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import type { Addresses, Mutant, ProcessContext, ProcessSpec, Target } from 'toofan';
 import { dependencySpec } from '../../dependencies/dependency-spec.ts';
-import type { DependencySettings } from '../../dependencies/settings.ts';
 import type { CrashPoint } from './crash-points.ts';
+import type { DependencySettings } from 'toofan';
 import { paymentWorker } from './actions.ts';
 import { shardOf } from './ledger/accounts.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';

@@ -1,7 +1,7 @@
 import type { Asker } from '../../../worker/ask.ts';
 import type { Asked } from '../../../worker/ask.ts';
 import type { Breaker } from '../../../worker/breaker.ts';
-import { patiently } from '../../../worker/patience.ts';
+import { patiently } from '../../../worker/retry.ts';
 import type { AddMoney } from '../../shared/wire.ts';
 
 /** What a bank did in the end. */
