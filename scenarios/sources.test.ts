@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lineRange, quotation } from '../harness/report/source-text.ts';
+import { lineRange, quotation } from '../harness/report/quotation.ts';
 import { scenarios } from './index.ts';
 
 const cited = scenarios.flatMap(({ name, sources }) =>

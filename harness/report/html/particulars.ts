@@ -2,7 +2,7 @@
 import type { Source } from '../../scenario/scenario.ts';
 import { capitalised, counted, duration, latency, measured, nothing, number, rupeesExact } from '../format.ts';
 import { type JudgedRun, startOf } from '../judged-run.ts';
-import { quotation, sourceFile } from '../source-text.ts';
+import { quotation, sourceFile } from '../quotation.ts';
 import { html, Markup } from './markup.ts';
 
 export function impactOf({ judgement }: JudgedRun): Markup {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { passingRun } from './fixtures/runs.ts';
 import { reportHtml } from './html.ts';
-import { lineRange, quotation, sourceLines } from './source-text.ts';
+import { lineRange, quotation, sourceLines } from './quotation.ts';
 
 const pageCiting = (...cited: string[]): string => {
   const run = passingRun();
