@@ -78,7 +78,7 @@ const mostHappened = 1_000;
 /** `port` 0 for any that is free. Rejects with a usage error where the port cannot be had. */
 export async function openLivePage(port: number, drills: readonly LiveDrill[]): Promise<LivePage> {
   const [first] = drills;
-  if (first === undefined) throw new Error('a live page follows one drill at least');
+  if (first === undefined) throw new Error('a live page needs at least one drill');
   const state: LiveState = { drill: first, ...nothingYet(), verdict: null, brokenOff: false };
   const server = await startLiveServer({ port, page: liveMarkup(first), whole: () => state });
   return {

@@ -168,7 +168,7 @@ test('a port that is in use is said to be, with what to do', async () => {
   const { port } = new URL(server.url);
   await expect(startLiveServer({ port: Number(port), page: '', whole: () => null })).rejects.toMatchObject({
     exitCode: 64,
-    message: `--live ${port}: the port is in use; name another port, or none for any that is free`,
+    message: `--live ${port}: the port is in use; choose another port, or leave it out to use any free one`,
   });
 });
 

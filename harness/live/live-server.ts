@@ -142,10 +142,9 @@ interface Refusal {
 
 function refusal({ headers: { host }, method, url }: IncomingMessage): Refusal | undefined {
   if (!isLoopbackHost(host))
-    return { status: 403, why: 'This page is for this machine alone: open it as 127.0.0.1 or localhost.' };
-  if (method !== 'GET' && !(method === 'HEAD' && url === '/'))
-    return { status: 405, why: 'This page can only be read.' };
-  if (url !== '/' && url !== '/events') return { status: 404, why: 'There is nothing here; the page is at /.' };
+    return { status: 403, why: 'This page is served to this machine only: open it as 127.0.0.1 or localhost.' };
+  if (method !== 'GET' && !(method === 'HEAD' && url === '/')) return { status: 405, why: 'This page is read-only.' };
+  if (url !== '/' && url !== '/events') return { status: 404, why: 'Nothing here; the page is at /.' };
   return undefined;
 }
 
@@ -160,7 +159,7 @@ async function listen(server: Server, port: number): Promise<string> {
   } catch (error) {
     const why =
       error instanceof Error && 'code' in error ? (reasons[String(error.code)] ?? error.message) : String(error);
-    throw usageError(`--live ${port}: ${why}; name another port, or none for any that is free`);
+    throw usageError(`--live ${port}: ${why}; choose another port, or leave it out to use any free one`);
   }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the live page has no port');
@@ -169,5 +168,5 @@ async function listen(server: Server, port: number): Promise<string> {
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use',
-  EACCES: 'the port is not for ordinary users',
+  EACCES: 'the port is privileged',
 };

@@ -65,7 +65,7 @@ function showNow({ drill, samples, note, verdict, brokenOff }) {
   place('target').textContent = drill.target;
   place('place').textContent = [drill.target, drill.place].filter((text) => text !== '').join(', ');
   const phase = last === undefined ? 'Getting ready' : over && note !== '' ? note : last.phase;
-  const title = verdict?.text ?? (brokenOff ? 'Broken off' : phase);
+  const title = verdict?.text ?? (brokenOff ? 'Aborted' : phase);
   if (place('phase').textContent !== title) tell(title);
   place('phase').textContent = title;
   place('now').className = `card verdict ${verdict?.verdict ?? ''}`;
@@ -77,11 +77,11 @@ function showNow({ drill, samples, note, verdict, brokenOff }) {
 
 function leftText({ drill, samples, note, verdict, brokenOff }, over) {
   const last = samples.at(-1);
-  if (verdict !== null) return 'All is judged.';
+  if (verdict !== null) return 'The verdict is in.';
   if (brokenOff) return 'The run ended without a verdict; the terminal says why.';
   if (last === undefined) return note;
   const passed = `+${whole(last.elapsedMs / 1000)} s`;
-  if (over) return `${passed}, the load is over`;
+  if (over) return `${passed}, the load has ended`;
   return `${passed} of ${whole(drill.durationSeconds)} s, ${trimmed(Math.ceil(last.remainingMs / 1000), 0)} s left`;
 }
 
@@ -215,5 +215,5 @@ on('sample', ({ sample, happened, wanted, note }) => {
 });
 source.addEventListener('open', () => connection('open', 'Live'));
 source.addEventListener('error', () =>
-  connection('lost', source.readyState === EventSource.CLOSED ? 'No answer any more' : 'No answer, trying again'),
+  connection('lost', source.readyState === EventSource.CLOSED ? 'Disconnected' : 'Disconnected, trying again'),
 );

@@ -35,7 +35,7 @@ export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
         <p class="name">
           <b>Toofan</b> <span>${scenario} › <span id="target">${target}</span></span>
         </p>
-        ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
+        ${remarks.length > 0 ? html`<p class="scales"><b>Not to scale:</b> ${remarks.join('; ')}.</p>` : ''}
       </header>
       <main class="live">
         <p class="unseen" role="status" aria-live="polite" id="told"></p>
@@ -44,8 +44,8 @@ export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
             <p class="top"><span class="target" id="place"></span> <span id="connection">Connecting</span></p>
             <h1 id="phase">Getting ready</h1>
             <p class="headline" id="left"></p>
-            <progress id="progress" max="1" value="0" aria-label="Share of the load that is over"></progress>
-            <p class="note" id="report" hidden>The report is here. <a href="/">Open it</a></p>
+            <progress id="progress" max="1" value="0" aria-label="Progress of the load"></progress>
+            <p class="note" id="report" hidden>The report is ready. <a href="/">Open it</a></p>
             <dl class="tiles">${tiles.map(tile)}</dl>
           </div>
         </section>
@@ -66,10 +66,10 @@ export const liveMarkup = ({ scenario, target, remarks }: LiveDrill): string =>
           </div>
         </section>
         <section aria-labelledby="wanted" id="left-of-wanted" hidden>
-          <h2 id="wanted">Asked for most: what is left</h2>
+          <h2 id="wanted">Most wanted: what is left</h2>
           <div class="card">
             <ol class="wanted" id="wanted-keys"></ol>
-            <p class="muted">As customers are shown it.</p>
+            <p class="muted">As shown to customers.</p>
           </div>
         </section>
         <section>

@@ -29,7 +29,7 @@ interface AbortedRun {
 }
 
 const fileName = 'run.json';
-const unended = 'it has not come to its end: it is still running, or its process was killed';
+const unended = 'the run has not ended: it is still going, or its process was killed';
 
 export type AbortedRunOf = Pick<AbortedRun, 'run' | 'scenario' | 'targets' | 'seed' | 'command'>;
 
@@ -64,13 +64,13 @@ export async function writeAborted(
 const textOf = ({ run, scenario, targets, seed, command }: AbortedRunOf, why: string, there: readonly Held[]): string =>
   `${JSON.stringify({ schema: 1, run, scenario, targets, seed, verdict: 'aborted', why, there, command } satisfies AbortedRun, undefined, 2)}\n`;
 
-/** In words, as `run.json` has it: `a judged drill`, `a whole history, not judged`, `3 parts of a history`, `nothing`. */
+/** In words, as `run.json` has it: `a judged drill`, `a complete history, not judged`, `3 parts of a history`, `nothing`. */
 async function holdings(folder: string): Promise<string> {
   const [own, history] = await Promise.all([names(folder), names(join(folder, 'history'))]);
   if (history.includes('drill.json'))
     return own.includes(fileName) && (await readAborted(folder)) === undefined
       ? 'a judged drill'
-      : 'a whole history, not judged,';
+      : 'a complete history, not judged,';
   const parts = history.filter((name) => name.endsWith('.parquet')).length;
   return parts === 0 ? 'nothing' : `${counted(parts, 'part')} of a history`;
 }

@@ -39,11 +39,11 @@ export function doctorText(
   const [missing, warnings] = [named('missing'), named('warning')];
   const answer =
     missing.length === 0
-      ? colours.green('A drill can run on this machine.')
+      ? colours.green('This machine can run a drill.')
       : colours.red(
-          `No drill can run on this machine yet: ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+          `This machine cannot run a drill yet: ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
         );
-  const look = warnings.length === 0 ? '' : ` To look at: ${listed(warnings)}.`;
+  const look = warnings.length === 0 ? '' : ` Worth a look: ${listed(warnings)}.`;
   return [...wrapped(`${answer}${look}`, Math.max(30, width - 2)).map((line) => `  ${line}`), '', ...lines, ''].join(
     '\n',
   );

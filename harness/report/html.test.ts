@@ -25,8 +25,8 @@ test('data in a script cannot end it', () => {
 
 test('says the verdict, what broke, by how much, when, and an example', () => {
   expect(page).toContain('<title>✗ Failed: big-billion-day › inventory/legacy-batch</title>');
-  expect(page).toContain('4 of 10 invariants broken, 4 of 6 objectives missed and 1 could not be judged.');
-  expect(page).toMatch(/First seen broken<\/span>\s*<a[^>]*data-at="24.000"[^>]*>\+24\.0 s, surge<\/a/);
+  expect(page).toContain('4 of 10 invariants broken, 4 of 6 objectives missed and 1 inconclusive.');
+  expect(page).toMatch(/First violation<\/span>\s*<a[^>]*data-at="24.000"[^>]*>\+24\.0 s, surge<\/a/);
   expect(page).toContain('1,204 violations');
   expect(page).toContain('₹7.84 crore');
   expect(page).toContain('Time scale 60×');
@@ -35,7 +35,7 @@ test('says the verdict, what broke, by how much, when, and an example', () => {
 
 test('shows ten examples and holds all that the judge handed over', () => {
   expect(page.match(/<span class="what">/g)).toHaveLength(33);
-  expect(page).toMatch(/Show 100 of the\s+other\s+190/);
+  expect(page).toMatch(/Show 100 of\s+190\s+more/);
   const [run] = dataOf(page) as { invariants: { name: string; examples: unknown[] }[] }[];
   expect(run?.invariants.map(({ examples }) => examples.length)).toEqual([200, 200, 0, 0, 0, 0, 0, 120, 0, 3]);
 });

@@ -47,7 +47,7 @@ function header(runs: readonly JudgedRun[], scenarios: string, targets: string):
     <p class="name"><b>Toofan</b> <span>${scenarios} › ${targets}</span></p>
     <p class="muted">${[...new Set(runs.map(({ record }) => record.run))].join(', ')}</p>
     <p class="muted setting">${[...new Set(runs.map(settingOf))].join('; ')}</p>
-    ${remarks.length > 0 ? html`<p class="scales"><b>Not real scale:</b> ${remarks.join('; ')}.</p>` : ''}
+    ${remarks.length > 0 ? html`<p class="scales"><b>Not to scale:</b> ${remarks.join('; ')}.</p>` : ''}
     <nav aria-label="Sections">${sectionsOf(runs).map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
   </header>`;
 }

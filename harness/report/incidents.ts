@@ -26,7 +26,7 @@ function lineOf({ record, judgement }: JudgedRun, incident: IncidentResult): Inc
   const { name, struckAt, verified, detail, impactAt, healedAt, recoveredAt, actions } = incident;
   const base = { name: plain(name), shownBy: plain(detail) };
   if (!verified) {
-    const struck = `not shown to, due at ${moment(record, struckAt)}`;
+    const struck = `not verified, due at ${moment(record, struckAt)}`;
     const nothing = { felt: '', alert: '', responses: '', hasFailedResponse: false, healed: '', recovered: '' };
     return { ...base, ...nothing, struck, bad: false };
   }
@@ -41,13 +41,12 @@ function lineOf({ record, judgement }: JudgedRun, incident: IncidentResult): Inc
   return {
     ...base,
     struck: moment(record, struckAt),
-    felt: impactAt === null ? 'not by customers' : after(impactAt, struckAt, 'the strike'),
+    felt: impactAt === null ? 'not felt by customers' : after(impactAt, struckAt, 'the strike'),
     alert: alertText(incident),
     responses: listed(told),
     hasFailedResponse: actions.some(({ stage }) => stage === 'failed'),
-    healed: healedAt === null ? 'not known when' : moment(record, healedAt),
-    recovered:
-      recoveredAt === null ? 'never within the drill' : after(recoveredAt, healedAt ?? struckAt, 'the healing'),
+    healed: healedAt === null ? 'time unknown' : moment(record, healedAt),
+    recovered: recoveredAt === null ? 'not within the drill' : after(recoveredAt, healedAt ?? struckAt, 'it healed'),
     bad: recoveredAt === null || (impactAt !== null && incident.alert === null && incident.unwatched === ''),
   };
 }
@@ -57,7 +56,7 @@ const after = (at: number, since: number, what: string): string =>
   at <= since ? 'at once' : `${measured((at - since) / 1e6, 's')} after ${what}`;
 
 function alertText({ alert, impactAt, struckAt, unwatched }: IncidentResult): string {
-  if (alert === null) return unwatched === '' ? 'none named it' : `not known: ${plain(unwatched)}`;
+  if (alert === null) return unwatched === '' ? 'none' : `unknown: ${plain(unwatched)}`;
   const whose = alert.subject === '' ? '' : ` of ${plain(alert.subject)}`;
   if (impactAt === null) return `${plain(alert.name)}${whose}, ${after(alert.at, struckAt, 'the strike')}`;
   const when = alert.at <= impactAt ? 'before customers felt it' : after(alert.at, impactAt, 'customers felt it');

@@ -71,17 +71,17 @@ export function firstBreach({ judgement }: JudgedRun): Breach | undefined {
 export function headline({ judgement }: JudgedRun): string {
   const { invariants, objectives } = judgement;
   if (invariants.length + objectives.length === 0)
-    return 'nothing was judged: the scenario has neither objectives nor invariants';
+    return 'nothing to judge: the scenario has neither objectives nor invariants';
   const broken = invariants.filter((invariant) => invariant.verdict === 'fail');
   const missed = objectives.filter((objective) => objective.verdict === 'fail');
   const unknown = [...invariants, ...objectives].filter((result) => result.verdict === 'inconclusive').length;
   const parts = [
     ...(broken.length > 0 ? [`${number(broken.length)} of ${counted(invariants.length, 'invariant')} broken`] : []),
     ...(missed.length > 0 ? [`${number(missed.length)} of ${counted(objectives.length, 'objective')} missed`] : []),
-    ...(unknown > 0 ? [`${number(unknown)} could not be judged`] : []),
+    ...(unknown > 0 ? [`${number(unknown)} inconclusive`] : []),
   ];
   if (parts.length > 0) return listed(parts);
-  if (judgement.verdict !== 'pass') return 'the run as a whole cannot be trusted';
+  if (judgement.verdict !== 'pass') return 'the evidence of the run as a whole is too thin';
   return `${counted(invariants.length, 'invariant')} kept, ${counted(objectives.length, 'objective')} met`;
 }
 
@@ -140,7 +140,7 @@ export function surgeAccount(run: JudgedRun): string {
     `${plain(name)}: ${number(decidedPerSecond)} of ${number(plannedPerSecond)} ${plain(run.judgement.primaryPlural)}/s decided`,
     `p50 ${latency(p50Ms, plannedPerSecond)}`,
     `p99 ${latency(p99Ms, plannedPerSecond)}`,
-    ...(lag === null ? [] : [`lag at most ${measured(lag, 's')}`]),
+    ...(lag === null ? [] : [`lag max ${measured(lag, 's')}`]),
   ].join(' · ');
 }
 
@@ -151,8 +151,8 @@ export function generatorAccount({ judgement: { generator: g } }: JudgedRun): st
     `${number(g.sent)} sent`,
     ...(g.failed > 0 ? [`${number(g.failed)} failed`] : []),
     `${number(g.unsent)} unsent`,
-    `sent late by p99 ${measured(g.sendErrorP99Ms, 'ms')}, at most ${measured(g.sendErrorMaxMs, 'ms')}`,
-    `${number(g.cpuMicrosPerOp, 1)} µs CPU each`,
+    `send delay p99 ${measured(g.sendErrorP99Ms, 'ms')}, max ${measured(g.sendErrorMaxMs, 'ms')}`,
+    `${number(g.cpuMicrosPerOp, 1)}µs CPU per operation`,
     g.keptUp ? 'kept up' : 'FELL BEHIND',
   ];
   return parts.join(' · ');

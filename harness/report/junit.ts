@@ -7,7 +7,7 @@ import { headline, type JudgedRun, moment, operations, startOf } from './judged-
  * One suite a target, one case an objective and an invariant, and one for the run as a whole, which fails only where none of the others says
  * why: whatever is broken fails once. `reportPath` is attached to each suite, as GitLab and Jenkins read it.
  *
- * What could not be judged is an `<error>`, not `<skipped>`: JUnit's error is a check that could not be carried out,
+ * What is inconclusive is an `<error>`, not `<skipped>`: JUnit's error is a check that could not be carried out,
  * and Jenkins, GitLab, GitHub's and Azure's readers all show it as not passed. A skipped case is grey and leaves the
  * suite green, and a run without evidence must never look like a pass.
  */

@@ -7,14 +7,14 @@ export interface MutantRow {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** Empty for the unbroken pipeline, which must be acquitted. */
   readonly convictedBy: readonly string[];
-  /** `unsure`: nothing is wrong, but what was to be shown could not be judged. */
+  /** `unsure`: nothing is wrong, but the evidence is too thin. */
   readonly outcome: 'expected' | 'unexpected' | 'unsure';
-  /** Objectives that were missed or could not be judged. */
+  /** Objectives missed or inconclusive. */
   readonly doubts: readonly string[];
 }
 
 /**
- * Mutants × what may convict them (invariants, and objectives that are named for a mutant): `✗` convicted, `?` could not be judged,
+ * Mutants × what may convict them (invariants, and objectives that are named for a mutant): `✗` convicted, `?` inconclusive,
  * `·` acquitted, `!` named and not convicted.
  */
 export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour }: { colour: boolean }): string {
@@ -43,8 +43,8 @@ export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour 
     ...heads,
     ...lines,
     '',
-    paint.dim('✗ convicted   · acquitted   ? could not be judged   ! named, and not convicted'),
-    `${convicted} of ${mutants.length} mutants convicted by what is named for them; ${allInAll(rows)}`,
+    paint.dim('✗ convicted   · acquitted   ? inconclusive   ! expected, not convicted'),
+    `${convicted} of ${mutants.length} mutants convicted by the promises named for them; ${allInAll(rows)}`,
     '',
   ].join('\n');
 }
@@ -53,8 +53,8 @@ function allInAll(rows: readonly MutantRow[]): string {
   const wrong = rows.filter(({ outcome }) => outcome === 'unexpected').length;
   const unsure = rows.filter(({ outcome }) => outcome === 'unsure').length;
   const said = [
-    ...(wrong > 0 ? [`${wrong} of ${rows.length} rows are not as they must be`] : []),
-    ...(unsure > 0 ? [`${unsure} of ${rows.length} could not be judged`] : []),
+    ...(wrong > 0 ? [`${wrong} of ${rows.length} rows are not as expected`] : []),
+    ...(unsure > 0 ? [`${unsure} of ${rows.length} inconclusive`] : []),
   ];
-  return said.length === 0 ? 'every row is as it must be' : said.join(', ');
+  return said.length === 0 ? 'every row is as expected' : said.join(', ');
 }

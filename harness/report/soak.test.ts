@@ -60,18 +60,18 @@ describe('what a soak prints', () => {
 
   it('says that no fault is needed where it fails without any', () => {
     const text = shrunkText(result({}), { faults: [], repeated: true, attempts: 2, complete: true });
-    expect(text).toBe('    it still fails without any fault (2 attempts)\n');
+    expect(text).toBe('    still fails without any fault (2 attempts)\n');
   });
 
   it('says of a failure that did not come again that it is flaky, and never that it was shrunk', () => {
     const text = shrunkText(result({}), { faults, repeated: false, attempts: 1, complete: true });
-    expect(text).toBe('    seed 17 did not fail again when it was repeated: a flaky finding, not shrunk (1 attempt)\n');
+    expect(text).toBe('    seed 17 did not fail again when repeated: flaky, not shrunk (1 attempt)\n');
   });
 
   it('says how many attempts the smallest schedule took, and where they were used up', () => {
     const smaller = { faults: faults.slice(1, 2), repeated: true, attempts: 5, complete: false };
     expect(shrunkText(result({}), smaller).split('\n')).toEqual([
-      '    the smallest schedule that still fails: 1 of 3 faults, after 5 attempts; smaller ones may still fail, the attempts were used up',
+      '    smallest schedule that still fails: 1 of 3 faults, after 5 attempts; a smaller one may still fail (attempts used up)',
       "      import { at } from 'toofan';",
       "      import { redisFlush } from 'toofan/faults';",
       '',

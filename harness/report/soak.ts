@@ -91,14 +91,13 @@ export function shrunkText(
   { faults, repeated, attempts, complete }: Smaller,
 ): string {
   const took = counted(attempts, 'attempt');
-  if (!repeated)
-    return `    seed ${seed} did not fail again when it was repeated: a flaky finding, not shrunk (${took})\n`;
-  if (faults.length === 0) return `    it still fails without any fault (${took})\n`;
-  const bound = complete ? '' : '; smaller ones may still fail, the attempts were used up';
+  if (!repeated) return `    seed ${seed} did not fail again when repeated: flaky, not shrunk (${took})\n`;
+  if (faults.length === 0) return `    still fails without any fault (${took})\n`;
+  const bound = complete ? '' : '; a smaller one may still fail (attempts used up)';
   const source = scheduleSource(faults)
     .trimEnd()
     .replaceAll(/^(?=.)/gm, '      ');
-  return `    the smallest schedule that still fails: ${faults.length} of ${counted(before.length, 'fault')}, after ${took}${bound}\n${source}\n`;
+  return `    smallest schedule that still fails: ${faults.length} of ${counted(before.length, 'fault')}, after ${took}${bound}\n${source}\n`;
 }
 
 /** A schedule as the `faults` of a scenario file, its imports above it. */

@@ -60,7 +60,7 @@ const isKept = ({ cells }: ComparisonRow): boolean =>
 function runSection(run: JudgedRun): string {
   const { record, judgement } = run;
   const breach = firstBreach(run);
-  const since = breach ? `; first seen broken at ${markdown(moment(record, breach.at))}` : '';
+  const since = breach ? `; first violation at ${markdown(moment(record, breach.at))}` : '';
   const impact = impactLines(run);
   const rows = [
     ...judgement.objectives.map(objectiveRow),
@@ -140,7 +140,7 @@ function incidents(run: JudgedRun): string[] {
   const lines = incidentLines(run);
   if (lines.length === 0) return [];
   return table(
-    ['fault', 'struck', 'shown by', 'felt', 'first alert', 'response', 'healed', 'well again'],
+    ['fault', 'struck', 'evidence', 'felt', 'first alert', 'response', 'healed', 'recovered'],
     lines.map((line) =>
       [line.name, line.struck, line.shownBy, line.felt, line.alert, line.responses, line.healed, line.recovered].map(
         markdown,

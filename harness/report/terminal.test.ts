@@ -21,8 +21,8 @@ test('says what it is about first, and why it failed', () => {
   expect(lines(verdictText([failingRun()], options)).slice(0, 5)).toEqual([
     '',
     '  big-billion-day › inventory/legacy-batch',
-    '  4 of 10 invariants broken, 4 of 6 objectives missed and 1 could not be judged; first seen broken',
-    '  at +24.0 s, surge',
+    '  4 of 10 invariants broken, 4 of 6 objectives missed and 1 inconclusive; first violation at',
+    '  +24.0 s, surge',
     '  ! Time scale 60× (faults and batches; the load is real time)',
   ]);
 });
@@ -75,10 +75,10 @@ test('cuts nothing and wraps nothing where it is no terminal', () => {
 
 test('says what the peak came to', () => {
   expect(verdictText([passingRun()], options)).toMatch(
-    /  Peak {6}surge: [\d,]+ of 14,461 orders\/s decided · p50 .+ · p99 .+ · lag at most /,
+    /  Peak {6}surge: [\d,]+ of 14,461 orders\/s decided · p50 .+ · p99 .+ · lag max /,
   );
   // The seconds' ends saw 129 ms; the objective looked more closely, and no line says less than another.
-  expect(verdictText([passingRun()], options)).toContain('lag at most 140 ms');
+  expect(verdictText([passingRun()], options)).toContain('lag max 140 ms');
 });
 
 test('sets several targets side by side and then tells only what did not pass', () => {
@@ -116,7 +116,7 @@ test('a run without objectives or invariants has no empty table', () => {
   };
   const text = verdictText([run], options);
   expect(text).not.toMatch(/Objectives|Invariants/);
-  expect(text).toContain('nothing was judged: the scenario has neither objectives nor invariants');
+  expect(text).toContain('nothing to judge: the scenario has neither objectives nor invariants');
 });
 
 test('no name steers the terminal', () => {

@@ -96,7 +96,7 @@ function runBlock(run: JudgedRun, pen: Pen, isCompared: boolean, hasOthers: bool
   const mark = hasOthers ? badge(judgement.verdict, pen) : ' ';
   const title = `${plain(record.scenario.name)} › ${plain(record.target.name)}`;
   const breach = firstBreach(run);
-  const since = breach ? `; first seen broken at ${moment(record, breach.at)}` : '';
+  const since = breach ? `; first violation at ${moment(record, breach.at)}` : '';
   return [
     ...wrapped(title, width - displayWidth(mark) - 1).map(
       (line, index) => `${index === 0 ? mark : ' '} ${colours.bold(line)}`,

@@ -21,8 +21,8 @@ test('the doctor says what is there, what is missing, what that costs and how to
     options,
   );
   expect(text.split('\n')).toEqual([
-    '  No drill can run on this machine yet: Docker is missing. To look at:',
-    '  Disk.',
+    '  This machine cannot run a drill yet: Docker is missing. Worth a',
+    '  look: Disk.',
     '',
     '  ✓ Node    24.21.0',
     '  ✗ Docker  not found',
@@ -33,7 +33,7 @@ test('the doctor says what is there, what is missing, what that costs and how to
     '',
   ]);
   expect(doctorText([{ name: 'Node', status: 'ok', found: '24', cost: '', mend: '' }], options)).toContain(
-    'A drill can run on this machine.',
+    'This machine can run a drill.',
   );
 });
 

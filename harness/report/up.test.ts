@@ -12,14 +12,14 @@ Redis       127.0.0.1:6379
 Passwords   .toofan/stack.env
 
 Next        npx toofan run smoke --stack external
-To end it   npx toofan down
+Stop it     npx toofan down
 `);
 });
 
 it('says where to watch, and proposes a drill that is to be seen there', () => {
   const text = upText({ ...settings, COMPOSE_PROFILES: 'observe' });
   expect(text).toContain(`Prometheus  http://127.0.0.1:9090/
-Grafana     http://127.0.0.1:13000/, user admin to change something
+Grafana     http://127.0.0.1:13000/(log in as admin to edit)
 `);
   expect(text).toContain('npx toofan run smoke --stack external --metrics\n');
 });

@@ -11,7 +11,7 @@ export function upText(settings: UpSettings): string {
     ...(profiles.includes('observe')
       ? [
           ['Prometheus', urlOf(settings, 'prometheus')],
-          ['Grafana', `${urlOf(settings, 'grafana')}, user admin to change something`],
+          ['Grafana', `${urlOf(settings, 'grafana')}(log in as admin to edit)`],
         ]
       : []),
     ...(profiles.includes('shop')
@@ -26,7 +26,7 @@ export function upText(settings: UpSettings): string {
     ...(profiles.includes('shop')
       ? []
       : [['Next', `npx toofan run smoke --stack external${profiles.includes('observe') ? ' --metrics' : ''}`]]),
-    ['To end it', 'npx toofan down'],
+    ['Stop it', 'npx toofan down'],
   ];
   return rows.map(([name = '', what = '']) => `${name.padEnd(12)}${what}`.trimEnd()).join('\n') + '\n';
 }

@@ -51,5 +51,5 @@ export function poolMetrics(registry: Registry, ...pools: readonly WatchedPool[]
     });
   gauge('pipeline_pool_waiting', 'Requests that wait for a connection.', (pool) => pool.waitingCount);
   gauge('pipeline_pool_used', 'Connections in use.', (pool) => pool.totalCount - pool.idleCount);
-  gauge('pipeline_pool_size', 'Connections that the pool may open.', (pool) => pool.options.max);
+  gauge('pipeline_pool_size', "Size of a process's own pool.", (pool) => pool.options.max);
 }

@@ -131,7 +131,7 @@ it('a port that is in use is refused before anything is made', async () => {
   const finished = await toofan(['run', 'smoke', '--live', `${port}`], folder.path);
   server.close();
   expect(finished.stderr).toBe(
-    `toofan: --live ${port}: the port is in use; name another port, or none for any that is free\n`,
+    `toofan: --live ${port}: the port is in use; choose another port, or leave it out to use any free one\n`,
   );
   expect(finished.code).toBe(64);
   expect(await readdir(folder.path)).toEqual([]);

@@ -154,7 +154,7 @@ test('connects again by itself, and then has what happened meanwhile', async ({ 
   play(live, 0, 4);
   await expect.poll(() => secondsDrawn(page)).toBe(4);
   way.cut();
-  await expect.poll(() => page.locator('#connection').innerText()).toBe('No answer, trying again');
+  await expect.poll(() => page.locator('#connection').innerText()).toBe('Disconnected, trying again');
   play(live, 4, 9);
   await expect.poll(() => secondsDrawn(page), { timeout: 10_000 }).toBe(9);
   expect(await page.locator('#connection').innerText()).toBe('Live');
@@ -221,7 +221,7 @@ test('where the run is broken off it keeps what it has and says so', async ({ li
   play(live, 0, 3);
   await expect.poll(() => secondsDrawn(page)).toBe(3);
   await live[Symbol.asyncDispose]();
-  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Broken off');
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Aborted');
   expect(await secondsDrawn(page)).toBe(3);
   expect(await barriers(page)).toEqual([]);
 });

@@ -42,6 +42,6 @@ test('says of a port that is in use which one, and what to do', async () => {
   expect(first.url).toBe(`http://127.0.0.1:${port}/metrics`);
   await expect(serveMetrics(port)).rejects.toMatchObject({
     exitCode: ExitCode.usage,
-    message: `--metrics ${port}: something listens on that port already; name another port, as --metrics ${port + 1}, or free this one`,
+    message: `--metrics ${port}: the port is in use; choose another, such as --metrics ${port + 1}, or free this one`,
   });
 });

@@ -42,6 +42,6 @@ export async function serveMetrics(port: number): Promise<ServedMetrics> {
 }
 
 function notToBeHad(port: number, { code, message }: NodeJS.ErrnoException): Error {
-  const why = code === 'EADDRINUSE' ? 'something listens on that port already' : message;
-  return usageError(`--metrics ${port}: ${why}; name another port, as --metrics ${port + 1}, or free this one`);
+  const why = code === 'EADDRINUSE' ? 'the port is in use' : message;
+  return usageError(`--metrics ${port}: ${why}; choose another, such as --metrics ${port + 1}, or free this one`);
 }

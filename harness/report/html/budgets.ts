@@ -12,7 +12,7 @@ export const budgetsOf = (run: JudgedRun, index: number): Markup =>
     <table class="dense budgets">
       <thead>
         <tr>
-          ${['Objective', 'may be bad', 'bad', 'budget used', 'worst second', 'worst 10 s'].map((name) => html`<th scope="col">${name}</th>`)}
+          ${['Objective', 'allowed bad', 'bad', 'budget used', 'worst second', 'worst 10 s'].map((name) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -21,7 +21,7 @@ export const budgetsOf = (run: JudgedRun, index: number): Markup =>
     </table>
   </div>`;
 
-const times = (burn: number): string => (burn === Infinity ? 'beyond any' : `${number(burn, burn < 10 ? 1 : 0)}×`);
+const times = (burn: number): string => (burn === Infinity ? 'unbounded' : `${number(burn, burn < 10 ? 1 : 0)}×`);
 
 function budgetRow(run: JudgedRun, index: number, budget: BudgetResult): Markup {
   const { objective, during, allowed, allowedShare, bad, planned, burn, worst } = budget;
@@ -31,7 +31,7 @@ function budgetRow(run: JudgedRun, index: number, budget: BudgetResult): Markup 
     </th>
     <td>${number(allowed)} <span class="muted">(${measured(allowedShare, 'share')})</span></td>
     <td>${number(bad)}</td>
-    <td>${burn === Infinity ? 'beyond any' : `${number(burn * 100, burn < 1 ? 1 : 0)} %`}</td>
+    <td>${burn === Infinity ? 'unbounded' : `${number(burn * 100, burn < 1 ? 1 : 0)} %`}</td>
     ${worst.map(
       ({ burn: fastest, at }) =>
         html`<td>

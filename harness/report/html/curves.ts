@@ -51,14 +51,14 @@ const charts: readonly Chart[] = [
   },
   {
     id: 'lagSeconds',
-    title: 'Lag: oldest undecided',
+    title: 'Lag, oldest undecided',
     wide: false,
     series: [{ name: 'lagSeconds', label: 'lag', ink: 'decided' }],
     text: (value) => measured(value, 's'),
   },
   {
     id: 'lagMessages',
-    title: 'Lag: messages waiting',
+    title: 'Consumer lag, messages',
     wide: false,
     series: [{ name: 'lagMessages', label: 'messages', ink: 'decided' }],
     text: (value) => number(value),
@@ -73,7 +73,7 @@ const charts: readonly Chart[] = [
   },
   {
     id: 'machine',
-    title: 'The machine: CPU by whom, and time waiting for a disk',
+    title: 'The machine: CPU by owner, and I/O wait',
     wide: true,
     optional: true,
     series: [
@@ -94,7 +94,7 @@ export function curvesOf(run: JudgedRun, index: number): Markup {
   return html`<div class="charts">${shown.map((chart) => figure(chart, run, index))}</div>
     ${shedByClass(run)}
     <details class="figures">
-      <summary>The same second by second</summary>
+      <summary>Second by second</summary>
       ${secondsTable(seconds, run.record.target.name)}
     </details>`;
 }
@@ -125,7 +125,7 @@ function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }
   const title = chart.title.replace('OPERATIONS', primaryPlural);
   // What nothing became of needs no key.
   const keys = chart.stacked ? known.filter(({ name, most }) => name === 'correct' || most !== 0) : known;
-  const summary = known.map(({ label, mostText }) => `${label} at most ${mostText}`).join(', ');
+  const summary = known.map(({ label, mostText }) => `${label} max ${mostText}`).join(', ');
   const label = `${title} over ${seconds.length} seconds: ${summary}. The table below has every value.`;
   return chartFigure({ ...chart, title, keys, label, index, isMeasured: known.some(({ most }) => most !== null) });
 }
@@ -166,8 +166,8 @@ function chartFigure({ id, title, wide, stacked, keys, label, index, isMeasured 
 const liveTitles: Readonly<Record<string, string>> = {
   rates: 'Planned, sent and decided per second',
   latency: 'Planned to decided so far, sampled',
-  lagSeconds: 'Lag: oldest undecided',
-  lagMessages: 'Lag: messages waiting',
+  lagSeconds: 'Lag, oldest undecided',
+  lagMessages: 'Consumer lag, messages',
 };
 
 /** Empty charts for a page that is told its values while it is looked at. */

@@ -25,7 +25,7 @@ export function incidentOf(run: JudgedRun, index: number): Markup {
       <table class="incidents">
         <thead>
           <tr>
-            ${['Fault', 'Struck', 'Shown by', 'Felt', 'First alert', 'Response', 'Healed', 'Well again'].map((name) => html`<th scope="col">${name}</th>`)}
+            ${['Fault', 'Struck', 'Evidence', 'Felt', 'First alert', 'Response', 'Healed', 'Recovered'].map((name) => html`<th scope="col">${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -34,7 +34,7 @@ export function incidentOf(run: JudgedRun, index: number): Markup {
       </table>
     </div>
     <details class="told">
-      <summary>Everything in its order</summary>
+      <summary>Full timeline</summary>
       ${told}
     </details>`;
 }

@@ -29,9 +29,7 @@ export function pageText({ assets, title, ink, data, body }: Page): string {
       <body>
         ${body}
         <footer>
-          <p>
-            Toofan, a rehearsal of the sale before the sale. Curves by uPlot (MIT licence, its text is in this file).
-          </p>
+          <p>Toofan: rehearse the sale before the sale. Curves by uPlot (MIT licence, included in this file).</p>
         </footer>
         <script type="application/json" id="data">
           ${jsonForScript(data)}

@@ -6,7 +6,7 @@ import { quotation, sourceFile } from '../quotation.ts';
 import { html, Markup } from './markup.ts';
 
 export function impactOf({ judgement }: JudgedRun): Markup {
-  if (judgement.impact.length === 0) return html`<p class="muted">None reckoned.</p>`;
+  if (judgement.impact.length === 0) return html`<p class="muted">None calculated.</p>`;
   const isMoney = judgement.impact.some(({ unit }) => unit === 'paise');
   return html`<table class="results impact">
       <thead>
@@ -43,7 +43,7 @@ export function phasesOf({ judgement, record }: JudgedRun): Markup {
         return html`<tbody>
           <tr>
             <th scope="row">
-              ${phase.name}${warm.has(phase.name) ? html` <small>not under the objectives</small>` : ''}
+              ${phase.name}${warm.has(phase.name) ? html` <small>warm-up: objectives do not apply</small>` : ''}
             </th>
             <td>${number(phase.plannedPerSecond, 1)}</td>
             <td>${number(phase.sentPerSecond, 1)}</td>
@@ -83,11 +83,11 @@ const facts = (rows: readonly (readonly [string, string | Markup])[]): Markup =>
 export function generatorOf({ judgement, record }: JudgedRun): Markup {
   const { generator: g, clock } = judgement;
   return facts([
-    ['Kept up', g.keptUp ? 'yes' : html`<b class="bad">no: it fell behind</b>`],
+    ['Kept up', g.keptUp ? 'yes' : html`<b class="bad">no: the generator fell behind</b>`],
     ['Operations', `${number(g.planned)} planned, ${number(g.sent)} sent, ${number(g.acked)} acknowledged`],
     ['Not sent', `${number(g.failed)} failed, ${number(g.unsent)} unsent`],
-    ['Sent late by', `p99 ${measured(g.sendErrorP99Ms, 'ms')}, at most ${measured(g.sendErrorMaxMs, 'ms')}`],
-    ['CPU', `${number(g.cpuMicrosPerOp, 1)} µs an operation, history included`],
+    ['Send delay', `p99 ${measured(g.sendErrorP99Ms, 'ms')}, max ${measured(g.sendErrorMaxMs, 'ms')}`],
+    ['CPU', `${number(g.cpuMicrosPerOp, 1)}µs per operation, history included`],
     ['Processes', number(record.generators.length)],
     [
       'Clocks',
@@ -96,8 +96,8 @@ export function generatorOf({ judgement, record }: JudgedRun): Markup {
         : html`<b class="bad">disagree by ${measured(clock.worstOffsetMs, 'ms')}: latency cannot be judged</b>`,
     ],
     [
-      'Stamped by',
-      record.stack.stampedBy === 'broker' ? 'the broker (append time)' : 'the producer: the target’s own clock',
+      'Timestamps by',
+      record.stack.stampedBy === 'broker' ? 'the broker (LogAppendTime)' : 'the producer: the target’s own clock',
     ],
   ]);
 }
@@ -105,7 +105,7 @@ export function generatorOf({ judgement, record }: JudgedRun): Markup {
 /** The dangerous states that the drill has been in, each with what is counted. */
 export const reachedIn = ({ judgement }: JudgedRun): Markup =>
   judgement.reached.length === 0
-    ? html`<p>In none of the dangerous states that are looked for.</p>`
+    ? html`<p>None of the dangerous states was reached.</p>`
     : facts(judgement.reached.map(({ state, meaning, count }) => [state, `${number(count)}: ${meaning}`] as const));
 
 export function runAgain({ record, judgement }: JudgedRun): Markup {
@@ -115,14 +115,14 @@ export function runAgain({ record, judgement }: JudgedRun): Markup {
   return html`<pre
       class="command"
       tabindex="0"
-      aria-label="Command that repeats this run"
+      aria-label="Command to repeat this run"
     ><code>${record.command}</code></pre>
     ${facts([
       ['Run', record.run],
       ['Seed', String(record.seed)],
       ['Scales', scale],
       [
-        'Began',
+        'Started',
         new Date(startOf(record) / 1_000)
           .toISOString()
           .replace('T', ' ')
@@ -135,7 +135,7 @@ export function runAgain({ record, judgement }: JudgedRun): Markup {
         `${number(machine.cpus)} cores, ${number(machine.memoryMiB / 1_024, 1)} GiB, ${machine.platform}, Node ${machine.node}`,
       ],
       [
-        'Took',
+        'Duration',
         `stack ${duration(timings.stackUpMs)}, drill ${duration(timings.drillMs)}, judging ${duration(judgement.judgeMs)}`,
       ],
       ['Sources', html`${record.scenario.sources.map(sourceOf)}`],

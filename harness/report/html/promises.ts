@@ -105,7 +105,7 @@ export function counterexamplesOf(run: JudgedRun, index: number): Markup {
 function examplesOf(run: JudgedRun, index: number, invariant: InvariantResult, place: number, open: boolean): Markup {
   const { examples, violations } = invariant;
   const rest = examples.length - shownAtFirst;
-  const kept = examples.length < violations ? html`, the ${number(examples.length)} most harmful in this page` : '';
+  const kept = examples.length < violations ? html`, the ${number(examples.length)} most harmful shown` : '';
   return html`<details class="examples" ${open ? html`open` : ''}>
     <summary>
       ${sign(invariant.verdict)} <b>${invariant.name}</b>
@@ -114,7 +114,7 @@ function examplesOf(run: JudgedRun, index: number, invariant: InvariantResult, p
     <ol>
       ${examples.slice(0, shownAtFirst).map((example, position) => exampleItem(run, index, example, `${invariant.name}, example ${position + 1}`))}
     </ol>
-    ${rest > 0 ? html`<button type="button" class="more" data-run="${index}" data-invariant="${place}" hidden>Show ${number(Math.min(rest, shownAtOnce))} of the other ${number(rest)}</button>` : ''}
+    ${rest > 0 ? html`<button type="button" class="more" data-run="${index}" data-invariant="${place}" hidden>Show ${number(Math.min(rest, shownAtOnce))} of ${number(rest)} more</button>` : ''}
   </details>`;
 }
 
@@ -147,7 +147,7 @@ function operationsOf(
     <table class="dense">
       <thead>
         <tr>
-          ${['Operation', 'came', 'asked', 'answer', 'then left'].map((name) => html`<th scope="col">${name}</th>`)}
+          ${['Operation', 'at', 'asked', 'answer', 'left after'].map((name) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -41,7 +41,7 @@ const shares = ({ judgement }: JudgedRun): Tile[] =>
     .map(({ label, value, unit }) => ({
       label: capitalised(label),
       value: measured(value, unit),
-      remark: 'of all that were submitted',
+      remark: 'of all submitted',
       bad: false,
     }));
 

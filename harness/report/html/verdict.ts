@@ -64,7 +64,7 @@ function lookHere(run: JudgedRun, index: number): Markup {
   if (!breach) return html``;
   const { invariant, example } = breach;
   return html`<p class="look">
-    <span class="label">First seen broken</span> ${momentLink(run, index, breach.at)}
+    <span class="label">First violation</span> ${momentLink(run, index, breach.at)}
     <span
       ><b>${invariant.name}</b>${example.key === null ? '' : html` · <code>${example.key}</code>`}:
       ${example.detail}</span

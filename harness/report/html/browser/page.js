@@ -15,7 +15,7 @@ const element = (name, className, text) => {
   made.textContent = text;
   return made;
 };
-const moreText = (rest) => `Show ${Math.min(rest, shownAtOnce)} of the other ${grouped.format(rest)}`;
+const moreText = (rest) => `Show ${Math.min(rest, shownAtOnce)} of ${grouped.format(rest)} more`;
 for (const button of document.querySelectorAll('button.more')) {
   button.hidden = false;
   button.addEventListener('click', () => {
