@@ -90,7 +90,7 @@ export function weightedChoice(weights: readonly number[] | Float64Array): Weigh
 }
 
 /** Some values drawn by weight. */
-interface ValueChoice<Value> {
+export interface ValueChoice<Value> {
   /** The value that a uniform `u` of [0, 1) picks. */
   at(u: number): Value;
   /** Of numbers; NaN of names. */

@@ -5,7 +5,8 @@ import { invariants, sliced, staging, turnedAway, wrong } from './invariants/ind
 import { reached } from './reached.ts';
 import { validateWorld } from './spec.ts';
 import type { WalletWorldSpec } from './spec.ts';
-import { openWalletWorld, slotsPerArrival } from './world.ts';
+import { slotsPerArrival } from './evening.ts';
+import { openWalletWorld } from './world.ts';
 
 export { zipf } from '../world-spec.ts';
 export type { WalletWorldSpec } from './spec.ts';
