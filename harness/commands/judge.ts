@@ -5,7 +5,7 @@ import { badInputs, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { reasonOf } from '../failure.ts';
 import { faults } from '../faults/registry.ts';
-import { readDrillRecord } from '../history/reader.ts';
+import { readDrillRecord } from '../history/read-drill-record.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { abortedText, readAborted } from '../report/aborted.ts';

@@ -1,73 +1,154 @@
-/** What one part of a history must be, beside the bytes that were written. Each check rejects (65) naming the file. */
-import { join } from 'node:path';
+/**
+ * What the parts of a history must be, beside the bytes that were written. Each check rejects (65) naming the file. What a file says of
+ * itself, in its footer, is read for all of them at once: a query costs more than many footers.
+ */
+import { basename, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText } from '../domains/sql.ts';
+import { sqlList, sqlText } from '../domains/sql.ts';
 import { badInput, badInputs } from '../errors.ts';
 import { reasonOf } from '../failure.ts';
 import type { PartRecord } from './drill-record.ts';
 import { parquetRows, sqlFile } from './parquet-files.ts';
-import { copyAgain, rowsOfPart } from './parts.ts';
+import { copyAgain } from './parts.ts';
+import { columnTypes } from './columns.ts';
+import { historySchema } from './schema.ts';
 
-/** What the list says of rows must be what the files say. */
-export async function checkRows(
+/**
+ * What the list says of rows must be what the files say; every column must be there, of its type; and no figure one that no number of
+ * ours holds, or no clock shows.
+ */
+export async function checkFooters(
   connection: DuckDBConnection,
   folder: string,
   parts: readonly PartRecord[],
 ): Promise<void> {
-  for (const { file, rows } of parts) {
-    const path = join(folder, file);
-    const found = await rowsOfPart(connection, path).catch((error: unknown) => {
-      throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
-    });
-    if (found !== rows) throw badInput(`${path}: has ${found} rows, and drill.json lists ${rows}; ${copyAgain}`);
-  }
+  const all = parts.map(({ file }) => file);
+  const ask: Ask = (sql, files = all) => footersOf(connection, folder, files, sql);
+  await checkRows(ask, folder, parts);
+  await checkColumns(ask, folder, parts);
+  await checkFigures(ask, folder, parts);
 }
 
-/** Every column must be there, of its type. */
-export async function checkPart(
+type FooterRows = ReadonlyMap<string, readonly (readonly unknown[])[]>;
+/** Asks the footers of some files, of all where none are named: rows by file, without the column `file_name` that comes first. */
+type Ask = (sql: (files: string) => string, files?: readonly string[]) => Promise<FooterRows>;
+
+async function footersOf(
   connection: DuckDBConnection,
-  path: string,
-  columns: readonly (readonly [string, string])[],
-) {
-  const reader = await connection
-    .runAndReadAll(`DESCRIBE SELECT * FROM ${parquetRows([path])}`)
-    .catch((error: unknown) => {
-      throw badInput(`${path}: ${unreadable(error)}; ${copyAgain}`);
-    });
-  const found = new Map(reader.getRows().map(([name, type]) => [String(name), String(type)]));
-  const wrong = columns.flatMap(([name, type]) => {
-    const is = found.get(name);
-    if (is === undefined) return [`no column ${name}`];
-    return is === type || (is === 'INTEGER' && type === 'BIGINT') ? [] : [`column ${name} is ${is}, not ${type}`];
+  folder: string,
+  files: readonly string[],
+  sql: (files: string) => string,
+): Promise<FooterRows> {
+  if (files.length === 0) return new Map();
+  const reader = await connection.runAndReadAll(
+    sql(`[${files.map((file) => sqlFile(join(folder, file))).join(', ')}]`),
+  );
+  const byFile = new Map<string, unknown[][]>();
+  for (const [path, ...row] of reader.getRows()) {
+    const file = basename(String(path));
+    const rows = byFile.get(file);
+    if (rows === undefined) byFile.set(file, [row]);
+    else rows.push(row);
+  }
+  return byFile;
+}
+
+async function checkRows(ask: Ask, folder: string, parts: readonly PartRecord[]): Promise<void> {
+  const sql = (files: string) => `SELECT file_name, num_rows FROM parquet_file_metadata(${files})`;
+  const found = await ask(sql).catch(async (error: unknown) => {
+    // Which of them it is shows one at a time.
+    for (const { file } of parts)
+      await ask(sql, [file]).catch((own: unknown) => {
+        throw badInput(`${join(folder, file)}: ${unreadable(own)}; ${copyAgain}`);
+      });
+    throw error;
   });
-  if (wrong.length > 0)
-    throw badInputs([`${path}: is not a part of a history (${wrong.join(', ')}); take it out of the folder`]);
-}
-
-/** By the least and the largest of each column, as its footer has them: what no number of ours holds, or no clock shows. */
-export async function checkFigures(
-  connection: DuckDBConnection,
-  path: string,
-  columns: readonly (readonly [name: string, type: string])[],
-) {
-  const figures = columns.filter(([, type]) => type === 'BIGINT').map(([name]) => name);
-  const reader = await connection.runAndReadAll(`
-    SELECT path_in_schema, min(stats_min_value::HUGEINT), max(stats_max_value::HUGEINT)
-    FROM parquet_metadata(${sqlFile(path)}) WHERE path_in_schema IN (${figures.map(sqlText).join(', ')}) GROUP BY ALL`);
-  for (const [name, least, most] of reader.getRows()) {
-    const earliest = /(^|_)at$/.test(String(name)) ? 0 : -Number.MAX_SAFE_INTEGER;
-    const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
-    if (odd !== null)
-      throw badInput(`${path}: column ${String(name)} holds ${String(odd)}, which nothing measures; ${copyAgain}`);
+  for (const { file, rows } of parts) {
+    const there = Number(found.get(file)?.[0]?.[0]);
+    if (there !== rows)
+      throw badInput(`${join(folder, file)}: has ${there} rows, and drill.json lists ${rows}; ${copyAgain}`);
   }
 }
 
-/** A balance of nothing, at no moment or of no amount is none, and recording writes no such row; but a key that the shelf lacks has no amount there. */
-export async function checkBalances(connection: DuckDBConnection, path: string, shelf: string | undefined) {
-  const isShelf = shelf === undefined ? 'false' : `store = ${sqlText(shelf)}`;
+async function checkColumns(ask: Ask, folder: string, parts: readonly PartRecord[]): Promise<void> {
+  const found = await ask(
+    (files) => `
+      SELECT file_name, name, coalesce(duckdb_type, type), coalesce(num_children, 0) FROM parquet_schema(${files})
+      ORDER BY file_name, column_id`,
+  );
+  for (const { file, table } of parts) {
+    const types = topLevel(found.get(file) ?? []);
+    const wrong = columnTypes(table).flatMap(([name, type]) => {
+      const is = types.get(name);
+      if (is === undefined) return [`no column ${name}`];
+      return is === type || (is === 'INTEGER' && type === 'BIGINT') ? [] : [`column ${name} is ${is}, not ${type}`];
+    });
+    if (wrong.length > 0)
+      throw badInputs([
+        `${join(folder, file)}: is not a part of a history (${wrong.join(', ')}); take it out of the folder`,
+      ]);
+  }
+}
+
+/** Types by column, from the nodes of a schema: each is followed by its children. The first is the root. */
+function topLevel(nodes: readonly (readonly unknown[])[]): Map<string, string> {
+  const types = new Map<string, string>();
+  let within = 0;
+  for (const [name, type, children] of nodes.slice(1)) {
+    if (within > 0) within -= 1;
+    else types.set(String(name), Number(children) > 0 ? 'nested' : String(type));
+    within += Number(children);
+  }
+  return types;
+}
+
+const isFigure = (type: string): boolean => type === 'BIGINT';
+const figureNames = [
+  ...new Set(
+    Object.values(historySchema).flatMap((columns) =>
+      Object.entries<string>(columns).flatMap(([name, type]) => (isFigure(type) ? [name] : [])),
+    ),
+  ),
+];
+
+/** By the least and the largest of each column: what no number of ours holds, or no clock shows. */
+async function checkFigures(ask: Ask, folder: string, parts: readonly PartRecord[]): Promise<void> {
+  const found = await ask(
+    (files) => `
+      SELECT file_name, path_in_schema, min(TRY_CAST(stats_min_value AS HUGEINT)), max(TRY_CAST(stats_max_value AS HUGEINT))
+      FROM parquet_metadata(${files}) WHERE path_in_schema IN ${sqlList(figureNames)} GROUP BY ALL`,
+  );
+  // One odd sample is no reason to refuse a history; an operation at no time is.
+  for (const { file, table } of parts.filter((part) => part.table !== 'samples')) {
+    const figures = new Set(columnTypes(table).flatMap(([name, type]) => (isFigure(type) ? [name] : [])));
+    for (const [column, least, most] of found.get(file) ?? []) {
+      const name = String(column);
+      if (!figures.has(name)) continue;
+      const earliest = /(^|_)at$/.test(name) ? 0 : -Number.MAX_SAFE_INTEGER;
+      const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
+      if (odd !== null)
+        throw badInput(
+          `${join(folder, file)}: column ${name} holds ${String(odd)}, which nothing measures; ${copyAgain}`,
+        );
+    }
+  }
+}
+
+/** A balance of nothing, at no moment or of no amount is none, and recording writes no such row; but a key that the read model lacks has no amount there. */
+export async function checkBalances(
+  connection: DuckDBConnection,
+  folder: string,
+  files: readonly string[],
+  readModel: string | undefined,
+): Promise<void> {
+  for (const file of files) await checkBalancesOf(connection, join(folder, file), readModel);
+}
+
+async function checkBalancesOf(connection: DuckDBConnection, path: string, readModel: string | undefined) {
+  const isShown = readModel === undefined ? 'false' : `store = ${sqlText(readModel)}`;
   const columns = ['store', 'key', 'moment', 'available'];
   const empty = columns.map(
-    (name) => `count(*) FILTER ("${name}" IS NULL${name === 'available' ? ` AND NOT (${isShelf})` : ''})`,
+    (name) => `count(*) FILTER ("${name}" IS NULL${name === 'available' ? ` AND NOT (${isShown})` : ''})`,
   );
   const reader = await connection.runAndReadAll(`SELECT ${empty.join(', ')} FROM ${parquetRows([path])}`);
   for (const [index, count] of (reader.getRows()[0] ?? []).entries())

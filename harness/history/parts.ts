@@ -52,7 +52,7 @@ async function listParts(folder: string): Promise<PartRecord[]> {
 }
 
 /** Rows of one file, as its own footer says. */
-export async function rowsOfPart(connection: DuckDBConnection, path: string): Promise<number> {
+async function rowsOfPart(connection: DuckDBConnection, path: string): Promise<number> {
   const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${sqlFile(path)})`);
   return Number(reader.getRows()[0]?.[0]);
 }

@@ -95,7 +95,10 @@ export async function machineOf(history: History): Promise<Machine> {
     ...Object.entries(mosts).map(([name, subject]) => `${most(subject)} AS "${name}"`),
     `arg_max(subject, value ORDER BY subject) FILTER (probe = 'foreign') AS busiest`,
   ];
-  const seen = await history.rows<Seen>(`
+  const seen =
+    !history.probes.has('machine') && !history.probes.has('foreign')
+      ? []
+      : await history.rows<Seen>(`
     WITH looks AS (
       SELECT probe, subject, value, greatest(coalesce(began_at, "at"), ${zero}) AS b, greatest(least("at", ${end}), coalesce(began_at, "at") + 1, ${zero} + 1) AS e
       FROM samples WHERE probe IN ('machine', 'foreign') AND isfinite(value) AND "at" >= ${zero} AND coalesce(began_at, "at") < ${end}

@@ -11,7 +11,8 @@ import { aheadToleranceMicros } from './clocks.ts';
 export async function makeReadModelReads(history: History): Promise<void> {
   const { readModel } = history.drill.target;
   const none = 'CREATE TABLE read_model_reads ("at" BIGINT, is_there BOOLEAN, is_right BOOLEAN)';
-  await history.run(readModel === null ? none : readsSql(readModel.stalenessMs * 1000));
+  const isRead = readModel !== null && history.probes.has(readModelProbe);
+  await history.run(!isRead ? none : readsSql(readModel.stalenessMs * 1000));
 }
 
 /** Versions of a key that are summed up first; only the blocks that some read may have seen are looked at one by one. */

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { inventory } from '../../harness/domains/inventory/index.ts';
 import { UserError } from '../../harness/errors.ts';
 import { scenarioSha256 } from '../../harness/history/parts.ts';
-import { readDrillRecord } from '../../harness/history/reader.ts';
+import { readDrillRecord } from '../../harness/history/read-drill-record.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { consumerLag, decided, decisionLatency } from '../../harness/judge/objectives/index.ts';
 import { verdictText } from '../../harness/report/terminal.ts';

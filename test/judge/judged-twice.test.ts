@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { sealHistory } from '../../harness/history/parts.ts';
-import { readDrillRecord } from '../../harness/history/reader.ts';
+import { readDrillRecord } from '../../harness/history/read-drill-record.ts';
 import type { Row } from '../../harness/history/schema.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { requestsFailed } from '../../harness/judge/objectives/index.ts';

@@ -35,7 +35,7 @@ export async function evaluateAlerts(history: History, rules: readonly AlertRule
   const watched = new Set<string>();
   for (const rule of rules) {
     const over = divisorOf(rule, history.drill);
-    if (over === null) continue;
+    if (over === null || !history.probes.has(rule.probe)) continue;
     const rows = await history.rows<FiringRow>(firingsSql(rule, over, history.drill));
     if ((rows[0]?.samples ?? 0) > 0) watched.add(rule.name);
     for (const { subject, fires_at, until, worst } of rows)

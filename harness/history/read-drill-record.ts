@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { badInput, badInputs } from '../errors.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { drillRecordShape, type SealedRecord } from './drill-record.ts';
+import { requireFile } from './parquet-files.ts';
+import { copyAgain } from './parts.ts';
+
+/** A record of a day's drill with every partition of a large cluster has some MB. */
+const mostRecordBytes = 64 * 1024 * 1024;
+
+/** Reads `drill.json` alone: what a report must know before it judges. */
+export async function readDrillRecord(folder: string): Promise<SealedRecord> {
+  const file = join(folder, 'drill.json');
+  await requireFile(file, mostRecordBytes);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
+    throw badInput(`${file}: cannot be read${why}; name the folder of a run (results/<run>) or its history/`);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badInput(`${file}: is not whole JSON, cut short perhaps; ${copyAgain}`);
+  }
+  if (typeof value !== 'object' || value === null || !('schema' in value))
+    throw badInput(`${file}: is not the record of a drill; name the folder of a run that \`toofan run\` wrote`);
+  if (value.schema !== 1)
+    throw badInput(
+      `${file}: has schema ${JSON.stringify(value.schema)} and this version reads 1; judge it with the version that wrote it`,
+    );
+  if (!('parts' in value))
+    throw badInput(
+      `${file}: does not list the parts of the history, so that one which is lost would not be seen; judge it with the older version that wrote it, or run the drill anew`,
+    );
+  const problems = schemaProblems(drillRecordShape, value);
+  if (problems.length > 0) throw badInputs(problems.map((problem) => `${file}: ${problem}; ${copyAgain}`));
+  return value as SealedRecord;
+}
