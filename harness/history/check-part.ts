@@ -3,13 +3,13 @@
  * itself, in its footer, is read for all of them at once: a query costs more than many footers.
  */
 import { basename, join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { sqlList, sqlText } from '../domains/sql.ts';
 import { badInput, badInputs } from '../errors.ts';
 import { reasonOf } from '../failure.ts';
 import type { PartRecord } from './drill-record.ts';
 import { parquetRows, sqlFile } from './parquet-files.ts';
-import { copyAgain } from './parts.ts';
+import { copyAgain, rowsByFile } from './parts.ts';
 import { columnTypes } from './columns.ts';
 import { historySchema } from './schema.ts';
 
@@ -22,16 +22,16 @@ export async function checkFooters(
   folder: string,
   parts: readonly PartRecord[],
 ): Promise<void> {
-  const all = parts.map(({ file }) => file);
-  const ask: Ask = (sql, files = all) => footersOf(connection, folder, files, sql);
-  await checkRows(ask, folder, parts);
+  const files = parts.map(({ file }) => file);
+  const ask: Ask = (sql) => footersOf(connection, folder, files, sql);
+  await checkRows(connection, folder, parts);
   await checkColumns(ask, folder, parts);
   await checkFigures(ask, folder, parts);
 }
 
-type FooterRows = ReadonlyMap<string, readonly (readonly unknown[])[]>;
-/** Asks the footers of some files, of all where none are named: rows by file, without the column `file_name` that comes first. */
-type Ask = (sql: (files: string) => string, files?: readonly string[]) => Promise<FooterRows>;
+type FooterRows = ReadonlyMap<string, readonly (readonly DuckDBValue[])[]>;
+/** Asks the footers of all files: rows by file, without the column `file_name` that comes first. */
+type Ask = (sql: (files: string) => string) => Promise<FooterRows>;
 
 async function footersOf(
   connection: DuckDBConnection,
@@ -43,7 +43,7 @@ async function footersOf(
   const reader = await connection.runAndReadAll(
     sql(`[${files.map((file) => sqlFile(join(folder, file))).join(', ')}]`),
   );
-  const byFile = new Map<string, unknown[][]>();
+  const byFile = new Map<string, DuckDBValue[][]>();
   for (const [path, ...row] of reader.getRows()) {
     const file = basename(String(path));
     const rows = byFile.get(file);
@@ -53,18 +53,18 @@ async function footersOf(
   return byFile;
 }
 
-async function checkRows(ask: Ask, folder: string, parts: readonly PartRecord[]): Promise<void> {
-  const sql = (files: string) => `SELECT file_name, num_rows FROM parquet_file_metadata(${files})`;
-  const found = await ask(sql).catch(async (error: unknown) => {
+async function checkRows(connection: DuckDBConnection, folder: string, parts: readonly PartRecord[]): Promise<void> {
+  const files = parts.map(({ file }) => file);
+  const found = await rowsByFile(connection, folder, files).catch(async (error: unknown) => {
     // Which of them it is shows one at a time.
-    for (const { file } of parts)
-      await ask(sql, [file]).catch((own: unknown) => {
+    for (const file of files)
+      await rowsByFile(connection, folder, [file]).catch((own: unknown) => {
         throw badInput(`${join(folder, file)}: ${unreadable(own)}; ${copyAgain}`);
       });
     throw error;
   });
   for (const { file, rows } of parts) {
-    const there = Number(found.get(file)?.[0]?.[0]);
+    const there = found.get(file) ?? 0;
     if (there !== rows)
       throw badInput(`${join(folder, file)}: has ${there} rows, and drill.json lists ${rows}; ${copyAgain}`);
   }
@@ -91,7 +91,7 @@ async function checkColumns(ask: Ask, folder: string, parts: readonly PartRecord
 }
 
 /** Types by column, from the nodes of a schema: each is followed by its children. The first is the root. */
-function topLevel(nodes: readonly (readonly unknown[])[]): Map<string, string> {
+function topLevel(nodes: readonly (readonly DuckDBValue[])[]): Map<string, string> {
   const types = new Map<string, string>();
   let within = 0;
   for (const [name, type, children] of nodes.slice(1)) {

@@ -18,7 +18,7 @@ export interface Database extends AsyncDisposable {
   /** So few rows that planning a query costs more than running it. */
   readonly isSmall: boolean;
   /** Asks something; a part that turns out to be damaged is a bad input (65), an abort rejects with its reason. */
-  ask<Result>(query: () => Promise<Result>): Promise<Result>;
+  readonly ask: <Result>(query: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Above this DuckDB spills to disk; the process itself takes some 300 MB more. */
@@ -60,7 +60,7 @@ export async function openDatabase(folder: string, files: readonly string[], sig
       connection: open,
       spill,
       isSmall,
-      async ask(query) {
+      ask: async (query) => {
         signal?.throwIfAborted();
         return guarded(open, folder, paths, query).catch((error: unknown) => {
           signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
@@ -37,12 +37,13 @@ async function listParts(folder: string): Promise<PartRecord[]> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', ...withoutExtensions });
   const connection = await instance.connect();
   try {
+    const rows = await rowsByFile(connection, folder, files);
     const parts: PartRecord[] = [];
     for (const file of files) {
       const path = join(folder, file);
       const table = tableOf(file);
       if (table === undefined) throw new Error(`${path} is there, and belongs to no table`);
-      parts.push({ table, file, rows: await rowsOfPart(connection, path), sha256: await sha256Of(path) });
+      parts.push({ table, file, rows: rows.get(file) ?? 0, sha256: await sha256Of(path) });
     }
     return parts;
   } finally {
@@ -51,10 +52,16 @@ async function listParts(folder: string): Promise<PartRecord[]> {
   }
 }
 
-/** Rows of one file, as its own footer says. */
-async function rowsOfPart(connection: DuckDBConnection, path: string): Promise<number> {
-  const reader = await connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${sqlFile(path)})`);
-  return Number(reader.getRows()[0]?.[0]);
+/** Rows of these files of a folder, as their own footers say: asked at once, since a query costs more than a footer. */
+export async function rowsByFile(
+  connection: DuckDBConnection,
+  folder: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (files.length === 0) return new Map();
+  const list = files.map((file) => sqlFile(join(folder, file))).join(', ');
+  const reader = await connection.runAndReadAll(`SELECT file_name, num_rows FROM parquet_file_metadata([${list}])`);
+  return new Map(reader.getRows().map(([path, rows]) => [basename(String(path)), Number(rows)]));
 }
 
 async function sha256Of(path: string): Promise<string> {
