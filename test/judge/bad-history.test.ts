@@ -188,7 +188,11 @@ test('a history of another domain, or with objectives and invariants that nobody
 
 const latency = { type: 'decision-latency', quantile: 0.99, below: '1s' };
 test.each([
-  ['a quantile in percent', { objectives: [{ ...latency, quantile: 99 }] }, 'scenario.objectives[0].quantile: above 0'],
+  [
+    'a quantile in percent',
+    { objectives: [{ ...latency, quantile: 99 }] },
+    'scenario.objectives[0].quantile: must be above 0',
+  ],
   ['a bound without a unit', { objectives: [{ ...latency, below: 2000 }] }, 'scenario.objectives[0].below: not a dur'],
   [
     'a phase that is not there',
@@ -196,11 +200,15 @@ test.each([
     "scenario.objectives[0].during: no phase is called 'surge'. There are: steady.",
   ],
   ['a phase that is no text', { objectives: [{ ...latency, during: 5 }] }, 'scenario.objectives[0].during: must be a'],
-  ['a share as text', { objectives: [{ type: 'decided', atLeast: '99.9%' }] }, 'scenario.objectives[0].atLeast: a sha'],
+  [
+    'a share as text',
+    { objectives: [{ type: 'decided', atLeast: '99.9%' }] },
+    'scenario.objectives[0].atLeast: must be a sha',
+  ],
   [
     'a parameter that nobody reads',
     { objectives: [{ type: 'decided', atLeast: 0.9, during_: 'x' }] },
-    'scenario.objectives[0].during_: no such parameter',
+    'scenario.objectives[0].during_: there is no such member',
   ],
   ['no time scale', { timeScale: undefined }, 'scenario.timeScale: must be a number, and is missing'],
   ['a time scale of nothing', { timeScale: 0 }, 'scenario.timeScale: a number above 0'],
