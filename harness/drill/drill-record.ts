@@ -42,7 +42,7 @@ export function drillRecord(
       tellsItsEnd: tellsItsEnd(target),
       memoryLimits: memoryLimits(processes),
     },
-    stack: { kind: stack.kind, reason: stack.reason, versions: stack.versions, stampedBy: stack.stampedBy },
+    stack: stackRecord(stack),
     ...told,
     machine: { ...machine(), ...seen },
     command,
@@ -60,6 +60,14 @@ export function phaseRecords(schedule: ArrivalSchedule, startsAt: number): Phase
     arrivals,
   }));
 }
+
+const stackRecord = ({ kind, reason, versions, stampedBy, lockLosses }: Stack): DrillRecord['stack'] => ({
+  kind,
+  reason,
+  versions,
+  stampedBy,
+  ...(lockLosses !== undefined && { lockLosses: lockLosses() }),
+});
 
 const readModelOf = ({ readModel }: Target): DrillRecord['target']['readModel'] =>
   readModel === undefined

@@ -104,6 +104,10 @@ export const drillRecordShape = z
       reason: z.string(),
       versions: z.record(z.string(), z.string()),
       stampedBy: z.enum(['broker', 'producer']),
+      /** Somebody else's stores whose lock was lost in the drill (`LockLoss`); not there on a stack of our own, and in older histories. */
+      lockLosses: z
+        .array(z.strictObject({ store: name, outcome: z.enum(['taken-again', 'taken-by-another', 'not-taken-again']) }))
+        .exactOptional(),
     }),
     phases: z.array(phase),
     /** When the last operation was planned; when every group had reached the end, null if never; when the wait ended. */

@@ -9,6 +9,7 @@ import { keptUpP99Ms } from './generator.ts';
 import type { EventResult, GeneratorResult, ReachedResult } from './judgement.ts';
 import { doubtsOfMachine, type Machine } from './machine.ts';
 import { unreachedDoubts } from './reached.ts';
+import { sharedStoreDoubts } from './shared-stores.ts';
 import { foreignDoubts } from './unsubmitted.ts';
 
 /** What doubts may come from. */
@@ -29,6 +30,7 @@ export async function doubtsOf(history: History, domain: Domain, grounds: Ground
     ...doubtsOfClocks(facts),
     ...endDoubts(drill),
     ...doubtsOfFaults(drill),
+    ...sharedStoreDoubts(drill),
     ...(facts.lostAcks > 0 && !judgesLostAcks(domain, drill) ? [lostBy(facts.lostAcks)] : []),
     ...(await foreignDoubts(history)),
     ...actionDoubts(drill, events),

@@ -27,6 +27,7 @@ import type { Evidence } from './objectives/objective.ts';
 import { makeService, serviceOf } from './outcomes.ts';
 import { reachedBy } from './reached.ts';
 import { makeReadModelReads } from './read-model-reads.ts';
+import { unlessShared } from './shared-stores.ts';
 import { toldOperations } from './told-operations.ts';
 import { composeVerdict } from './verdict.ts';
 
@@ -47,8 +48,9 @@ export async function judge(
   requireJudgeable(historyFolder, history.drill, domain);
   const clocks = await makeAllTables(history, domain);
   const seen = await lookAt(history, domain, clocks);
-  const { results: invariants, notKept } = await judgeInvariants(history, domain, keepAllIn);
-  const results = await judgeObjectives(seen, seen.facts, seen);
+  const { results: found, notKept } = await judgeInvariants(history, domain, keepAllIn);
+  const invariants = unlessShared(found, history.drill);
+  const results = unlessShared(await judgeObjectives(seen, seen.facts, seen), history.drill);
   const doubts = await doubtsOf(history, domain, seen);
   return {
     ...(await told(seen)),

@@ -4,6 +4,7 @@ import { storeNotes } from './clock-doubt.ts';
 import { type Facts, judgesLostAcks, lostBy } from './facts.ts';
 import { longFaultNotes } from './fault-account.ts';
 import type { ObjectiveResult } from './judgement.ts';
+import { regainedLockNotes } from './shared-stores.ts';
 
 /** What a reader must know beside the verdict and its doubts. */
 export async function notesOf(
@@ -31,6 +32,7 @@ export async function notesOf(
     notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
   notes.push(...longFaultNotes(drill));
   notes.push(...storeNotes(facts.clocks));
+  notes.push(...regainedLockNotes(drill));
   if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);
   if (facts.repeats > 0)
     notes.push(`${facts.repeats} decisions came again with the same or another answer; delivery is at least once`);

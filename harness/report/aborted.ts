@@ -104,5 +104,5 @@ export function abortedText({ why, there }: Pick<Read, 'why' | 'there'>): string
   const held = there
     .filter(({ holds }) => holds !== 'nothing')
     .map(({ target, folder, holds }) => `${holds} of ${target}${folder === '' ? '' : ` (in ${folder})`}`);
-  return plain(`${why}. There is ${held.length === 0 ? 'nothing of it' : listed(held)}`);
+  return plain(`${why.replace(/\.$/, '')}. There is ${held.length === 0 ? 'nothing of it' : listed(held)}`);
 }

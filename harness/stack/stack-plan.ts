@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { KafkaPorts } from './kafka-settings.ts';
 import { freePorts } from './ports.ts';
 import { databaseName, superuser, targetUser } from './postgres-settings.ts';
-import type { Addresses, PostgresAddress, StackNeeds, StackPart, ToxicProxy } from './stack.ts';
+import type { Addresses, LockLoss, PostgresAddress, StackNeeds, StackPart, ToxicProxy } from './stack.ts';
 
 export const loopback = '127.0.0.1';
 const connectWithinMs = 15_000;
@@ -41,6 +41,8 @@ export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
   readonly proxies: ReadonlyMap<string, ToxicProxy>;
   readonly logVolume: string | undefined;
   readonly kafkaVersion: string;
+  /** What became of the lock of somebody else's stores since their last reset. */
+  readonly lockLosses?: () => readonly LockLoss[];
   /** How somebody else's stores are brought to a clean state; as our own are where it is left out. */
   readonly reset?: (needs: StackNeeds) => Promise<void>;
   /** Ends what was started here; harmless a second time. */

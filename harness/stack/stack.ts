@@ -103,6 +103,13 @@ export interface ToxicProxy {
   active(): Promise<readonly Toxic['type'][]>;
 }
 
+/** The lock that keeps other drills away from somebody else's store was lost in a drill (its server was restarted, say). */
+export interface LockLoss {
+  /** `kafka`, `postgres.main`, `redis`. */
+  readonly store: string;
+  readonly outcome: 'taken-again' | 'taken-by-another' | 'not-taken-again';
+}
+
 export interface Stack extends AsyncDisposable {
   readonly kind: StackKind;
   /** Why this kind was taken, in words, where it was chosen for the user. */
@@ -121,6 +128,8 @@ export interface Stack extends AsyncDisposable {
   readonly logVolume: string | undefined;
   /** Whether the broker stamps records itself (LogAppendTime), or the history must say who did. */
   readonly stampedBy: 'broker' | 'producer';
+  /** Since the last reset; undefined on a stack of our own, which nobody else can have. */
+  readonly lockLosses: (() => readonly LockLoss[]) | undefined;
   /**
    * A clean state within a second or two: the needs' topics empty (on a stack of our own made anew), consumer groups gone, each
    * database empty but for the need's schema, Redis empty. On somebody else's what is not the target's stays, other schemas, topics

@@ -116,6 +116,7 @@ async function cleanStack(kind: StackKind, reason: string, stores: RunningStores
       proxies,
       logVolume,
       stampedBy: 'broker',
+      lockLosses: stores.lockLosses,
       reset,
       [Symbol.asyncDispose]: end,
     };

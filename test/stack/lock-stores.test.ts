@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { lockStores } from '../../harness/stack/external/lock-stores.ts';
+import { Client } from 'pg';
+import { describe, expect, it, vi } from 'vitest';
+import { lockOfDrill, lockStores } from '../../harness/stack/external/lock-stores.ts';
 import { resetStores } from '../../harness/stack/reset/reset.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { sql, withAdmin } from './clients.ts';
@@ -15,6 +16,14 @@ const refusal = (store: string) => ({
     new RegExp(`^--stack external: another drill works on ${store} \\(process ${process.pid}@\\S+\\)`),
   ) as string,
 });
+
+const waits = { timeout: 20_000, interval: 50 };
+
+async function restarted(name: string): Promise<void> {
+  const part = shared.stack.parts.get(name);
+  await part?.kill();
+  await part?.start();
+}
 
 describe('the lock of a drill', () => {
   it('keeps a second one away from any store that both have, until the first has ended', async () => {
@@ -54,5 +63,49 @@ describe('the lock of a drill', () => {
     await once(holder, 'close');
     const next = await lockStores(direct);
     await next[Symbol.asyncDispose]();
+  });
+
+  it.each([
+    ['postgres:main', 'postgres.main'],
+    ['redis', 'redis'],
+  ])('on %s is taken again where that was restarted, and says so', async (part, store) => {
+    const { direct } = shared.stack;
+    const { kafka, postgres, redis = expect.fail() } = direct;
+    await using held = await lockStores(direct);
+    await restarted(part);
+    await vi.waitFor(() => expect(held.losses.all()).toEqual([{ store, outcome: 'taken-again' }]), waits);
+    const own = part === 'redis' ? { postgres: {}, redis } : { postgres };
+    await expect(lockStores({ kafka, ...own })).rejects.toMatchObject(refusal(store.replace('.', '\\.')));
+    held.losses.requireNone();
+    expect(held.losses.all()).toEqual([]);
+  });
+
+  it('on a broker outlives that it was restarted', async () => {
+    const { kafka } = shared.stack.direct;
+    await using held = await lockStores({ kafka, postgres: {} });
+    await restarted('kafka');
+    await expect(lockStores({ kafka, postgres: {} })).rejects.toMatchObject(refusal('kafka'));
+    // Whether the broker took it for dead meanwhile depends on how long it was away.
+    expect(held.losses.all().filter(({ outcome }) => outcome !== 'taken-again')).toEqual([]);
+  });
+
+  it('that another drill took meanwhile is told apart, and nothing is emptied any more', async () => {
+    const { direct } = shared.stack;
+    const [main] = Object.values(direct.postgres);
+    if (main === undefined) throw new Error('no Postgres');
+    await using held = await lockStores(direct);
+    // Whoever waits for the lock has it before anybody can ask for it.
+    const client = new Client({ ...main });
+    await client.connect();
+    const waiting = client.query('select pg_advisory_lock($1, $2)', [lockOfDrill.classid, lockOfDrill.objid]);
+    const [holds] = await sql(main, "select pid from pg_locks where locktype = 'advisory' and granted");
+    await sql(main, `select pg_terminate_backend(${String(holds?.['pid'])})`);
+    await waiting;
+    await vi.waitFor(
+      () => expect(held.losses.all()).toEqual([{ store: 'postgres.main', outcome: 'taken-by-another' }]),
+      waits,
+    );
+    expect(() => held.losses.requireNone()).toThrow(/the lock on postgres\.main was lost, and another drill may work/);
+    await client.end();
   });
 });

@@ -1,25 +1,27 @@
 import { hostname } from 'node:os';
-import { Admin, Consumer } from '@platformatic/kafka';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { unavailable } from '../../errors.ts';
-import type { Addresses, KafkaAddress, PostgresAddress, RedisAddress } from '../stack.ts';
-import { parseBroker } from '../where-load-may-go.ts';
-import { eventually, NotYet } from '../../eventually.ts';
+import { UserError } from '../../errors.ts';
+import { lookUntil, NotYet, notYet } from '../../eventually.ts';
+import type { Addresses, PostgresAddress, RedisAddress } from '../stack.ts';
+import { lockKafka } from './lock-kafka.ts';
+import { LockLosses, type LockWatch, refused } from './lock-losses.ts';
 
 const connectWithinMs = 10_000;
-const pollMs = 500;
-/** How long Kafka counts a member whose process was killed; the others see that at once. The least that a broker allows as it is installed is 6 s. */
-const memberForMs = 8_000;
+/** No other drill comes to emptying anything within this. */
+const retakeEveryMs = 250;
+/** As long as any drill lasts. */
+const retakeForMs = 24 * 3_600_000;
 
 /** The advisory lock: `toof`, `an`. */
 export const lockOfDrill = { classid: 0x746f6f66, objid: 0x616e };
-const group = 'toofan-drill';
 /** Who holds it, as the servers show it: no blanks, which Redis does not take, and short enough for Postgres. */
 const holder = () => `toofan-drill:${process.pid}@${hostname().replaceAll(/[^\w.-]/g, '-')}`.slice(0, 63);
 
-/** Locks that go with their connections, so that a killed harness leaves none. */
-export type StoresLock = AsyncDisposable;
+/** Locks that go with their connections, so that a killed harness leaves none. One that is lost otherwise is taken again. */
+export interface StoresLock extends AsyncDisposable {
+  readonly losses: LockLosses;
+}
 
 /**
  * Keeps every other drill away from somebody else's stores: an advisory lock in each Postgres, a named connection to Redis, membership
@@ -27,19 +29,52 @@ export type StoresLock = AsyncDisposable;
  */
 export async function lockStores({ postgres, redis, kafka }: Addresses): Promise<StoresLock> {
   await using held = new AsyncDisposableStack();
-  for (const [name, address] of Object.entries(postgres)) await lockPostgres(name, address, held);
-  if (redis !== undefined) await lockRedis(redis, held);
+  const losses = new LockLosses();
+  for (const [name, address] of Object.entries(postgres)) {
+    const store = `postgres.${name}`;
+    await lockPostgres(store, address, losses.watch(store), held);
+  }
+  if (redis !== undefined) await lockRedis(redis, losses.watch('redis'), held);
   // Last: it takes seconds, and the others tell a drill that runs from one that was killed.
-  await lockKafka(kafka, held);
-  return held.move();
+  await lockKafka(kafka, holder(), losses.watch('kafka'), held);
+  const locks = held.move();
+  return { losses, [Symbol.asyncDispose]: () => locks.disposeAsync() };
 }
 
-const refused = (store: string, who: string | undefined) =>
-  unavailable(
-    `--stack external: another drill works on ${store} (${(who ?? 'unknown').replace('toofan-drill:', 'process ')}), and the two would empty each other's stores; wait for its end, or give this one stores of its own`,
-  );
+/** Holds the lock until `held` is disposed of; as often as its connection is lost it is taken again. */
+async function lockPostgres(
+  store: string,
+  address: PostgresAddress,
+  watch: LockWatch,
+  held: AsyncDisposableStack,
+): Promise<void> {
+  const ended = new AbortController();
+  let client = await lockedClient(store, address);
+  const lockedAgain = () =>
+    lockedClient(store, address).catch((error: unknown) => {
+      // Not there yet; or somebody was quicker.
+      if (error instanceof UserError) watch.takenByAnother();
+      return notYet(error);
+    });
+  const retake = async (): Promise<void> => {
+    if (ended.signal.aborted) return;
+    watch.lost();
+    const found = await lookUntil(lockedAgain, { withinMs: retakeForMs, everyMs: retakeEveryMs, signal: ended.signal });
+    if (found instanceof NotYet) return;
+    client = found;
+    watch.takenAgain();
+    if (ended.signal.aborted) await client.end();
+    else client.once('end', () => void retake());
+  };
+  client.once('end', () => void retake());
+  held.defer(async () => {
+    ended.abort();
+    await client.end().catch(() => undefined);
+  });
+}
 
-async function lockPostgres(name: string, address: PostgresAddress, held: AsyncDisposableStack): Promise<void> {
+/** A connection that holds the lock; rejects (69) where another does. */
+async function lockedClient(store: string, address: PostgresAddress): Promise<Client> {
   const client = new Client({
     ...address,
     application_name: holder(),
@@ -47,24 +82,30 @@ async function lockPostgres(name: string, address: PostgresAddress, held: AsyncD
     query_timeout: connectWithinMs,
     keepAlive: true,
   });
-  client.on('error', () => undefined); // A store that goes away is found by whoever asks it for something.
-  held.defer(() => client.end().catch(() => undefined));
-  await client.connect();
-  const lock = [lockOfDrill.classid, lockOfDrill.objid];
-  const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1, $2) as locked', lock);
-  if (rows[0]?.locked !== true) {
-    const who = await client.query<{ application_name: string }>(
-      `select application_name from pg_stat_activity where pid in (
-         select pid from pg_locks where locktype = 'advisory' and granted and classid = $1 and objid = $2)`,
-      lock,
-    );
-    throw refused(`postgres.${name}`, who.rows[0]?.application_name);
+  client.on('error', () => undefined); // What it means that the connection is lost is told by its end.
+  try {
+    await client.connect();
+    const lock = [lockOfDrill.classid, lockOfDrill.objid];
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1, $2) as locked', lock);
+    if (rows[0]?.locked !== true) {
+      const who = await client.query<{ application_name: string }>(
+        `select application_name from pg_stat_activity where pid in (
+           select pid from pg_locks where locktype = 'advisory' and granted and classid = $1 and objid = $2)`,
+        lock,
+      );
+      throw refused(store, who.rows[0]?.application_name);
+    }
+    // Servers that end idle connections would end the lock; older ones do not know the setting.
+    await client.query('set idle_session_timeout = 0').catch(() => undefined);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
   }
-  // Servers that end idle connections would end the lock; older ones do not know the setting.
-  await client.query('set idle_session_timeout = 0').catch(() => undefined);
 }
 
-async function lockRedis(address: RedisAddress, held: AsyncDisposableStack): Promise<void> {
+/** The name of a connection, which its client gives again whenever it connects again. */
+async function lockRedis(address: RedisAddress, watch: LockWatch, held: AsyncDisposableStack): Promise<void> {
   const redis = new Redis({
     ...address,
     connectionName: holder(),
@@ -72,46 +113,31 @@ async function lockRedis(address: RedisAddress, held: AsyncDisposableStack): Pro
     connectTimeout: connectWithinMs,
     commandTimeout: connectWithinMs,
     maxRetriesPerRequest: 1,
+    retryStrategy: () => retakeEveryMs,
   });
   redis.on('error', () => undefined);
-  held.defer(() => redis.disconnect());
+  held.defer(() => {
+    redis.removeAllListeners('close');
+    redis.disconnect();
+  });
   await redis.connect();
-  // A user who may not list connections cannot see the other: then the locks of the other stores must do.
-  const listed = await Promise.all([redis.client('ID'), redis.client('LIST')]).catch(() => null);
-  if (listed === null) return;
-  const [own, all] = [String(listed[0]), String(listed[1])];
-  const other = all.split('\n').find((line) => / name=toofan-drill:/.test(line) && !line.startsWith(`id=${own} `));
-  if (other !== undefined) throw refused('redis', / name=(\S+)/.exec(other)?.[1]);
+  const other = await otherInRedis(redis);
+  if (other !== undefined) throw refused('redis', other);
+  redis.on('close', () => watch.lost());
+  redis.on('ready', () => {
+    void otherInRedis(redis).then(
+      (found) => (found === undefined ? watch.takenAgain() : watch.takenByAnother()),
+      // It is lost once more, and that is told.
+      () => undefined,
+    );
+  });
 }
 
-async function lockKafka({ brokers }: KafkaAddress, held: AsyncDisposableStack): Promise<void> {
-  const options = {
-    clientId: holder(),
-    bootstrapBrokers: brokers.map(parseBroker),
-    timeout: connectWithinMs,
-    connectTimeout: connectWithinMs,
-    retries: 2,
-  };
-  await using admins = new AsyncDisposableStack();
-  const admin = new Admin(options);
-  admins.defer(() => admin.close());
-  const members = async () =>
-    [...((await admin.describeGroups({ groups: [group] })).get(group)?.members.values() ?? [])].map(
-      ({ id, clientId }) => ({ id, clientId }),
-    );
-  const alone = async () => {
-    const [other] = await members();
-    return other === undefined ? undefined : new NotYet(refused('kafka', other.clientId));
-  };
-  await eventually(alone, { withinMs: memberForMs + 4_000, everyMs: pollMs });
-  const consumer = new Consumer({ ...options, groupId: group });
-  consumer.on('error', () => undefined);
-  held.defer(() => consumer.close().catch(() => undefined));
-  const own = await consumer.joinGroup({
-    sessionTimeout: memberForMs,
-    rebalanceTimeout: memberForMs,
-    heartbeatInterval: 2_000,
-  });
-  const second = (await members()).find(({ id }) => id !== own);
-  if (second !== undefined) throw refused('kafka', second.clientId);
+/** The name of another drill's connection. A user who may not list connections cannot see it: then the locks of the other stores must do. */
+async function otherInRedis(redis: Redis): Promise<string | undefined> {
+  const listed = await Promise.all([redis.client('ID'), redis.client('LIST')]).catch(() => null);
+  if (listed === null) return undefined;
+  const [own, all] = [String(listed[0]), String(listed[1])];
+  const other = all.split('\n').find((line) => / name=toofan-drill:/.test(line) && !line.startsWith(`id=${own} `));
+  return other === undefined ? undefined : (/ name=(\S+)/.exec(other)?.[1] ?? 'unknown');
 }

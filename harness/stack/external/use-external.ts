@@ -50,7 +50,7 @@ export async function useExternal(
   );
   await using held = new AsyncDisposableStack();
   // Before the look: what another drill is about to empty says nothing.
-  held.use(await answering(`${path}: the stores cannot be kept for this drill`, lockStores(stores)));
+  const { losses } = held.use(await answering(`${path}: the stores cannot be kept for this drill`, lockStores(stores)));
   await requireReady(path, stores, needs, consent);
   const locks = held.move();
   let emptied = false;
@@ -61,7 +61,9 @@ export async function useExternal(
     direct: stores,
     forTarget: stores,
     kafkaVersion: 'unknown',
+    lockLosses: () => losses.all(),
     reset: async (wanted) => {
+      losses.requireNone();
       await emptyStores(path, stores, wanted);
       emptied = true;
     },

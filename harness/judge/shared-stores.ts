@@ -1,0 +1,39 @@
+import type { DrillRecord } from '../history/drill-record.ts';
+import type { InvariantResult, ObjectiveResult } from './judgement.ts';
+
+/** Why it is in doubt that these stores were this drill's alone; none where nothing was lost, or it was had again before anybody came. */
+export const sharedStoreDoubts = ({ stack: { lockLosses = [] } }: Pick<DrillRecord, 'stack'>): string[] =>
+  lockLosses.flatMap(({ store, outcome }) => {
+    if (outcome === 'taken-again') return [];
+    const since = outcome === 'taken-by-another' ? 'another drill took it' : 'it could not be taken again';
+    return [
+      `The lock on ${store} was lost in the drill and ${since}: what the pipeline did to the stores cannot be told from what another drill did`,
+    ];
+  });
+
+/** What a reader must know of locks that were lost and had again. */
+export const regainedLockNotes = ({ stack: { lockLosses = [] } }: Pick<DrillRecord, 'stack'>): string[] =>
+  lockLosses
+    .filter(({ outcome }) => outcome === 'taken-again')
+    .map(
+      ({ store }) => `The lock on ${store} was lost with its connection and taken again; no other drill came between`,
+    );
+
+/** Nothing that was seen of stores that another may have emptied stands, a counterexample neither. */
+export function unlessShared<Result extends ObjectiveResult | InvariantResult>(
+  results: readonly Result[],
+  drill: Pick<DrillRecord, 'stack'>,
+): Result[] {
+  const [doubt] = sharedStoreDoubts(drill);
+  if (doubt === undefined) return [...results];
+  return results.map((result) =>
+    result.verdict === 'fail'
+      ? {
+          ...result,
+          verdict: 'inconclusive',
+          detail: doubt,
+          ...('examples' in result && { violations: 0, examples: [] }),
+        }
+      : result,
+  );
+}

@@ -1,0 +1,49 @@
+import { unavailable } from '../../errors.ts';
+import type { LockLoss } from '../stack.ts';
+
+/** Gets told what becomes of the lock of one store. */
+export interface LockWatch {
+  lost(): void;
+  takenAgain(): void;
+  /** Another drill has it. */
+  takenByAnother(): void;
+}
+
+/** What became of locks that were lost, in the order of the losses. */
+export class LockLosses {
+  #losses: LockLoss[] = [];
+
+  watch(store: string): LockWatch {
+    const isOpen = (loss: LockLoss) => loss.store === store && loss.outcome === 'not-taken-again';
+    const close = (outcome: LockLoss['outcome']) => {
+      this.#losses = this.#losses.map((loss) => (isOpen(loss) ? { store, outcome } : loss));
+    };
+    return {
+      lost: () => {
+        if (!this.#losses.some(isOpen)) this.#losses.push({ store, outcome: 'not-taken-again' });
+      },
+      takenAgain: () => close('taken-again'),
+      takenByAnother: () => close('taken-by-another'),
+    };
+  }
+
+  all(): readonly LockLoss[] {
+    return this.#losses;
+  }
+
+  /** To be called before the stores are emptied once more: rejects (69) where another drill may be at work on them. */
+  requireNone(): void {
+    const gone = this.#losses.find(({ outcome }) => outcome !== 'taken-again');
+    if (gone !== undefined)
+      throw unavailable(
+        `--stack external: the lock on ${gone.store} was lost, and another drill may work on it: nothing is emptied; run again once it has ended`,
+      );
+    this.#losses = [];
+  }
+}
+
+/** `store` is another drill's, which its server shows as `who`. */
+export const refused = (store: string, who: string | undefined) =>
+  unavailable(
+    `--stack external: another drill works on ${store} (${(who ?? 'unknown').replace('toofan-drill:', 'process ')}), and the two would empty each other's stores; wait for its end, or give this one stores of its own`,
+  );
