@@ -7,6 +7,7 @@ import { mutants as inventoryMutants } from './inventory/streaming/mutants.ts';
 import { target as streaming } from './inventory/streaming/target.ts';
 import { mutants as kycMutants } from './kyc/pipeline/mutants.ts';
 import { target as kycPipeline } from './kyc/pipeline/target.ts';
+import { mutants as storefrontMutants } from './inventory/storefront/mutants.ts';
 import { target as storefront } from './inventory/storefront/target.ts';
 import { mutants as walletMutants } from './wallet/streaming/mutants.ts';
 import { target as walletStreaming } from './wallet/streaming/target.ts';
@@ -28,4 +29,4 @@ export const targets: readonly Target[] = [
 ];
 
 /** Their variants that are broken on purpose. */
-export const mutants: readonly Mutant[] = [...inventoryMutants, ...walletMutants, ...kycMutants];
+export const mutants: readonly Mutant[] = [...inventoryMutants, ...storefrontMutants, ...walletMutants, ...kycMutants];

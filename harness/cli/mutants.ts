@@ -5,7 +5,7 @@ import { emptyTheseStoresOption, repeatable, stackOption, wholeNumber } from './
 
 export const mutants: CommandOf = (act) =>
   new Command('mutants')
-    .description('broken variants of the streaming pipelines: is each convicted, and the unbroken one acquitted?')
+    .description('broken variants of the pipelines: is each convicted, and the unbroken one acquitted?')
     .addOption(stackOption())
     .option('--domain <name>', 'those of one domain alone')
     .option('--seeds <n>', 'seeds that each unbroken pipeline is acquitted on', wholeNumber(0, 1000), 5)

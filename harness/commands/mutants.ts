@@ -11,6 +11,7 @@ import { plain } from '../report/format.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { didYouMean } from '../scenario/nearest.ts';
+import { k6For } from '../load/drivers/k6/find-k6.ts';
 import { startSession } from '../session/start-session.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Mutant } from '../target/target.ts';
@@ -75,6 +76,10 @@ async function drillAll(
   ]);
   const [first] = plans;
   if (first === undefined) return rows;
+  const scenarios = plans.map(({ planned }) => planned.scenario);
+  const k6 = await unlessAborted(around.signal, () =>
+    k6For(scenarios, session, around.registry.config, around.folder, note),
+  );
   const needs = unionOfNeeds(plans.map(({ planned }) => planned));
   await using stack = await unlessAborted(around.signal, () =>
     startStack(options.stack, needs, {
@@ -95,6 +100,7 @@ async function drillAll(
           ...unwatched,
           session,
           stack,
+          k6,
           stackUpMs: 0,
           waitForQuietMachine: index === 0,
           signal: around.signal,

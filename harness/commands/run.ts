@@ -17,7 +17,7 @@ import { serveMetrics } from '../live/prometheus/serve-metrics.ts';
 import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
-import { findK6 } from '../load/drivers/k6/find-k6.ts';
+import { k6For } from '../load/drivers/k6/find-k6.ts';
 import { findJava } from '../stack/tools/on-path.ts';
 import { startStack } from '../stack/start-stack.ts';
 import type { Consent } from '../stack/external/their-stores.ts';
@@ -122,9 +122,10 @@ async function drillAll(
   live.note('Measuring how fast this machine is');
   const calibration = await unlessAborted(signal, async () => calibrate(session.folder, (await findJava())?.path));
   // Before any store starts: it may have to be built, or not be to be had.
-  const k6 = results.plans.some(({ scenario }) => scenario.visits !== undefined)
-    ? await unlessAborted(signal, () => findK6(session, registry.config, folder, (line) => live.note(line)))
-    : undefined;
+  const scenarios = results.plans.map(({ scenario }) => scenario);
+  const k6 = await unlessAborted(signal, () =>
+    k6For(scenarios, session, registry.config, folder, (line) => live.note(line)),
+  );
   await using stack = await unlessAborted(signal, () =>
     startStack(options.stack, unionOfNeeds(results.plans), {
       session,

@@ -24,14 +24,16 @@ class PromisingShop extends Shop {
   }
 }
 
-const mutations: Readonly<Record<string, Mutation>> = {
+const mutations = {
   'confirms-by-the-shelf': (_sound, parts) => new PromisingShop(parts),
-};
+} as const satisfies Record<string, Mutation>;
+
+export type MutationName = keyof typeof mutations;
 
 /** The sound shop where no name is given. */
 export function mutationNamed(name: string | undefined): Mutation {
   if (name === undefined) return (sound) => sound;
-  const mutation = mutations[name];
+  const mutation = (mutations as Readonly<Record<string, Mutation>>)[name];
   if (mutation === undefined) throw new Error(`TOOFAN_MUTANT: the storefront knows no '${name}'`);
   return mutation;
 }

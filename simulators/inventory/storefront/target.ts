@@ -9,8 +9,8 @@ import { writeCatalogue } from './product-list.ts';
 
 const catalogueSchema = fileURLToPath(new URL('schema.sql', import.meta.url));
 
-/** The streaming pipeline with a shop before it: shoppers come over HTTP and are told what the pipeline decided. */
-const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Target, 'name' | 'summary'> => ({
+/** The streaming pipeline with a shop before it, whose server is told `env`: shoppers come over HTTP and are told what the pipeline decided. */
+export const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Target, 'name' | 'summary'> => ({
   ...streaming,
   needs: { ...streaming.needs, postgres: { main: { ...books, schema: [books.schema, catalogueSchema] } } },
   async prepare(at, world) {
@@ -39,11 +39,4 @@ export const target = defineTarget({
   name: 'inventory/storefront',
   summary:
     'The streaming pipeline behind a shop over HTTP: search, browse, order, cancel; sheds premium shoppers last.',
-});
-
-/** Broken on purpose, for the tests: it tells shoppers what the shelf says. */
-export const promisingStorefront = defineTarget({
-  ...storefrontWith({ TOOFAN_MUTANT: 'confirms-by-the-shelf' }),
-  name: 'inventory/storefront+confirms-by-the-shelf',
-  summary: 'Says "confirmed" by the shelf, before anybody has decided.',
 });

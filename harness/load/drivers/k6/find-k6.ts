@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ToofanConfig } from '../../../config.ts';
+import type { Scenario } from '../../../scenario/scenario.ts';
 import type { Session } from '../../../session/session.ts';
 import { findEngine } from '../../../stack/containers/find-engine.ts';
 import { findGoProgram, installedGoProgram, k6 } from '../../../stack/tools/go-program.ts';
@@ -20,7 +21,7 @@ const ownFolder = resolve(import.meta.dirname, '../../../..');
  * k6 from PATH or an earlier build, else from its image where the engine of this machine has it, else built once with Go. `folder`
  * is where the journeys lie. Rejects (69) with what to install where there is none of them.
  */
-export async function findK6(
+async function findK6(
   session: Session,
   config: ToofanConfig,
   folder: string,
@@ -32,6 +33,13 @@ export async function findK6(
   if (contained !== undefined) return contained;
   return { program: await installedGoProgram(k6, session, progress), args: [] };
 }
+
+/** k6, where one of the scenarios has shoppers over HTTP. */
+export const k6For = async (
+  scenarios: readonly Pick<Scenario, 'visits'>[],
+  ...asked: Parameters<typeof findK6>
+): Promise<Command | undefined> =>
+  scenarios.some(({ visits }) => visits !== undefined) ? await findK6(...asked) : undefined;
 
 /**
  * k6 in a container that sees this machine's loopback, and the files of session, Toofan and journeys where they lie; undefined where
