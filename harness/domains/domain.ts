@@ -3,6 +3,7 @@
  * harness/ knows keys, quantities, answers and effects, and neither product nor account.
  */
 
+import type { z } from 'zod';
 import type { HistoryTable } from '../history/schema.ts';
 
 /** One thing that somebody does to the system. A pure function of (seed, op). */
@@ -158,8 +159,8 @@ export interface Domain {
   readonly effectsNameWhoWaits?: boolean;
   /** How long a customer waits for an answer, ms of wall time: what is decided later has timed out. Five seconds where it is left out. */
   readonly clientWaitsMs?: number;
-  /** Problems of a scenario's `world`, each beginning with its path (`world.products`). */
-  validateWorld(spec: unknown): string[];
+  /** Schema of a scenario's `world`. */
+  readonly world: z.ZodType;
   openWorld(spec: unknown, seed: number, load: ExpectedLoad): World;
   /** Tables of the domain's own that are filled a slice of the operations at a time, as the judge's tables are: memory stays bounded. */
   readonly sliced?: SlicedTables;

@@ -11,7 +11,7 @@ const domain = {
   classes: ['premium', 'regular'],
   answers: { byKind: { order: ['confirmed', 'sold_out'], cancellation: ['cancelled', 'refused'] } },
   companionKinds: ['cancellation', 'return'],
-  validateWorld: () => ['world.products: a whole number from 1'],
+  world: z.looseObject({ products: z.int().min(1) }),
   invariants: [
     { name: 'no-oversell', promise: '', needs: ['decisions', 'balances'], counterexamples: '' },
     { name: 'no-lost-order', promise: '', needs: ['appends'], counterexamples: '' },
@@ -19,7 +19,7 @@ const domain = {
 } as unknown as Domain;
 
 const rules: Rules = {
-  domain: { ...domain, validateWorld: () => [] },
+  domain: { ...domain, world: z.unknown() },
   objectives: new Map([
     [
       'decided',
@@ -159,7 +159,7 @@ describe('validation of a scenario', () => {
       'load[3].warmUp: warm-up comes first; story time starts where it ends',
       "mix.cancelation: inventory knows no such kind. Did you mean 'cancellation'?",
       'mix.return: a share from 0 to 1: 3',
-      'world.products: a whole number from 1',
+      'world.products: must be a number, and is missing',
       'faults[0].fault.downFor: must be a string, and is missing',
       "faults[1].fault.type: no fault is called 'worker-cash'. Did you mean 'worker-crash'?",
       "objectives[0].during: no phase is called 'checkout'. There are: surge, surge, odd, warm-up.",

@@ -50,7 +50,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...mix(scenario, rules.domain),
     ...visits(scenario, rules),
     ...visitors(scenario),
-    ...rules.domain.validateWorld(scenario.world),
+    ...schemaProblems(rules.domain.world, scenario.world, 'world'),
     ...validateFaults(scenario, rules),
     ...actions(scenario, rules),
     ...objectives(scenario, rules, phaseNames(scenario), scenario),

@@ -4,7 +4,7 @@ import { impact } from './impact.ts';
 import { invariants, staging, wrong } from './invariants/index.ts';
 import { slotsPerArrival, openInventoryWorld } from './world.ts';
 import { reached } from './reached.ts';
-import { validateWorld } from './spec.ts';
+import { inventoryWorld } from './spec.ts';
 import type { InventoryWorldSpec } from './spec.ts';
 
 export { zipf } from '../world-spec.ts';
@@ -31,7 +31,7 @@ export const inventory: Domain = {
   },
   modes: ['full', 'degraded'],
   settles: { answer: 'confirmed', effects: 1 },
-  validateWorld,
+  world: inventoryWorld,
   openWorld: (spec, seed, load) => openInventoryWorld(spec as InventoryWorldSpec, seed, load),
   staging,
   invariants,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { schemaProblems } from '../../schema-problems.ts';
 
 import type { ExpectedLoad, World } from '../domain.ts';
 import { inventory, zipf } from './index.ts';
@@ -182,14 +183,16 @@ describe('stock follows demand', () => {
   });
 });
 
+const problemsOf = (world: unknown) => schemaProblems(inventory.world, world, 'world');
+
 describe('a world’s specification', () => {
   test('of the design is fine', () => {
-    expect(inventory.validateWorld(spec)).toEqual([]);
-    expect(inventory.validateWorld({ ...spec, doublePress: 0 })).toEqual([]);
+    expect(problemsOf(spec)).toEqual([]);
+    expect(problemsOf({ ...spec, doublePress: 0 })).toEqual([]);
   });
 
   test('is refused with every problem at once, each with its path', () => {
-    const problems = inventory.validateWorld({
+    const problems = problemsOf({
       products: 0,
       popularity: 'even',
       flashDeals: -1,
@@ -208,12 +211,13 @@ describe('a world’s specification', () => {
   });
 
   test('may not have more deals than products', () => {
-    expect(inventory.validateWorld({ ...spec, flashDeals: 501 })).toEqual([
-      'world.flashDeals: must be a whole number of 0 to world.products, is 501',
+    expect(problemsOf({ ...spec, flashDeals: 501, doublePress: 2 })).toEqual([
+      'world.doublePress: must be at most 1: 2',
+      'world.flashDeals: must be at most world.products: 501',
     ]);
   });
 
   test.each([null, 5, 'shop'])('that is %j is refused', (value) => {
-    expect(inventory.validateWorld(value)).toHaveLength(1);
+    expect(problemsOf(value)).toHaveLength(1);
   });
 });

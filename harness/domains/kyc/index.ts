@@ -3,7 +3,7 @@ import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, wrong } from './invariants/index.ts';
 import { reached } from './reached.ts';
-import { validateWorld } from './spec.ts';
+import { kycWorld } from './spec.ts';
 import type { KycWorldSpec } from './spec.ts';
 import { openKycWorld, slotsPerArrival } from './world.ts';
 
@@ -28,7 +28,7 @@ export const kyc: Domain = {
   clientWaitsMs: 180_000,
   // Nothing moves for anybody: what a call or a review costs is no effect of the answer.
   settles: { answer: 'approved', effects: 0 },
-  validateWorld,
+  world: kycWorld,
   openWorld: (spec, seed, load) => openKycWorld(spec as KycWorldSpec, seed, load),
   invariants,
   wrong,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { schemaProblems } from '../../schema-problems.ts';
 import type { KycWorldSpec } from './spec.ts';
-import { validateWorld } from './spec.ts';
+import { kycWorld } from './spec.ts';
 import { openKycWorld } from './world.ts';
 
 const spec: KycWorldSpec = { impostors: 0.1, flawed: 0.2, resubmitted: 0.05 };
@@ -92,16 +93,19 @@ describe('the specification', () => {
   it.each([
     [{ impostors: 0.02, flawed: 0.1 }, []],
     [{ impostors: 0, flawed: 1, resubmitted: 0 }, []],
-    [null, ['world: must be an object such as { impostors: 0.02, flawed: 0.15 }']],
-    [{ flawed: 0.1 }, ['world.impostors: must be a share of 0 to 1, is missing']],
+    [null, ['world: must be an object such as { impostors: 0.02, flawed: 0.15 }: null']],
+    [{ flawed: 0.1 }, ['world.impostors: must be a number, and is missing']],
     [
       { impostors: 1.2, flawed: '5' },
-      ['world.impostors: must be a share of 0 to 1, is 1.2', 'world.flawed: must be a share of 0 to 1, is "5"'],
+      ['world.impostors: must be at most 1: 1.2', 'world.flawed: must be a number: "5"'],
     ],
-    [{ impostors: 0.6, flawed: 0.6 }, ['world.flawed: with world.impostors more than all, 1.2']],
-    [{ impostors: 0, flawed: 0, resubmitted: -1 }, ['world.resubmitted: must be a share of 0 to 1, is -1']],
-    [{ impostors: 0, flawed: 0, products: 3 }, ['world.products: unknown; known are impostors, flawed, resubmitted']],
+    [{ impostors: 0.6, flawed: 0.6 }, ['world.flawed: must be at most all with world.impostors: 0.6']],
+    [{ impostors: 0, flawed: 0, resubmitted: -1 }, ['world.resubmitted: must be at least 0: -1']],
+    [
+      { impostors: 0, flawed: 0, products: 3 },
+      ['world.products: there is no such member. There are: impostors, flawed, resubmitted.'],
+    ],
   ])('%j', (given, problems) => {
-    expect(validateWorld(given)).toEqual(problems);
+    expect(schemaProblems(kycWorld, given, 'world')).toEqual(problems);
   });
 });

@@ -3,7 +3,7 @@ import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, sliced, staging, turnedAway, wrong } from './invariants/index.ts';
 import { reached } from './reached.ts';
-import { validateWorld } from './spec.ts';
+import { walletWorld } from './spec.ts';
 import type { WalletWorldSpec } from './spec.ts';
 import { slotsPerArrival } from './evening.ts';
 import { openWalletWorld } from './world.ts';
@@ -32,7 +32,7 @@ export const wallet: Domain = {
   },
   modes: ['full', 'degraded'],
   settles: { answer: 'success', effects: 2 },
-  validateWorld,
+  world: walletWorld,
   openWorld: (spec, seed, load) => openWalletWorld(spec as WalletWorldSpec, seed, load),
   sliced,
   staging,
