@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { badInput } from '../errors.ts';
-import type { DependencySettings } from '../target/dependency-settings.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { dependencySettings, type DependencySettings } from '../target/dependency-settings.ts';
 import type { TargetInstance } from '../target/processes.ts';
 import { type Span, wallMs } from '../scenario/time.ts';
 import { claim } from './claim.ts';
@@ -23,25 +25,29 @@ export function dependencyOf(
   );
 }
 
-async function settingsOf(dependency: TargetInstance): Promise<DependencySettings> {
+/** What it says of these settings; rejects where that is not what such a setting may be. */
+async function settingsOf(
+  dependency: TargetInstance,
+  names: readonly (keyof DependencySettings)[],
+): Promise<Partial<DependencySettings>> {
   const answer = await fetch(urlOf(dependency), { signal: AbortSignal.timeout(answersWithinMs) });
-  return (await answer.json()) as DependencySettings;
+  const said: unknown = await answer.json();
+  const shape = z.looseObject(Object.fromEntries(names.map((name) => [name, dependencySettings.shape[name]])));
+  const problems = schemaProblems(shape, said, 'settings');
+  if (problems.length > 0) throw new Error(`${dependency.name}: GET /settings: ${problems.join('; ')}`);
+  return said as Partial<DependencySettings>;
 }
 
-/** Changes some settings; resolves to all of them as they are then. */
-async function setSettings(
-  dependency: TargetInstance,
-  changes: Partial<DependencySettings>,
-): Promise<DependencySettings> {
+/** Changes some settings. */
+async function setSettings(dependency: TargetInstance, changes: Partial<DependencySettings>): Promise<void> {
   const answer = await fetch(urlOf(dependency), {
     method: 'PUT',
     body: JSON.stringify(changes),
     headers: { 'content-type': 'application/json' },
     signal: AbortSignal.timeout(answersWithinMs),
   });
-  if (!answer.ok)
-    throw new Error(`${dependency.name} answers ${answer.status} to new settings: ${await answer.text()}`);
-  return (await answer.json()) as DependencySettings;
+  const said = await answer.text();
+  if (!answer.ok) throw new Error(`${dependency.name} answers ${answer.status} to new settings: ${said}`);
 }
 
 /**
@@ -57,9 +63,9 @@ export async function strikeSettings(
   const dependency = dependencyOf(type, context, name);
   const changed = Object.keys(changes) as (keyof DependencySettings)[];
   const release = claim(dependency, changed);
-  let before: DependencySettings;
+  let before: Partial<DependencySettings>;
   try {
-    before = await settingsOf(dependency);
+    before = await settingsOf(dependency, changed);
     await setSettings(dependency, changes);
   } catch (error) {
     release();
@@ -73,7 +79,7 @@ export async function strikeSettings(
       release();
     },
     async verifyHealed() {
-      const now = await settingsOf(dependency);
+      const now = await settingsOf(dependency, changed);
       const wrong = changed.find((setting) => now[setting] !== before[setting]);
       if (wrong !== undefined) throw new Error(`${name} is still told ${wrong}: ${now[wrong]}`);
       return `${name} answers as before`;

@@ -69,8 +69,10 @@ it('puts nothing on the bill that was refused or never worked on, and what faile
 
 it('takes settings while it runs, and says which it does not take', async () => {
   expect(await settings({ lateShare: 0.5, lateByMs: 10 })).toMatchObject({ status: 200, body: { lateShare: 0.5 } });
-  const refused = await settings({ lateShare: 2 });
-  expect(refused).toEqual({ status: 400, body: { error: 'lateShare: 2 is no value for it' } });
-  expect((await settings({ slow: 1 })).status).toBe(400);
+  const refused = await settings({ lateShare: 2, latencyMs: 'slow' });
+  const says = 'settings: latencyMs: must be a number of ms from 0 to 600000; lateShare: must be a share from 0 to 1';
+  expect(refused).toEqual({ status: 400, body: { error: says } });
+  expect(await settings({ slow: 1 })).toEqual({ status: 400, body: { error: 'settings: Unrecognized key: "slow"' } });
+  expect((await settings(null as never)).status).toBe(400);
   expect(await settings({})).toMatchObject({ body: { lateShare: 0.5, lateByMs: 10, latencyMs: 0 } });
 });

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { DependencySettings } from 'toofan';
 
 /** One that answers all at once and never fails. */
@@ -11,29 +12,27 @@ export const flawless: DependencySettings = {
   rateLimitPerSecond: null,
 };
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isShare = (value: unknown): boolean => isNumber(value) && value >= 0 && value <= 1;
-const isWait = (value: unknown): boolean => isNumber(value) && value >= 0 && value <= 600_000;
+const shareSaying = { error: 'must be a share from 0 to 1' };
+const share = z.number(shareSaying).min(0, shareSaying).max(1, shareSaying);
+const waitSaying = { error: 'must be a number of ms from 0 to 600000' };
+const wait = z.number(waitSaying).min(0, waitSaying).max(600_000, waitSaying);
 
-const checks: Readonly<Record<keyof DependencySettings, (value: unknown) => boolean>> = {
-  latencyMs: isWait,
-  lateShare: isShare,
-  lateByMs: isWait,
-  errorShare: isShare,
-  errorAfterShare: isShare,
-  capacityPerSecond: (value) => isNumber(value) && value > 0,
-  rateLimitPerSecond: (value) => value === null || (isNumber(value) && value >= 0),
-};
+const changes = z
+  .strictObject({
+    latencyMs: wait,
+    lateShare: share,
+    lateByMs: wait,
+    errorShare: share,
+    errorAfterShare: share,
+    capacityPerSecond: z.number().gt(0),
+    rateLimitPerSecond: z.number().min(0).nullable(),
+  } satisfies Record<keyof DependencySettings, z.ZodType>)
+  .partial();
 
-/** Settings with some of them changed; throws a RangeError that names what is no setting or no value for it. */
-export function changedSettings(before: DependencySettings, changes: unknown): DependencySettings {
-  if (typeof changes !== 'object' || changes === null || Array.isArray(changes))
-    throw new RangeError('settings are a JSON object');
-  for (const [name, value] of Object.entries(changes)) {
-    const check = checks[name as keyof DependencySettings];
-    if (check === undefined)
-      throw new RangeError(`${name}: no such setting; there are ${Object.keys(checks).join(', ')}`);
-    if (!check(value)) throw new RangeError(`${name}: ${JSON.stringify(value)} is no value for it`);
-  }
-  return { ...before, ...changes };
+/** Settings with some of them changed; throws a RangeError that names everything that is no setting or no value for one. */
+export function changedSettings(before: DependencySettings, given: unknown): DependencySettings {
+  const { success, data, error } = changes.safeParse(given);
+  if (success) return { ...before, ...(data as Partial<DependencySettings>) };
+  const problems = error.issues.map(({ path, message }) => [...path.map(String), message].join(': '));
+  throw new RangeError(`settings: ${problems.join('; ')}`);
 }

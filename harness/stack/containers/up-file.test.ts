@@ -20,6 +20,12 @@ it('keeps what was settled where only its owner reads it and git does not look',
   // A password that is lost is not to be had again.
   await writeFile(join(folder, upFile), 'COMPOSE_PROJECT_NAME=toofan-1\nTOOFAN_REDIS_PASSWORD=\n');
   expect(await readUpFile(folder)).toBeUndefined();
+  await writeUpFile(folder, { ...settings, TOOFAN_REDIS_PORT: 'x', TOOFAN_KAFKA_PROT: '1' });
+  await expect(readUpFile(folder)).rejects.toThrow(
+    `${upFile}: TOOFAN_REDIS_PORT: must be a port: "x"\n` +
+      `${upFile}: TOOFAN_KAFKA_PROT: there is no such member. Did you mean 'TOOFAN_KAFKA_PORT'?\n` +
+      'Mend it by hand: its passwords are nowhere else.',
+  );
   await removeUpFile(folder);
   await expect(stat(join(folder, '.toofan'))).rejects.toThrow('ENOENT');
 });

@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { ExternalStores } from '../../config.ts';
 import { badInput, usageError } from '../../errors.ts';
+import { schemaProblems } from '../../schema-problems.ts';
 import { loopback } from '../stack-plan.ts';
 import { databaseName, superuser } from '../postgres-settings.ts';
 
@@ -84,7 +86,22 @@ export const portOf = (settings: UpSettings, service: string): number => {
 export const urlOf = (settings: UpSettings, service: string): string =>
   `http://${loopback}:${portOf(settings, service)}/`;
 
-/** undefined where nothing is up, as far as this folder knows; a file without its passwords is none. */
+const port = z.string().regex(/^[1-9]\d{0,4}$/, { error: 'must be a port' });
+const secret = z.string().min(1);
+
+const upShape = z.strictObject({
+  COMPOSE_PROJECT_NAME: z.string().min(1),
+  COMPOSE_PROFILES: z.string().optional(),
+  ...Object.fromEntries(
+    openPorts.flatMap(({ variable }) => (variable === undefined ? [] : [[variable, port.optional()]])),
+  ),
+  ...Object.fromEntries(passwords.map((name) => [name, secret])),
+});
+
+/**
+ * undefined where nothing is up, as far as this folder knows; a file without its passwords is none. Rejects (65) what else is there that
+ * `toofan up` does not write.
+ */
 export async function readUpFile(folder: string): Promise<UpSettings | undefined> {
   const text = await readFile(join(folder, upFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
@@ -94,6 +111,8 @@ export async function readUpFile(folder: string): Promise<UpSettings | undefined
   const settings = Object.fromEntries([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
   const { COMPOSE_PROJECT_NAME } = settings;
   if (!COMPOSE_PROJECT_NAME || passwords.some((name) => !settings[name])) return undefined;
+  const problems = schemaProblems(upShape, settings).map((problem) => `${upFile}: ${problem}`);
+  if (problems.length > 0) throw badInput(`${problems.join('\n')}\nMend it by hand: its passwords are nowhere else.`);
   return { ...settings, COMPOSE_PROJECT_NAME };
 }
 
