@@ -1,6 +1,7 @@
 /** Every fault, a row each. What else is to know of one stands in its file. */
 export { brokerDiskFull } from './broker-disk-full.ts';
 export { connectionsExhausted } from './connections-exhausted.ts';
+export { consumerBacklog } from './consumer-backlog.ts';
 export { databaseLock } from './database-lock.ts';
 export { dependencyDown } from './dependency-down.ts';
 export { dependencyFailing } from './dependency-failing.ts';

@@ -16,6 +16,7 @@ export const causes: Readonly<Record<string, readonly string[]>> = {
   ConnectionsHigh: ['connections-exhausted'],
   ConsumerLagHigh: [
     'redelivery',
+    'consumer-backlog',
     'database-lock',
     'network-bandwidth',
     'network-cut',
@@ -30,6 +31,7 @@ export const causes: Readonly<Record<string, readonly string[]>> = {
   DecisionsStalled: [
     'worker-crash',
     'broker-disk-full',
+    'consumer-backlog',
     'database-lock',
     'network-bandwidth',
     'network-cut',
@@ -68,7 +70,7 @@ export const causes: Readonly<Record<string, readonly string[]>> = {
     'network-latency',
     'network-reset',
   ],
-  ProcessDown: ['worker-crash', 'worker-freeze', 'worker-leak', 'worker-starve'],
+  ProcessDown: ['worker-crash', 'consumer-backlog', 'worker-freeze', 'worker-leak', 'worker-starve'],
   StoreDown: ['store-kill', 'broker-disk-full', 'store-freeze'],
   StoreSlow: ['store-freeze', 'database-lock'],
 };
