@@ -7,6 +7,7 @@ export { dependencyDown } from './dependency-down.ts';
 export { dependencyFailing } from './dependency-failing.ts';
 export { dependencyLimited } from './dependency-limited.ts';
 export { dependencySlow } from './dependency-slow.ts';
+export { diskSlow } from './disk-slow.ts';
 export { networkBandwidth } from './network-bandwidth.ts';
 export { networkCut } from './network-cut.ts';
 export { networkLatency } from './network-latency.ts';

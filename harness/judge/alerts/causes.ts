@@ -18,6 +18,7 @@ export const causes: Readonly<Record<string, readonly string[]>> = {
     'redelivery',
     'consumer-backlog',
     'database-lock',
+    'disk-slow',
     'network-bandwidth',
     'network-cut',
     'network-latency',
@@ -33,6 +34,7 @@ export const causes: Readonly<Record<string, readonly string[]>> = {
     'broker-disk-full',
     'consumer-backlog',
     'database-lock',
+    'disk-slow',
     'network-bandwidth',
     'network-cut',
     'network-latency',
@@ -72,5 +74,5 @@ export const causes: Readonly<Record<string, readonly string[]>> = {
   ],
   ProcessDown: ['worker-crash', 'consumer-backlog', 'worker-freeze', 'worker-leak', 'worker-starve'],
   StoreDown: ['store-kill', 'broker-disk-full', 'store-freeze'],
-  StoreSlow: ['store-freeze', 'database-lock'],
+  StoreSlow: ['store-freeze', 'database-lock', 'disk-slow'],
 };

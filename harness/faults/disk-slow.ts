@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unavailable } from '../errors.ts';
+import { wallMs } from '../scenario/time.ts';
+import { serverAndNetwork } from './draw.ts';
+import { defineFault, leaseFor } from './fault.ts';
+import { span, whole } from './parameters.ts';
+
+const workSeconds = 0.02;
+const healedWithinMs = 10_000;
+const healthyForMs = 300;
+
+/** Runs until it is ended, and then lets everything through. */
+const dutyCycle = `
+volume=$1; stall=$2; work=$3
+trap 'fsfreeze -u "$volume" 2>/dev/null; exit' TERM
+while fsfreeze -f "$volume" 2>/dev/null; do sleep "$stall"; fsfreeze -u "$volume" 2>/dev/null; sleep "$work"; done`;
+
+/** A freeze that was under way when the cycle was killed comes a moment later. */
+const thaw = 'for look in 1 2 3 4 5; do fsfreeze -u "$1" 2>/dev/null; sleep 0.1; done; :';
+
+export const diskSlow = defineFault({
+  type: 'disk-slow',
+  summary: "The volume of Kafka's log stalls again and again: what writes to it waits.",
+  parameters: {
+    stallMs: whole(100, 3_000).describe('how long each stall lasts, ms'),
+    for: span,
+  },
+  victim: () => 'kafka',
+  needs: () => ({ logVolume: true }),
+
+  async strike(spec, context) {
+    const volume = context.stack.logVolume;
+    if (volume === undefined) throw unavailable("disk-slow: Kafka's log lies on no volume of its own");
+    const holdMs = wallMs(spec.for, context.timeScale);
+    const probe = join(volume, 'probe');
+    const seconds = [spec.stallMs / 1_000, workSeconds].map((each) => each.toFixed(3));
+    const cycle = context.session.spawn('sh', ['-c', dutyCycle, 'sh', volume, ...seconds], { stdio: 'ignore' });
+    const lease = leaseFor(
+      context,
+      holdMs,
+      ['sh', '-c', 'kill -KILL "$1" 2>/dev/null || :', 'sh', String(cycle.pid)],
+      ['sh', '-c', thaw, 'sh', volume],
+    );
+    return {
+      holdMs,
+      async verify() {
+        const took = await longestWrite(probe, 3 * spec.stallMs);
+        // A write that comes in the middle of a stall waits for the rest of it.
+        if (took < spec.stallMs / 2) throw new Error(`a write to the disk of kafka took ${took} ms only`);
+        return `a write to the disk of kafka took ${took} ms`;
+      },
+      async heal() {
+        if (cycle.exitCode === null && cycle.signalCode === null) {
+          const ended = once(cycle, 'exit');
+          cycle.kill('SIGTERM');
+          await ended;
+        }
+        await lease.end();
+      },
+      async verifyHealed() {
+        let took = Infinity;
+        // The machine's own disk may be busy for a while with what was held back.
+        for (const deadline = Date.now() + healedWithinMs; took >= spec.stallMs / 2;) {
+          took = await longestWrite(probe, healthyForMs);
+          if (Date.now() > deadline) throw new Error(`a write to the disk of kafka still takes ${took} ms`);
+        }
+        await rm(probe, { force: true });
+        return `a write to it takes ${took} ms at most`;
+      },
+    };
+  },
+
+  draw: {
+    places: ({ logVolume }) => (logVolume ? ['kafka'] : []),
+    holdMs: [1_000, 4_000],
+    moreMs: 4_000,
+    parameters: (_, hold, dice) => ({ stallMs: dice.between(200, 1_000, 100), for: hold }),
+    touches: serverAndNetwork,
+  },
+  alertedBy: ['ConsumerLagHigh', 'DecisionsStalled', 'StoreSlow'],
+  trials: [
+    {
+      with: { stallMs: 400, for: '1s' },
+      seen: /a write to the disk of kafka took \d{3,} ms; a write to it takes \d+ ms/,
+    },
+  ],
+  page: {
+    strikes:
+      'Its file system is frozen for `stallMs` (`fsfreeze`, which first writes out what is dirty), lets everything through for 20 ms, and is frozen again: a cloud disk that has used up its burst, or a failing one. Nothing fails; reads that the page cache answers are as fast as ever.',
+    example: { stallMs: 500, for: '10s' },
+    struckShownBy: 'how long a write with fsync to the same volume takes',
+    healedShownBy: 'such a write takes less than half of a stall',
+    limits:
+      'Linux and root; a stack of our own (local or containers). A broker that is killed in a stall ends when the stall does',
+    lookFor:
+      'Producers whose time-out is shorter than the disk needs, and that send again; batches that are too small; a lag that nobody sees since nothing fails.',
+  },
+});
+
+/** Writes and syncs a few bytes again and again for a while; resolves to the longest that one took, whole ms. */
+async function longestWrite(path: string, forMs: number): Promise<number> {
+  let longest = 0;
+  const file = await open(path, 'w');
+  try {
+    for (const until = performance.now() + forMs; performance.now() < until;) {
+      const begun = performance.now();
+      await file.write('a few bytes\n');
+      await file.sync();
+      longest = Math.max(longest, performance.now() - begun);
+    }
+  } finally {
+    await file.close();
+  }
+  return Math.round(longest);
+}
