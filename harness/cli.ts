@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Act, CommandOf } from './cli/command.ts';
 import type { Surroundings } from './commands/run.ts';
-import { UserError, usageError } from './errors.ts';
+import { usageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { explained } from './failure.ts';
 import { hearInterruptions } from './interruption.ts';
-import { plain } from './report/format.ts';
+import { wantsColour } from './report/format.ts';
+import { plainLines, say, tellMeant } from './say-failure.ts';
 import { shellWords } from './shell-words.ts';
 import { version } from './version.ts';
 
@@ -37,7 +37,7 @@ async function program(args: readonly string[], act: Act): Promise<Command> {
     .description(
       'Rehearse the sale before the sale: surge, faults and business invariants on one clock, in one history.',
     )
-    .version(version, '-V, --version')
+    .version(version, '-v, --version')
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(plainLines(text)) })
     .showHelpAfterError('(toofan --help shows every command)')
@@ -45,7 +45,8 @@ async function program(args: readonly string[], act: Act): Promise<Command> {
   const asked = Object.hasOwn(commands, args[0] ?? '') ? commands[args[0] ?? ''] : undefined;
   for (const load of asked === undefined ? Object.values(commands) : [asked]) {
     const command = (await load())(act);
-    toofan.addCommand(command.copyInheritedSettings(toofan));
+    command.copyInheritedSettings(toofan).showHelpAfterError(`(toofan ${command.name()} --help shows what it takes)`);
+    toofan.addCommand(command);
   }
   return toofan;
 }
@@ -75,6 +76,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (signal.aborted) return say(signal.reason);
+    if (error instanceof CommanderError && error.code === 'commander.unknownCommand') await tellMeant(argv[2] ?? '');
     return say(explained(error));
   }
 }
@@ -93,39 +95,9 @@ async function surroundingsOf(argv: readonly string[], signal: AbortSignal): Pro
     folder,
     command: shellWords(['npx', 'toofan', ...repeatable(argv.slice(2))]),
     stdout: process.stdout,
-    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    colour: process.stdout.isTTY && wantsColour(process.env),
     signal,
   };
-}
-
-/** Names of files and what others wrote may stand in a message, and nothing of it may steer the terminal. */
-const plainLines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.slice(0, /[^ ]|$/.exec(line)?.index) + plain(line))
-    .join('\n');
-
-/** What looks like an option may be the name of a folder. */
-function usageCode({ code, message }: CommanderError): ExitCode {
-  const name = code === 'commander.unknownOption' ? (/'(-.*)'/s.exec(message)?.[1] ?? '') : '';
-  if (name !== '' && existsSync(name))
-    process.stderr.write(
-      `toofan: ${plain(name)} is there: a name that begins with a dash comes after two, toofan judge -- ${plain(name)}\n`,
-    );
-  return ExitCode.usage;
-}
-
-/** Prints a failure as its kind deserves and gives its exit code. */
-function say(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : usageCode(error);
-  if (error instanceof UserError) {
-    process.stderr.write(`toofan: ${plainLines(error.message)}\n`);
-    return error.exitCode;
-  }
-  process.stderr.write(
-    `toofan: this is our own bug, please report it\n${plainLines((error instanceof Error ? error.stack : undefined) ?? String(error))}\n`,
-  );
-  return ExitCode.internal;
 }
 
 /** Where it is gone there is nothing to read and no place for results. */

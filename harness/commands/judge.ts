@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { badInputs, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { reasonOf } from '../failure.ts';
@@ -9,11 +9,13 @@ import { readDrillRecord } from '../history/read-drill-record.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { abortedText, readAborted } from '../report/aborted.ts';
+import { counted } from '../report/format.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { verdictText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { validateFaults } from '../scenario/validate.ts';
 import { sweepDead } from '../session/sweep.ts';
+import { shellWords } from '../shell-words.ts';
 import type { Surroundings } from './run.ts';
 
 /**
@@ -27,7 +29,8 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   const folder = resolve(around.folder, directory);
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw usageError(`${directory}: there is no such folder; name one that \`toofan run\` made`);
-  if (!found.isDirectory()) throw usageError(`${directory}: is no folder; name one that \`toofan run\` made`);
+  if (!found.isDirectory())
+    throw usageError(`${directory}: is a file; name the folder of its run, ${dirname(directory)}`);
   const history = existsSync(join(folder, 'history')) ? join(folder, 'history') : folder;
   const aborted = await readAborted(folder);
   if (!existsSync(join(history, 'drill.json'))) await refuseWithoutRecord(directory, folder, aborted);
@@ -61,11 +64,35 @@ async function refuseWithoutRecord(
     throw badInputs([
       `${directory}: the run was aborted: ${abortedText(aborted)}. There is no verdict of it; run it again: ${aborted.command}`,
     ]);
-  const below = (await readdir(folder)).filter((name) => existsSync(join(folder, name, 'history', 'drill.json')));
-  if (below.length > 0)
-    throw badInputs([
-      `${directory}: is a run of several targets; name one: ${below.map((name) => join(directory, name)).join(', ')}`,
-    ]);
+  const below = await drillsIn(folder);
+  if (below.length === 0) return;
+  const paths = below.map(({ name }) => join(directory, name));
+  const isOneRun = below.length > 1 && new Set(below.map(({ run }) => run)).size === 1;
+  throw badInputs([
+    isOneRun
+      ? `${directory}: is a run of several targets; name one: ${paths.toSorted().join(', ')}`
+      : `${directory}: is no run but holds ${counted(below.length, 'run')}; name one, such as the newest: npx toofan judge ${shellWords([paths[0] ?? ''])}`,
+  ]);
+}
+
+const isDrill = (path: string): boolean => existsSync(join(path, 'history', 'drill.json'));
+
+/** Folders below that hold a drill, or those of several targets, with the name of their run; the newest first. */
+async function drillsIn(folder: string): Promise<{ name: string; run: string; at: number }[]> {
+  const found: { name: string; run: string; at: number }[] = [];
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const targets = isDrill(path) ? [] : await readdir(path).catch(() => []);
+    const drill = isDrill(path) ? path : targets.map((target) => join(path, target)).find(isDrill);
+    if (drill === undefined) continue;
+    // What cannot be read is a run of its own: whoever names it is told why.
+    const run = await readDrillRecord(join(drill, 'history')).then(
+      (record) => record.run,
+      () => path,
+    );
+    found.push({ name, run, at: (await stat(path)).mtimeMs });
+  }
+  return found.toSorted((a, b) => b.at - a.at);
 }
 
 /** The path of the page, or why there is none. */

@@ -49,10 +49,11 @@ export interface PlanSurroundings {
 export async function planDrills(options: PlanOptions, around: PlanSurroundings): Promise<PlannedDrill[]> {
   const { registry } = around;
   const found = registry.scenarios.get(options.scenario);
-  if (found === undefined)
-    throw usageError(
-      `no scenario is called '${options.scenario}'.${didYouMean(options.scenario, [...registry.scenarios.keys()])}`,
-    );
+  if (found === undefined) {
+    const meant =
+      targetMeant(options.scenario, registry) ?? didYouMean(options.scenario, [...registry.scenarios.keys()]);
+    throw usageError(`no scenario is called '${options.scenario}'.${meant}`);
+  }
   const { scenario: overridden, problems } = resolveScenario(found, options);
   if (problems.length > 0) throw usageError(problems.join('\n'));
   refuse(found.name, schemaProblems(scenarioShape, overridden));
@@ -86,6 +87,14 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
       commit,
     };
   });
+}
+
+/** ` It is a target: …` where that is what the word names. */
+function targetMeant(word: string, { targets }: Registry): string | undefined {
+  const found = [...targets.keys()].filter((name) => name === word || name.endsWith(`/${word}`));
+  return found.length === 0
+    ? undefined
+    : ` It is a target: npx toofan run SCENARIO --target ${found.join(' or --target ')}`;
 }
 
 const shardsPerCore = 4;

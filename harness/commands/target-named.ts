@@ -10,6 +10,10 @@ import type { Target } from '../target/target.ts';
 export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>, domain?: string): Target {
   const exact = targets.get(name);
   if (exact !== undefined) return exact;
+  if (name.includes(',')) {
+    const each = name.split(',').map((one) => `--target ${one.trim()}`);
+    throw usageError(`--target ${name}: takes one name; for several, ${each.join(' ')}`);
+  }
   // A mutant (`name+mutation`) is never meant by half a name.
   const plain = [...targets.values()].filter((target) => !target.name.includes('+'));
   const alike = plain.filter((target) => target.name.endsWith(`/${name}`));
@@ -20,6 +24,6 @@ export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>
     throw usageError(`--target ${name}: is one of ${[found, ...others].map((one) => one.name).join(', ')}; say which`);
   const names = plain.map((target) => target.name);
   const ends = [...new Set(names.map((one) => one.slice(one.lastIndexOf('/') + 1)))];
-  const near = [didYouMean(name, ends), didYouMean(name, names)].find((one) => one.startsWith(' Did'));
+  const near = [didYouMean(name, names), didYouMean(name, ends)].find((one) => one.startsWith(' Did'));
   throw usageError(`no target is called '${name}'.${near ?? didYouMean(name, names)}`);
 }

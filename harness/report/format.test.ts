@@ -10,6 +10,7 @@ import {
   rupees,
   rupeesExact,
   thresholdText,
+  wantsColour,
 } from './format.ts';
 
 test('rupees are grouped and named as in India', () => {
@@ -95,5 +96,14 @@ test('lists read like a sentence', () => {
     'a',
     'a and b',
     'a, b and c',
+  ]);
+});
+
+test('an empty NO_COLOR forbids no colours', () => {
+  expect([{}, { NO_COLOR: '' }, { NO_COLOR: '1' }, { NO_COLOR: '0' }].map(wantsColour)).toEqual([
+    true,
+    true,
+    false,
+    false,
   ]);
 });

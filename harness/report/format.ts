@@ -122,3 +122,7 @@ export const capitalised = (text: string): string => {
   const line = plain(text);
   return line.charAt(0).toUpperCase() + line.slice(1);
 };
+
+/** Whether a terminal is to have colours (no-color.org): an empty NO_COLOR forbids nothing. */
+export const wantsColour = (env: Readonly<Record<string, string | undefined>>): boolean =>
+  (env['NO_COLOR'] ?? '') === '';

@@ -1,22 +1,8 @@
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aHistory, type SmallHistory } from '../judge/a-history.ts';
+import { resultsIn, sound } from '../judge/small-results.ts';
 import { emptyFolder, readRun, toofan } from '../toofan.ts';
-
-const sound: SmallHistory = {
-  opening: { p: 9 },
-  invariants: ['no-oversell'],
-  ops: [{ op: 1, at: 0, answers: [['confirmed', 5]] }],
-};
-
-/** The history of a small drill in `<folder>/history`. */
-async function resultsIn(folder: string, small = sound): Promise<void> {
-  const history = await aHistory(small);
-  await mkdir(folder, { recursive: true });
-  await cp(history, join(folder, 'history'), { recursive: true });
-  await rm(history, { recursive: true });
-}
 
 const aborted = {
   schema: 1,

@@ -9,6 +9,7 @@ import { type History, openHistory } from '../../harness/history/reader.ts';
 import { openRecorder } from '../../harness/history/recorder.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { aHistory, type SmallHistory } from './a-history.ts';
+import { sound } from './small-results.ts';
 
 let temporary: string;
 beforeEach(async () => {
@@ -20,11 +21,6 @@ afterEach(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-const sound: SmallHistory = {
-  opening: { p: 9 },
-  invariants: ['no-oversell', 'promise-kept'],
-  ops: [{ op: 1, at: 0, answers: [['confirmed', 5]] }],
-};
 /** The same with a promise that was not kept. */
 const broken: SmallHistory = {
   ...sound,
