@@ -45,14 +45,12 @@ export async function startObserving(
   const lag = lagProbe(log, plan.target, starts);
   const clock = new LagClock();
   const rates = new Rates(plan.scenario.mix, curve);
-  const show = () => {
-    const elapsedMs = Date.now() - startsAt;
-    const phase = curve.phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
+  const now = (elapsedMs: number): LiveSample => {
     const { decided, furthestBehind } = lag.progress();
-    onSample({
+    return {
       elapsedMs: Math.max(0, elapsedMs),
       remainingMs: Math.max(0, curve.durationMs - elapsedMs),
-      phase: phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain'),
+      phase: phaseAt(curve, elapsedMs),
       ...rates.since(elapsedMs, sentSoFar(), decided),
       lagMessages: furthestBehind?.messages ?? null,
       lagSeconds: furthestBehind === undefined ? null : clock.seconds(elapsedMs, furthestBehind),
@@ -60,16 +58,12 @@ export async function startObserving(
       servedShare: decisions?.servedShare() ?? null,
       wanted: wanted.map((one) => ({ ...one, left: left.get(one.key) ?? null })),
       news: news.splice(0),
-    });
-    return Promise.resolve();
+    };
   };
+  const show = () => Promise.resolve(onSample(now(Date.now() - startsAt)));
   await using opened = new AsyncDisposableStack();
-  const probes = await openProbes(
-    drill,
-    lag,
-    wanted.map(({ key }) => key),
-    opened,
-  );
+  const keys = wanted.map(({ key }) => key);
+  const probes = await openProbes(drill, lag, keys, opened);
   const open = opened.move();
   const watching = Promise.all([
     watch(
@@ -95,6 +89,11 @@ export async function startObserving(
         await open.disposeAsync();
       })()),
   };
+}
+
+function phaseAt({ phases }: LoadCurve, elapsedMs: number): string {
+  const phase = phases.find(({ startMs, endMs }) => elapsedMs >= startMs && elapsedMs < endMs);
+  return phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain');
 }
 
 /** Every probe that this drill can have; what they hold open goes into `opened`. */

@@ -33,65 +33,80 @@ async function runFault(
   onStage: OnStage,
 ): Promise<FaultRecord> {
   const { signal } = context;
-  const recoverWithinMs = spec.recoverWithin === undefined ? null : ms(spec.recoverWithin);
-  const notBegun = (why: string): FaultRecord => ({
+  const fault = faults.get(spec.type);
+  const common = {
     name: spec.type,
+    recoverWithinMs: spec.recoverWithin === undefined ? null : ms(spec.recoverWithin),
+  };
+  const skipped = (why: string): FaultRecord => ({
+    ...common,
     commandedAt: atMs * 1000,
     verified: false,
     healed: true,
     detail: why,
     verifiedAt: null,
     healedAt: null,
-    recoverWithinMs,
     victim: null,
   });
   const waited = await delay(Math.max(0, atMs - Date.now()), true, { signal }).catch(() => false);
-  const fault = faults.get(spec.type);
-  if (!waited || fault === undefined) return notBegun('the drill ended before it was due');
+  if (!waited || fault === undefined) return skipped('the drill ended before it was due');
   const unsteady = await steady;
-  if (unsteady !== null) return notBegun(`it was not begun, because there was no steady state before it: ${unsteady}`);
+  if (unsteady !== null) return skipped(`skipped: the pipeline was not steady: ${unsteady}`);
   const commandedAt = Date.now() * 1000;
-  const said: string[] = [];
-  /** µs at which a stage was seen; null where it was not. */
-  const stage = async (name: 'verified' | 'healed', look: () => Promise<string>): Promise<number | null> => {
-    try {
-      const seen = await look();
-      said.push(seen);
-      onStage(spec.type, name, seen);
-      return Date.now() * 1000;
-    } catch (error) {
-      const why = briefly(error);
-      said.push(`not ${name}: ${why}`);
-      onStage(spec.type, 'failed', `not ${name}: ${why}`);
-      return null;
-    }
-  };
+  const stages = new Stages(spec.type, onStage);
   onStage(spec.type, 'commanded', '');
   let struck: StruckFault | undefined;
-  const verifiedAt = await stage('verified', async () => {
+  const verifiedAt = await stages.see('verified', async () => {
     struck = await fault.strike(spec, context);
     return struck.verify();
   });
   const held = struck;
-  const record = (healed: boolean, healedAt: number | null): FaultRecord => ({
-    name: spec.type,
+  let healedAt: number | null = null;
+  if (held !== undefined) {
+    await delay(held.holdMs, undefined, { signal }).catch(() => {});
+    healedAt = await stages.see('healed', async () => {
+      await held.heal();
+      return held.verifyHealed();
+    });
+  }
+  return {
+    ...common,
     commandedAt,
     verified: verifiedAt !== null,
-    healed,
-    detail: said.join('; '),
+    healed: held === undefined || healedAt !== null,
+    detail: stages.said.join('; '),
     verifiedAt,
     healedAt,
-    recoverWithinMs,
     victim: fault.victim?.(spec) ?? null,
     ...(held && { holdMs: held.holdMs }),
-  });
-  if (held === undefined) return record(true, null);
-  await delay(held.holdMs, undefined, { signal }).catch(() => {});
-  const healedAt = await stage('healed', async () => {
-    await held.heal();
-    return held.verifyHealed();
-  });
-  return record(healedAt !== null, healedAt);
+  };
+}
+
+/** What was seen of one fault, stage by stage. */
+class Stages {
+  readonly said: string[] = [];
+  readonly #type: string;
+  readonly #onStage: OnStage;
+
+  constructor(type: string, onStage: OnStage) {
+    this.#type = type;
+    this.#onStage = onStage;
+  }
+
+  /** Epoch µs at which the stage was seen; null where `look` rejects. */
+  async see(stage: 'verified' | 'healed', look: () => Promise<string>): Promise<number | null> {
+    try {
+      const seen = await look();
+      this.said.push(seen);
+      this.#onStage(this.#type, stage, seen);
+      return Date.now() * 1000;
+    } catch (error) {
+      const why = `not ${stage}: ${briefly(error)}`;
+      this.said.push(why);
+      this.#onStage(this.#type, 'failed', why);
+      return null;
+    }
+  }
 }
 
 const mostCharacters = 300;

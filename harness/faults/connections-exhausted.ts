@@ -49,10 +49,6 @@ export const connectionsExhausted = defineFault({
         await keep(client);
       }
     };
-    const takeAll = async (): Promise<void> => {
-      const taken = await Promise.allSettled(Array.from({ length: takersAtOnce }, takeSome));
-      for (const one of taken) if (one.status === 'rejected') throw one.reason;
-    };
     /** The pipeline's own connections come and go, so that it is not done with once. */
     const takeOn = async (): Promise<void> => {
       while (!healed.signal.aborted) {
@@ -63,7 +59,8 @@ export const connectionsExhausted = defineFault({
       await release();
     };
     try {
-      await takeAll();
+      const taken = await Promise.allSettled(Array.from({ length: takersAtOnce }, takeSome));
+      for (const one of taken) if (one.status === 'rejected') throw one.reason;
     } catch (error) {
       await release();
       throw error;

@@ -7,6 +7,7 @@ import { defineFault } from './fault.ts';
 import { name, postgresServer, span } from './parameters.ts';
 import { redelivery } from './redelivery.ts';
 import { boundByServer } from './server-bound.ts';
+import type { PostgresAddress } from '../stack/stack.ts';
 import { eventually, NotYet, notYet } from '../eventually.ts';
 
 const lockWithinMs = 30_000;
@@ -19,6 +20,24 @@ const graceMs = 60_000;
 const waiterSeenEveryMs = 1_000;
 const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (
   SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))`;
+
+/** Transactions that wait for what a backend holds, asked over a fresh connection. */
+async function blockedBy(pid: number, address: PostgresAddress): Promise<number> {
+  const client = new Client({
+    ...address,
+    application_name: 'toofan-probe',
+    connectionTimeoutMillis: answersWithinMs,
+    query_timeout: answersWithinMs,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ n: number }>(waiting, [pid]);
+    return rows[0]?.n ?? 0;
+  } finally {
+    await client.end();
+  }
+}
 
 export const databaseLock = defineFault({
   type: 'database-lock',
@@ -61,22 +80,7 @@ export const databaseLock = defineFault({
       await release();
       throw badInput(`database-lock: \`${spec.lock}\` is refused: ${(error as Error).message}`);
     }
-    const blocked = async (): Promise<number> => {
-      const client = new Client({
-        ...address,
-        application_name: 'toofan-probe',
-        connectionTimeoutMillis: answersWithinMs,
-        query_timeout: answersWithinMs,
-      });
-      client.on('error', () => undefined);
-      await client.connect();
-      try {
-        const { rows } = await client.query<{ n: number }>(waiting, [pid]);
-        return rows[0]?.n ?? 0;
-      } finally {
-        await client.end();
-      }
-    };
+    const blocked = () => blockedBy(pid, address);
     return {
       holdMs,
       async verify() {

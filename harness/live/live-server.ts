@@ -69,13 +69,7 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
   const send = (event: string, data: unknown) => {
     id += 1;
     if (streams.size === 0) return;
-    const text = eventText(id, event, data);
-    for (const stream of streams) {
-      if (stream.writableLength > mostUnreadBytes) {
-        streams.delete(stream);
-        stream.destroy();
-      } else stream.write(text);
-    }
+    tellAll(streams, eventText(id, event, data));
   };
   const server = createServer((request, response) => {
     const refused = refusal(request);
@@ -109,6 +103,16 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
       await closed;
     },
   };
+}
+
+/** A page that does not read is dropped. */
+function tellAll(streams: Set<ServerResponse>, text: string): void {
+  for (const stream of streams) {
+    if (stream.writableLength > mostUnreadBytes) {
+      streams.delete(stream);
+      stream.destroy();
+    } else stream.write(text);
+  }
 }
 
 /** Resolves once all that was written is the kernel's to deliver. */

@@ -35,72 +35,85 @@ const goSettings = { GOGC: '800', GOMEMLIMIT: String(Math.floor(totalmem() / 8))
 /** k6 ends so where a threshold was crossed, and where it was told to stop. */
 const orderlyEnds = new Set([0, 99, 105]);
 
+type StartedK6 = Awaited<ReturnType<typeof startK6>>;
+
+/** k6 with its visitors made, paused; rejects (69) where it ends before that. */
+async function startK6({ session, k6 }: VisitsOptions, folder: string) {
+  const [port = 0] = await freePorts(1);
+  const child = session.spawn(k6.program, [...k6.args, ...argumentsOf(folder, port)], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: goSettings,
+  });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-keptErrors)));
+  const exited = once(child, 'exit').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+  }));
+  const untimely = exited.then(({ code, signal }) => {
+    throw unavailable(`k6 ended (${signal ?? `exit ${code}`}) before its visitors were ready:\n${errors}`);
+  });
+  await Promise.race([untimely, untilPaused(port)]);
+  untimely.catch(() => undefined);
+  return { port, child, exited, errors: () => errors };
+}
+
+/** Looks at what the visitors did until k6 ends; rejects where it ends in the middle of the load and was not told to. */
+async function untilEnded(
+  { exited, errors }: Pick<StartedK6, 'exited' | 'errors'>,
+  folder: string,
+  stopping: AbortSignal,
+  onLook: (operations: number) => Promise<void>,
+): Promise<void> {
+  const tail = new VisitTail(logIn(folder));
+  let end: Awaited<typeof exited> | undefined;
+  do {
+    end = await Promise.race([exited, delay(pollMs, undefined)]);
+    await onLook(await tail.operations());
+  } while (end === undefined);
+  const { code, signal } = end;
+  if (!stopping.aborted && !orderlyEnds.has(code ?? -1))
+    throw new Error(`k6 ended (${signal ?? `exit ${code}`}) in the middle of the load\n${errors()}`);
+}
+
 /** Starts k6 with everything made and paused, so that it begins at the moment that it is told. */
 export function startVisits(options: VisitsOptions): GeneratorProcess {
-  const { session, shard, plan, visits } = options;
-  const folder = join(session.folder, `visits-${crypto.randomUUID()}`);
+  const { shard, plan, visits } = options;
+  const folder = join(options.session.folder, `visits-${crypto.randomUUID()}`);
   const begun = Promise.withResolvers<number>();
   const progress = { sent: 0, acked: 0, failed: 0 };
   let pid = 0;
   let planned = 0;
-  let stopping = false;
+  const stopping = new AbortController();
   let usage: Usage = { cpuMicros: 0, peakMemoryMiB: 0 };
 
   const running = (async () => {
     planned = await writeVisitPlan(options, folder);
-    const [port = 0] = await freePorts(1);
-    const child = session.spawn(options.k6.program, [...options.k6.args, ...argumentsOf(folder, port)], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: goSettings,
-    });
-    pid = child.pid ?? 0;
-    let errors = '';
-    child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-keptErrors)));
-    const exited = once(child, 'exit').then(([code, signal]) => ({
-      code: code as number | null,
-      signal: signal as string | null,
-    }));
-    const untimely = exited.then(({ code, signal }) => {
-      throw unavailable(`k6 ended (${signal ?? `exit ${code}`}) before its visitors were ready:\n${errors}`);
-    });
-    await Promise.race([untimely, untilPaused(port)]);
-    untimely.catch(() => undefined);
-    return { port, child, exited, errors: () => errors };
+    const started = await startK6(options, folder);
+    pid = started.child.pid ?? 0;
+    return started;
   })();
 
   const settled = (async () => {
     const { port, child, exited, errors } = await running;
     const startsAtMs = await begun.promise;
     await delay(Math.max(0, startsAtMs - Date.now()));
-    if (stopping) child.kill('SIGINT');
+    if (stopping.signal.aborted) child.kill('SIGINT');
     else await resume(port);
-    const tail = new VisitTail(logIn(folder));
-    let end: Awaited<typeof exited> | undefined;
-    do {
-      end = await Promise.race([exited, delay(pollMs, undefined)]);
-      progress.sent = await tail.operations();
-      progress.acked = progress.sent;
+    await untilEnded({ exited, errors }, folder, stopping.signal, async (sent) => {
+      Object.assign(progress, { sent, acked: sent });
       options.onProgress?.({ ...progress });
       // A container's own is not to be seen from here.
       if (options.k6.args.length === 0) usage = (await usageOf(pid)) ?? usage;
-    } while (end === undefined);
-    const { code, signal } = end;
-    if (!stopping && !orderlyEnds.has(code ?? -1))
-      throw new Error(`k6 ended (${signal ?? `exit ${code}`}) in the middle of the load\n${errors()}`);
+    });
     return { startsAtMs, errors: errors() };
   })();
 
   const done = (async (): Promise<GeneratorRecord> => {
     const { startsAtMs, errors } = await settled;
-    const to = {
-      logFile: logIn(folder),
-      historyFolder: options.historyFolder,
-      plan,
-      everyNth: visits.everyNth,
-      shard,
-      startsAtMs,
-    };
+    const { historyFolder } = options;
+    const to = { logFile: logIn(folder), historyFolder, plan, everyNth: visits.everyNth, shard, startsAtMs };
     const { sent, ok: acked, failed, indeterminate } = await writeVisits(to);
     await rm(folder, { recursive: true, force: true });
     if (sent < planned && errors !== '') options.onNote?.(`k6 said: ${errors.trim().split('\n').at(-1)}`);
@@ -118,20 +131,16 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
     progress: () => progress,
     begin: (startsAtMs) => begun.resolve(startsAtMs),
     stop() {
-      stopping = true;
+      stopping.abort();
       begun.resolve(Date.now());
       // Where it never ran, `ready` has said so.
-      void running.then(
-        ({ child }) => child.kill('SIGINT'),
-        () => undefined,
-      );
+      running.then(({ child }) => child.kill('SIGINT')).catch(() => undefined);
     },
     async end() {
       const started = await running.catch(() => undefined);
-      if (started === undefined) return;
       // Harmless where it has ended.
-      started.child.kill('SIGKILL');
-      await started.exited;
+      started?.child.kill('SIGKILL');
+      await started?.exited;
     },
   };
 }

@@ -282,6 +282,32 @@ function drawOver(u, run, kind) {
   ctx.restore();
 }
 
+/** What is drawn under and over the curves, and what the keys say where the cursor is. */
+function hooksOf(run, kind, keys) {
+  return {
+    drawClear: kind.stacked ? [] : [(u) => drawUnder(u, run.curves, kind)],
+    draw: [
+      (u) => {
+        // The next drawing takes its fonts and inks for those that it left.
+        u.ctx.save();
+        if (kind.bare) drawLanes(u, run.curves);
+        else if (kind.stacked) drawStory(u, run.curves);
+        else drawOver(u, run.curves, kind);
+        u.ctx.restore();
+      },
+    ],
+    setCursor: [
+      (u) => {
+        const { idx } = u.cursor;
+        for (const key of keys) {
+          const value = nothing(idx) ? undefined : run.curves.series[key.dataset.value][idx];
+          key.textContent = value === undefined ? key.dataset.idle : kind.value(value);
+        }
+      },
+    ],
+  };
+}
+
 export function options(plot, run, kind) {
   const font = `12px ${colour('sans')}`;
   const axis = {
@@ -327,27 +353,6 @@ export function options(plot, run, kind) {
         ...(series.dash ? { dash: series.dash } : {}),
       })),
     ],
-    hooks: {
-      drawClear: kind.stacked ? [] : [(u) => drawUnder(u, run.curves, kind)],
-      draw: [
-        (u) => {
-          // The next drawing takes its fonts and inks for those that it left.
-          u.ctx.save();
-          if (kind.bare) drawLanes(u, run.curves);
-          else if (kind.stacked) drawStory(u, run.curves);
-          else drawOver(u, run.curves, kind);
-          u.ctx.restore();
-        },
-      ],
-      setCursor: [
-        (u) => {
-          const { idx } = u.cursor;
-          for (const key of keys) {
-            const value = nothing(idx) ? undefined : run.curves.series[key.dataset.value][idx];
-            key.textContent = value === undefined ? key.dataset.idle : kind.value(value);
-          }
-        },
-      ],
-    },
+    hooks: hooksOf(run, kind, keys),
   };
 }
