@@ -68,12 +68,7 @@ async function drillAll(
   const rows: MutantRow[] = [];
   const consent = consentOf(options, around.registry.config);
   await using session = await startSession();
-  const planOf = async (target: string, seed: number) => await planOne(scenario, target, seed, around);
-  const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
-  const plans = await Promise.all([
-    ...seeds.map(async (seed) => ({ planned: await planOf(base, seed), mutant: undefined })),
-    ...mutants.map(async (mutant) => ({ planned: await planOf(mutant.target.name, 1), mutant })),
-  ]);
+  const plans = await plansOf(scenario, base, mutants, options.seeds, around);
   const [first] = plans;
   if (first === undefined) return rows;
   const scenarios = plans.map(({ planned }) => planned.scenario);
@@ -116,6 +111,30 @@ async function drillAll(
     await kept.close();
   }
   return rows;
+}
+
+interface PlannedRow {
+  readonly planned: PlannedDrill;
+  /** Undefined where it is the unbroken pipeline. */
+  readonly mutant: Mutant | undefined;
+}
+
+/** The unbroken pipeline on every seed, then every mutant on the first. */
+function plansOf(
+  scenario: string,
+  base: string,
+  mutants: readonly Mutant[],
+  seeds: number,
+  around: Surroundings,
+): Promise<PlannedRow[]> {
+  const unbroken = Array.from({ length: seeds }, (_, index) => ({ target: base, seed: index + 1, mutant: undefined }));
+  const broken = mutants.map((mutant) => ({ target: mutant.target.name, seed: 1, mutant }));
+  return Promise.all(
+    [...unbroken, ...broken].map(async ({ target, seed, mutant }) => ({
+      planned: await planOne(scenario, target, seed, around),
+      mutant,
+    })),
+  );
 }
 
 async function planOne(scenario: string, target: string, seed: number, around: Surroundings): Promise<PlannedDrill> {
