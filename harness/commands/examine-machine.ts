@@ -5,6 +5,7 @@ import { findCompose } from '../stack/containers/compose.ts';
 import { findEngine, type EngineState } from '../stack/containers/find-engine.ts';
 import { presentImages, imagesOf } from '../stack/containers/images.ts';
 import { k6Image } from '../load/drivers/k6/find-k6.ts';
+import { faultsThatNeed } from '../faults/registry.ts';
 import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from '../stack/tools/go-program.ts';
 import { exists } from '../stack/tools/cache-folder.ts';
 import { jarFolder } from '../stack/tools/kafka-jars.ts';
@@ -62,11 +63,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
     jars,
     redis,
     ...packages,
-    await goProgramFinding(
-      toxiproxy,
-      'a scenario needs it',
-      'no faults of the network (network-latency, -bandwidth, -cut, -reset)',
-    ),
+    await goProgramFinding(toxiproxy, 'a scenario needs it', `no faults ${faultsThatNeed('proxies').join(', ')}`),
     await k6Finding(engine, config),
     volumeFinding(),
     disk,
@@ -227,7 +224,13 @@ function volumeFinding(): Finding {
   const name = 'volume of limited size';
   const lacking = lackingForVolume();
   if (lacking === null) return ok(name, 'root may mount a loop device');
-  return { name, status: 'warning', found: '', cost: 'no fault broker-disk-full', mend: 'sudo -E npx toofan run …' };
+  return {
+    name,
+    status: 'warning',
+    found: '',
+    cost: `no faults ${faultsThatNeed('logVolume').join(', ')}`,
+    mend: 'sudo -E npx toofan run …',
+  };
 }
 
 async function diskFinding(): Promise<Finding> {

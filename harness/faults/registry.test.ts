@@ -9,7 +9,7 @@ import { story } from '../scenario/time.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { drawFault, type FaultOffer } from './draw.ts';
 import { redisFlush, workerCrash } from './index.ts';
-import { faults, needsOfFaults } from './registry.ts';
+import { faults, faultsThatNeed, needsOfFaults } from './registry.ts';
 
 const all = [...faults.values()];
 const rules = new Map(alertRules.map((rule) => [rule.name, rule]));
@@ -46,6 +46,12 @@ describe('the registry', () => {
     expect(needsOfFaults(scheduled('worker-crash'))).toEqual({ proxies: false, logVolume: false, agent: false });
     expect(needsOfFaults(scheduled('network-cut', 'worker-leak'))).toMatchObject({ proxies: true, agent: true });
   });
+});
+
+it('says which faults a machine cannot strike that lacks something', () => {
+  expect(faultsThatNeed('logVolume')).toContain('broker-disk-full');
+  expect(faultsThatNeed('proxies')).toContain('network-cut');
+  expect(faultsThatNeed('proxies')).not.toContain('broker-disk-full');
 });
 
 describe('a constructor', () => {

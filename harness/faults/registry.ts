@@ -7,6 +7,12 @@ export const faults: ReadonlyMap<string, Fault> = new Map(
   Object.values<Fault>(rows).map((fault) => [fault.type, fault]),
 );
 
+/** The types of fault that need this of a stack. */
+export const faultsThatNeed = (need: keyof FaultNeeds): string[] =>
+  [...faults.values()].flatMap((fault) =>
+    fault.needs?.({ ...fault.page.example, type: fault.type })[need] === true ? [fault.type] : [],
+  );
+
 /** What all faults of a validated scenario need together. */
 export function needsOfFaults(scenario: Pick<Scenario, 'faults'>): FaultNeeds {
   const needs = scenario.faults.map(({ fault }) => faults.get(fault.type)?.needs?.(fault) ?? {});
