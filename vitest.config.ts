@@ -22,7 +22,7 @@ export default defineConfig({
             'dashboards/**/*.test.ts',
             'package/**/*.test.ts',
             'test/house.test.ts',
-            'test/docs/{generated,pages}.test.ts',
+            'test/docs/{generated,pages,schemas}.test.ts',
           ],
           testTimeout: 60_000,
           ...alone,
@@ -45,7 +45,12 @@ export default defineConfig({
         test: {
           name: 'drills',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/house.test.ts', 'test/docs/{generated,pages}.test.ts', 'test/judge/**', ...rehearsals],
+          exclude: [
+            'test/house.test.ts',
+            'test/docs/{generated,pages,schemas}.test.ts',
+            'test/judge/**',
+            ...rehearsals,
+          ],
           ...real,
           // What is measured is measured alone.
           fileParallelism: false,

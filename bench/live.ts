@@ -10,7 +10,7 @@ import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunJson } from '../harness/report/run-json.ts';
+import type { RunJson } from '../harness/report/run-shape.ts';
 
 const cli = resolve(import.meta.dirname, '../harness/cli.ts');
 const turns = Number(process.argv[2] ?? 1);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunJson } from '../harness/report/run-json.ts';
+import type { RunJson } from '../harness/report/run-shape.ts';
 
 /**
  * The streaming pipelines at full rate, and the whole of a short run, measured by running `toofan` itself. Prints rows of a

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { didYouMean } from './scenario/nearest.ts';
 
+/** What a value of a schema is, to read and not to change. */
+export type Parsed<Schema extends z.ZodType> = Whole<z.infer<Schema>>;
+type Whole<Value> = Value extends object ? { readonly [Member in keyof Value]: Whole<Value[Member]> } : Value;
+
 type Path = readonly PropertyKey[];
 
 /**

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunJson } from '../harness/report/run-json.ts';
+import { type RunJson, runShape } from '../harness/report/run-shape.ts';
+import { schemaProblems } from '../harness/schema-problems.ts';
 import type { Begun } from './stack/remains.ts';
 import { eventually, lookUntil, NotYet } from '../harness/eventually.ts';
 
@@ -67,7 +68,11 @@ export const toofan = (...started: Parameters<typeof startToofan>): Promise<Fini
   startToofan(...started).finished;
 
 export async function readRun(folder: string): Promise<RunJson> {
-  return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunJson;
+  const run: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
+  const problems = schemaProblems(runShape, run);
+  if (problems.length > 0)
+    throw new Error(`run.json is not what docs/schema/run.schema.json says:\n${problems.join('\n')}`);
+  return run as RunJson;
 }
 
 /** What a run that was aborted says of itself. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { faults } from '../../harness/faults/registry.ts';
 import { causesModule } from './causes.ts';
 import { faultList, faultNames, faultPage } from './fault-pages.ts';
+import { runSchema, scenarioSchema } from './schemas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -14,9 +15,13 @@ export async function generatedDocs(): Promise<Map<string, string>> {
     ['harness/judge/alerts/causes.ts', causesModule(all)],
     ...all.map((fault) => [`docs/faults/${fault.type}.md`, faultPage(fault)] as const),
     ['docs/faults/README.md', await withPart('docs/faults/README.md', 'faults', faultList(all))],
+    ['docs/schema/scenario.schema.json', jsonText(scenarioSchema())],
+    ['docs/schema/run.schema.json', jsonText(runSchema())],
     ['README.md', await withPart('README.md', 'faults', faultNames(all))],
   ]);
 }
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** A page with the part between its marks written anew; rejects where the marks are not there. */
 async function withPart(path: string, name: string, part: string): Promise<string> {

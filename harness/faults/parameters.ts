@@ -1,13 +1,21 @@
 import { z } from 'zod';
-import { type Span, spanProblems } from '../scenario/time.ts';
+import { durationJson, type Span, spanProblems } from '../scenario/time.ts';
 
 /** What several faults' parameters have in common. Descriptions stand on the pages of the docs. */
+
+const storyJson = {
+  type: 'object',
+  properties: { storyMs: { type: 'number', minimum: 0 } },
+  required: ['storyMs'],
+  additionalProperties: false,
+};
 
 /** How long it is held: wall time, or story time. */
 export const span = z
   .custom<Span>((value) => spanProblems('', value).length === 0, {
     error: "not a duration such as '2s' (a day at most), nor story('6min')",
   })
+  .meta({ anyOf: [durationJson, storyJson] })
   .describe("how long it lasts: wall time (`'5s'`) or story time (`story('6min')`)");
 
 /** The name of something that the target has: a topic, a process, a dependency, a Postgres server. */

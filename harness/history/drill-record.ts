@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Parsed } from '../schema-problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioShape } from '../scenario/shape.ts';
 import { type HistoryTable, historySchema } from './schema.ts';
@@ -169,8 +170,7 @@ function spanOf({ phases, loadEndedAt, drainedAt, closedAt }: Times): number {
   return Math.max(...times) - Math.min(...times);
 }
 
-type Whole<Value> = Value extends object ? { readonly [Member in keyof Value]: Whole<Value[Member]> } : Value;
-type Shape = Whole<z.infer<typeof drillRecordShape>>;
+type Shape = Parsed<typeof drillRecordShape>;
 
 /** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
 export interface SealedRecord extends Omit<Shape, 'scenario'> {
@@ -178,8 +178,8 @@ export interface SealedRecord extends Omit<Shape, 'scenario'> {
 }
 /** The same before the history is whole: its parts are not listed yet. */
 export type DrillRecord = Omit<SealedRecord, 'parts' | 'scenarioSha256'>;
-export type PhaseRecord = Whole<z.infer<typeof phase>>;
-export type OffsetRecord = Whole<z.infer<typeof offset>>;
-export type GeneratorRecord = Whole<z.infer<typeof generator>>;
-export type FaultRecord = Whole<z.infer<typeof fault>>;
-export type PartRecord = Whole<z.infer<typeof part>>;
+export type PhaseRecord = Parsed<typeof phase>;
+export type OffsetRecord = Parsed<typeof offset>;
+export type GeneratorRecord = Parsed<typeof generator>;
+export type FaultRecord = Parsed<typeof fault>;
+export type PartRecord = Parsed<typeof part>;

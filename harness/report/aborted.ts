@@ -5,28 +5,10 @@ import { z } from 'zod';
 import { requireFile } from '../history/parquet-files.ts';
 import { placeText } from '../history/place-file.ts';
 import { counted, listed, plain } from './format.ts';
+import { abortedShape, type AbortedRun } from './run-shape.ts';
 
 /** What a folder holds of one target's drill. */
-interface Held {
-  readonly target: string;
-  /** Below the run's own; empty where it is that. */
-  readonly folder: string;
-  readonly holds: string;
-}
-
-interface AbortedRun {
-  readonly schema: 1;
-  readonly run: string;
-  readonly scenario: string;
-  readonly targets: readonly string[];
-  readonly seed: number;
-  readonly verdict: 'aborted';
-  /** One sentence or more: what ended it. */
-  readonly why: string;
-  readonly there: readonly Held[];
-  /** The command that repeats this run. */
-  readonly command: string;
-}
+type Held = AbortedRun['there'][number];
 
 const fileName = 'run.json';
 const unended = 'the run has not ended: it is still going, or its process was killed';
@@ -77,12 +59,8 @@ async function holdings(folder: string): Promise<string> {
 
 const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
-const shape = z.object({
-  verdict: z.literal('aborted'),
-  why: z.string(),
-  there: z.array(z.object({ target: z.string(), folder: z.string(), holds: z.string() })),
-  command: z.string(),
-});
+/** What is read of one; other members may be anybody's. */
+const shape = z.object(abortedShape.pick({ verdict: true, why: true, there: true, command: true }).shape);
 type Read = z.infer<typeof shape>;
 
 /** With every counterexample that it may hold it is far smaller. */

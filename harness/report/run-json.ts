@@ -1,7 +1,6 @@
 import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import type {
   BudgetResult,
-  EventResult,
   GeneratorResult,
   IncidentResult,
   InvariantResult,
@@ -10,64 +9,15 @@ import type {
   ObjectiveResult,
   PhaseResult,
   ServiceResult,
-  Verdict,
 } from '../judge/judgement.ts';
+import type { RunJson } from './run-shape.ts';
 
 /** Counterexamples of one invariant in `run.json`; the rest are in the page's data and in the history. */
 const maxExamples = 10;
 
-/** The same with a null wherever a number might not be finite. */
-type Finite<T> = T extends number
-  ? number extends T
-    ? number | null
-    : T
-  : T extends object
-    ? { readonly [Member in keyof T]: Finite<T[Member]> }
-    : T;
-
-/**
- * `run.json`: versioned and stable, for machines. Members may be added at the end of an object, none renamed.
- * Members that end in `At`, and an example's `at`, are µs since the epoch; rates are those of the primary kind.
- */
-export type RunJson = Finite<{
-  readonly schema: 1;
-  readonly run: string;
-  readonly scenario: string;
-  readonly target: string;
-  readonly seed: number;
-  readonly stack: string;
-  readonly timeScale: number;
-  readonly loadScale: number;
-  readonly verdict: Verdict;
-  readonly objectives: readonly ObjectiveResult[];
-  /** With at most ten examples each, most harmful first. */
-  readonly invariants: readonly InvariantResult[];
-  readonly generator: GeneratorResult;
-  readonly phases: readonly PhaseResult[];
-  readonly faults: readonly FaultRecord[];
-  /** By the figure's name: paise, a count or a share, as the name says. */
-  readonly impact: Readonly<Record<string, number>>;
-  readonly timings: { readonly stackUpMs: number; readonly drillMs: number; readonly judgeMs: number };
-  readonly notes: readonly string[];
-  readonly clock: Judgement['clock'];
-  readonly command: string;
-  /** What became of the primary kind's operations planned after the warm-up: counts, and their shares of the planned. */
-  readonly service: ServiceResult & { readonly shares: ServiceResult['counts'] };
-  readonly budgets: readonly BudgetResult[];
-  readonly incidents: readonly IncidentResult[];
-  /** Alerts that the drill would have set off, `firing` and `resolved`. */
-  readonly alerts: readonly Pick<EventResult, 'at' | 'name' | 'stage' | 'detail'>[];
-  /** Whether others took the machine; shares are of the whole drill and all cores, null where nobody watched. */
-  readonly machine: MachineResult;
-  /** Dangerous states that the drill has been in, and how often. */
-  readonly reached: readonly { readonly state: string; readonly count: number }[];
-  /** The git commit that was drilled, `-dirty` behind it where tracked files were changed; null outside of a repository. */
-  readonly commit: string | null;
-}>;
-
 /** The machine's view of one judged drill. */
 export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
-  const run = {
+  const run: RunJson = {
     schema: 1,
     run: record.run,
     scenario: record.scenario.name,
@@ -97,7 +47,7 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
     reached: judgement.reached.map(({ state, count }) => ({ state, count })),
     commit: record.commit ?? null,
   };
-  // JSON writes a null for what is not finite, which is exactly the promise of the type.
+  // JSON writes a null for what is not finite.
   return JSON.parse(JSON.stringify(run)) as RunJson;
 }
 
@@ -158,7 +108,7 @@ const phaseJson = (p: PhaseResult): PhaseResult => ({
   byAnswer: p.byAnswer,
 });
 
-const faultJson = (f: FaultRecord): FaultRecord => ({
+const faultJson = (f: FaultRecord): RunJson['faults'][number] => ({
   name: f.name,
   commandedAt: f.commandedAt,
   verified: f.verified,

@@ -10,6 +10,9 @@ export interface StoryTime {
   readonly storyMs: number;
 }
 
+/** What a duration is to JSON Schema. */
+export const durationJson = { type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|min|h)$` } as const;
+
 const unitMs = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const;
 
 /** Nobody waits longer for a drill; what says so is a slip. */

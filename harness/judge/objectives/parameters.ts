@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, type Duration } from '../../scenario/time.ts';
+import { durationJson, durationMs, type Duration } from '../../scenario/time.ts';
 
 /** What the parameters of several objectives have in common. */
 
@@ -16,9 +16,9 @@ export const fraction = z
   .lt(1, { error: 'must be above 0 and below 1, 0.99 for p99' });
 
 /** Wall time, above 0. */
-export const duration = z.custom<Duration>((value) => (durationMs(value) ?? 0) > 0, {
-  error: "not a duration such as '500ms' or '5s'",
-});
+export const duration = z
+  .custom<Duration>((value) => (durationMs(value) ?? 0) > 0, { error: "not a duration such as '500ms' or '5s'" })
+  .meta(durationJson);
 
 export const positive = z.number().gt(0);
 
