@@ -29,7 +29,7 @@ describe('the command line', () => {
     [['help', 'soak'], 0, /--first-seed <n>/],
     [[], 64, /First steps:/],
     [['runn'], 64, /Did you mean run\?/],
-    [['run', '--tagret', 'x'], 64, /Did you mean --target\?\)\n\(toofan --help shows every command\)/],
+    [['run', '--tagret', 'x'], 64, /Did you mean --target\?\)\n\(toofan run --help shows what it takes\)/],
     [['run', '--seed', 'x'], 64, /A whole number from 0 to 4294967295 is needed/],
     [['judge'], 64, /missing required argument 'folder'/],
   ] as const)('%j answers %d without reading toofan.config.ts', async (args, code, says) => {
