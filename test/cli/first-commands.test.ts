@@ -82,7 +82,11 @@ const nextCommands: readonly (readonly [args: readonly string[], code: number, s
   ],
   [['run', 'smoke', '--stack', 'docker'], 64, /Allowed choices are auto, containers, local, external/],
   [['judge'], 64, /missing required argument 'folder'[^]*toofan judge --help/],
-  [['judge', 'results'], 65, /results: is no run but holds 2 runs; .*: npx toofan judge (results\/one|'results\/two words')\n/],
+  [
+    ['judge', 'results'],
+    65,
+    /results: is no run but holds 2 runs; .*: npx toofan judge (results\/one|'results\/two words')\n/,
+  ],
   [['judge', 'results/'], 65, /results\/: is no run but holds 2 runs; /],
   [['judge', 'results/one/'], 0, / · exit 0 · /],
   [['judge', 'results/one/history/'], 0, / · exit 0 · /],

@@ -1,12 +1,10 @@
-import { Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
-import { createTopics, deleteGroups, isOccupied, served } from '../reset/reset-kafka.ts';
+import { type Admin, ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
+import { createTopics, deleteGroups, isOccupied, served, withResetAdmin } from '../reset/reset-kafka.ts';
 import type { KafkaAddress, StackNeeds, TopicNeed } from '../stack.ts';
 import { unbearable } from '../reset/topic-settings.ts';
-import { parseBroker } from '../where-load-may-go.ts';
 import { count, type Foreign, type Look } from './look.ts';
 import { lookUntil, NotYet } from '../../eventually.ts';
 
-const requestWithinMs = 15_000;
 /** A worker that was killed a moment ago stays a member until its session times out. */
 const emptyWithinMs = 12_000;
 const pollMs = 200;
@@ -14,21 +12,6 @@ const pollMs = 200;
 /** An empty topic of this name says that a drill has filled the topic with that id, and that the next one may empty it. */
 const markOf = (id: string) => `toofan-filled-${id}`;
 const isMark = (name: string) => name.startsWith('toofan-filled-');
-
-async function withAdmin<T>({ brokers }: KafkaAddress, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Admin({
-    clientId: 'toofan-reset',
-    bootstrapBrokers: brokers.map(parseBroker),
-    timeout: requestWithinMs,
-    connectTimeout: requestWithinMs,
-    retries: 3,
-  });
-  try {
-    return await work(admin);
-  } finally {
-    await admin.close();
-  }
-}
 
 interface TopicState {
   readonly name: string;
@@ -41,7 +24,7 @@ interface TopicState {
 
 /** Whether the brokers at `path` of the configuration can bear a drill, and what is in the topics that it needs. Reads only. */
 export const lookAtKafka = (path: string, address: KafkaAddress, needs: StackNeeds): Promise<Look> =>
-  withAdmin(address, async (admin) => {
+  withResetAdmin(address.brokers, async (admin) => {
     const names = new Set(await admin.listTopics());
     const topics = await topicStates(admin, needs, names);
     const problems = [
@@ -174,7 +157,7 @@ async function groupProblems(admin: Admin, { groups = [] }: StackNeeds): Promise
  * stay. Resolves once the broker serves them.
  */
 export const emptyKafka = (address: KafkaAddress, needs: StackNeeds): Promise<void> =>
-  withAdmin(address, async (admin) => {
+  withResetAdmin(address.brokers, async (admin) => {
     const present = new Set(await admin.listTopics());
     const listed = await admin.listGroups();
     await deleteGroups(

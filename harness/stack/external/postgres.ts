@@ -1,11 +1,9 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { unavailable } from '../../errors.ts';
-import { markSchemas, schemasOf, usersOwn } from '../reset/reset.ts';
+import { connectToReset, markSchemas, schemasOf, usersOwn } from '../reset/reset.ts';
 import type { PostgresAddress, PostgresNeed } from '../stack.ts';
 import { count, type Foreign, type Look } from './look.ts';
 
-const connectWithinMs = 10_000;
-const statementWithinMs = 30_000;
 /** Longer than a killed worker's last statement, shorter than a user's patience. */
 const lockWithinMs = 10_000;
 
@@ -13,22 +11,9 @@ const isMarked = `coalesce(obj_description(n.oid, 'pg_namespace') like 'toofan:%
 /** Relations of a marked schema that its marker does not know: somebody has put them there since. */
 const isStrange = `not c.oid::text = any(string_to_array(coalesce(substring(obj_description(n.oid, 'pg_namespace') from 'relations (.*)$'), ''), ' '))`;
 
-async function connected(address: PostgresAddress): Promise<Client> {
-  const client = new Client({
-    ...address,
-    connectionTimeoutMillis: connectWithinMs,
-    statement_timeout: statementWithinMs,
-    query_timeout: statementWithinMs + connectWithinMs,
-    application_name: 'toofan-reset',
-  });
-  client.on('error', () => undefined); // The query that met it rejects with it.
-  await client.connect();
-  return client;
-}
-
 /** Whether the database at `path` of the configuration can bear a drill, and what is in it. Reads only. */
 export async function lookAtPostgres(path: string, address: PostgresAddress): Promise<Look> {
-  const client = await connected(address);
+  const client = await connectToReset(address);
   try {
     await client.query('begin transaction isolation level repeatable read read only');
     const problems = await settingProblems(client, address);
@@ -206,7 +191,7 @@ export async function prepareDatabase(
   address: PostgresAddress,
 ): Promise<PreparedDatabase> {
   const schemas = await schemasOf(name, need);
-  const client = await connected(address);
+  const client = await connectToReset(address);
   const end = async (how: 'commit' | 'rollback') => {
     try {
       await client.query(how);
@@ -247,7 +232,7 @@ export async function prepareDatabase(
 
 /** What the target has made meanwhile is the drill's too: until its end the database was its alone. */
 export async function markAnew(address: PostgresAddress): Promise<void> {
-  const client = await connected(address);
+  const client = await connectToReset(address);
   try {
     await client.query(markSchemas(`${usersOwn} and ${isMarked}`));
   } finally {

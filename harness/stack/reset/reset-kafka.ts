@@ -8,11 +8,8 @@ const requestWithinMs = 15_000;
 const settledWithinMs = 15_000;
 const pollMs = 10;
 
-/** On brokers of our own: deletes all consumer groups and topics and makes the needs' topics; resolves once the broker serves the new ones. */
-export async function resetKafka(
-  brokers: readonly string[],
-  topics: Readonly<Record<string, TopicNeed>>,
-): Promise<void> {
+/** A client that looks at brokers and empties them, with a bound on every request; closed in the end. */
+export async function withResetAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = new Admin({
     clientId: 'toofan-reset',
     bootstrapBrokers: brokers.map(parseBroker),
@@ -21,15 +18,21 @@ export async function resetKafka(
     retries: 3,
   });
   try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** On brokers of our own: deletes all consumer groups and topics and makes the needs' topics; resolves once the broker serves the new ones. */
+export const resetKafka = (brokers: readonly string[], topics: Readonly<Record<string, TopicNeed>>): Promise<void> =>
+  withResetAdmin(brokers, async (admin) => {
     const present = await admin.listTopics();
     await deleteGroups(admin, [...(await admin.listGroups()).keys()]);
     if (present.length > 0) await admin.deleteTopics({ topics: present });
     const ids = await createTopics(admin, topics);
     await served(admin, ids, new Set(Object.keys(topics)));
-  } finally {
-    await admin.close();
-  }
-}
+  });
 
 /** Whether a group has members. */
 export const isOccupied = (group: { state: string } | undefined) => group?.state !== 'EMPTY' && group?.state !== 'DEAD';

@@ -70,8 +70,8 @@ export async function schemasOf(name: string, need: PostgresNeed): Promise<{ fil
   );
 }
 
-async function resetDatabase(name: string, need: PostgresNeed, address: PostgresAddress, owner: string): Promise<void> {
-  const schemas = await schemasOf(name, need);
+/** A connection to look at a database and to empty it, with a bound on every statement. */
+export async function connectToReset(address: PostgresAddress): Promise<Client> {
   const client = new Client({
     ...address,
     connectionTimeoutMillis: connectWithinMs,
@@ -82,6 +82,12 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
   });
   client.on('error', () => undefined); // The query that met it rejects with it.
   await client.connect();
+  return client;
+}
+
+async function resetDatabase(name: string, need: PostgresNeed, address: PostgresAddress, owner: string): Promise<void> {
+  const schemas = await schemasOf(name, need);
+  const client = await connectToReset(address);
   try {
     await client.query(
       `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
