@@ -1,23 +1,15 @@
 import { z } from 'zod';
 import { scenarioShape } from './scenario/shape.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { imagesShape } from './stack/containers/images-shape.ts';
 import { allowedHostsShape } from './stack/external/external-shape.ts';
 import { targetShape } from './target/target-shape.ts';
-
-const text = z.string().min(1);
 
 /** `external` is looked at where it is used, so that its secrets may be missing elsewhere. */
 const configShape = z.strictObject({
   scenarios: z.array(scenarioShape).optional(),
   targets: z.array(targetShape).optional(),
-  images: z
-    .strictObject({
-      kafka: text.optional(),
-      postgres: text.optional(),
-      redis: text.optional(),
-      k6: text.optional(),
-    })
-    .optional(),
+  images: imagesShape.optional(),
   external: z.unknown().optional(),
   allowedHosts: allowedHostsShape,
 });

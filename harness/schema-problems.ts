@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { didYouMean } from './scenario/nearest.ts';
 
-/** What a value of a schema is, to read and not to change. */
+/** What a value of a schema is: to read and not to change; a member that may be left out is not there where it is. */
 export type Parsed<Schema extends z.ZodType> = Whole<z.infer<Schema>>;
-type Whole<Value> = Value extends object ? { readonly [Member in keyof Value]: Whole<Value[Member]> } : Value;
+type Whole<Value> = Value extends object
+  ? { readonly [Member in keyof Value]: Whole<Exclude<Value[Member], undefined>> }
+  : Value;
 
 type Path = readonly PropertyKey[];
 

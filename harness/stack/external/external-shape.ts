@@ -20,7 +20,9 @@ export const externalShape = z.strictObject({
   kafka: z.strictObject({ brokers: z.array(broker).min(1) }),
   postgres: z.record(named, z.strictObject({ host, port, user: named, password: named, database: named })),
   redis: z.strictObject({ host, port, password: named.optional() }).optional(),
+  /** The file that says where they are, as errors name it; toofan.config.ts where it is left out. */
   source: named.optional(),
+  /** Who works with them, where a drill would take them away from under somebody. */
   usedBy: named.optional(),
 });
 
