@@ -13,7 +13,17 @@ import { leftBehind } from '../stack/remains.ts';
 import { aHistory } from '../judge/a-history.ts';
 import { nightly } from '../nightly.ts';
 import { olderNode } from '../older-node.ts';
-import { emptyFolder, readAborted, readRun, remains, remainsAfter, sessionOf, startToofan, toofan } from '../toofan.ts';
+import {
+  childOf,
+  emptyFolder,
+  readAborted,
+  readRun,
+  remains,
+  remainsAfter,
+  sessionOf,
+  startToofan,
+  toofan,
+} from '../toofan.ts';
 
 /** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
 const moments = ['Preparing a clean stack', 'Starting inventory/streaming', 'surge'];
@@ -172,6 +182,27 @@ describe('what ends a command from outside', () => {
     await printed('Stack: local');
     child.kill('SIGINT');
     expect((await ended)[0]).toBe(130);
+  });
+
+  it('a second Ctrl-C ends at once what the first could not end, and the janitor cleans up', async () => {
+    await using folder = await emptyFolder();
+    const before = await remains();
+    const running = startToofan([...drill, 'out'], folder.path);
+    await running.printed(first);
+    // A janitor that stands still holds up every orderly end.
+    const janitor = await childOf(running, /janitor\.ts/);
+    process.kill(janitor.pid, 'SIGSTOP');
+    running.process.kill('SIGINT');
+    // Sooner, it would be taken for the same Ctrl-C, handed on by npm.
+    await delay(1_200);
+    const again = performance.now();
+    running.process.kill('SIGINT');
+    const { code, stderr } = await running.finished;
+    expect(performance.now() - again).toBeLessThan(3_000);
+    expect(code).toBe(130);
+    expect(stderr).toContain('toofan: interrupted again: ended at once, the janitor cleans up\n');
+    process.kill(janitor.pid, 'SIGCONT');
+    expect(await remainsAfter(before, 20_000)).toEqual([]);
   });
 
   it('npm that is ended takes its drill along', async () => {
