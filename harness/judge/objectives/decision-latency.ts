@@ -9,6 +9,7 @@ import { duration, name, fraction } from './parameters.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
 const parameters = {
+  /** 0.99 for p99. */
   quantile: fraction,
   below: duration,
   /** Operations of this kind; the domain's primary one where it is left out. */

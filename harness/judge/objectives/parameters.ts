@@ -3,17 +3,13 @@ import { durationJson, durationMs, type Duration } from '../../scenario/time.ts'
 
 /** What the parameters of several objectives have in common. */
 
+const ofShare = { error: 'must be a share above 0, at most 1' };
 /** A share above 0: nothing is less than none, and nothing falls below it. */
-export const share = z
-  .number({ error: 'must be a share above 0, at most 1' })
-  .gt(0, { error: 'must be a share above 0, at most 1' })
-  .lte(1, { error: 'must be a share above 0, at most 1' });
+export const share = z.number(ofShare).gt(0, ofShare).lte(1, ofShare);
 
+const ofFraction = { error: 'must be above 0 and below 1, 0.99 for p99' };
 /** 0.99 for p99. */
-export const fraction = z
-  .number({ error: 'must be above 0 and below 1, 0.99 for p99' })
-  .gt(0, { error: 'must be above 0 and below 1, 0.99 for p99' })
-  .lt(1, { error: 'must be above 0 and below 1, 0.99 for p99' });
+export const fraction = z.number(ofFraction).gt(0, ofFraction).lt(1, ofFraction);
 
 /** Wall time, above 0. */
 export const duration = z

@@ -12,6 +12,7 @@ import { lateBySecond } from './bad-seconds.ts';
 export const requestLatency = defineObjective({
   type: 'request-latency',
   parameters: {
+    /** 0.99 for p99. */
     quantile: fraction,
     below: duration,
     /** As the journey calls it (`browse`); all of them where it is left out. */

@@ -15,6 +15,7 @@ export const settled = defineObjective({
   type: 'settled',
   parameters: {
     within: duration,
+    /** 0.99 for p99. */
     quantile: fraction,
   },
   clocks: () => ['brokers', 'stores'],
