@@ -6,7 +6,7 @@ import { wallet } from '../../harness/domains/wallet/index.ts';
 import { faults } from '../../harness/faults/registry.ts';
 import { objectives } from '../../harness/judge/objectives/registry.ts';
 import { abortedShape, runShape } from '../../harness/report/run-shape.ts';
-import { duration, ofEveryObjective, scenarioShape } from '../../harness/scenario/shape.ts';
+import { scenarioShapeWith } from '../../harness/scenario/shape.ts';
 
 type Json = Record<string, unknown>;
 
@@ -14,19 +14,7 @@ const domains: readonly Domain[] = [inventory, wallet, kyc];
 
 /** JSON Schema (2020-12) of a scenario as data, with the parameters of every fault and objective and the world of every domain. */
 export function scenarioSchema(): Json {
-  const fault = z.discriminatedUnion(
-    'type',
-    variants(faults, (parameters) => ({ recoverWithin: duration.optional(), ...parameters })),
-  );
-  const objective = z.discriminatedUnion(
-    'type',
-    variants(objectives, (parameters) => ({ ...ofEveryObjective, ...parameters })),
-  );
-  const [scheduled] = [scenarioShape.shape.faults.element];
-  const schema = scenarioShape.extend({
-    faults: z.array(scheduled.extend({ fault })),
-    objectives: z.array(objective),
-  });
+  const schema = scenarioShapeWith(z.unknown(), faults, objectives);
   return {
     ...jsonOf(schema, 'A scenario of Toofan as data'),
     allOf: domains.map(({ name, world }) => ({
@@ -43,17 +31,6 @@ export function runSchema(): Json {
     if (schema['additionalProperties'] === false) delete schema['additionalProperties'];
   });
 }
-
-type Parameters = Readonly<Record<string, z.ZodType>>;
-type Variant = z.ZodObject<{ type: z.ZodLiteral<string> }>;
-
-const variants = (
-  registry: ReadonlyMap<string, { readonly type: string; readonly parameters: Parameters }>,
-  shapeOf: (parameters: Parameters) => Parameters,
-): [Variant, ...Variant[]] =>
-  [...registry.values()].map(({ type, parameters }) =>
-    z.strictObject({ type: z.literal(type), ...shapeOf(parameters) }),
-  ) as unknown as [Variant, ...Variant[]];
 
 function jsonOf(schema: z.ZodType, title?: string, change: (schema: Json) => void = () => {}): Json {
   const { $schema, ...rest } = z.toJSONSchema(schema, {

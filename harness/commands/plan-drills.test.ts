@@ -37,3 +37,23 @@ it('starts no more generator processes than the cores can run', async () => {
   expect(await shardsOf(2)).toEqual([2]);
   expect(await shardsOf(4_096)).toEqual([4 * availableParallelism()]);
 });
+
+it('says everything that is wrong with a scenario at once, its parts by their owners', async () => {
+  const around = { registry: await loadRegistry(tmpdir()), registryModule: '', folder: tmpdir(), command: '' };
+  const set = [
+    'timescale=5',
+    'world.product=5',
+    'objectives[0].below="soon"',
+    'objectives[1].type="draned"',
+    'faults=[{"at":{"storyMs":0},"fault":{"type":"worker-crash","downFor":"1s","counts":1}}]',
+  ];
+  await expect(planDrills({ scenario: 'smoke', targets: [], seed: 1, set, shards: 1 }, around)).rejects.toThrow(
+    [
+      "scenario smoke: world.product: there is no such member. Did you mean 'products'?",
+      "scenario smoke: faults[0].fault.counts: there is no such member. Did you mean 'count'?",
+      `scenario smoke: objectives[0].below: not a duration such as '500ms' or '5s': "soon"`,
+      `scenario smoke: objectives[1].type: unknown: "draned". Did you mean 'drained'?`,
+      "scenario smoke: timescale: there is no such member. Did you mean 'timeScale'?",
+    ].join('\n'),
+  );
+});

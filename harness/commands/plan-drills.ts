@@ -15,7 +15,7 @@ import type { Registry } from '../registry.ts';
 import { didYouMean } from '../scenario/nearest.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { scenarioShape } from '../scenario/shape.ts';
+import { scenarioShape, scenarioShapeWith } from '../scenario/shape.ts';
 import { invariantNames, validateScenario } from '../scenario/validate.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import type { PostgresNeed, StackFaultNeeds, StackNeeds } from '../stack/stack.ts';
@@ -56,9 +56,10 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
   }
   const { scenario: overridden, problems } = resolveScenario(found, options);
   if (problems.length > 0) throw usageError(problems.join('\n'));
-  refuse(found.name, schemaProblems(scenarioShape, overridden));
+  const domain = registry.domains.get(overridden.domain);
+  const shape = domain === undefined ? scenarioShape : scenarioShapeWith(domain.world, faults, objectives);
+  refuse(found.name, schemaProblems(shape, overridden));
   const scenario = await withRecordedCurves(overridden, around.folder);
-  const domain = registry.domains.get(scenario.domain);
   if (domain === undefined)
     throw badInput(
       `scenario ${scenario.name}: domain: there is no '${scenario.domain}'.${didYouMean(scenario.domain, [...registry.domains.keys()])}`,

@@ -3,7 +3,7 @@ import { type Duration, durationJson } from './time.ts';
 
 const name = z.string().min(1);
 /** validate.ts says whether the text is a duration, together with whatever else is out of bounds. */
-export const duration = z
+const duration = z
   .custom<Duration>((value) => typeof value === 'string', { error: "not a duration such as '500ms', '5s', '30min'" })
   .meta(durationJson);
 const moment = z.union([z.strictObject({ storyMs: z.number() }), z.strictObject({ phase: name, after: duration })], {
@@ -40,6 +40,8 @@ export const ofEveryObjective = {
   minimumEvidence: z.int().min(1).optional(),
 };
 
+const scheduledFault = z.strictObject({ at: moment, fault: z.looseObject({ type: name }) });
+
 /** The whole of a scenario as data (see scenario.ts); the parameters of its world, faults and objectives are checked by their owners. */
 export const scenarioShape = z.strictObject({
   name,
@@ -53,7 +55,7 @@ export const scenarioShape = z.strictObject({
   arrivals: z.enum(['uniform', 'poisson']).optional(),
   visits: z.strictObject({ everyNth: z.number(), journey: name, lasts: duration }).optional(),
   mix: z.record(name, z.number()),
-  faults: z.array(z.strictObject({ at: moment, fault: z.looseObject({ type: name }) })),
+  faults: z.array(scheduledFault),
   actions: z.array(z.strictObject({ at: moment, action: name })).optional(),
   objectives: z.array(z.looseObject({ type: name, during: name.optional() })),
   invariants: z.union([z.literal('all'), z.array(name)], { error: "'all', or a list of names" }),
@@ -64,3 +66,21 @@ export const scenarioShape = z.strictObject({
     z.union([z.strictObject({ seed: name }), z.strictObject({ public: name })], { error: '{ seed } or { public }' }),
   ),
 });
+
+/** Schemas of parameters by the `type` that they are of. */
+type Kinds = ReadonlyMap<string, { readonly type: string; readonly parameters: Readonly<Record<string, z.ZodType>> }>;
+
+/** A scenario with all that others own: the world of its domain, and the parameters of every fault and objective. */
+export const scenarioShapeWith = (world: z.ZodType, faults: Kinds, objectives: Kinds) =>
+  scenarioShape.extend({
+    world,
+    faults: z.array(scheduledFault.extend({ fault: oneOf(faults, { recoverWithin: duration.optional() }) })),
+    objectives: z.array(oneOf(objectives, ofEveryObjective)),
+  });
+
+function oneOf(kinds: Kinds, ofEvery: Readonly<Record<string, z.ZodType>>) {
+  const variants = [...kinds.values()].map(({ type, parameters }) =>
+    z.strictObject({ type: z.literal(type), ...ofEvery, ...parameters }),
+  );
+  return z.discriminatedUnion('type', variants as [(typeof variants)[number], ...typeof variants]);
+}
