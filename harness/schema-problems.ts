@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { didYouMean } from './scenario/nearest.ts';
+import { didYouMean } from './scenario/did-you-mean.ts';
 
 /** What a value of a schema is: to read and not to change; a member that may be left out is not there where it is. */
 export type Parsed<Schema extends z.ZodType> = Whole<z.infer<Schema>>;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -73,6 +73,13 @@ const stageOf = (path: string) => /^harness\/([a-z]+)\//.exec(path)?.[1];
 const production = sources('harness').filter((file) => !isTest(file));
 const imports = production.flatMap(importsOf);
 
+const wordsOf = (name: string) => name.split(/[-_/]|(?=[A-Z])/).map((word) => word.toLowerCase());
+const isAlike = (a: string, b: string) => a.slice(0, 4) === b.slice(0, 4);
+const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Where names of domains meet what knows none of them. */
+const wiring = new Set(['harness/catalogue.ts']);
+
 describe('the house', () => {
   it('finds the imports it is to judge', () => {
     expect(imports.length).toBeGreaterThan(100);
@@ -124,9 +131,8 @@ describe('the house', () => {
   });
 
   it('keeps the systems under test apart: harness/ imports none, they import only contracts', () => {
-    const wired = new Set(['harness/catalogue.ts']);
     const upward = imports.filter(
-      ({ file, to }) => /^(simulators|scenarios|dashboards)\//.test(to) && !wired.has(file),
+      ({ file, to }) => /^(simulators|scenarios|dashboards)\//.test(to) && !wiring.has(file),
     );
     expect(upward.map(at), 'only the catalogue knows names').toEqual([]);
     const apart = ['simulators', 'scenarios']
@@ -145,9 +151,47 @@ describe('the house', () => {
     const long = ['harness', 'simulators', 'scenarios', 'dashboards']
       .flatMap(sources)
       .filter((file) => !isTest(file))
-      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').split('\n').length }))
-      .filter(({ lines }) => lines > 300);
+      .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > 250);
     expect(long, 'split it by what it says').toEqual([]);
+  });
+
+  it('names a file by the one thing that it exports', () => {
+    const misnamed = production.flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const exported = [...text.matchAll(/^export (?:async )?(function|const|class|interface|type) (\w+)/gm)];
+      const values = exported.filter(([, kind = '']) => !['interface', 'type'].includes(kind));
+      if (exported.length === 0 || values.length > 1 || basename(file) === 'index.ts') return [];
+      const path = wordsOf(join(basename(dirname(file)), basename(file, '.ts')));
+      const names = exported.map(([, , name = '']) => name);
+      const isNamed = names.flatMap(wordsOf).some((word) => path.some((one) => isAlike(one, word)));
+      return isNamed ? [] : [`${file} exports ${names.join(', ')}`];
+    });
+    expect(misnamed, 'give the file the name of its export').toEqual([]);
+  });
+
+  it('speaks the words of a domain in its folder alone', () => {
+    const words =
+      /\b(?:oversell|undersell|sold_out|restock|cancelled_first|UPI|Aadhaar|wallet(?!\/)|mule|KYC|flashDeals)\b/;
+    const outside = production.filter((file) => !file.startsWith('harness/domains/') && !wiring.has(file));
+    const spoken = outside.flatMap((file) => {
+      const code = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
+      const word = words.exec(code)?.[0];
+      return word === undefined ? [] : [`${file}: ${word}`];
+    });
+    expect(spoken, "what only one domain knows is the domain's: hand it in as a member of Domain").toEqual([]);
+  });
+
+  it('has a test beside, or in test/, for every fault, objective and invariant', () => {
+    const tests = ['harness', 'test']
+      .flatMap(sources)
+      .filter((file) => file.endsWith('.ts') && (isTest(file) || file.startsWith('test/')));
+    const said = tests.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+    const untested = production
+      .filter((file) => /^harness\/(?:domains\/\w+\/invariants|judge\/objectives)\/[\w-]+\.ts$/.test(file))
+      .flatMap((file) => /^\s+(?:name|type): '([\w-]+)'/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? [])
+      .filter((name) => !said.includes(name) && !said.includes(camelCase(name)));
+    expect(untested, 'show that it convicts and acquits: a history each, in test/judge/').toEqual([]);
   });
 
   it('speaks of itself alone', () => {

@@ -15,7 +15,7 @@ export const mutants: CommandOf = (act) =>
     .addHelpText(
       'after',
       examples({
-        'toofan mutants --domain kyc': 'those of the KYC pipeline',
+        'toofan mutants --domain kyc': 'those of one domain',
         'toofan mutants --only lost-update --seeds 0': 'one of them (toofan list --mutants names them)',
       }),
     )

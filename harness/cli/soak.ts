@@ -24,7 +24,7 @@ export const soak: CommandOf = (act) =>
       'after',
       examples({
         'toofan soak --seeds 5': 'five schedules on the pipeline of the soak scenario',
-        'toofan soak --target wallet/streaming --minutes 60': 'an hour of them on the wallet',
+        'toofan soak --target wallet/streaming --minutes 60': 'an hour of them on another pipeline',
         'toofan soak --first-seed 17 --seeds 1 --shrink': 'one again, with as few faults as still fail',
       }),
     )

@@ -1,5 +1,3 @@
-import { cpus, freemem, tmpdir, totalmem } from 'node:os';
-import { statfs } from 'node:fs/promises';
 import type { ToofanConfig } from '../config.ts';
 import { findCompose } from '../stack/containers/compose.ts';
 import { findEngine, type EngineState } from '../stack/containers/find-engine.ts';
@@ -10,8 +8,6 @@ import { findGoProgram, type GoProgram, installGoProgram, k6, toxiproxy } from '
 import { exists } from '../stack/tools/cache-folder.ts';
 import { jarFolder } from '../stack/tools/kafka-jars.ts';
 import { postgresVersion } from '../stack/local/local-postgres.ts';
-import { leastFreeGiB } from '../stack/local/start-local.ts';
-import { lackingForVolume } from '../stack/tools/log-volume.ts';
 import {
   findJava,
   installCommand,
@@ -23,22 +19,8 @@ import {
   onPath,
 } from '../stack/tools/on-path.ts';
 
-/** One thing that a machine has or lacks. */
-export interface Finding {
-  readonly name: string;
-  readonly status: 'ok' | 'missing' | 'warning';
-  /** What is there: a version, a path; empty where nothing is. */
-  readonly found: string;
-  /** What goes without it; empty where nothing does. */
-  readonly cost: string;
-  /** The exact command that mends it; empty where there is nothing to mend. */
-  readonly mend: string;
-}
-
-const leastNode = 24;
-const comfortableMemoryGiB = 4;
-const comfortableCores = 2;
-const comfortableFreeGiB = 10;
+import type { Finding } from '../report/doctor.ts';
+import { coresFinding, diskFinding, memoryFinding, nodeFinding, ok, volumeFinding } from './machine-findings.ts';
 
 /** Looks at all that a drill needs of this machine; starts nothing and fetches nothing. */
 export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
@@ -72,18 +54,9 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
   ];
 }
 
-const ok = (name: string, found: string): Finding => ({ name, status: 'ok', found, cost: '', mend: '' });
-
 /** What only one of the two kinds of stack needs is missed for certain where the other is not to be had. */
 const unlessContainers = (engine: EngineState): 'missing' | 'warning' =>
   engine.state === 'answers' ? 'warning' : 'missing';
-
-function nodeFinding(): Finding {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major >= leastNode) return ok('Node', process.versions.node);
-  const cost = `TypeScript is run as it is, which takes Node ${leastNode}`;
-  return { name: 'Node', status: 'missing', found: process.versions.node, cost, mend: 'npm ci && npx toofan doctor' };
-}
 
 function engineFinding(engine: EngineState): Finding {
   const name = 'Docker engine';
@@ -218,58 +191,4 @@ async function k6Finding(engine: EngineState, config: ToofanConfig): Promise<Fin
   const present = await presentImages(engine.engine, [image]).catch(() => new Set<string>());
   if (present.has(image)) return ok(k6.title, `image ${image}`);
   return found.status === 'ok' ? found : { ...found, mend: `docker pull ${image}` };
-}
-
-function volumeFinding(): Finding {
-  const name = 'volume of limited size';
-  const lacking = lackingForVolume();
-  if (lacking === null) return ok(name, 'root may mount a loop device');
-  return {
-    name,
-    status: 'warning',
-    found: '',
-    cost: `no faults ${faultsThatNeed('logVolume').join(', ')}`,
-    mend: 'sudo -E npx toofan run …',
-  };
-}
-
-async function diskFinding(): Promise<Finding> {
-  const folder = tmpdir();
-  const { bavail, bsize } = await statfs(folder);
-  const freeGiB = (bavail * bsize) / 2 ** 30;
-  const found = `${freeGiB.toFixed(1)} GiB free in ${folder}`;
-  if (freeGiB >= comfortableFreeGiB) return ok('disk', found);
-  const cost = freeGiB < leastFreeGiB ? `no local stack below ${leastFreeGiB} GiB` : 'a long drill may fill it';
-  return {
-    name: 'disk',
-    status: freeGiB < leastFreeGiB ? 'missing' : 'warning',
-    found,
-    cost,
-    mend: 'export TMPDIR=<a folder on a larger disk>',
-  };
-}
-
-function memoryFinding(): Finding {
-  const totalGiB = totalmem() / 2 ** 30;
-  const found = `${totalGiB.toFixed(1)} GiB, ${(freemem() / 2 ** 30).toFixed(1)} GiB free`;
-  if (totalGiB >= comfortableMemoryGiB) return ok('memory', found);
-  return {
-    name: 'memory',
-    status: 'warning',
-    found,
-    cost: 'stack, pipeline and generator may not fit at the full rate',
-    mend: 'npx toofan run --load-scale 0.2',
-  };
-}
-
-function coresFinding(): Finding {
-  const cores = cpus().length;
-  if (cores >= comfortableCores) return ok('cores', String(cores));
-  return {
-    name: 'cores',
-    status: 'warning',
-    found: String(cores),
-    cost: 'the generator may fall behind at the full rate',
-    mend: 'npx toofan run --load-scale 0.2',
-  };
 }

@@ -11,7 +11,7 @@ import { exitCodeOf } from '../judge/verdict.ts';
 import { abortedText, readAborted } from '../report/aborted.ts';
 import { counted } from '../report/format.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
-import { verdictText } from '../report/terminal.ts';
+import { terminalText } from '../report/terminal.ts';
 import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
 import { validateFaults } from '../scenario/validate.ts';
 import { sweepDead } from '../session/sweep.ts';
@@ -49,7 +49,7 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   const tookMs = performance.now() - begun;
   const width = around.stdout.columns ?? Infinity;
   around.stdout.write(
-    verdictText([run], { colour: around.colour, width, reportPath, exitCode, tookMs, isAborted: false }),
+    terminalText([run], { colour: around.colour, width, reportPath, exitCode, tookMs, isAborted: false }),
   );
   return exitCode;
 }

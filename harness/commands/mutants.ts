@@ -10,7 +10,7 @@ import type { Registry } from '../registry.ts';
 import { plain } from '../report/format.ts';
 import { mutantMatrix, type MutantRow } from '../report/mutant-matrix.ts';
 import { writeReports } from '../report/write-reports.ts';
-import { didYouMean } from '../scenario/nearest.ts';
+import { didYouMean } from '../scenario/did-you-mean.ts';
 import { k6For } from '../load/drivers/k6/find-k6.ts';
 import { startSession } from '../session/start-session.ts';
 import { startStack } from '../stack/start-stack.ts';

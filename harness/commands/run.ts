@@ -12,9 +12,10 @@ import { compileLoad, peakOf } from '../load/load-curve.ts';
 import { calibrate } from '../observe/machine/calibrate.ts';
 import { type JudgedRun, overall } from '../report/judged-run.ts';
 import { liveDrills, openLivePage, type LivePage } from '../live/live-page.ts';
-import { openLiveView, type LivePlan, type LiveView } from '../live/live-view.ts';
+import { openLiveView, type LiveView } from '../live/live-view.ts';
+import type { LivePlan } from '../live/terminal-frame.ts';
 import { serveMetrics } from '../live/prometheus/serve-metrics.ts';
-import { verdictText, type VerdictTextOptions } from '../report/terminal.ts';
+import { terminalText, type TerminalTextOptions } from '../report/terminal.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { startSession } from '../session/start-session.ts';
 import { k6For } from '../load/drivers/k6/find-k6.ts';
@@ -83,13 +84,13 @@ async function report(
   { folder }: Results,
   runs: readonly JudgedRun[],
   { stdout, colour }: Surroundings,
-  end: Pick<VerdictTextOptions, 'exitCode' | 'tookMs' | 'isAborted'>,
+  end: Pick<TerminalTextOptions, 'exitCode' | 'tookMs' | 'isAborted'>,
 ): Promise<string> {
   const path = await writeReports(folder, runs).catch((error: unknown) => new Error(reasonOf(error), { cause: error }));
   const isWritten = typeof path === 'string';
   const exitCode = isWritten || end.exitCode !== ExitCode.pass ? end.exitCode : ExitCode.unavailable;
   const reportPath = isWritten ? path : `not written: ${path.message}`;
-  stdout.write(verdictText(runs, { colour, width: stdout.columns ?? Infinity, reportPath, ...end, exitCode }));
+  stdout.write(terminalText(runs, { colour, width: stdout.columns ?? Infinity, reportPath, ...end, exitCode }));
   if (isWritten) return path;
   throw new UserError(
     exitCode,

@@ -9,7 +9,7 @@ import { compileLoad } from '../load/load-curve.ts';
 import type { Registry } from '../registry.ts';
 import { plain } from '../report/format.ts';
 import { seedText, shrunkText, soakText, type SeedResult } from '../report/soak.ts';
-import { didYouMean } from '../scenario/nearest.ts';
+import { didYouMean } from '../scenario/did-you-mean.ts';
 import type { ScheduledFault } from '../scenario/scenario.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { DrillStack } from './drill-stack.ts';

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts';
 import type { Registry } from '../registry.ts';
-import { didYouMean } from '../scenario/nearest.ts';
+import { didYouMean } from '../scenario/did-you-mean.ts';
 import type { Target } from '../target/target.ts';
 
 /**

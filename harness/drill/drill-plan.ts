@@ -4,7 +4,7 @@ import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
 import type { LoadCurve } from '../load/load-curve.ts';
 import type { Machine } from '../observe/machine/machine.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
-import type { LiveSample } from '../live/live-view.ts';
+import type { LiveSample } from '../live/live-sample.ts';
 import type { DrillMetrics } from '../live/prometheus/drill-metrics.ts';
 import type { Calibration, Scenario } from '../scenario/scenario.ts';
 import type { Session } from '../session/session.ts';

@@ -16,7 +16,7 @@ import { processesProbe } from '../observe/processes.ts';
 import { redisProbe } from '../observe/redis.ts';
 import { shelfProbe } from '../observe/shelf.ts';
 import { onTheBeat, watch } from '../observe/watch.ts';
-import type { LiveSample, News } from '../live/live-view.ts';
+import type { LiveSample, News } from '../live/live-sample.ts';
 import type { DrillSurroundings, RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { living } from '../session/process-rows.ts';
 import { processes, someOf } from './draw.ts';
 import { defineFault, leaseFor } from './fault.ts';
 import { ofProcesses, span } from './parameters.ts';
-import { stoppedShare } from './process-state.ts';
+import { stoppedShare } from './stopped-share.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
 export const workerFreeze = defineFault({

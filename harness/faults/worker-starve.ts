@@ -4,7 +4,7 @@ import { story, wallMs } from '../scenario/time.ts';
 import { processes, someOf } from './draw.ts';
 import { defineFault, leaseFor } from './fault.ts';
 import { ofProcesses, span } from './parameters.ts';
-import { stoppedShare } from './process-state.ts';
+import { stoppedShare } from './stopped-share.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
 const periodSeconds = 0.1;

@@ -1,4 +1,4 @@
-import { commonWords } from '../domains/answers.ts';
+import { commonWords } from '../domains/common-words.ts';
 import { clockToleranceMicros } from '../domains/clocks.ts';
 import type { Domain, ReachedState } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';

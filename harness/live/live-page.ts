@@ -8,7 +8,8 @@ import { glyph, plain, thresholdText } from '../report/format.ts';
 import { verdictWord } from '../report/html/verdict.ts';
 import { liveMarkup } from './page-markup.ts';
 import { scales } from '../report/judged-run.ts';
-import type { LiveSample, LiveView, News, WantedLeft } from './live-view.ts';
+import type { LiveSample, News, WantedLeft } from './live-sample.ts';
+import type { LiveView } from './live-view.ts';
 import { startLiveServer } from './live-server.ts';
 
 /** One target's drill, as far as it is known before it begins; seconds since the load's beginning. */

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LiveSample, openLiveView, sparkline } from './live-view.ts';
+import type { LiveSample } from './live-sample.ts';
+import { openLiveView } from './live-view.ts';
+import { sparkline } from './terminal-frame.ts';
 import { displayWidth } from '../report/text-table.ts';
 
 const plan = { scenario: 'big-billion-day', target: 'inventory/streaming', durationMs: 90_000, peakPerSecond: 15_000 };

@@ -1,55 +1,9 @@
 /** What a person sees while a drill runs: a few lines redrawn on a terminal, a plain line every five seconds elsewhere. */
 import pc from 'picocolors';
-import { duration, measured, nothing, number, plain } from '../report/format.ts';
-import { cut, displayWidth, pad } from '../report/text-table.ts';
-
-/** What happened to the drill: a fault was healed, an action was taken. */
-export interface News {
-  /** `fault` */
-  readonly kind: string;
-  /** `store-freeze` */
-  readonly name: string;
-  /** `healed` */
-  readonly stage: string;
-}
-
-const newsText = ({ kind, name, stage }: News): string => plain(`${kind} ${name} ${stage}`);
-
-/** The state of a drill at one moment; null where it is not known. */
-export interface LiveSample {
-  /** Since the load began. */
-  readonly elapsedMs: number;
-  readonly phase: string;
-  readonly plannedPerSecond: number | null;
-  readonly sentPerSecond: number | null;
-  readonly decidedPerSecond: number | null;
-  readonly lagMessages: number | null;
-  readonly lagSeconds: number | null;
-  readonly p99Ms: number | null;
-  readonly remainingMs: number | null;
-  /** Of the decisions looked at since the sample before: the share that serves whoever asked, and in time. */
-  readonly servedShare: number | null;
-  /** What customers are shown of the keys that most is asked of, that first; empty where the target has no read model. */
-  readonly wanted: readonly WantedLeft[];
-  /** What happened to the drill since the sample before, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
-  readonly news: readonly News[];
-}
-
-/** A key that much is asked of: how many units there were, and how many the last look at the read model found. */
-export interface WantedLeft {
-  readonly key: string;
-  readonly name: string;
-  readonly opening: number;
-  readonly left: number | null;
-}
-
-export interface LivePlan {
-  readonly scenario: string;
-  readonly target: string;
-  /** The whole curve; what the bars are drawn to. */
-  readonly durationMs: number;
-  readonly peakPerSecond: number;
-}
+import type { LiveSample, News } from './live-sample.ts';
+import { frame, type LivePlan, newsText, perSecond } from './terminal-frame.ts';
+import { duration, measured, number, plain } from '../report/format.ts';
+import { cut, displayWidth } from '../report/text-table.ts';
 
 export interface LiveView {
   /** The caller comes by about once a second; how often that is shown is the view's business. */
@@ -130,8 +84,6 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   };
 }
 
-const perSecond = (rate: number | null) => (rate === null ? nothing : `${number(rate)}/s`);
-
 function plainLine(sample: LiveSample): string {
   return [
     `+${number(Math.round(sample.elapsedMs / 1_000))} s ${plain(sample.phase)}`,
@@ -208,75 +160,4 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
       closed = true;
     },
   };
-}
-
-type Colours = ReturnType<typeof pc.createColors>;
-
-function frame(
-  sample: LiveSample,
-  history: readonly LiveSample[],
-  plan: LivePlan,
-  width: number,
-  colours: Colours,
-): string[] {
-  const { bold, dim, yellow, cyan } = colours;
-  const place = `${plain(sample.phase)}  +${number(Math.floor(sample.elapsedMs / 1_000))} of ${duration(plan.durationMs)}`;
-  const left = sample.remainingMs === null ? '' : `, ${number(Math.ceil(sample.remainingMs / 1_000))} s left`;
-  const title = cut(
-    `${plain(plan.scenario)} › ${plain(plan.target)}`,
-    Math.max(10, width - displayWidth(place + left) - 4),
-  );
-  const status = cut(place + left, width - 2);
-  const rateWidth = 12;
-  const barWidth = Math.min(60, width - rateWidth - 13);
-  const row = (label: string, rate: number | null, values: (number | null)[], paint: (text: string) => string) => {
-    const bars =
-      barWidth < 8
-        ? ''
-        : `  ${paint(sparkline(values, barWidth, plan.peakPerSecond, sample.elapsedMs / plan.durationMs))}`;
-    return `  ${dim(pad(label, 8))}${pad(perSecond(rate), rateWidth, 'right')}${bars}`;
-  };
-  const figures = [
-    `lag ${number(sample.lagMessages)} messages, ${measured(sample.lagSeconds, 's')}`,
-    `p99 ${duration(sample.p99Ms)}`,
-  ].join('   ');
-  const titleFits = displayWidth(title) + displayWidth(status) + 4 <= width;
-  return [
-    titleFits ? `  ${bold(title)}  ${status}` : `  ${status}`,
-    row(
-      'planned',
-      sample.plannedPerSecond,
-      history.map((each) => each.plannedPerSecond),
-      dim,
-    ),
-    row(
-      'sent',
-      sample.sentPerSecond,
-      history.map((each) => each.sentPerSecond),
-      dim,
-    ),
-    row(
-      'decided',
-      sample.decidedPerSecond,
-      history.map((each) => each.decidedPerSecond),
-      cyan,
-    ),
-    `  ${cut(figures, width - 2)}`,
-    ...(sample.news.length > 0 ? [`  ${yellow(cut(sample.news.map(newsText).join(', '), width - 2))}`] : []),
-  ];
-}
-
-const blocks = '▁▂▃▄▅▆▇█';
-
-/** Values as bars, over the share of `width` that has passed; each column is the highest of the values that fall into it. */
-export function sparkline(values: readonly (number | null)[], width: number, peak: number, share: number): string {
-  const columns = Math.max(1, Math.min(width, Math.ceil(width * Math.min(1, share))));
-  return Array.from({ length: columns }, (_, column) => {
-    const from = Math.floor((column / columns) * values.length);
-    const to = Math.max(from + 1, Math.floor(((column + 1) / columns) * values.length));
-    const known = values.slice(from, to).filter((value) => value !== null);
-    if (known.length === 0) return ' ';
-    const level = Math.round((Math.max(...known) / Math.max(1, peak)) * (blocks.length - 1));
-    return blocks[Math.max(0, Math.min(blocks.length - 1, level))];
-  }).join('');
 }

@@ -1,5 +1,5 @@
 import type { GeneratorRecord } from '../history/drill-record.ts';
-import type { ShardProgress } from './messages.ts';
+import type { ShardProgress } from './worker-messages.ts';
 
 /** One process that makes load, as its parent knows it. */
 export interface GeneratorProcess {

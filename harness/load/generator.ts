@@ -8,8 +8,8 @@ import type { GeneratorRecord } from '../history/drill-record.ts';
 import type { Session } from '../session/session.ts';
 import { startVisits, type VisitsOptions } from './drivers/k6/start-visits.ts';
 import type { GeneratorProcess } from './generator-process.ts';
-import { defaultLimits } from './messages.ts';
-import type { FromWorker, ShardProgress, ToWorker, WorkerConfig, WorkerLimits } from './messages.ts';
+import { defaultLimits } from './worker-messages.ts';
+import type { FromWorker, ShardProgress, ToWorker, WorkerConfig, WorkerLimits } from './worker-messages.ts';
 
 export interface GeneratorOptions extends Omit<WorkerConfig, 'shard' | 'spoolFile' | 'sink' | 'pace' | 'limits'> {
   readonly session: Session;

@@ -1,7 +1,7 @@
 import type { Target } from '../target/target.ts';
 import type { LoadDriver, Outcome } from './drivers/driver.ts';
 import { InFlight } from './in-flight.ts';
-import type { ShardProgress } from './messages.ts';
+import type { ShardProgress } from './worker-messages.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { Sent } from './spool.ts';
 import type { WallClock } from './wall-clock.ts';

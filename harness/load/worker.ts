@@ -13,7 +13,7 @@ import type { LoadDriver, OnSettled } from './drivers/driver.ts';
 import { connectKafka } from './drivers/kafka/connect-kafka.ts';
 import { messageOf } from './drivers/kafka/ask-leaders.ts';
 import { nullDriver } from './drivers/null-driver.ts';
-import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerConfig } from './worker-messages.ts';
 import { planLoad } from './load-plan.ts';
 import { Sender } from './sender.ts';
 import { Spool } from './spool.ts';

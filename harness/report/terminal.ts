@@ -19,7 +19,7 @@ import {
 import { cellText, comparisonRows, objectiveName, shortNames, violationsText } from './comparison.ts';
 import { aligned, displayWidth, pad, wrapped } from './text-table.ts';
 
-export interface VerdictTextOptions {
+export interface TerminalTextOptions {
   /** False where NO_COLOR is set or the stream is no terminal. */
   readonly colour: boolean;
   /** Columns that lines are wrapped to; Infinity where it is no terminal. Nothing is ever cut. */
@@ -44,7 +44,7 @@ const narrowest = 40;
 const labelled = 12;
 
 /** The verdict over one target or several, ending in a newline. */
-export function verdictText(runs: readonly JudgedRun[], options: VerdictTextOptions): string {
+export function terminalText(runs: readonly JudgedRun[], options: TerminalTextOptions): string {
   const pen: Pen = { colours: pc.createColors(options.colour), width: Math.max(narrowest, options.width) };
   const comparison = runs.length > 1 ? comparisonTable(runs, pen) : [];
   const blocks = runs.flatMap((run) => ['', ...runBlock(run, pen, comparison.length > 0, runs.length > 1)]);
@@ -59,7 +59,7 @@ export function verdictText(runs: readonly JudgedRun[], options: VerdictTextOpti
 }
 
 /** `✗ FAIL  smoke › inventory/legacy-batch · exit 11 · 24 s` */
-function verdictLine(runs: readonly JudgedRun[], options: VerdictTextOptions, pen: Pen): string {
+function verdictLine(runs: readonly JudgedRun[], options: TerminalTextOptions, pen: Pen): string {
   const { exitCode, tookMs, isAborted } = options;
   const [run, ...others] = runs;
   const mark = isAborted ? badge('inconclusive', pen, 'ABORTED') : badge(overall(runs), pen);

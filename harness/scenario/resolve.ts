@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What the command line lays over a scenario. */

@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { LoadPhase, Scenario } from './scenario.ts';
 import { durationMs, longestDrillMs } from './time.ts';
 

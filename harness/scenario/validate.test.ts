@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Domain } from '../domains/domain.ts';
 import { at, ramp, steady, surge, warmUp, type LoadPhase, type Scenario } from './scenario.ts';
 import { story, type Duration } from './time.ts';
-import { invariantNames, validateScenario, type Rules } from './validate.ts';
+import { invariantNames } from './validate-invariants.ts';
+import { validateScenario, type Rules } from './validate.ts';
 
 const domain = {
   name: 'inventory',

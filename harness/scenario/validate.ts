@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Domain } from '../domains/domain.ts';
 import type { HistoryTable } from '../history/schema.ts';
 import { schemaProblems } from '../schema-problems.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { FaultSpec, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
 import { ofEveryObjective } from './shape.ts';
+import { invariantProblems, unknownInvariants } from './validate-invariants.ts';
 import { loadPhases, positive, shown, span, visitors, wholeLoad } from './validate-load.ts';
 
 interface ObjectiveRule {
@@ -54,7 +55,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...validateFaults(scenario, rules),
     ...actions(scenario, rules),
     ...objectives(scenario, rules, phaseNames(scenario), scenario),
-    ...invariants(scenario, rules),
+    ...invariantProblems(scenario, rules),
     ...reach(scenario, rules),
     ...span('drainDeadline', scenario.drainDeadline),
     ...boundsFor(scenario),
@@ -226,36 +227,6 @@ function words({ kind, answer, class: customers }: ObjectiveSpec, domain: Domain
   return typeof answer === 'string' && !answers.includes(answer)
     ? [`answer: no ${asked} is answered '${answer}'.${didYouMean(answer, answers)}`]
     : [];
-}
-
-/** The invariants that a scenario chooses; `all` leaves out what visitors were told where there are none. */
-export const invariantNames = ({ invariants: chosen, visits: found }: Scenario, domain: Domain): readonly string[] =>
-  chosen === 'all'
-    ? domain.invariants.filter(({ needs }) => found !== undefined || !needs.includes('answers')).map(({ name }) => name)
-    : chosen;
-
-function unknownInvariants(scenario: Scenario, domain: Domain): string[] {
-  const known = domain.invariants.map((invariant) => invariant.name);
-  return invariantNames(scenario, domain).flatMap((name, index) =>
-    known.includes(name)
-      ? []
-      : [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`],
-  );
-}
-
-function invariants(scenario: Scenario, { domain, target }: Rules): string[] {
-  const chosen = invariantNames(scenario, domain);
-  const unsupplied = domain.invariants.flatMap(({ name, needs, needsReadModel }) => {
-    if (!chosen.includes(name)) return [];
-    const missing: string[] = needs.filter((table) => !target.tables.has(table));
-    if (needsReadModel === true && !target.readModel) missing.push('a read model');
-    return missing.length === 0
-      ? []
-      : [
-          `invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} cannot supply; leave it out or let the target supply it`,
-        ];
-  });
-  return [...unknownInvariants(scenario, domain), ...unsupplied];
 }
 
 const reach = (scenario: Scenario, { domain, states }: Rules): string[] =>

@@ -8,7 +8,7 @@ const mostLines = 24;
  * else its end.
  * A broker that gives up writes hundreds of lines about its orderly end after the one that counts.
  */
-export function telling(log: string): string {
+export function logExcerpt(log: string): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '');
   if (lines.length <= mostLines) return indented(lines);
   const told = new Set<number>();

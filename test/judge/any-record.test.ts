@@ -10,7 +10,7 @@ import { scenarioSha256 } from '../../harness/history/parts.ts';
 import { readDrillRecord } from '../../harness/history/read-drill-record.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import { consumerLag, decided, decisionLatency } from '../../harness/judge/objectives/index.ts';
-import { verdictText } from '../../harness/report/terminal.ts';
+import { terminalText } from '../../harness/report/terminal.ts';
 import { writeReports, writeRun } from '../../harness/report/write-reports.ts';
 import { aHistory } from './a-history.ts';
 
@@ -43,7 +43,7 @@ async function outcome(folder: string): Promise<string> {
     const run = { record: await readDrillRecord(folder), judgement: await judge(folder, inventory) };
     await writeReports(folder, [run]);
     await writeRun(folder, run);
-    verdictText([run], {
+    terminalText([run], {
       colour: false,
       width: 80,
       reportPath: 'report.html',

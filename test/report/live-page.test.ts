@@ -8,7 +8,7 @@ import { drills, sampleOf } from '../../harness/live/fixtures/a-live-drill.ts';
 import { failingRun } from '../../harness/report/fixtures/runs.ts';
 import { reportHtml } from '../../harness/report/html.ts';
 import { type LivePage, openLivePage } from '../../harness/live/live-page.ts';
-import type { LiveSample } from '../../harness/live/live-view.ts';
+import type { LiveSample } from '../../harness/live/live-sample.ts';
 import { barriers } from './axe.ts';
 import { chromiumPath, drawnCurves, launchChromium, openListening, type Opened, type PageOptions } from './chromium.ts';
 

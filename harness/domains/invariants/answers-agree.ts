@@ -1,4 +1,4 @@
-import { commonWords } from '../answers.ts';
+import { commonWords } from '../common-words.ts';
 import type { Invariant } from '../domain.ts';
 import { sqlList, sqlText } from '../sql.ts';
 import type { Words } from './words.ts';

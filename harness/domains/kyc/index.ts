@@ -1,4 +1,4 @@
-import { commonWords } from '../answers.ts';
+import { commonWords } from '../common-words.ts';
 import type { Domain } from '../domain.ts';
 import { impact } from './impact.ts';
 import { invariants, wrong } from './invariants/index.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compileLoad } from '../../load/load-curve.ts';
 import { steady, surge, warmUp } from '../../scenario/scenario.ts';
 import type { TargetInstance } from '../../target/processes.ts';
-import type { LiveSample } from '../live-view.ts';
+import type { LiveSample } from '../live-sample.ts';
 import { DrillMetrics } from './drill-metrics.ts';
 import { kindOf } from './exposed.ts';
 

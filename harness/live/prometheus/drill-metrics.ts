@@ -6,7 +6,7 @@ import type { LoadCurve } from '../../load/load-curve.ts';
 import { meanAmountPaise } from '../../load/surge-sample.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { memoryLimitMiB, type TargetProcesses } from '../../target/processes.ts';
-import type { LiveSample } from '../live-view.ts';
+import type { LiveSample } from '../live-sample.ts';
 import { drillMetrics, type ExposedMetric, kindOf, type ProbeMetric, probeMetrics } from './exposed.ts';
 
 /** What is to be known of a drill before its first sample. */

@@ -6,7 +6,7 @@ import { unavailable } from '../../errors.ts';
 import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
 import { ContainerServer } from './container-server.ts';
 import { engineElsewhere, findEngine, type EngineState } from './find-engine.ts';
-import { telling } from '../log-excerpt.ts';
+import { logExcerpt } from '../log-excerpt.ts';
 import { installCompose, installDocker, onPath } from '../tools/on-path.ts';
 import type { UpSettings } from './up-file.ts';
 import { lookUntil, NotYet } from '../../eventually.ts';
@@ -141,4 +141,4 @@ export async function untilHealthy(
 }
 
 const logOf = async (engine: ContainerEngine, { service, id }: UpPart): Promise<string> =>
-  telling(await new ContainerServer(service, engine, id, () => Promise.resolve()).logs());
+  logExcerpt(await new ContainerServer(service, engine, id, () => Promise.resolve()).logs());

@@ -1,7 +1,7 @@
 import { unavailable } from '../../errors.ts';
 import { askEngine, type ContainerEngine, type EngineAnswer } from '../../session/container-engine.ts';
 import { untilAnswers } from '../answers.ts';
-import { telling } from '../log-excerpt.ts';
+import { logExcerpt } from '../log-excerpt.ts';
 import type { StackPart } from '../stack.ts';
 import { eventually, NotYet } from '../../eventually.ts';
 
@@ -37,7 +37,7 @@ export class ContainerServer implements StackPart {
       });
     } catch (error) {
       const what = `${this.name} did not start in its container: ${(error as Error).message}`;
-      throw unavailable(`${what}; from its log:\n${telling(await this.#lastLines(searchedLogLines))}`, error);
+      throw unavailable(`${what}; from its log:\n${logExcerpt(await this.#lastLines(searchedLogLines))}`, error);
     }
   }
 

@@ -8,7 +8,7 @@ import { unavailable } from '../../errors.ts';
 import { living } from '../../session/process-rows.ts';
 import { continueTree, signalAll, stopTree } from '../../session/signal-tree.ts';
 import type { Session } from '../../session/session.ts';
-import { telling } from '../log-excerpt.ts';
+import { logExcerpt } from '../log-excerpt.ts';
 import type { StackPart } from '../stack.ts';
 import { eventually, NotYet } from '../../eventually.ts';
 
@@ -78,7 +78,7 @@ export class LocalServer implements StackPart {
       await this.kill();
       const log = await this.#lastBytes(searchedLogBytes);
       throw unavailable(
-        `${this.name} did not start: ${(error as Error).message}; from its log:\n${telling(log)}`,
+        `${this.name} did not start: ${(error as Error).message}; from its log:\n${logExcerpt(log)}`,
         error,
       );
     } finally {

@@ -12,7 +12,7 @@ import { noNegativeBalance } from './no-negative-balance.ts';
 import { oneEffectPerPayment } from './one-effect-per-payment.ts';
 import { reviewComplete } from './review-complete.ts';
 
-export { turnedAway } from './denials.ts';
+export { turnedAway } from './turned-away.ts';
 export { sliced, staging } from './staging.ts';
 
 const money = {

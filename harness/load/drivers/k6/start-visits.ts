@@ -7,7 +7,7 @@ import { unavailable } from '../../../errors.ts';
 import type { GeneratorRecord } from '../../../history/drill-record.ts';
 import type { Session } from '../../../session/session.ts';
 import type { GeneratorProcess } from '../../generator-process.ts';
-import type { ShardProgress } from '../../messages.ts';
+import type { ShardProgress } from '../../worker-messages.ts';
 import { freePorts } from '../../../stack/ports.ts';
 import type { Command } from './find-k6.ts';
 import { resume, untilPaused } from './k6-status.ts';

@@ -8,7 +8,7 @@ import { ms } from '../../../scenario/time.ts';
 import { arrivalOfVisit, type LoadPlan, visitsAmong } from '../../load-plan.ts';
 import type { VisitorOperation } from '../../visit.ts';
 import { blockedAddresses } from './blocked-addresses.ts';
-import { rampingArrivalRate } from './stages.ts';
+import { rampingArrivalRate } from './ramping-arrival-rate.ts';
 
 export interface VisitPlanOptions {
   readonly visits: Visits;

@@ -3,8 +3,8 @@ import { decay, ramp, replay, steady, surge, warmUp } from '../../../scenario/sc
 import { arrivalSchedule } from '../../arrival-schedule.ts';
 import { compileLoad } from '../../load-curve.ts';
 import { arrivalOfVisit, visitsAmong } from '../../load-plan.ts';
-import { rampingArrivalRate } from './stages.ts';
-import type { RampingArrivalRate } from './stages.ts';
+import { rampingArrivalRate } from './ramping-arrival-rate.ts';
+import type { RampingArrivalRate } from './ramping-arrival-rate.ts';
 
 /**
  * When k6 1.8 starts each iteration, ms: its executor starts the n-th where the area under its stages reaches n (`cal` in
