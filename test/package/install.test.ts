@@ -48,6 +48,8 @@ function run({ name }: OnPath, cwd: string, program: string, ...args: readonly s
     ...Object.fromEntries(ours),
     PATH: [join(folder, name), ...path].join(delimiter),
     NO_COLOR: '1',
+    // npm keeps its own in the folder for temporary files, and leaves it there.
+    NODE_DISABLE_COMPILE_CACHE: '1',
     // Whatever engine is there: these are drills on the local stack.
     DOCKER_HOST: 'unix:///nowhere/docker.sock',
   };
