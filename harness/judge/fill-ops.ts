@@ -19,7 +19,8 @@ export async function fillOps(history: History, domain: Domain, slice: string, o
   const finished = late?.n === 0 ? '' : ' AND op NOT IN (FROM unfinished)';
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_appends AS
-    SELECT op, attempt, min(appended_at) AS appended_at, bool_or(consumed${finished}) AS consumed, bool_and(consumed${finished}) AS settled
+    SELECT op, attempt, min(appended_at) AS appended_at, bool_or(consumed${finished}) AS consumed, bool_and(consumed${finished}) AS settled,
+      count(*) AS copies
     FROM (${consumption}) GROUP BY op, attempt`);
   await history.run(`
     CREATE OR REPLACE TEMP TABLE slice_decisions AS

@@ -61,7 +61,7 @@ export async function makeTables(history: History, domain: Domain, opsInSlice = 
 }
 
 /** Operations judged at a time: what a slice needs in memory stays the same however long the drill was. */
-const defaultOpsInSlice = 2_000_000;
+const defaultOpsInSlice = 500_000;
 
 const union = (queries: readonly string[]): string => queries.join(' UNION ');
 

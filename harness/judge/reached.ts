@@ -11,14 +11,13 @@ const ofAnyBusiness: readonly ReachedState[] = [
   {
     state: 'redelivered',
     meaning: 'operations that were decided more often than they are in the log: their record was consumed again',
-    sql: `SELECT count(*) AS value FROM ops JOIN (
-      SELECT op, count(*) AS n FROM appends WHERE op IN (SELECT op FROM ops WHERE repeats > 0) GROUP BY op
-    ) USING (op) WHERE repeats >= n`,
+    sql: `SELECT count(*) AS value FROM ops LEFT JOIN appended_again a USING (op)
+      WHERE repeats > 0 AND (submitted OR n IS NOT NULL) AND repeats >= coalesce(n, 1)`,
   },
   {
     state: 'duplicate',
     meaning: 'operations that are in the log more than once: a second press, a retry, a producer that sent again',
-    sql: 'SELECT count(*) AS value FROM (SELECT op FROM appends GROUP BY op HAVING count(*) > 1)',
+    sql: 'SELECT count(*) AS value FROM appended_again',
   },
   {
     state: 'rebalance',

@@ -18,8 +18,11 @@ export async function makeReadModelReads(history: History): Promise<void> {
 /** Versions of a key that are summed up first; only the blocks that some read may have seen are looked at one by one. */
 const blockOfVersions = 128;
 
-/** Orders changes by version, and those of one version with the last stamp first: one number, so that ties cannot waver. */
-const firstOfBlock = 'version::HUGEINT * 9007199254740992 - committed_at';
+/**
+ * Orders the changes of one block by version, and those of one version with the last stamp first: one number, so that ties cannot
+ * waver. A stamp fits 53 bits, a place in the block seven.
+ */
+const firstOfBlock = `(version % ${blockOfVersions}) * 9007199254740992 - committed_at`;
 
 /**
  * Value number i of a key holds from the commit that made it to the commit of the next. Commit stamps need not rise with the

@@ -7,11 +7,13 @@ import type { History } from '../history/reader.ts';
  * - `stray_effects`: effects of what is not in it, and (op null) those that name no operation: op, key (text), rows.
  * - `foreign_ops`: op, in the log and never sent by this drill: whoever wrote it may have had it decided. `foreign_keys`: key (text), of
  *   what was decided or booked of these: what it adds up to is not known.
+ * - `appended_again`: op, n: what is in the log several times, and how often.
  */
 export const unsubmittedTables = `
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
   CREATE TABLE stray_effects (op BIGINT, key VARCHAR, "rows" BIGINT);
-  CREATE TABLE foreign_ops (op BIGINT); CREATE TABLE foreign_keys (key VARCHAR)`;
+  CREATE TABLE foreign_ops (op BIGINT); CREATE TABLE foreign_keys (key VARCHAR);
+  CREATE TABLE appended_again (op BIGINT, n BIGINT)`;
 
 /** Looks at one slice, by its temporary tables, once `ops` holds it. Hardly ever there is anything: it is counted first. */
 export async function fillUnsubmitted(history: History, slice: string): Promise<void> {
@@ -20,8 +22,12 @@ export async function fillUnsubmitted(history: History, slice: string): Promise<
       (SELECT count(*) FROM slice_decisions) - count(coalesce(decided_at, revoked_at)) AS decided,
       (SELECT count(*) FROM slice_effects) - count(*) FILTER (effects > 0) AS moved
     FROM ops WHERE submitted AND ${slice}`);
-  // What was sent several times is in the log several times, too.
-  if (found?.appended !== 0)
+  // What was sent several times is in the log several times, too; where nothing was, each row of the slice is an operation's only one.
+  const isOnceEach = found?.appended === 0;
+  await history.run(`
+    INSERT INTO appended_again
+    ${isOnceEach ? 'SELECT op, copies FROM slice_appends WHERE copies > 1' : 'SELECT op, sum(copies) AS n FROM slice_appends WHERE op IS NOT NULL GROUP BY op HAVING n > 1'}`);
+  if (!isOnceEach)
     await history.run(`
       INSERT INTO foreign_ops
       SELECT DISTINCT op FROM slice_appends ANTI JOIN (SELECT op FROM ops WHERE ${slice}) o USING (op) WHERE op IS NOT NULL`);
