@@ -9,25 +9,25 @@ const quantile = (q: number, metric: string, by = '') =>
 export const developer: DashboardPlan = {
   uid: 'toofan-developer',
   title: 'Toofan: developer view',
-  description: 'What each process of the pipeline says of itself.',
+  description: 'The metrics of each process of the pipeline.',
   refresh: '10s',
   panels: [
     {
-      title: 'Answered by each process',
+      title: 'Answers per process',
       unit: 'ops',
       queries: [['sum by (process) (rate(pipeline_answered_total[$__rate_interval]))', '{{process}}']],
     },
     {
       title: 'Time of each stage of a batch, p99',
       says:
-        'Read: how long its oldest record waited in the log. Decide: until it is durable. Answer: until the broker holds the decisions. ' +
-        'Shelf: one write of what customers are shown. What failed and was tried again is in the retries.',
+        'Read: time its oldest record waited in the log. Decide: until it is durable. Answer: until the broker has the decisions. ' +
+        'Shelf: one write of the stock shown to customers. Retries are counted apart.',
       unit: 's',
       queries: [[quantile(0.99, 'pipeline_stage_seconds', 'stage, '), '{{stage}}']],
     },
     {
-      title: 'Records of a batch',
-      says: 'Larger batches share the cost of a transaction among more; the largest say that the workers are behind.',
+      title: 'Records per batch',
+      says: 'Larger batches share the cost of a transaction; the largest mean the workers are behind.',
       unit: 'short',
       queries: [
         [quantile(0.5, 'pipeline_batch_records'), 'median'],
@@ -35,25 +35,25 @@ export const developer: DashboardPlan = {
       ],
     },
     {
-      title: 'Tried again, and put aside unread',
+      title: 'Retries and dead letters',
       unit: 'ops',
       queries: [
-        ['sum by (part) (rate(pipeline_retries_total[$__rate_interval]))', '{{part}} tried again'],
+        ['sum by (part) (rate(pipeline_retries_total[$__rate_interval]))', '{{part}} retries'],
         ['sum(rate(pipeline_dead_letters_total[$__rate_interval]))', 'dead letters'],
       ],
     },
     errorsByPart,
     {
-      title: 'Breakers: open or half open 1, closed 0',
+      title: 'Circuit breakers: 1 open or half open, 0 closed',
       unit: 'short',
       queries: [['max by (process, breaker) (pipeline_breakers_open)', '{{process}} {{breaker}}']],
     },
     {
-      title: 'Pool of each process',
+      title: 'Pool per process',
       unit: 'short',
       queries: [
         ['pipeline_pool_used', '{{process}} in use'],
-        ['pipeline_pool_size', '{{process}} at most'],
+        ['pipeline_pool_size', '{{process}} limit'],
         ['pipeline_pool_waiting', '{{process}} waiting'],
       ],
     },

@@ -4,7 +4,7 @@ import { lagMessages, lagSeconds, latency, rates } from './panels.ts';
 export const drill: DashboardPlan = {
   uid: 'toofan-drill',
   title: 'Toofan: drill',
-  description: 'Planned against sent against decided, with a mark wherever a fault struck.',
+  description: 'Planned, sent and decided rates, with a mark where a fault struck.',
   refresh: '5s',
   panels: [
     {
@@ -22,7 +22,7 @@ export const drill: DashboardPlan = {
     },
     {
       title: 'Decided so far',
-      says: 'What came twice counts twice: delivery is at least once.',
+      says: 'Duplicates count: delivery is at-least-once.',
       unit: 'short',
       queries: [['toofan_decided_operations_total', 'operations']],
       figure: 'value',
@@ -31,7 +31,7 @@ export const drill: DashboardPlan = {
     latency,
     lagMessages,
     lagSeconds,
-    { title: 'Faults that strike', unit: 'short', queries: [['toofan_faults_held', '{{fault}}']] },
+    { title: 'Faults holding', unit: 'short', queries: [['toofan_faults_held', '{{fault}}']] },
     {
       title: 'Alerts firing',
       unit: 'short',

@@ -10,12 +10,12 @@ const rupees = (paise: string) => `${paise} / 100`;
 export const executive: DashboardPlan = {
   uid: 'toofan-executive',
   title: 'Toofan: executive summary',
-  description: 'Is the sale well, are promises kept, do shoppers get what they order?',
+  description: 'Is the sale healthy, are promises kept, do shoppers get what they order?',
   refresh: '30s',
   panels: [
     {
-      title: 'Everything answers',
-      says: 'Whether every store, process and dependency answers.',
+      title: 'All up',
+      says: '1 if every store, process and dependency answers.',
       unit: 'short',
       queries: [['min(toofan_up)', '']],
       figure: 'value',
@@ -30,14 +30,14 @@ export const executive: DashboardPlan = {
     },
     {
       title: 'Conversion',
-      says: 'Orders confirmed, of those that were answered.',
+      says: 'Share of answered orders that are confirmed.',
       unit: 'percentunit',
       queries: [[`${orders('confirmed')} / ${orders('confirmed|sold_out|rejected|cancelled_first|shed_.+')}`, '']],
       figure: 'value',
     },
     {
       title: 'Error budget: burn rate over 5 minutes',
-      says: 'At 1 the budget of 30 days lasts 30 days; at 14.4 for an hour it is a page.',
+      says: 'At 1 the 30-day budget lasts 30 days; an hour at 14.4 pages someone.',
       unit: 'short',
       queries: [[`toofan:undecided:ratio_rate5m / ${errorBudget}`, '']],
       figure: 'value',
@@ -45,22 +45,22 @@ export const executive: DashboardPlan = {
       failsFrom: 14.4,
     },
     {
-      title: '₹ at risk a minute',
+      title: '₹ at risk per minute',
       says:
-        'By the mean amount of an order. Not answered: how much more waits for three seconds and longer than a minute ago. Turned away or ' +
-        'too late: by a sample of the answers. One order may be both, first this and then that: do not add them up.',
+        'Based on the mean order amount. Not answered: growth, over the last minute, of what has waited three seconds or more. Turned away or ' +
+        'too late: from a sample of the answers. One order may count in both: do not add them up.',
       unit: 'currencyINR',
       queries: [
         [rupees(`clamp_min(delta(${drillMetrics.overdue.name}[1m]), 0)`), 'not answered'],
         [
           rupees(`60 * ${drillMetrics.plannedAmount.name} * (1 - ${drillMetrics.served.name})`),
-          'turned away, or answered too late',
+          'turned away or too late',
         ],
       ],
     },
     {
-      title: '₹ of orders that wait',
-      says: 'All that were planned three seconds ago or longer and are not answered yet.',
+      title: '₹ of waiting orders',
+      says: 'Orders planned at least three seconds ago and not yet answered.',
       unit: 'currencyINR',
       queries: [[rupees(drillMetrics.overdue.name), 'not answered']],
     },
@@ -71,14 +71,14 @@ export const executive: DashboardPlan = {
       queries: [['sum by (answer) (rate(pipeline_answered_total[$__rate_interval]))', '{{answer}}']],
     },
     {
-      title: 'Promises broken: the least that shoppers are shown',
-      says: 'Below zero more was promised than there was.',
+      title: 'Promises broken: lowest stock shown to shoppers',
+      says: 'Below zero, more was promised than was available.',
       unit: 'short',
       queries: [['toofan_shelf_lowest_units', 'units']],
     },
     {
-      title: 'Promises broken: money that the books cannot account for',
-      says: 'Of a wallet, in rupees, by audit; anything but zero is money lost or made.',
+      title: 'Promises broken: money the books cannot account for',
+      says: 'Of a wallet, in rupees, by audit; anything but zero is money lost or created.',
       unit: 'currencyINR',
       queries: [['toofan_audit_paise / 100', '{{subject}}']],
     },

@@ -37,7 +37,7 @@ test('an alert is about the subjects, in the unit and for the time of its rule',
     'rate(toofan_errors_total[10s]) > 250',
     '1500ms',
   ]);
-  expect(() => alertOf({ ...like, probe: 'mood' })).toThrow(/StoreDown: no metric has the samples of the probe 'mood'/);
+  expect(() => alertOf({ ...like, probe: 'mood' })).toThrow(/StoreDown: no metric exposes the probe 'mood'/);
 });
 
 test('an alert says whose it is, and where to read on', () => {

@@ -12,16 +12,16 @@ export const operations: DashboardPlan = {
     lagMessages,
     lagSeconds,
     {
-      title: 'Pool: connections in use, and work that waits for one',
+      title: 'Pool: connections in use, and work waiting for one',
       unit: 'short',
       queries: [
         ['toofan_pool_used', '{{subject}} in use'],
-        ['toofan_pool_size', '{{subject}} at most'],
+        ['toofan_pool_size', '{{subject}} limit'],
         ['toofan_pool_waiting', '{{subject}} waiting'],
       ],
     },
     {
-      title: 'Connections taken of each Postgres',
+      title: 'Connections in use per Postgres',
       unit: 'percentunit',
       queries: [['toofan_connections_ratio', '{{subject}}']],
     },
@@ -31,7 +31,7 @@ export const operations: DashboardPlan = {
       queries: [['toofan_disk_free_ratio', '{{subject}}']],
     },
     {
-      title: 'Memory of each process',
+      title: 'Memory per process',
       unit: 'bytes',
       queries: [
         ['toofan_memory_bytes', '{{subject}}'],
@@ -41,12 +41,12 @@ export const operations: DashboardPlan = {
     errorsByPart,
     roundTrips,
     {
-      title: 'Answers: 1, does not: 0',
+      title: 'Up (1) or down (0)',
       unit: 'short',
       queries: [['toofan_up', '{{subject}}']],
     },
     {
-      title: 'Transactions that wait for a lock',
+      title: 'Transactions waiting for a lock',
       unit: 'short',
       queries: [['toofan_lock_waits', '{{subject}}']],
     },

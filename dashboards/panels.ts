@@ -3,7 +3,7 @@ import type { Panel } from './dashboard.ts';
 
 export const rates: Panel = {
   title: 'Planned, sent and decided',
-  says: "Sent below planned is the generator's account, decided below sent the pipeline's.",
+  says: 'If sent is below planned, the generator is behind; if decided is below sent, the pipeline is.',
   unit: 'ops',
   queries: [
     ['toofan_planned_per_second', 'planned'],
@@ -20,14 +20,14 @@ export const lagMessages: Panel = {
 
 export const lagSeconds: Panel = {
   title: 'Lag in seconds',
-  says: 'Of the group that is furthest behind, as an observer estimates it.',
+  says: 'Of the consumer group with the most lag, estimated by an observer.',
   unit: 's',
-  queries: [['toofan_lag_seconds', 'furthest behind']],
+  queries: [['toofan_lag_seconds', 'most lag']],
 };
 
 export const latency: Panel = {
   title: 'Decision latency, p99 since the warm-up',
-  says: 'From the planned time, of one partition of the decisions.',
+  says: 'From the planned time, sampled on one decision partition.',
   unit: 's',
   queries: [['toofan_decision_latency_p99_seconds', 'p99']],
 };
@@ -39,7 +39,7 @@ export const errorsByPart: Panel = {
 };
 
 export const roundTrips: Panel = {
-  title: 'Round trip of a look at each store',
+  title: 'Round trip of a probe per store',
   unit: 's',
   queries: [['toofan_round_trip_seconds', '{{subject}}']],
 };

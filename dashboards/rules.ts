@@ -29,7 +29,7 @@ const duration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `$
 
 function metricOf({ name, probe }: AlertRule): ProbeMetric {
   const metric = probeMetrics[probe];
-  if (metric === undefined) throw new Error(`${name}: no metric has the samples of the probe '${probe}'; expose it`);
+  if (metric === undefined) throw new Error(`${name}: no metric exposes the probe '${probe}'; add one`);
   return metric;
 }
 
@@ -128,8 +128,8 @@ export function ruleGroups(): RuleGroups {
         interval: '5s',
         rules: [
           ...windows.map(undecidedRatio),
-          burnAlert('page', 'So many operations stay undecided that the budget of a month is gone within days.'),
-          burnAlert('ticket', 'Operations stay undecided: the budget of a month will not last for it.'),
+          burnAlert('page', "Undecided operations will use up the month's error budget within days."),
+          burnAlert('ticket', 'Undecided operations use the error budget faster than it lasts a month.'),
         ],
       },
     ],

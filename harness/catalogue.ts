@@ -47,7 +47,7 @@ async function loadConfig(folder: string): Promise<ToofanConfig> {
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
     const config = module.default;
-    if (config === undefined) throw new Error('it has no default export; write `export default defineConfig({ … })`');
+    if (config === undefined) throw new Error('no default export; write `export default defineConfig({ … })`');
     const problems = configProblems(config);
     if (problems.length > 0) throw badInput(problems.map((problem) => `${configFile}: ${problem}`).join('\n'));
     return config as ToofanConfig;

@@ -23,14 +23,14 @@ const toofan = (...args: readonly string[]) =>
 
 describe('the command line', () => {
   it.each([
-    [['--help'], 0, /^ {2}down \[options\] +remove all/m],
+    [['--help'], 0, /^ {2}down \[options\] +remove everything/m],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
-    [['run', '--help'], 0, /Examples:\n {2}npx toofan run smoke +a drill/],
+    [['run', '--help'], 0, /Examples:\n {2}npx toofan run smoke +a ten-second drill/],
     [['help', 'soak'], 0, /--first-seed <n>/],
     [[], 64, /First steps:/],
     [['runn'], 64, /Did you mean run\?/],
     [['run', '--tagret', 'x'], 64, /Did you mean --target\?\)\n\(toofan run --help shows what it takes\)/],
-    [['run', '--seed', 'x'], 64, /A whole number from 0 to 4294967295 is needed/],
+    [['run', '--seed', 'x'], 64, /Must be a whole number from 0 to 4294967295/],
     [['judge'], 64, /missing required argument 'folder'/],
   ] as const)('%j answers %d without reading toofan.config.ts', async (args, code, says) => {
     const answer = await toofan(...args);

@@ -28,8 +28,8 @@ const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
 const firstSteps = `
 First steps:
   npx toofan doctor         can this machine run a drill?
-  npx toofan run smoke      a drill of ten seconds, and its verdict
-  npx toofan list           what else there is to run, and on what`;
+  npx toofan run smoke      a ten-second drill and its verdict
+  npx toofan list           all scenarios and targets`;
 
 /** `toofan` with the command that `args` ask for, or with all of them. */
 async function program(args: readonly string[], act: Act): Promise<Command> {
@@ -40,7 +40,7 @@ async function program(args: readonly string[], act: Act): Promise<Command> {
     .version(version, '-v, --version')
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(plainLines(text)) })
-    .showHelpAfterError('(toofan --help shows every command)')
+    .showHelpAfterError('(toofan --help lists every command)')
     .addHelpText('after', firstSteps);
   const asked = Object.hasOwn(commands, args[0] ?? '') ? commands[args[0] ?? ''] : undefined;
   for (const load of asked === undefined ? Object.values(commands) : [asked]) {
@@ -105,7 +105,7 @@ function workingFolder(): string {
   try {
     return process.cwd();
   } catch {
-    throw usageError('the folder that toofan was called in is gone; call it in one that is there');
+    throw usageError('the current folder no longer exists; run toofan from one that does');
   }
 }
 

@@ -17,10 +17,10 @@ it.each([
   ],
   [{ scenarios: [null] }, 'scenarios[0]: must be an object: null'],
   [{ scenarios: 5 }, 'scenarios: must be a list: 5'],
-  [{ targets: [{}] }, 'targets[0].name: must be a string, and is missing'],
+  [{ targets: [{}] }, 'targets[0].name: must be a string; it is missing'],
   [{ targets: [{ name: 'a', processes: [] }] }, 'targets[0].processes: must be a function: []'],
   [{ images: { kafka: 5 } }, 'images.kafka: must be a string: 5'],
-  [{ target: [] }, "target: there is no such member. Did you mean 'targets'?"],
+  [{ target: [] }, "target: unknown member. Did you mean 'targets'?"],
 ])('%j is refused with its place', (config, says) => {
   expect(configProblems(config)).toContain(says);
 });

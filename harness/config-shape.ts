@@ -26,12 +26,10 @@ const deepest = 20;
 
 /** What a history could not carry: a scenario is values only. */
 function notData(value: unknown, path: string, depth = 0): string[] {
-  if (depth > deepest) return [`${path}: lies too deep for a value of a scenario`];
+  if (depth > deepest) return [`${path}: nested too deeply for a scenario`];
   if (value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return [];
   if (Array.isArray(value)) return value.flatMap((inner, index) => notData(inner, `${path}[${index}]`, depth + 1));
   if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return Object.entries(value).flatMap(([name, inner]) => notData(inner, `${path}.${name}`, depth + 1));
-  return [
-    `${path}: must be a value that JSON can hold, and is ${typeof value === 'object' ? 'a thing of its own' : `a ${typeof value}`}`,
-  ];
+  return [`${path}: must be a JSON value, is ${typeof value === 'object' ? 'a class instance' : `a ${typeof value}`}`];
 }

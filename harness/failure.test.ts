@@ -7,11 +7,11 @@ const system = (code: string, syscall: string, path?: string) =>
   Object.assign(new Error(`${code}: refused, ${syscall}`), { code, syscall, ...(path !== undefined && { path }) });
 
 it.each([
-  [system('EMFILE', 'open', '/proc/1/stat'), /no file descriptor is left \(EMFILE: .*\): raise the limit, ulimit -n/],
-  [system('EAGAIN', 'spawn node'), /no process can be started \(EAGAIN: .*\): raise the limits of this user/],
-  [system('EROFS', 'mkdir', '/a/b'), /^\/a\/b: this user may not do that there \(EROFS, mkdir\)/],
-  [new Error('a query failed', { cause: system('EACCES', 'open', '/a') }), /^\/a: this user may not/],
-  [new AggregateError([new Error('x'), system('ENFILE', 'open')]), /no file descriptor is left/],
+  [system('EMFILE', 'open', '/proc/1/stat'), /out of file descriptors \(EMFILE: .*\): raise the limit, ulimit -n/],
+  [system('EAGAIN', 'spawn node'), /cannot start a process \(EAGAIN: .*\): raise the limits of this user/],
+  [system('EROFS', 'mkdir', '/a/b'), /^\/a\/b: permission denied \(EROFS, mkdir\)/],
+  [new Error('a query failed', { cause: system('EACCES', 'open', '/a') }), /^\/a: permission denied/],
+  [new AggregateError([new Error('x'), system('ENFILE', 'open')]), /out of file descriptors/],
 ])('what the machine refuses is not our own bug: %s', (error, says) => {
   const said = explained(error);
   expect(said).toBeInstanceOf(UserError);

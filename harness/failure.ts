@@ -19,17 +19,14 @@ function ofMachine(error: unknown): UserError | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const { code, syscall = '', path } = error as NodeJS.ErrnoException;
   if (code === 'EMFILE' || code === 'ENFILE')
-    return unavailable(`no file descriptor is left (${error.message}): raise the limit, ulimit -n 1024 or more`, error);
+    return unavailable(`out of file descriptors (${error.message}): raise the limit, ulimit -n 1024 or more`, error);
   if (syscall.startsWith('spawn') && (code === 'EAGAIN' || code === 'ENOMEM'))
     return unavailable(
-      `no process can be started (${error.message}): raise the limits of this user, ulimit -a shows them`,
+      `cannot start a process (${error.message}): raise the limits of this user, ulimit -a shows them`,
       error,
     );
   if (path !== undefined && ['EACCES', 'EPERM', 'EROFS'].includes(code ?? ''))
-    return unavailable(
-      `${path}: this user may not do that there (${code}, ${syscall}); let it, or name another place`,
-      error,
-    );
+    return unavailable(`${path}: permission denied (${code}, ${syscall}); grant it, or choose another place`, error);
   return undefined;
 }
 

@@ -37,7 +37,7 @@ export function hearInterruptions(): AbortSignal {
 }
 
 function leave(why: string): never {
-  process.stderr.write(`toofan: ${why}: ended at once, the janitor cleans up\n`);
+  process.stderr.write(`toofan: ${why}: stopped at once, the janitor cleans up\n`);
   process.exit(ExitCode.interrupted);
 }
 

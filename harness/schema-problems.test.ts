@@ -19,7 +19,7 @@ it('has nothing to say of what is as it should be', () => {
 
 it('names every place at once, what must be there and what is', () => {
   expect(problems({ load: [5, null, { shape: 'surge', to: '9' }], visits: { everyNth: 1.5 } })).toEqual([
-    'name: must be a string, and is missing',
+    'name: must be a string; it is missing',
     'load[0]: must be an object: 5',
     'load[1]: must be an object: null',
     'load[2].to: must be a number: "9"',
@@ -31,9 +31,7 @@ it('names every place at once, what must be there and what is', () => {
   expect(problems(null)).toEqual(['must be an object: null']);
   expect(schemaProblems(schema, null, 'shop')).toEqual(['shop: must be an object: null']);
   expect(schemaProblems(schema, { name: 'x', load: 5 }, 'shop')).toEqual(['shop.load: must be a list: 5']);
-  expect(schemaProblems(z.object({ of: z.unknown().nonoptional() }), {})).toEqual([
-    'of: must be given, and is missing',
-  ]);
+  expect(schemaProblems(z.object({ of: z.unknown().nonoptional() }), {})).toEqual(['of: must be given; it is missing']);
 });
 
 it('knows which members there are, of the variant that is meant, and names the nearest', () => {
@@ -42,9 +40,9 @@ it('knows which members there are, of the variant that is meant, and names the n
     { shape: 'surg', to: 5 },
   ];
   expect(problems({ nam: 1, name: 'x', load, visits: { everyNth: 1, everyNht: 2 } })).toEqual([
-    "load[0].hld: there is no such member. Did you mean 'hold'?",
+    "load[0].hld: unknown member. Did you mean 'hold'?",
     `load[1].shape: unknown: "surg". Did you mean 'surge'?`,
-    "visits.everyNht: there is no such member. Did you mean 'everyNth'?",
-    "nam: there is no such member. Did you mean 'name'?",
+    "visits.everyNht: unknown member. Did you mean 'everyNth'?",
+    "nam: unknown member. Did you mean 'name'?",
   ]);
 });

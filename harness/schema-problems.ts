@@ -19,13 +19,11 @@ export function schemaProblems(schema: z.ZodType, value: unknown, root = ''): st
     const found = valueAt(value, issue.path);
     if (issue.code === 'unrecognized_keys') {
       const known = membersAt(schema, value, issue.path);
-      return issue.keys.map(
-        (key) => `${placeOf(root, [...issue.path, key])}there is no such member.${didYouMean(key, known)}`,
-      );
+      return issue.keys.map((key) => `${placeOf(root, [...issue.path, key])}unknown member.${didYouMean(key, known)}`);
     }
     if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
       return `${placeOf(root, issue.path)}unknown: ${shown(found)}.${didYouMean(String(found), optionsOf(issue))}`;
-    return `${placeOf(root, issue.path)}${issue.message}${found === undefined ? ', and is missing' : `: ${shown(found)}`}`;
+    return `${placeOf(root, issue.path)}${issue.message}${found === undefined ? '; it is missing' : `: ${shown(found)}`}`;
   });
 }
 

@@ -62,7 +62,7 @@ const chronicle = (secondsAMinute: number) => {
 /** The sale of 2020 that took 165 minutes to recover, three wall seconds a minute, at the rates that came. */
 export const bigBillionDay2020 = defineScenario({
   name: 'big-billion-day-2020',
-  summary: 'Big Billion Days 2020: the incident of 165 minutes, 15,000 orders/s and five faults at their minutes.',
+  summary: 'Big Billion Days 2020: the 165-minute incident at 15,000 orders/s, with its five faults.',
   domain: 'inventory',
   target: 'inventory/resilient-2021',
   world: { products: 2_000, popularity: zipf(1.07), flashDeals: 20, stock: { coversDemand: 0.6 } },
@@ -86,7 +86,7 @@ export const bigBillionDay2020Short = defineScenario({
   ...bigBillionDay2020,
   ...chronicle(0.5),
   name: 'big-billion-day-2020-short',
-  summary: 'The incident of 2020 in a minute and a half, at a fifth of its rates. For continuous integration.',
+  summary: 'The incident of 2020 in 90 seconds, at a fifth of its rates. For continuous integration.',
   loadScale: 0.2,
   // No goodput: a broker and a group take as long to come back as in the long form, and that is most of this surge.
   objectives: [

@@ -7,7 +7,7 @@ import { shopDenials } from './shop-denials.ts';
 export const bigBillionDay2021 = defineScenario({
   ...bigBillionDay,
   name: 'big-billion-day-2021',
-  summary: 'Big Billion Days 2021: the same world at 25,000 orders/s for a minute.',
+  summary: 'Big Billion Days 2021: the same world, at 25,000 orders/s for a minute.',
   load: [
     warmUp({ perSecond: 1_000, for: '5s' }),
     steady({ name: 'before', perSecond: 1_000, for: '10s' }),

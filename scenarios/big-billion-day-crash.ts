@@ -8,7 +8,7 @@ import { shopDenials } from './shop-denials.ts';
 export const bigBillionDayCrash = defineScenario({
   ...bigBillionDay,
   name: 'big-billion-day-crash',
-  summary: 'The surge of Big Billion Days 2019 with one worker, then all of them, killed by SIGKILL in the middle.',
+  summary: 'The surge of Big Billion Days 2019 with one worker, then all of them, killed mid-surge.',
   faults: [
     at({ phase: 'surge', after: '20s' }, workerCrash({ count: 1, downFor: '2s' })),
     at({ phase: 'surge', after: '40s' }, workerCrash({ downFor: '2s' })),

@@ -10,7 +10,7 @@ const journey = 'toofan/simulators/inventory/storefront/journeys/sale.ts';
 export const bigBillionDayStorefront = defineScenario({
   ...bigBillionDay,
   name: 'big-billion-day-storefront',
-  summary: 'Shoppers over HTTP: 200 requests/s become 3,000 within 5 s and stay for a minute.',
+  summary: 'HTTP shoppers: 200 requests/s become 3,000 within 5 s and stay there for a minute.',
   target: 'inventory/storefront',
   world: { products: 2_000, popularity: zipf(1.07), flashDeals: 20, stock: { coversDemand: 0.6 } },
   // Each visit is three requests: 67/s are 200, 1,000/s are 3,000. What warehouses do comes by Kafka all the same; with more cores
@@ -40,7 +40,7 @@ export const bigBillionDayStorefront = defineScenario({
 export const storefrontSmoke = defineScenario({
   ...bigBillionDayStorefront,
   name: 'storefront-smoke',
-  summary: 'Ten seconds of shoppers over HTTP: 40 requests/s become 600. For a first try and for tests.',
+  summary: 'Ten seconds of HTTP shoppers: 40 requests/s become 600. For a first try and for tests.',
   timeScale: 450,
   world: { ...bigBillionDayStorefront.world, products: 500 },
   // Half of all orders come by Kafka.

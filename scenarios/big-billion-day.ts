@@ -6,7 +6,7 @@ import { shopDenials } from './shop-denials.ts';
 /** Flipkart's sale of 2019: planned for 10x, 15x came, and the batch that counted stock ran every half hour. */
 export const bigBillionDay = defineScenario({
   name: 'big-billion-day',
-  summary: 'Big Billion Days 2019: 1,000 orders/s become 15,000 within 5 s and stay for a minute.',
+  summary: 'Big Billion Days 2019: 1,000 orders/s become 15,000 within 5 s and stay there for a minute.',
   domain: 'inventory',
   target: 'inventory/streaming',
   // The legacy batch of 30 min then runs every 30 s: twice or more within the surge.

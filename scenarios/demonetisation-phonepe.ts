@@ -22,7 +22,7 @@ const perHour = (payments: number): number => payments / 3_600;
 /** The 28 hours from the announcement on, and then the surge that was claimed to have been borne (4319, 4327, 4690-4691). */
 export const demonetisationPhonepe = defineScenario({
   name: 'demonetisation-phonepe',
-  summary: 'Demonetisation, PhonePe: 28 hours of 8-10 November 2016 in two minutes, then 100 payments/s become 5,000.',
+  summary: 'Demonetisation, PhonePe: 28 hours of 8-10 November 2016 in two minutes: 100 payments/s become 5,000.',
   domain: 'wallet',
   target: 'wallet/streaming',
   timeScale: 3_600 / secondsAnHour,

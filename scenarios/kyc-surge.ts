@@ -44,7 +44,7 @@ export const kycMutants = defineScenario({
   ...kycSurge,
   name: 'kyc-mutants',
   summary:
-    'Five seconds of KYC beyond what Aadhaar allows, rich in impostors and slips; drills the mutants of the pipeline.',
+    "Five seconds of KYC above Aadhaar's limit, rich in impostors and slips; drills the mutants of the pipeline.",
   world: { impostors: 0.1, flawed: 0.2 },
   loadScale: 1,
   load: [warmUp({ perSecond: 100, for: '1s' }), steady({ perSecond: 300, for: '5s' })],

@@ -10,7 +10,7 @@ import { shopDenials } from './shop-denials.ts';
 export const mutants = defineScenario({
   ...bigBillionDay,
   name: 'mutants',
-  summary: 'Five seconds at 1,000 orders/s, rich in cancellations, returns and second presses; drills the mutants.',
+  summary: 'Five seconds at 1,000 orders/s, rich in cancellations, returns and double clicks; drills the mutants.',
   timeScale: 450,
   world: { ...bigBillionDay.world, products: 60, flashDeals: 10, doublePress: 0.05 },
   load: [warmUp({ perSecond: 500, for: '1s' }), steady({ perSecond: 1_000, for: '4s' })],

@@ -14,7 +14,7 @@ const oneIn = 100;
  */
 export const upiNovember2016 = defineScenario({
   name: 'upi-november-2016',
-  summary: 'UPI as NPCI counted it, November 2016 to January 2017: a day in a second, one payment in a hundred.',
+  summary: 'UPI as NPCI counted it, November 2016 to January 2017: one day per second, one payment in a hundred.',
   domain: 'wallet',
   target: 'wallet/streaming',
   timeScale: secondsADay,

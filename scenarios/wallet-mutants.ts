@@ -9,7 +9,7 @@ import { walletDenials } from './wallet-denials.ts';
  */
 export const walletMutants = defineScenario({
   name: 'wallet-mutants',
-  summary: 'Five seconds at 600 payments/s, rich in refunds, retries and money from banks; drills the mutants.',
+  summary: 'Five seconds at 600 payments/s, rich in refunds, retries and bank top-ups; drills the mutants.',
   domain: 'wallet',
   target: 'wallet/streaming',
   timeScale: 450,

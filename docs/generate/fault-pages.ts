@@ -62,9 +62,9 @@ export function faultPage(fault: Fault): string {
     ...(rows.length === 0 ? [] : ['| parameter | |', '|---|---|', ...rows, '']),
     '| | |',
     '|---|---|',
-    `| shown to have struck by | ${page.struckShownBy} |`,
-    `| shown to have healed by | ${page.healedShownBy} |`,
-    `| alerts that lead to it | ${alertedBy.map((alert) => `\`${alert}\``).join(', ')} |`,
+    `| proof that it struck | ${page.struckShownBy} |`,
+    `| proof that it healed | ${page.healedShownBy} |`,
+    `| alerts that name it | ${alertedBy.map((alert) => `\`${alert}\``).join(', ')} |`,
     `| needs and limits | ${page.limits} |`,
     `| look for | ${page.lookFor} |`,
   ].join('\n')}\n`;

@@ -3,8 +3,8 @@ import type { CommandOf } from './command.ts';
 
 export const down: CommandOf = (act) =>
   new Command('down')
-    .description('remove all that `toofan up` has made in this folder')
-    .option('--keep', 'all but its data', false)
+    .description('remove everything `toofan up` started from this folder')
+    .option('--keep', 'keep the data', false)
     .action(
       act(async (around, flags: { readonly keep: boolean }) => {
         const command = await import('../commands/up.ts');

@@ -3,8 +3,8 @@ import { type CommandOf, examples } from './command.ts';
 
 export const judge: CommandOf = (act) =>
   new Command('judge')
-    .description('the verdict again, from a history alone')
-    .argument('<folder>', 'the results of a run, or its history')
+    .description('judge a stored history again')
+    .argument('<folder>', 'results folder of a run, or its history')
     .addHelpText('after', examples({ 'toofan judge results/smoke-2026-11-27T21-10-05': 'the results of one target' }))
     .action(
       act(async (around, folder: string) => {

@@ -3,13 +3,13 @@ import { type CommandOf, examples } from './command.ts';
 
 export const list: CommandOf = (act) =>
   new Command('list')
-    .description('scenarios and targets')
-    .option('--mutants', 'the broken variants of the pipelines instead', false)
+    .description('list scenarios and targets')
+    .option('--mutants', 'list the mutants (pipelines broken on purpose) instead', false)
     .addHelpText(
       'after',
       examples({
-        'toofan list': 'what there is to run, and on what',
-        'toofan list --mutants': 'what is broken on purpose, and how',
+        'toofan list': 'all scenarios and targets',
+        'toofan list --mutants': 'the mutants and what is broken in each',
       }),
     )
     .action(

@@ -5,18 +5,18 @@ import { emptyTheseStoresOption, repeatable, stackOption, wholeNumber } from './
 
 export const mutants: CommandOf = (act) =>
   new Command('mutants')
-    .description('broken variants of the pipelines: is each convicted, and the unbroken one acquitted?')
+    .description('drill every mutant: each must be convicted, the unbroken pipelines acquitted')
     .addOption(stackOption())
-    .option('--domain <name>', 'those of one domain alone')
-    .option('--seeds <n>', 'seeds that each unbroken pipeline is acquitted on', wholeNumber(0, 1000), 5)
-    .addOption(repeatable('--only <name>', 'this mutant alone', 'all'))
-    .option('--quiet', 'print nothing but the matrix', false)
+    .option('--domain <name>', 'only those of one domain')
+    .option('--seeds <n>', 'seeds on which to drill each unbroken pipeline', wholeNumber(0, 1000), 5)
+    .addOption(repeatable('--only <name>', 'only this mutant', 'all'))
+    .option('--quiet', 'print only the matrix', false)
     .addOption(emptyTheseStoresOption())
     .addHelpText(
       'after',
       examples({
         'toofan mutants --domain kyc': 'those of one domain',
-        'toofan mutants --only lost-update --seeds 0': 'one of them (toofan list --mutants names them)',
+        'toofan mutants --only lost-update --seeds 0': 'one of them (toofan list --mutants lists them)',
       }),
     )
     .action(

@@ -14,14 +14,14 @@ export const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
+      throw new InvalidArgumentError(`Must be a whole number from ${least} to ${most}.`);
     return value;
   };
 
 export function aboveZero(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError('A number above 0 is needed.');
+    throw new InvalidArgumentError('Must be a number above 0.');
   return value;
 }
 
@@ -31,7 +31,7 @@ export const stackOption = () =>
 export const emptyTheseStoresOption = () =>
   new Option(
     '--empty-these-stores <names>',
-    'with --stack external: what is not empty, was filled by no drill, and may be emptied all the same; as a refusal lists them',
+    'with --stack external: empty these stores although no drill filled them; names as listed by the refusal',
   )
     .argParser((names: string, before: string[]) => [...before, ...names.split(',')])
     .default([], 'none');

@@ -12,41 +12,39 @@ type Flags = Omit<RunOptions, 'scenario' | 'targets'> & { readonly target: reado
 function port(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535)
-    throw new InvalidArgumentError('A port from 0 to 65535 is needed; a scenario comes before --live.');
+    throw new InvalidArgumentError('Must be a port from 0 to 65535; put the scenario before --live.');
   return value;
 }
 
 export const run: CommandOf = (act) =>
   new Command('run')
     .description('run a scenario and judge it')
-    .argument('[scenario]', 'its name', defaultScenario)
+    .argument('[scenario]', 'scenario name', defaultScenario)
     .addOption(repeatable('--target <name>', 'the pipeline under test', "the scenario's"))
     .addOption(stackOption())
     .option('--seed <n>', 'same seed, same operations', wholeNumber(0, 0xffff_ffff), 1)
-    .option('--time-scale <x>', 'minutes of story time per minute of wall time', aboveZero)
-    .option('--load-scale <x>', 'every rate times x', aboveZero)
+    .option('--time-scale <x>', 'minutes of story time per minute of wall time (faults and batches)', aboveZero)
+    .option('--load-scale <x>', 'multiply every rate by x', aboveZero)
     .option('--shards <n>', 'generator processes', wholeNumber(1, 64), 1)
-    .addOption(repeatable('--set <path=value>', 'one value of the scenario', 'none'))
-    .option('--out <folder>', 'where the results go (results/<run>)')
-    .option('--quiet', 'print nothing but the verdict', false)
+    .addOption(repeatable('--set <path=value>', 'override one value of the scenario', 'none'))
+    .option('--out <folder>', 'results folder (default results/<run>)')
+    .option('--quiet', 'print only the verdict', false)
     .addOption(
       new Option('--metrics [port]', 'serve the drill to Prometheus on loopback')
         .argParser(wholeNumber(1, 65_535))
         .preset(defaultMetricsPort),
     )
     .addOption(
-      new Option('--live [port]', 'a page on 127.0.0.1 that shows it as it happens (any free port)')
-        .argParser(port)
-        .preset('0'),
+      new Option('--live [port]', 'live page on 127.0.0.1 (default: any free port)').argParser(port).preset('0'),
     )
     .addOption(emptyTheseStoresOption())
     .addHelpText(
       'after',
       examples({
-        'toofan run smoke': 'a drill of ten seconds',
+        'toofan run smoke': 'a ten-second drill',
         'toofan run smoke --target streaming --target legacy-batch': 'two pipelines, side by side',
-        'toofan run smoke --load-scale 0.2 --set load[2].hold=3s': 'a smaller and shorter one',
-        'toofan run big-billion-day --live': 'and a page that shows it as it happens',
+        'toofan run smoke --load-scale 0.2 --set load[2].hold=3s': 'a smaller, shorter drill',
+        'toofan run big-billion-day --live': 'with the live page',
       }),
     )
     .action(

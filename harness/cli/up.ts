@@ -5,12 +5,12 @@ import { type CommandOf, examples } from './command.ts';
 export const up: CommandOf = (act) =>
   new Command('up')
     .description('Kafka, Postgres and Redis in containers, for --stack external, until `toofan down`')
-    .option('--observe', 'Prometheus and Grafana too, with the rules and dashboards', false)
-    .option('--shop', 'the storefront and its pipeline too, open and stocked, behind Toxiproxy', false)
+    .option('--observe', 'also Prometheus and Grafana, with rules and dashboards', false)
+    .option('--shop', 'also the storefront and its pipeline, stocked, behind Toxiproxy', false)
     .addHelpText(
       'after',
       examples({
-        'toofan up --observe': 'stores that stay, and dashboards',
+        'toofan up --observe': 'stores that stay up, and dashboards',
         'toofan run smoke --stack external': 'a drill on them',
       }),
     )

@@ -16,7 +16,7 @@ export interface ConsentOptions {
  */
 export function consentOf({ stack, emptyTheseStores = [] }: ConsentOptions, config: ToofanConfig): Consent {
   if (emptyTheseStores.length > 0 && stack !== 'external')
-    throw usageError('--empty-these-stores goes with --stack external; the stores of every other stack are its own');
+    throw usageError('--empty-these-stores needs --stack external; other stacks own their stores');
   if (stack === 'external') storesNamed(config);
   return { emptyTheseStores, announce: (line) => void process.stderr.write(`${plain(line)}\n`) };
 }

@@ -25,7 +25,7 @@ it('tells of scenarios whose bounds are for another machine', () => {
   ]);
   expect(machines).toEqual([...usual, { machine: faster, scenarios: ['claim'] }]);
   expect(speedFinding(bounds, machines).found).toContain(
-    "1.0x of the machine that the scenarios' bounds are for; 0.5x of that of claim",
+    "1.0x as fast as the machine the scenarios' bounds are for; 0.5x as fast as the machine of claim",
   );
 });
 
@@ -33,11 +33,12 @@ it('holds the machine beside the one that bounds are for, by the slower of its t
   expect(speedFinding(bounds, usual)).toMatchObject({
     status: 'ok',
     found:
-      "a core 60 ms, two at once 90 ms, an fsync 1.0 ms, a JVM's start 200 ms: 1.0x of the machine that the scenarios' bounds are for",
+      "a core 60 ms, two at once 90 ms, an fsync 1.0 ms, a JVM's start 200 ms: 1.0x as fast as the machine the scenarios' bounds are for",
   });
   expect(speedFinding({ coreMs: 70, pairMs: 150, fsyncMs: 12 }, usual)).toMatchObject({
     status: 'warning',
-    found: "a core 70 ms, two at once 150 ms, an fsync 12 ms: 0.6x of the machine that the scenarios' bounds are for",
+    found:
+      "a core 70 ms, two at once 150 ms, an fsync 12 ms: 0.6x as fast as the machine the scenarios' bounds are for",
     mend: 'npx toofan run --load-scale 0.5',
   });
 });

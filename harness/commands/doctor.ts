@@ -14,7 +14,7 @@ import { findJava } from '../stack/tools/on-path.ts';
 import type { Surroundings } from './run.ts';
 
 const looks = 7;
-const cost = 'an objective of time that is missed meanwhile is inconclusive';
+const cost = 'a latency objective missed meanwhile is inconclusive';
 
 /** `toofan doctor`: what this machine offers, how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
 export async function doctor({ registry, stdout, colour }: Surroundings): Promise<ExitCode> {
@@ -46,7 +46,7 @@ async function machineFindings(): Promise<Finding[]> {
             name: 'machine probe',
             status: 'warning',
             found: '',
-            cost: `this system does not tell: ${notOffered.join(', ')}`,
+            cost: `not available on this system: ${notOffered.join(', ')}`,
             mend: '',
           },
         ];
@@ -57,10 +57,10 @@ async function machineFindings(): Promise<Finding[]> {
 export function busyFinding(busy: string | null, pid: number | undefined): Finding {
   const name = 'quiet';
   if (busy === null)
-    return { name, status: 'ok', found: 'nobody else uses much of this machine now', cost: '', mend: '' };
+    return { name, status: 'ok', found: 'no other process uses much of this machine now', cost: '', mend: '' };
   // Only whoever knows what it is can say whether it may be ended.
   const mend = pid === undefined ? '' : `ps -o pid,user,etime,args -p ${pid}`;
-  return { name, status: 'warning', found: busy, cost: `${cost}; wait until it is done, or end it`, mend };
+  return { name, status: 'warning', found: busy, cost: `${cost}; wait for it to finish, or stop it`, mend };
 }
 
 /** A machine that bounds are for, and the names of the scenarios that set them. */
@@ -89,9 +89,10 @@ export function speedFinding(found: Calibration, [usual, ...others]: readonly Bo
   if (usual === undefined) return { name, status: 'ok', found: text, cost: '', mend: '' };
   const speed = speedOf(found, usual.machine);
   const beside = [
-    `${text}: ${speed.toFixed(1)}x of the machine that the scenarios' bounds are for`,
+    `${text}: ${speed.toFixed(1)}x as fast as the machine the scenarios' bounds are for`,
     ...others.map(
-      ({ machine, scenarios }) => `${speedOf(found, machine).toFixed(1)}x of that of ${scenarios.join(', ')}`,
+      ({ machine, scenarios }) =>
+        `${speedOf(found, machine).toFixed(1)}x as fast as the machine of ${scenarios.join(', ')}`,
     ),
   ].join('; ');
   if (speed >= clearlySlower.cpu) return { name, status: 'ok', found: beside, cost: '', mend: '' };

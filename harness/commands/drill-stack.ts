@@ -31,7 +31,7 @@ export class DrillStack implements AsyncDisposable {
       const { stack } = this.#started;
       try {
         const restarted = await mendStack(stack);
-        if (restarted.length > 0) this.#onNote(`Started again before the next drill: ${restarted.join(', ')}`);
+        if (restarted.length > 0) this.#onNote(`Restarted before the next drill: ${restarted.join(', ')}`);
         await stack.reset(needs);
         return { ...this.#started, isNew: false };
       } catch (error) {

@@ -33,7 +33,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
     jarsFinding(engine),
     diskFinding(),
     postgresFinding(),
-    packageFinding('@duckdb/node-api', 'DuckDB', 'no history can be written or judged'),
+    packageFinding('@duckdb/node-api', 'DuckDB', 'histories cannot be written or judged'),
   ]);
   return [
     nodeFinding(),
@@ -61,12 +61,12 @@ const unlessContainers = (engine: EngineState): 'missing' | 'warning' =>
 function engineFinding(engine: EngineState): Finding {
   const name = 'Docker engine';
   if (engine.state === 'answers') return ok(name, `${engine.version} at ${engine.address}`);
-  const cost = `${engine.why}: no stack of containers, the local one is taken`;
+  const cost = `${engine.why}: no container stack, the local stack is used`;
   if (engine.state === 'forbidden') {
     return {
       name,
       status: 'warning',
-      found: `at ${engine.address}, not permitted`,
+      found: `at ${engine.address}, permission denied`,
       cost,
       mend: 'sudo usermod -aG docker "$USER" && newgrp docker',
     };
@@ -78,7 +78,7 @@ async function composeFinding(): Promise<Finding> {
   const name = 'Docker Compose';
   const found = await findCompose();
   if (found !== undefined) return ok(name, `${found.version} (${found.command.join(' ')})`);
-  return { name, status: 'warning', found: '', cost: 'no `toofan up`; no drill needs it', mend: installCompose() };
+  return { name, status: 'warning', found: '', cost: 'no `toofan up`; drills do not need it', mend: installCompose() };
 }
 
 async function imageFindings(engine: EngineState, config: ToofanConfig): Promise<Finding[]> {
@@ -92,7 +92,7 @@ async function imageFindings(engine: EngineState, config: ToofanConfig): Promise
           name: `image ${image}`,
           status: 'warning',
           found: '',
-          cost: 'fetched at the first start',
+          cost: 'pulled at the first start',
           mend: `docker pull ${image}`,
         },
   );
@@ -106,7 +106,7 @@ async function javaFinding(engine: EngineState): Promise<Finding> {
     name: 'Java',
     status: unlessContainers(engine),
     found,
-    cost: `no local stack: Kafka takes Java ${leastJava} or later`,
+    cost: `no local stack: Kafka needs Java ${leastJava} or later`,
     mend: installJava(),
   };
 }
@@ -116,7 +116,7 @@ async function mavenFinding(engine: EngineState): Promise<Finding> {
   if (maven !== undefined) return ok('Maven', maven);
   const folder = await jarFolder().catch(() => undefined);
   const fetched = folder !== undefined && (await exists(folder));
-  const cost = fetched ? 'none today: Kafka is fetched already' : 'no local stack: Kafka cannot be fetched';
+  const cost = fetched ? 'none: Kafka is already fetched' : 'no local stack: Kafka cannot be fetched';
   return {
     name: 'Maven',
     status: fetched ? 'warning' : unlessContainers(engine),
@@ -139,7 +139,7 @@ async function jarsFinding(engine: EngineState): Promise<Finding> {
     };
   if (await exists(folder)) return ok(name, folder);
   const cost =
-    engine.state === 'answers' ? 'none while containers are used' : 'the first start fetches 67 MB (about 15 s)';
+    engine.state === 'answers' ? 'none while containers are used' : 'the first start downloads 67 MB (about 15 s)';
   return { name, status: 'warning', found: '', cost, mend: 'npx toofan run smoke --stack local' };
 }
 
@@ -151,7 +151,7 @@ async function redisFinding(): Promise<Finding> {
     name: 'Redis',
     status: 'warning',
     found: '',
-    cost: 'the local stack takes Redis 6.2 from Maven Central',
+    cost: 'the local stack uses Redis 6.2 from Maven Central',
     mend,
   };
 }
@@ -163,7 +163,7 @@ async function postgresFinding(): Promise<Finding> {
   } catch (error) {
     // It says itself what mends it.
     const [found = '', mend = ''] = (error instanceof Error ? error.message : String(error)).split(' Run: ');
-    return { name, status: 'missing', found: '', cost: `there is no local stack: ${found}`, mend };
+    return { name, status: 'missing', found: '', cost: `no local stack: ${found}`, mend };
   }
 }
 
@@ -179,13 +179,13 @@ async function goProgramFinding(program: GoProgram, use: string, cost: string): 
   const { title } = program;
   const found = await findGoProgram(program).catch(() => undefined);
   if (found !== undefined) return ok(title, found);
-  if ((await onPath('go')) !== undefined) return ok(title, `built by Go when ${use}`);
+  if ((await onPath('go')) !== undefined) return ok(title, `built with Go when ${use}`);
   return { name: title, status: 'warning', found: '', cost, mend: installGoProgram(program) };
 }
 
 async function k6Finding(engine: EngineState, config: ToofanConfig): Promise<Finding> {
-  const cost = 'no scenario with shoppers over HTTP';
-  const found = await goProgramFinding(k6, 'a scenario has shoppers over HTTP', cost);
+  const cost = 'no scenarios with HTTP shoppers';
+  const found = await goProgramFinding(k6, 'a scenario has HTTP shoppers', cost);
   const image = k6Image(config);
   if (engine.state !== 'answers' || (await findGoProgram(k6).catch(() => undefined)) !== undefined) return found;
   const present = await presentImages(engine.engine, [image]).catch(() => new Set<string>());

@@ -25,25 +25,23 @@ import type { Surroundings } from './run.ts';
 export async function judgeAgain(directory: string, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();
   if (directory.trim() === '')
-    throw usageError('judge: the name of the folder is empty; name one that `toofan run` made');
+    throw usageError('judge: the folder name is empty; give a folder that `toofan run` made');
   const folder = resolve(around.folder, directory);
   const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) throw usageError(`${directory}: there is no such folder; name one that \`toofan run\` made`);
-  if (!found.isDirectory())
-    throw usageError(`${directory}: is a file; name the folder of its run, ${dirname(directory)}`);
+  if (found === undefined) throw usageError(`${directory}: no such folder; give one that \`toofan run\` made`);
+  if (!found.isDirectory()) throw usageError(`${directory}: a file; give the folder of its run, ${dirname(directory)}`);
   const history = existsSync(join(folder, 'history')) ? join(folder, 'history') : folder;
   const aborted = await readAborted(folder);
   if (!existsSync(join(history, 'drill.json'))) await refuseWithoutRecord(directory, folder, aborted);
   const record = await readDrillRecord(history);
   await sweepDead();
   const domain = around.registry.domains.get(record.scenario.domain);
-  if (domain === undefined)
-    throw badInputs([`${directory}: it is of the domain '${record.scenario.domain}', which is not known here`]);
+  if (domain === undefined) throw badInputs([`${directory}: unknown domain '${record.scenario.domain}'`]);
   const wrong = validateFaults(record.scenario, { domain, faults });
   if (wrong.length > 0) throw badInputs(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`));
   const run = { record, judgement: await judge(history, domain, join(folder, counterexamplesFolder), around.signal) };
   if (aborted !== undefined)
-    around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is whole:\n`);
+    around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is complete:\n`);
   const reportPath = await reported(folder, run);
   const exitCode = exitCodeOf(run.judgement);
   const tookMs = performance.now() - begun;
@@ -62,7 +60,7 @@ async function refuseWithoutRecord(
 ): Promise<void> {
   if (aborted !== undefined)
     throw badInputs([
-      `${directory}: the run was aborted: ${abortedText(aborted)}. There is no verdict of it; run it again: ${aborted.command}`,
+      `${directory}: the run was aborted: ${abortedText(aborted)}. It has no verdict; run it again: ${aborted.command}`,
     ]);
   const below = await drillsIn(folder);
   if (below.length === 0) return;
@@ -70,8 +68,8 @@ async function refuseWithoutRecord(
   const isOneRun = below.length > 1 && new Set(below.map(({ run }) => run)).size === 1;
   throw badInputs([
     isOneRun
-      ? `${directory}: is a run of several targets; name one: ${paths.toSorted().join(', ')}`
-      : `${directory}: is no run but holds ${counted(below.length, 'run')}; name one, such as the newest: npx toofan judge ${shellWords([paths[0] ?? ''])}`,
+      ? `${directory}: a run of several targets; give one of: ${paths.toSorted().join(', ')}`
+      : `${directory}: not a run, but holds ${counted(below.length, 'run')}; give one, such as the newest: npx toofan judge ${shellWords([paths[0] ?? ''])}`,
   ]);
 }
 

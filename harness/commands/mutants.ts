@@ -101,7 +101,7 @@ async function drillAll(
           signal: around.signal,
         });
         const found = rowOf(judged.judgement, plan.seed, mutant);
-        if (found.outcome !== 'expected') note(`Not as it must be; kept: ${await writeReports(folder, [judged])}`);
+        if (found.outcome !== 'expected') note(`Not as expected; kept: ${await writeReports(folder, [judged])}`);
         return found;
       });
       rows.push(row);
@@ -149,16 +149,16 @@ export function chosenMutants(
   { mutants, domains }: Pick<Registry, 'mutants' | 'domains'>,
 ): Mutant[] {
   if (domain !== undefined && !domains.has(domain))
-    throw usageError(`--domain: there is no domain '${domain}'.${didYouMean(domain, [...domains.keys()])}`);
+    throw usageError(`--domain: unknown domain '${domain}'.${didYouMean(domain, [...domains.keys()])}`);
   const ofDomain = [...mutants.values()].filter(({ target }) => domain === undefined || target.domain === domain);
   const names = ofDomain.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
   const whose = domain === undefined ? '' : ` of ${domain}`;
   if (unknown.length > 0)
     throw usageError(
-      unknown.map((name) => `--only: no mutant${whose} is called '${name}'.${didYouMean(name, names)}`).join('\n'),
+      unknown.map((name) => `--only: unknown mutant${whose}: '${name}'.${didYouMean(name, names)}`).join('\n'),
     );
-  if (ofDomain.length === 0) throw usageError(`--domain: there are no mutants of ${domain}`);
+  if (ofDomain.length === 0) throw usageError(`--domain: ${domain} has no mutants`);
   return ofDomain.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 

@@ -53,7 +53,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
   if (found === undefined) {
     const meant =
       targetMeant(options.scenario, registry) ?? didYouMean(options.scenario, [...registry.scenarios.keys()]);
-    throw usageError(`no scenario is called '${options.scenario}'.${meant}`);
+    throw usageError(`unknown scenario '${options.scenario}'.${meant}`);
   }
   const { scenario: overridden, problems } = resolveScenario(found, options);
   if (problems.length > 0) throw usageError(problems.join('\n'));
@@ -63,7 +63,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
   const scenario = await withRecordedCurves(overridden, around.folder);
   if (domain === undefined)
     throw badInput(
-      `scenario ${scenario.name}: domain: there is no '${scenario.domain}'.${didYouMean(scenario.domain, [...registry.domains.keys()])}`,
+      `scenario ${scenario.name}: domain: unknown '${scenario.domain}'.${didYouMean(scenario.domain, [...registry.domains.keys()])}`,
     );
   const run = `${scenario.name}-${new Date().toISOString().replaceAll(/[:.]/g, '-').slice(0, 19)}`;
   const commit = await commitOf(around.folder);
@@ -72,7 +72,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
     const target = targetNamed(name, registry, domain.name);
     if (target.domain !== domain.name)
       throw badInput(
-        `the target ${target.name} is of the domain '${target.domain}', the scenario ${scenario.name} of '${domain.name}'`,
+        `the target ${target.name} belongs to the domain '${target.domain}', the scenario ${scenario.name} to '${domain.name}'`,
       );
     refuse(scenario.name, validateScenario(scenario, rulesFor(scenario, domain, target, registry)));
     if (scenario.visits !== undefined) requireJourney(scenario.name, scenario.visits.journey, around.folder);
@@ -124,7 +124,7 @@ function requireJourney(scenario: string, journey: string, folder: string): void
   const path = journeyPath(journey, folder);
   if (!existsSync(path))
     throw badInput(
-      `scenario ${scenario}: visits.journey: there is no ${path}; a path begins from the folder of toofan.config.ts`,
+      `scenario ${scenario}: visits.journey: ${path} does not exist; paths start at the folder of toofan.config.ts`,
     );
 }
 

@@ -49,7 +49,7 @@ describe("a run's folder", () => {
       const asked = await Promise.allSettled(['a', 'b'].map((target) => openResults([planned(target)], out, around)));
       const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
       expect(refused).toMatchObject([
-        { exitCode: ExitCode.usage, message: expect.stringContaining(`--out ${out}: is there already`) as string },
+        { exitCode: ExitCode.usage, message: expect.stringContaining(`--out ${out}: already exists`) as string },
       ]);
       const [winner] = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       expect(await saidIn(out)).toMatchObject({ verdict: 'aborted', targets: [winner?.plans[0]?.target.name] });
@@ -68,7 +68,7 @@ describe("a run's folder", () => {
     const refusal = { exitCode: ExitCode.usage, message };
     await expect(openResults([planned()], 'b\\c[1]', around)).rejects.toMatchObject(refusal);
     await expect(openResults([planned()], undefined, join(around, 'b\\c[1]'))).rejects.toMatchObject(refusal);
-    await expect(openResults([planned()], '', around)).rejects.toThrow(/--out: the name of the folder is empty/);
+    await expect(openResults([planned()], '', around)).rejects.toThrow(/--out: the folder name is empty/);
     expect(await readdir(around)).toEqual([]);
   });
 

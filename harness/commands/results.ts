@@ -156,11 +156,11 @@ async function newFolder(parent: string, name: string): Promise<{ readonly folde
     const folder = join(parent, run);
     if (await made(folder, folder)) return { folder, run };
   }
-  throw usageError(`${join(parent, name)}: there are ${mostAlike} of that name already; name a folder with --out`);
+  throw usageError(`${join(parent, name)}: ${mostAlike} of that name already exist; choose a folder with --out`);
 }
 
 async function namedFolder(path: string, out: string): Promise<string> {
-  if (out.trim() === '') throw usageError('--out: the name of the folder is empty');
+  if (out.trim() === '') throw usageError('--out: the folder name is empty');
   requireReadable(path, out);
   await makeFolders(dirname(path)).catch((error: unknown) => {
     throw cannot(out, error);
@@ -180,7 +180,7 @@ const made = (path: string, out: string): Promise<boolean> =>
   });
 
 const taken = (results: string) =>
-  usageError(`--out ${results}: is there already and not empty; name a new folder, nothing is overwritten`);
+  usageError(`--out ${results}: already exists and is not empty; choose a new folder, nothing is overwritten`);
 
 /** What could not be read afterwards is not written. */
 function requireReadable(path: string, out: string): void {
@@ -193,5 +193,5 @@ function requireReadable(path: string, out: string): void {
 
 const cannot = (results: string, error: unknown) =>
   usageError(
-    `--out ${results}: cannot be made (${error instanceof Error ? error.message : String(error)}); name a folder that can be written`,
+    `--out ${results}: cannot be made (${error instanceof Error ? error.message : String(error)}); choose a writable folder`,
   );

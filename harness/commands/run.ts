@@ -94,7 +94,7 @@ async function report(
   if (isWritten) return path;
   throw new UserError(
     exitCode,
-    `${folder}: the reports could not be written (${path.message}); the history is there: mend it, then \`toofan judge\``,
+    `${folder}: could not write the reports (${path.message}); the history is kept: fix this, then run \`toofan judge\``,
     { cause: path },
   );
 }
@@ -117,7 +117,7 @@ async function drillAll(
   const begun = performance.now();
   if (options.shards > mostShards())
     live.note(
-      `--shards ${options.shards}: ${mostShards()} generator processes, four a core; more would keep each other from sending`,
+      `--shards ${options.shards}: at most ${mostShards()} generator processes (four per core); more would starve each other`,
     );
   await using session = await startSession();
   live.note('Measuring how fast this machine is');
@@ -164,7 +164,7 @@ async function drillAll(
 
 async function openPage(port: number, { quiet }: RunOptions, plans: readonly PlannedDrill[]): Promise<LivePage> {
   if (quiet && port === 0)
-    throw usageError('--quiet --live: nothing would say the address; name a port, as in --live 8080');
+    throw usageError('--quiet --live: the address would not be shown; give a port, such as --live 8080');
   const [first] = plans;
   if (first === undefined) throw usageError('no target to run');
   const targets = plans.map(({ target }) => target.name);
@@ -216,6 +216,6 @@ async function requireRoom(folder: string, [first]: readonly PlannedDrill[]): Pr
   const needed = bytesAlways + arrivals * bytesPerArrival;
   if (bavail * bsize < needed)
     throw unavailable(
-      `the disk of ${folder} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free and this drill may need ${(needed / 1e9).toFixed(1)} GB; free some, or lower --load-scale`,
+      `the disk of ${folder} has ${((bavail * bsize) / 1e9).toFixed(1)} GB free, but this drill may need ${(needed / 1e9).toFixed(1)} GB; free some, or lower --load-scale`,
     );
 }

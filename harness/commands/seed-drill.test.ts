@@ -48,7 +48,7 @@ it('fails by a counterexample, though a fault was never healed', () => {
     broken: ['no-oversell'],
     why: [
       'no-oversell: 2 violations, the worst: 3 units too many',
-      'store-kill was not shown to have healed: killed; not healed: it did not start',
+      'store-kill was not seen to heal: killed; not healed: it did not start',
     ],
   });
 });
@@ -70,7 +70,7 @@ it('does not fail by a missed objective where a store was away until after the l
     verdict: 'inconclusive',
     code: 12,
     broken: [],
-    why: ['store-kill of kafka had healed only 4.5 s after the load', 'drained missed: 75 s'],
+    why: ['store-kill of kafka healed only 4.5 s after the load', 'drained missed: 75 s'],
   });
   // A worker that takes long to be ready is the pipeline's own; and whatever was late, what was met was met.
   const code = (faults: FaultRecord[], of: Partial<Judgement>) => resultOf(runOf(faults, of)).code;
@@ -80,13 +80,13 @@ it('does not fail by a missed objective where a store was away until after the l
   expect(code([late], { invariants: [broken], objectives: [missed] })).toBe(11);
 });
 
-it('is inconclusive where a fault was not shown to have struck, though everything held', () => {
+it('is inconclusive where a fault was not seen to strike, though everything held', () => {
   const unseen = { ...struck, verified: false, detail: 'nobody waits' };
   expect(resultOf(runOf([unseen], { verdict: 'inconclusive' }))).toEqual({
     verdict: 'inconclusive',
     code: 12,
     broken: [],
-    why: ['store-kill was not shown to have struck: nobody waits'],
+    why: ['store-kill was not seen to strike: nobody waits'],
   });
 });
 

@@ -61,14 +61,14 @@ export async function drillSeed(
     if (failure instanceof UserError && failure.exitCode !== ExitCode.unavailable) throw failure;
     // What the faults have made of the stack is not known: the next drill gets a new one.
     await stack[Symbol.asyncDispose]();
-    const why = `the drill did not come to its end (${folder} has what there is): ${failure instanceof Error ? failure.message : String(failure)}`;
+    const why = `the drill did not finish (partial results in ${folder}): ${failure instanceof Error ? failure.message : String(failure)}`;
     return { seed, faults, verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why: [why] };
   }
 }
 
 /**
  * What a judged drill means for its seed. A counterexample stands whatever the faults did; an objective that was missed while
- * a fault was not shown to have struck or healed says nothing, nor one that was missed while a store or a dependency was away for
+ * a fault was not seen to strike or to heal says nothing, nor one that was missed while a store or a dependency was away for
  * longer than the load lasted: a schedule heals all before that, so it is the machine that was too slow.
  */
 export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'seed' | 'faults'> {
@@ -76,7 +76,7 @@ export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'se
   const broken = [...invariants, ...objectives];
   const why = whyOf({ record, judgement });
   if (judgement.failedButPresent > 0) {
-    const bug = `${counted(judgement.failedButPresent, 'send')} that failed for sure and are in the log: a bug of the generator`;
+    const bug = `${counted(judgement.failedButPresent, 'send')} recorded as failed but in the log: a bug in the generator`;
     return { verdict: 'fail', code: ExitCode.internal, broken: ['generator', ...broken], why: [bug, ...why] };
   }
   if (invariants.length > 0) return { verdict: 'fail', code: ExitCode.invariantBroken, broken, why };
@@ -88,19 +88,19 @@ export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'se
   return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
 }
 
-/** What the pipeline needs and had back only after the load: `store-kill of kafka had healed only 4.5 s after the load`. */
+/** What the pipeline needs and had back only after the load: `store-kill of kafka healed only 4.5 s after the load`. */
 const healedAfterLoad = ({ faults, loadEndedAt }: JudgedRun['record']): string[] =>
   faults.flatMap(({ name, victim, healedAt }) => {
     const lateMs = ((healedAt ?? 0) - loadEndedAt) / 1_000;
     return typeof victim === 'string' && lateMs > 0
-      ? [`${name} of ${victim} had healed only ${(lateMs / 1_000).toFixed(1)} s after the load`]
+      ? [`${name} of ${victim} healed only ${(lateMs / 1_000).toFixed(1)} s after the load`]
       : [];
   });
 
 /** An objective says nothing of the pipeline where a server or a proxy has ended though every fault is over. */
 async function unlessLost(missed: SeedResult, stack: Parameters<typeof mendStack>[0]): Promise<SeedResult> {
   const lost = await mendStack(stack).then(
-    (restarted) => (restarted.length === 0 ? null : `${restarted.join(', ')} had ended, and by no fault`),
+    (restarted) => (restarted.length === 0 ? null : `${restarted.join(', ')} ended without a fault`),
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
   if (lost === null) return missed;
@@ -121,7 +121,7 @@ function whyOf({ record, judgement }: JudgedRun): string[] {
       of === 'inconclusive' ? [`${name}: ${detail}`] : [],
     ),
     ...record.faults.flatMap(({ name, verified, healed, detail }) =>
-      verified && healed ? [] : [`${name} was not shown to have ${verified ? 'healed' : 'struck'}: ${detail}`],
+      verified && healed ? [] : [`${name} was not seen to ${verified ? 'heal' : 'strike'}: ${detail}`],
     ),
     ...(generator.keptUp ? [] : ['the generator fell behind']),
   ];

@@ -102,7 +102,7 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   if (results.length === 0)
     throw new UserError(
       ExitCode.inconclusive,
-      `--minutes ${options.minutes}: no drill came to its end in that time, so nothing was judged; one takes about ${Math.ceil(clock.drillMs / 1_000)} s`,
+      `--minutes ${options.minutes}: no drill finished in that time, so nothing was judged; one takes about ${Math.ceil(clock.drillMs / 1_000)} s`,
     );
   return worst(results.map(({ code }) => code));
 }
@@ -123,14 +123,12 @@ async function schedulesOf(
   const only = short && faults.length === 0 ? shortDrillFaults : faults;
   const unknown = only.filter((type) => !known.includes(type));
   if (unknown.length > 0)
-    throw usageError(
-      unknown.map((type) => `--faults: no fault is called '${type}'.${didYouMean(type, known)}`).join('\n'),
-    );
+    throw usageError(unknown.map((type) => `--faults: unknown fault '${type}'.${didYouMean(type, known)}`).join('\n'));
   const offer = faultOffer(target, await machineOffer(stack));
   const types = strikable(offer, only);
   if (types.length === 0)
     throw usageError(
-      `--faults: none of ${only.join(', ')} can strike ${target.name} here; those that can are ${strikable(offer).join(', ')}`,
+      `--faults: none of ${only.join(', ')} can strike ${target.name} here; those that can: ${strikable(offer).join(', ')}`,
     );
   const cannot = (only.length > 0 ? only : known).filter((type) => !types.includes(type));
   if (cannot.length > 0) note(`Cannot strike ${target.name} here: ${cannot.join(', ')}`);

@@ -19,10 +19,10 @@ it('takes that of the domain where several end in it', () => {
 
 it('refuses what is several, or none', () => {
   expect(() => named('streaming')).toThrow(
-    '--target streaming: is one of inventory/streaming, wallet/streaming; say which',
+    '--target streaming: ambiguous: inventory/streaming, wallet/streaming; give the full name',
   );
-  expect(() => named('naive-read')).toThrow("no target is called 'naive-read'.");
-  expect(() => named('streamin', 'wallet')).toThrow("no target is called 'streamin'. Did you mean 'streaming'?");
-  expect(() => named('nothing-like-it')).toThrow('There are: inventory/streaming, ');
+  expect(() => named('naive-read')).toThrow("unknown target 'naive-read'.");
+  expect(() => named('streamin', 'wallet')).toThrow("unknown target 'streamin'. Did you mean 'streaming'?");
+  expect(() => named('nothing-like-it')).toThrow('Known: inventory/streaming, ');
   expect(() => named('inventory/streamin')).toThrow("Did you mean 'inventory/streaming'?");
 });

@@ -21,9 +21,11 @@ export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>
   const [found, ...others] = own.length > 0 ? own : alike;
   if (found !== undefined && others.length === 0) return found;
   if (found !== undefined)
-    throw usageError(`--target ${name}: is one of ${[found, ...others].map((one) => one.name).join(', ')}; say which`);
+    throw usageError(
+      `--target ${name}: ambiguous: ${[found, ...others].map((one) => one.name).join(', ')}; give the full name`,
+    );
   const names = plain.map((target) => target.name);
   const ends = [...new Set(names.map((one) => one.slice(one.lastIndexOf('/') + 1)))];
   const near = [didYouMean(name, names), didYouMean(name, ends)].find((one) => one.startsWith(' Did'));
-  throw usageError(`no target is called '${name}'.${near ?? didYouMean(name, names)}`);
+  throw usageError(`unknown target '${name}'.${near ?? didYouMean(name, names)}`);
 }

@@ -93,23 +93,19 @@ export async function down({ keep }: { readonly keep: boolean }, around: Surroun
   const { engine, address } = await requireEngine();
   const settings = ofOurs(await readUpFile(folder));
   const project = settings?.COMPOSE_PROJECT_NAME ?? projectOf(folder);
-  const nothing = 'Nothing to take down: `toofan up` has left nothing in this folder.\n';
+  const nothing = 'Nothing to remove: `toofan up` started nothing from this folder.\n';
   if (keep) {
     const parts = settings === undefined ? [] : await partsOf(engine, project);
     if (settings !== undefined && parts.length > 0) {
       const all = { ...settings, COMPOSE_PROFILES: upProfiles.join(',') };
       await runCompose(await requireCompose(), ['down', '--remove-orphans'], { settings: all, address, signal });
     }
-    const kept = `Removed ${parts.length} containers; their data stay, and \`npx toofan up\` brings them back.\n`;
+    const kept = `Removed ${parts.length} containers and kept their data; \`npx toofan up\` brings them back.\n`;
     stdout.write(parts.length > 0 ? kept : nothing);
     return ExitCode.pass;
   }
   const removed = await removeAll(engine, project, folder);
-  stdout.write(
-    removed === 0
-      ? nothing
-      : `Removed ${removed} containers, networks and volumes; nothing of \`toofan up\` is left.\n`,
-  );
+  stdout.write(removed === 0 ? nothing : `Removed ${removed} containers, networks and volumes.\n`);
   return ExitCode.pass;
 }
 
@@ -118,7 +114,7 @@ function ofOurs(settings: UpSettings | undefined): UpSettings | undefined {
   const name = settings?.COMPOSE_PROJECT_NAME;
   if (name === undefined || isOurProject(name)) return settings;
   throw badInput(
-    `${upFile}: COMPOSE_PROJECT_NAME=${name} is no name that \`toofan up\` gives, so that nothing of it is touched; remove the file`,
+    `${upFile}: COMPOSE_PROJECT_NAME=${name} is not a name that \`toofan up\` gives, so nothing is touched; remove the file`,
   );
 }
 
@@ -134,7 +130,7 @@ async function requireRoom(engine: ContainerEngine, settings: UpSettings, known:
   const parts = await partsOf(engine, settings.COMPOSE_PROJECT_NAME);
   if (!known && parts.length > 0)
     throw unavailable(
-      `containers of an earlier \`toofan up\` are there, and their passwords went with ${upFile}; \`npx toofan down\` removes them`,
+      `containers of an earlier \`toofan up\` still exist, but their passwords were lost with ${upFile}; \`npx toofan down\` removes them`,
     );
   const running = new Set(parts.filter(({ state }) => state !== 'failed').map(({ service }) => service));
   const wanted = openPorts.filter(
@@ -146,7 +142,7 @@ async function requireRoom(engine: ContainerEngine, settings: UpSettings, known:
     const port = portOf(settings, service);
     if (await isFree(port)) continue;
     const mend = variable === undefined ? '' : `, or put ${variable}=${otherPort(port)} before the command`;
-    taken.push(`port ${port} of ${service} is taken: end what listens there${mend}`);
+    taken.push(`port ${port} of ${service} is in use: stop what listens there${mend}`);
   }
   if (taken.length > 0) throw unavailable(taken.join('\n'));
 }
@@ -189,7 +185,7 @@ async function requireAnswers(settings: UpSettings, profiles: readonly UpProfile
   const answers = async (service: string, ask: () => Promise<unknown>, advice = '') => {
     await ask().catch((error: unknown) => {
       throw unavailable(
-        `${service} is healthy in its container and does not answer at 127.0.0.1:${portOf(settings, service)}: ${(error as Error).message}${advice}`,
+        `${service} is healthy in its container but does not answer at 127.0.0.1:${portOf(settings, service)}: ${(error as Error).message}${advice}`,
         error,
       );
     });
@@ -212,7 +208,7 @@ async function openShop({ targets, scenarios, domains }: Registry, settings: UpS
   const [target, scenario] = [targets.get(shop.target), scenarios.get(shop.scenario)];
   const domain = domains.get(target?.domain ?? '');
   if (target === undefined || scenario === undefined || domain === undefined)
-    throw new Error(`the shop is made of ${shop.target} and ${shop.scenario}, and one of them has gone`);
+    throw new Error(`the shop needs ${shop.target} and ${shop.scenario}, and one of them is missing`);
   const load = expectedLoad(compileLoad(scenario.load, 1), scenario.mix);
   const stores = storesOf(settings);
   await resetStores({ direct: stores, forTarget: stores }, target.needs);

@@ -6,5 +6,5 @@ export const clockToleranceMicros = 1_000;
  * are seen to differ. Its counterexamples allow for the difference, and stand.
  */
 export const brokersApart = `
-    SELECT 'the clocks of the brokers differ by ' || round(brokers_apart / 1000, 1) || ' ms, and it rests on their order' AS reason
+    SELECT 'the clocks of the brokers differ by ' || round(brokers_apart / 1000, 1) || ' ms, and this invariant depends on their order' AS reason
     FROM clocks WHERE brokers_apart > ${clockToleranceMicros}`;

@@ -55,7 +55,7 @@ export async function waitUntilDrained(
   }
   if (silence === undefined) return null;
   throw unavailable(
-    `nobody says how far the pipeline has come, ${deadlineMs / 1000} s after the load: ${silence.message}`,
+    `could not read the consumers' progress ${deadlineMs / 1000} s after the load ended: ${silence.message}`,
     silence,
   );
 }

@@ -34,7 +34,7 @@ export async function machineOfDrill(
   try {
     await writeBack(stack, folders, machine, signal, onNote);
     const busyBefore = await waitForQuiet(machine, cpus().length, signal, onNote);
-    if (busyBefore !== null) onNote(`The machine is busy, and the drill goes on: ${busyBefore}`);
+    if (busyBefore !== null) onNote(`The machine is busy; the drill starts anyway: ${busyBefore}`);
     return { machine, told: { busyBefore, notOffered, calibration }, ...end };
   } catch (error) {
     machine[Symbol.dispose]();

@@ -9,6 +9,6 @@ export function momentMs(at: Moment, timeScale: number, curve: LoadCurve, starts
     return startsAt + saleStart + compress(at, timeScale);
   }
   const phase = curve.phases.find((one) => one.name === at.phase);
-  if (phase === undefined) throw new RangeError(`no phase is called '${at.phase}'`);
+  if (phase === undefined) throw new RangeError(`unknown phase '${at.phase}'`);
   return startsAt + phase.startMs + ms(at.after);
 }

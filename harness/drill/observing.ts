@@ -122,7 +122,7 @@ async function openProbes(
   for (const [store, audits] of Map.groupBy(plan.target.audits ?? [], (audit) => audit.store)) {
     const address = stack.direct.postgres[store];
     if (address === undefined)
-      throw new Error(`an audit is to be read from '${store}', and the stack has no such Postgres`);
+      throw new Error(`the target reads an audit from '${store}', but the stack has no such Postgres`);
     probes.push(opened.use(auditsProbe(audits, address)));
   }
   const shelf = await plan.target.readModel?.open(stack.direct);

@@ -23,7 +23,7 @@ it('names the busiest of the others', () => {
 it('says all that keeps it busy', () => {
   const looks = [look({ steal: 0.5, throttled: 0.25, 'pressure-io': 0.6, writeback: 120 })];
   expect(busyNow(looks, 4, [])).toBe(
-    'the hypervisor takes 0.5 of 4 cores; a quota holds us back for 25 % of the time; tasks wait for the disk for 60 % of the time; 120 MiB are being written to disk',
+    'the hypervisor takes 0.5 of 4 cores; a quota throttles the harness for 25 % of the time; tasks wait for the disk for 60 % of the time; 120 MiB are being written to disk',
   );
 });
 

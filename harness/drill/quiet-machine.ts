@@ -28,7 +28,7 @@ export async function writeBack(
 ): Promise<void> {
   await Promise.all(Object.values(stack.direct.postgres).map(checkpoint));
   const waiting = meanOf([machine.look()], 'dirty');
-  if (waiting > busyFrom.dirtyMiB) onNote(`Waiting for the disk: ${Math.round(waiting)} MiB are to be written yet`);
+  if (waiting > busyFrom.dirtyMiB) onNote(`Waiting for the disk: ${Math.round(waiting)} MiB left to write`);
   const deadline = performance.now() + writtenWithinMs;
   // What is still dirty belongs to other file systems, where the stores' containers may keep their data.
   await synced(process.platform === 'linux' ? ['-f', ...folders] : [], deadline, signal);
@@ -108,7 +108,8 @@ export function busyNow(
   const reasons = [
     foreign + steal >= busyFrom.foreignShare * cpus &&
       (foreign >= steal ? `other processes use ${cores(foreign)}${name}` : `the hypervisor takes ${cores(steal)}`),
-    mean('throttled') >= busyFrom.throttled && `a quota holds us back for ${percent(mean('throttled'))} of the time`,
+    mean('throttled') >= busyFrom.throttled &&
+      `a quota throttles the harness for ${percent(mean('throttled'))} of the time`,
     mean('pressure-io') >= busyFrom.ioPressure &&
       `tasks wait for the disk for ${percent(mean('pressure-io'))} of the time`,
     mean('writeback') >= busyFrom.writebackMiB && `${Math.round(mean('writeback'))} MiB are being written to disk`,

@@ -44,14 +44,14 @@ test('a decision on nothing is recorded, to be judged', async () => {
 });
 
 test.each<[name: string, decoded: object, problem: string]>([
-  ['no whole number', { ...decision, op: 12.5 }, 'op must be a whole number, and is 12.5'],
-  ['no number at all', { ...decision, op: Number('x') }, 'op must be a whole number, and is NaN'],
-  ['text', { ...decision, op: '7' }, 'op must be a whole number, and is "7"'],
-  ['more than a number holds', { ...decision, op: 2 ** 60 }, 'op must be a whole number, and is 1152921504606847000'],
-  ['a bigint', { ...decision, op: 7n }, 'op must be a whole number, and is 7'],
-  ['no key', { ...decision, key: null }, 'key must be text, and is null'],
-  ['no answer', { ...decision, answer: undefined }, 'answer must be text, and is missing'],
-  ['a mode that is no word', { ...decision, mode: 3 }, 'mode must be text, and is 3'],
+  ['no whole number', { ...decision, op: 12.5 }, 'op must be a whole number, is 12.5'],
+  ['no number at all', { ...decision, op: Number('x') }, 'op must be a whole number, is NaN'],
+  ['text', { ...decision, op: '7' }, 'op must be a whole number, is "7"'],
+  ['more than a number holds', { ...decision, op: 2 ** 60 }, 'op must be a whole number, is 1152921504606847000'],
+  ['a bigint', { ...decision, op: 7n }, 'op must be a whole number, is 7'],
+  ['no key', { ...decision, key: null }, 'key must be text, is null'],
+  ['no answer', { ...decision, answer: undefined }, 'answer must be text; it is missing'],
+  ['a mode that is no word', { ...decision, mode: 3 }, 'mode must be text, is 3'],
   ['a failure', new Error('not JSON'), 'threw not JSON'],
 ])('stops at a decision with %s', async (_name, decoded, problem) => {
   await expect(recorded(decoded)).rejects.toMatchObject({
@@ -62,9 +62,9 @@ test.each<[name: string, decoded: object, problem: string]>([
 
 test('stops at an input that names no operation, or came at no time', async () => {
   await expect(recorded(decision, { identified: { op: 1.5, attempt: 1 } })).rejects.toThrow(
-    'identify() of told, partition 2, offset 9: op must be a whole number, and is 1.5',
+    'identify() of told, partition 2, offset 9: op must be a whole number, is 1.5',
   );
   await expect(recorded(decision, { identified: { op: 7, attempt: 1 }, timestampMs: -1 })).rejects.toThrow(
-    'time must be a time since 1970, and is -1',
+    'time must be a time since 1970, is -1',
   );
 });

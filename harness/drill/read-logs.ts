@@ -88,10 +88,10 @@ function problemOf(checks: Readonly<Record<string, Check>>): string | null {
   const must = fitting[name as keyof typeof fitting] ?? 'text';
   const isNumeric = typeof value === 'number' || typeof value === 'bigint';
   const found = isNumeric ? String(value) : (JSON.stringify(value) ?? 'missing');
-  return `${name} must be ${must}, and is ${found}`;
+  return `${name} must be ${must}, is ${found}`;
 }
 
 const refused = (target: Target, member: string, { topic, partition, offset }: LogRecord, problem: string) =>
   badInput(
-    `target ${target.name}: ${member}() of ${topic}, partition ${partition}, offset ${offset}: ${problem}; it gives null for what is none of its records`,
+    `target ${target.name}: ${member}() of ${topic}, partition ${partition}, offset ${offset}: ${problem}; return null for records that are not its own`,
   );

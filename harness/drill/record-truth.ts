@@ -26,7 +26,7 @@ export async function recordTruth(recorder: Recorder, stack: Stack, target: Targ
   const odd = values.findIndex((value) => value !== null && !Number.isSafeInteger(value));
   if (odd >= 0)
     throw badInput(
-      `target ${target.name}: readModel.read() gives ${values[odd]} for ${keys[odd]}; what is available is a whole number, or null where the copy has no such key`,
+      `target ${target.name}: readModel.read() returned ${values[odd]} for ${keys[odd]}; it must return a whole number, or null if the copy has no such key`,
     );
   await recorder.append(
     'balances',

@@ -18,7 +18,7 @@ const lookEveryMs = 200;
 
 export const brokerDiskFull = defineFault({
   type: 'broker-disk-full',
-  summary: "The volume of Kafka's log is filled to its last byte; healed by freeing space and a restart.",
+  summary: "Fills the volume of Kafka's log to the last byte; healed by freeing space and a restart.",
   parameters: { for: span },
   victim: () => 'kafka',
   needs: () => ({ logVolume: true }),
@@ -26,7 +26,7 @@ export const brokerDiskFull = defineFault({
   async strike(spec, context) {
     const part = partOf('broker-disk-full', context, 'kafka');
     const volume = context.stack.logVolume;
-    if (volume === undefined) throw unavailable("broker-disk-full: Kafka's log lies on no volume of its own");
+    if (volume === undefined) throw unavailable("broker-disk-full: Kafka's log has no volume of its own");
     const holdMs = wallMs(spec.for, context.timeScale);
     const ballast = join(volume, 'ballast');
     const lease = leaseFor(context, holdMs, ['rm', '-f', ballast]);
@@ -78,13 +78,13 @@ export const brokerDiskFull = defineFault({
   ],
   page: {
     strikes:
-      "Kafka's log lies on a volume of limited size (a loop device that outlives the broker), its metadata elsewhere. A ballast file takes the last free block: what is appended fails, and the broker gives up its log directory.",
+      "Kafka's log lies on a size-limited volume (a loop device that outlives the broker), its metadata elsewhere. A ballast file takes the last free block: appends fail, and the broker gives up its log directory.",
     example: { for: story('4min') },
     struckShownBy: "`No space left on device` in the broker's own log, and no answer from it",
-    healedShownBy: 'space is freed, the broker started again, and it answers',
-    limits: 'Linux and root; a stack of our own (local or containers)',
+    healedShownBy: 'space is freed, and the restarted broker answers',
+    limits: 'Linux and root; a stack that Toofan starts (local or containers)',
     lookFor:
-      'A broker gives up its only log directory and ends. What it acknowledged is still there afterwards, and the history shows it.',
+      'A broker that gives up its only log directory exits. What it acknowledged survives, and the history shows it.',
   },
 });
 

@@ -22,7 +22,7 @@ const tooManyConnections = new Set(['53300']);
 
 export const connectionsExhausted = defineFault({
   type: 'connections-exhausted',
-  summary: 'Connections are taken and held until the Postgres server refuses more.',
+  summary: 'Opens and holds connections until the Postgres server refuses more.',
   parameters: { server: postgresServer, for: span },
   victim: ({ server = 'main' }) => `postgres:${server}`,
 
@@ -68,9 +68,9 @@ export const connectionsExhausted = defineFault({
     const takingOn = takeOn();
     const tryOne = async () => {
       const fresh = await connect(address);
-      if (fresh === 'refused') return `a fresh connection is refused: ${held.size} are held`;
+      if (fresh === 'refused') return `a new connection is refused: ${held.size} are held`;
       await keep(fresh);
-      return new NotYet(`a fresh connection is still to be had beside the ${held.size} that are held`);
+      return new NotYet(`a new connection is still accepted beside the ${held.size} held`);
     };
     return {
       holdMs,
@@ -82,9 +82,9 @@ export const connectionsExhausted = defineFault({
       },
       async verifyHealed() {
         const fresh = await connect(address);
-        if (fresh === 'refused') throw new Error('a fresh connection is still refused');
+        if (fresh === 'refused') throw new Error('a new connection is still refused');
         await fresh.end();
-        return 'a fresh connection is to be had again';
+        return 'a new connection is accepted again';
       },
     };
   },
@@ -99,16 +99,16 @@ export const connectionsExhausted = defineFault({
   },
   alertedBy: ['ConnectionsHigh', 'PoolExhausted', 'BreakerOpen', 'ErrorSpike'],
   runbookOf: ['ConnectionsHigh', 'PoolExhausted'],
-  trials: [{ with: { for: '300ms' }, seen: /a fresh connection is refused.*to be had again/ }],
+  trials: [{ with: { for: '300ms' }, seen: /a new connection is refused.*to be had again/ }],
   page: {
-    strikes: "They are opened as the target's own user; the connections that are reserved for the harness stay free.",
+    strikes: "They use the target's own user; the connections reserved for the harness stay free.",
     example: { for: story('6min') },
-    struckShownBy: 'a fresh connection is refused (SQLSTATE 53300)',
-    healedShownBy: 'a fresh connection is to be had',
+    struckShownBy: 'a new connection is refused (SQLSTATE 53300)',
+    healedShownBy: 'a new connection is accepted',
     limits:
-      'none. Were the harness to hang, the server itself closes what is held a minute after its time (Postgres 14 or later)',
+      'none. If the harness hangs, the server itself closes the held connections a minute after their time (Postgres 14 or later)',
     lookFor:
-      'A pool that is not full yet, or that reconnects after an error, gets nothing; one that holds all it needs goes on.',
+      'A pool that is not yet full, or that reconnects after an error, gets nothing; one that holds all it needs carries on.',
   },
 });
 

@@ -20,13 +20,11 @@ type Offsets = ReadonlyMap<string, readonly (number | null)[]>;
 
 export const consumerBacklog = defineFault({
   type: 'consumer-backlog',
-  summary: 'The committed offsets of a consumer group are moved back, and what it has done already is consumed again.',
+  summary: 'Moves the committed offsets of a consumer group back, so that it consumes the same records again.',
   parameters: {
-    group: name.describe("a consumer group of the target; the target's first one by default").optional(),
-    process: name
-      .describe('the process that consumes as this group; every process of the target by default')
-      .optional(),
-    count: whole(1, 100_000).describe('by how many messages of each partition'),
+    group: name.describe('a consumer group of the target; default: the first').optional(),
+    process: name.describe('the process that consumes as this group; default: every process of the target').optional(),
+    count: whole(1, 100_000).describe('messages per partition'),
   },
 
   async strike(spec, context) {
@@ -49,11 +47,11 @@ export const consumerBacklog = defineFault({
     return {
       holdMs: 0,
       async verify() {
-        if (moved === 0) throw new Error(`${group.id} had not committed any offset yet`);
+        if (moved === 0) throw new Error(`${group.id} had committed no offset`);
         const lag = await asking(context, async (log) =>
           behind(await committed(log, context, group), await log.endOffsets(group.topics)),
         );
-        if (lag < moved) throw new Error(`${group.id} is ${lag} messages behind, and was moved back by ${moved}`);
+        if (lag < moved) throw new Error(`${group.id} is ${lag} messages behind after a move back by ${moved}`);
         return `${group.id} was moved back by ${moved} messages and is ${lag} behind`;
       },
       async heal() {
@@ -89,14 +87,13 @@ export const consumerBacklog = defineFault({
   ],
   page: {
     strikes:
-      "The consumers are stopped in order (SIGTERM), since the broker moves no offsets of a group that has members; then each partition's offset is moved back by `count`, not below 0, as `kafka-consumer-groups --reset-offsets --shift-by` does, and they are started again. Unlike [redelivery](redelivery.md), which appends records anew, these are the same records at the same offsets, in their own order.",
+      "The consumers are stopped cleanly (SIGTERM), since the broker moves no offsets of a group with members; then each partition's offset is moved back by `count`, not below 0, as `kafka-consumer-groups --reset-offsets --shift-by` does, and they are started again. Unlike [redelivery](redelivery.md), which appends records anew, these are the same records at the same offsets, in their own order.",
     example: { group: 'inventory', count: 5_000 },
-    struckShownBy: "the group's lag, read from the broker: at least what the offsets were moved back by",
-    healedShownBy: 'the group has committed again up to where it was, within 60 s',
-    limits:
-      'processes that the harness starts, and that leave their group when they are told to end; an offset that was committed before',
+    struckShownBy: "the group's lag, read from the broker: at least the messages moved back",
+    healedShownBy: 'within 60 s the group has committed up to where it was',
+    limits: 'processes that the harness starts and that leave their group when stopped; an offset committed before',
     lookFor:
-      'Effects that happen twice and answers that change; a catch-up that starves what is new; deduplication that remembers less than was moved back.',
+      'Duplicate effects; answers that change; a catch-up that starves new records; deduplication that remembers less than was moved back.',
   },
 });
 
@@ -164,7 +161,7 @@ async function moveBack(
         return moved;
       } catch (error) {
         if (Date.now() > deadline || signal.aborted)
-          throw new Error(`the offsets of ${id} cannot be moved: ${(error as Error).message}`, { cause: error });
+          throw new Error(`cannot move the offsets of ${id}: ${(error as Error).message}`, { cause: error });
       }
     }
   } finally {

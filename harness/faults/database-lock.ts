@@ -41,7 +41,7 @@ async function blockedBy(pid: number, address: PostgresAddress): Promise<number>
 
 export const databaseLock = defineFault({
   type: 'database-lock',
-  summary: "A transaction holds a lock that the pipeline's own transactions wait for.",
+  summary: "Holds a lock that the pipeline's own transactions wait for.",
   parameters: {
     server: postgresServer,
     lock: name.describe(
@@ -78,7 +78,7 @@ export const databaseLock = defineFault({
       pid = rows[0]?.pid ?? 0;
     } catch (error) {
       await release();
-      throw badInput(`database-lock: \`${spec.lock}\` is refused: ${(error as Error).message}`);
+      throw badInput(`database-lock: Postgres rejects \`${spec.lock}\`: ${(error as Error).message}`);
     }
     const blocked = () => blockedBy(pid, address);
     return {
@@ -89,7 +89,7 @@ export const databaseLock = defineFault({
           const backends = await blocked().catch(notYet);
           if (backends instanceof NotYet) return backends;
           const inPool = await pipelineMetric(context.processes, context.target.metrics, 'poolWaiting');
-          if (backends === 0) return new NotYet('nobody waits for the lock');
+          if (backends === 0) return new NotYet('no transaction waits for the lock');
           return `${backends} transactions wait for the lock${inPool === null ? '' : `, ${inPool} requests for a connection of the pipeline's pool`}`;
         };
         return eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal });
@@ -98,7 +98,7 @@ export const databaseLock = defineFault({
       async verifyHealed() {
         const backends = await blocked();
         if (backends > 0) throw new Error(`${backends} transactions still wait`);
-        return 'nobody waits for the lock any more';
+        return 'no transaction waits for the lock any more';
       },
     };
   },
@@ -125,13 +125,13 @@ export const databaseLock = defineFault({
   ],
   page: {
     strikes:
-      "It is a lock on some rows, or on a table, so that every connection of the pipeline's own pool is soon held by a transaction that waits.",
+      "It locks some rows or a table, so waiting transactions soon hold every connection of the pipeline's own pool.",
     example: { lock: 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE', for: '8s' },
     struckShownBy:
-      "transactions that `pg_blocking_pids` says are waiting for it; requests that wait in the pipeline's pool, where the target names that metric",
-    healedShownBy: 'nobody waits for it any more',
+      "transactions waiting for it by `pg_blocking_pids`; requests waiting in the pipeline's pool, if the target names that metric",
+    healedShownBy: 'no transaction waits for it any more',
     limits:
-      "the statement must suit the target's schema. Were the harness to hang, the server itself ends the holder a minute after its time",
-    lookFor: 'Transactions without a statement or lock time-out.',
+      "the statement must suit the target's schema. If the harness hangs, the server itself ends the holder a minute after its time",
+    lookFor: 'Transactions without a statement or lock timeout.',
   },
 });

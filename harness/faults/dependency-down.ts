@@ -8,7 +8,7 @@ const answersWithinMs = 1_000;
 
 export const dependencyDown = defineFault({
   type: 'dependency-down',
-  summary: 'Something that the pipeline calls over HTTP is killed, and started again after a while.',
+  summary: 'Kills a service that the pipeline calls over HTTP, and restarts it after a while.',
   parameters: { dependency: dependencyName, for: span },
   victim: ({ dependency }) => dependency,
 
@@ -55,6 +55,6 @@ export const dependencyDown = defineFault({
     struckShownBy: 'a request is refused',
     healedShownBy: 'it answers',
     limits: 'a dependency of the target (simulators/dependencies/)',
-    lookFor: 'Whether an order depends on what it does not need.',
+    lookFor: 'Orders that fail for want of a service they do not need.',
   },
 });

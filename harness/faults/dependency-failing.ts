@@ -6,7 +6,7 @@ import { dependencyName, span } from './parameters.ts';
 
 export const dependencyFailing = defineFault({
   type: 'dependency-failing',
-  summary: 'Something that the pipeline calls over HTTP answers a share of all requests with an error.',
+  summary: 'A service that the pipeline calls over HTTP fails a share of all requests.',
   parameters: {
     dependency: dependencyName,
     errorShare: z.number().gt(0).lte(1).describe('the share of requests that fail'),

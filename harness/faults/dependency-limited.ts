@@ -6,10 +6,10 @@ import { dependencyName, span, whole } from './parameters.ts';
 export const dependencyLimited = defineFault({
   type: 'dependency-limited',
   summary:
-    'Something that the pipeline calls over HTTP takes only so many requests a second and refuses the rest (429).',
+    'A service that the pipeline calls over HTTP accepts only so many requests per second and refuses the rest (429).',
   parameters: {
     dependency: dependencyName,
-    perSecond: whole(0, 1_000_000).describe('requests a second that it still takes'),
+    perSecond: whole(0, 1_000_000).describe('requests per second that it still accepts'),
     for: span,
   },
   victim: ({ dependency }) => dependency,
@@ -19,8 +19,8 @@ export const dependencyLimited = defineFault({
       const some = Math.min(5_000, spec.perSecond + 20);
       const answers = await Promise.all(Array.from({ length: some }, () => probe(dependency, 10_000)));
       const refused = answers.filter(({ status }) => status === 429).length;
-      if (refused === 0) throw new Error(`none of ${some} requests at once was refused`);
-      return `${spec.dependency} refused ${refused} of ${some} requests at once`;
+      if (refused === 0) throw new Error(`none of ${some} concurrent requests was refused`);
+      return `${spec.dependency} refused ${refused} of ${some} concurrent requests`;
     }),
 
   draw: {
@@ -45,6 +45,6 @@ export const dependencyLimited = defineFault({
     struckShownBy: 'refusals among a burst of requests',
     healedShownBy: 'its settings are as before',
     limits: 'as [dependency-down](dependency-down.md)',
-    lookFor: 'Retries without a pause; work that is dropped instead of queued.',
+    lookFor: 'Retries without backoff; work dropped instead of queued.',
   },
 });

@@ -81,7 +81,7 @@ export async function strikeSettings(
     async verifyHealed() {
       const now = await settingsOf(dependency, changed);
       const wrong = changed.find((setting) => now[setting] !== before[setting]);
-      if (wrong !== undefined) throw new Error(`${name} is still told ${wrong}: ${now[wrong]}`);
+      if (wrong !== undefined) throw new Error(`${name} still has ${wrong}: ${now[wrong]}`);
       return `${name} answers as before`;
     },
   };

@@ -5,7 +5,7 @@ import { dependencyName, span, whole } from './parameters.ts';
 
 export const dependencySlow = defineFault({
   type: 'dependency-slow',
-  summary: 'Something that the pipeline calls over HTTP answers late.',
+  summary: 'A service that the pipeline calls over HTTP answers late.',
   parameters: {
     dependency: dependencyName,
     latencyMs: whole(1, 600_000).describe('how long an answer takes, ms'),
@@ -16,7 +16,7 @@ export const dependencySlow = defineFault({
   strike: (spec, context) =>
     strikeSettings(spec, context, { latencyMs: spec.latencyMs }, async (dependency) => {
       const { tookMs, status } = await probe(dependency, spec.latencyMs + 5_000);
-      if (tookMs < spec.latencyMs) throw new Error(`an answer took ${tookMs} ms only`);
+      if (tookMs < spec.latencyMs) throw new Error(`an answer took only ${tookMs} ms`);
       return `${spec.dependency} answers ${status} after ${tookMs} ms`;
     }),
 
@@ -42,6 +42,6 @@ export const dependencySlow = defineFault({
     struckShownBy: 'how long an answer takes',
     healedShownBy: 'its settings are as before',
     limits: 'as [dependency-down](dependency-down.md)',
-    lookFor: 'Time-outs that are longer than a shopper waits; threads and connections that wait with them.',
+    lookFor: 'Timeouts longer than a shopper waits; threads and connections that wait with them.',
   },
 });

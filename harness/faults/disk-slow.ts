@@ -22,9 +22,9 @@ const thaw = 'for look in 1 2 3 4 5; do fsfreeze -u "$1" 2>/dev/null; sleep 0.1;
 
 export const diskSlow = defineFault({
   type: 'disk-slow',
-  summary: "The volume of Kafka's log stalls again and again: what writes to it waits.",
+  summary: "Stalls the volume of Kafka's log again and again: writes wait.",
   parameters: {
-    stallMs: whole(100, 3_000).describe('how long each stall lasts, ms'),
+    stallMs: whole(100, 3_000).describe('duration of each stall, ms'),
     for: span,
   },
   victim: () => 'kafka',
@@ -32,7 +32,7 @@ export const diskSlow = defineFault({
 
   async strike(spec, context) {
     const volume = context.stack.logVolume;
-    if (volume === undefined) throw unavailable("disk-slow: Kafka's log lies on no volume of its own");
+    if (volume === undefined) throw unavailable("disk-slow: Kafka's log has no volume of its own");
     const holdMs = wallMs(spec.for, context.timeScale);
     const probe = join(volume, 'probe');
     const seconds = [spec.stallMs / 1_000, workSeconds].map((each) => each.toFixed(3));
@@ -48,7 +48,7 @@ export const diskSlow = defineFault({
       async verify() {
         const took = await longestWrite(probe, 3 * spec.stallMs);
         // A write that comes in the middle of a stall waits for the rest of it.
-        if (took < spec.stallMs / 2) throw new Error(`a write to the disk of kafka took ${took} ms only`);
+        if (took < spec.stallMs / 2) throw new Error(`a write to the disk of kafka took only ${took} ms`);
         return `a write to the disk of kafka took ${took} ms`;
       },
       async heal() {
@@ -67,7 +67,7 @@ export const diskSlow = defineFault({
           if (Date.now() > deadline) throw new Error(`a write to the disk of kafka still takes ${took} ms`);
         }
         await rm(probe, { force: true });
-        return `a write to it takes ${took} ms at most`;
+        return `a write to it takes at most ${took} ms`;
       },
     };
   },
@@ -88,14 +88,14 @@ export const diskSlow = defineFault({
   ],
   page: {
     strikes:
-      'Its file system is frozen for `stallMs` (`fsfreeze`, which first writes out what is dirty), lets everything through for 20 ms, and is frozen again: a cloud disk that has used up its burst, or a failing one. Nothing fails; reads that the page cache answers are as fast as ever.',
+      'Its file system freezes for `stallMs` (`fsfreeze`, which first flushes dirty pages), works for 20 ms, and freezes again, like a cloud disk out of burst credits, or a failing one. Nothing fails; reads from the page cache stay fast.',
     example: { stallMs: 500, for: '10s' },
-    struckShownBy: 'how long a write with fsync to the same volume takes',
+    struckShownBy: 'the time of a write with fsync to the same volume',
     healedShownBy: 'such a write takes less than half of a stall',
     limits:
-      'Linux and root; a stack of our own (local or containers). A broker that is killed in a stall ends when the stall does',
+      'Linux and root; a stack that Toofan starts (local or containers). A broker killed during a stall exits when the stall ends',
     lookFor:
-      'Producers whose time-out is shorter than the disk needs, and that send again; batches that are too small; a lag that nobody sees since nothing fails.',
+      'Producers that resend because their timeout is shorter than a stall; batches that are too small; lag that goes unseen because nothing fails.',
   },
 });
 

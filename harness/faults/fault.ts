@@ -66,7 +66,7 @@ interface FaultPage<Parameters = object> {
 /**
  * One fault a file: inject → verify that it struck → (held until it ends) → heal → verify that it healed.
  * `verify` and `verifyHealed` resolve to what they saw, in words, and throw where they could not see it;
- * a fault that was not shown to have struck makes the drill inconclusive. Healing twice is harmless.
+ * a fault that was not seen to strike makes the drill inconclusive. Healing twice is harmless.
  */
 export interface FaultDefinition<Type extends string, Schemas extends ParameterSchemas> {
   /** `worker-crash` */

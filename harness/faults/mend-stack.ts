@@ -17,7 +17,7 @@ export async function mendStack(stack: Mendable): Promise<string[]> {
     return await mend(stack);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw unavailable(`the stack cannot be brought back after its faults: ${why}`, error);
+    throw unavailable(`cannot restore the stack after its faults: ${why}`, error);
   }
 }
 

@@ -7,15 +7,19 @@ import { proxyOf } from './victims.ts';
 
 export const networkBandwidth = defineFault({
   type: 'network-bandwidth',
-  summary: 'Only so many bytes a second pass between the pipeline and a store.',
-  parameters: { store, kibPerSecond: whole(1, 1_000_000).describe('KiB a second, each way and connection'), for: span },
+  summary: 'Limits the bytes per second between the pipeline and a store.',
+  parameters: {
+    store,
+    kibPerSecond: whole(1, 1_000_000).describe('KiB per second, per direction and connection'),
+    for: span,
+  },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
 
   strike: (spec, context) =>
     strikeNetwork(spec, context, { type: 'bandwidth', kibPerSecond: spec.kibPerSecond }, async () => {
       if (!(await proxyOf(spec.type, context, spec.store).active()).includes('bandwidth'))
-        throw new Error('the proxy lets everything pass');
+        throw new Error('the proxy passes everything');
       const took = await timeOf(spec.store, context.stack.forTarget);
       return `${spec.store} answers through ${spec.kibPerSecond} KiB/s in ${took} ms`;
     }),
@@ -31,9 +35,9 @@ export const networkBandwidth = defineFault({
   trials: [{ with: { store: 'redis', kibPerSecond: 8, for: '300ms' }, seen: /through 8 KiB\/s/ }],
   page: {
     example: { store: 'kafka', kibPerSecond: 512, for: '10s' },
-    struckShownBy: 'the proxy says so, and the store is asked through it',
-    healedShownBy: 'the proxy does it no more, and the store answers through it',
+    struckShownBy: 'the proxy reports it, and the store answers through it',
+    healedShownBy: 'the proxy no longer does it, and the store answers through it',
     limits: 'as [network-latency](network-latency.md)',
-    lookFor: 'Batches that were sized for a fast network.',
+    lookFor: 'Batches sized for a fast network.',
   },
 });

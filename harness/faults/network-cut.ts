@@ -34,6 +34,6 @@ export const networkCut = defineFault({
     struckShownBy: 'the store does not answer through the same proxy',
     healedShownBy: 'it answers through it',
     limits: 'as [network-latency](network-latency.md)',
-    lookFor: 'Reads and writes that wait for ever.',
+    lookFor: 'Reads and writes that wait forever.',
   },
 });

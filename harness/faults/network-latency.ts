@@ -6,11 +6,11 @@ import { strikeNetwork } from './strike-network.ts';
 
 export const networkLatency = defineFault({
   type: 'network-latency',
-  summary: 'Every answer of a store comes later: a slow network, or a slow store.',
+  summary: 'Delays every answer of a store: a slow network, or a slow store.',
   parameters: {
     store,
     latencyMs: whole(1, 60_000).describe('added to each round trip, ms'),
-    jitterMs: whole(0, 60_000).describe('it varies by so much either way, ms; not at all by default').optional(),
+    jitterMs: whole(0, 60_000).describe('variation either way, ms; none by default').optional(),
     for: span,
   },
   victim: (spec) => spec.store,
@@ -23,7 +23,7 @@ export const networkLatency = defineFault({
       { type: 'latency', latencyMs: spec.latencyMs, jitterMs: spec.jitterMs ?? 0 },
       async () => {
         const took = await timeOf(spec.store, context.stack.forTarget);
-        if (took < spec.latencyMs - (spec.jitterMs ?? 0)) throw new Error(`an answer took ${took} ms only`);
+        if (took < spec.latencyMs - (spec.jitterMs ?? 0)) throw new Error(`an answer took only ${took} ms`);
         return `an answer of ${spec.store} takes ${took} ms through the proxy`;
       },
     ),
@@ -47,11 +47,12 @@ export const networkLatency = defineFault({
     { with: { store: 'kafka', latencyMs: 200, for: '300ms' }, seen: /an answer of kafka takes \d+ ms/ },
   ],
   page: {
-    strikes: "A proxy adds the time; each byte of the pipeline's connections passes it.",
+    strikes: "A proxy on the pipeline's connections adds the delay.",
     example: { store: 'postgres:main', latencyMs: 200, jitterMs: 50, for: '10s' },
-    struckShownBy: 'the time that an answer takes through the same proxy',
-    healedShownBy: 'the proxy does it no more, and the store answers through it',
-    limits: 'Toxiproxy: on PATH as `toxiproxy-server`, or built once by Go; a stack of our own (local or containers)',
-    lookFor: 'Throughput that falls with the number of round trips a batch takes.',
+    struckShownBy: 'the time an answer takes through the same proxy',
+    healedShownBy: 'the proxy no longer does it, and the store answers through it',
+    limits:
+      'Toxiproxy: on PATH as `toxiproxy-server`, or built once by Go; a stack that Toofan starts (local or containers)',
+    lookFor: 'Throughput that falls with the round trips per batch.',
   },
 });

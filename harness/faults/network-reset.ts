@@ -6,7 +6,7 @@ import { strikeNetwork } from './strike-network.ts';
 
 export const networkReset = defineFault({
   type: 'network-reset',
-  summary: 'Every connection between the pipeline and a store is reset as soon as it is used.',
+  summary: 'Resets every connection between the pipeline and a store on first use.',
   parameters: { store, for: span },
   victim: (spec) => spec.store,
   needs: () => ({ proxies: true }),
@@ -35,6 +35,6 @@ export const networkReset = defineFault({
     struckShownBy: 'the store does not answer through the same proxy',
     healedShownBy: 'it answers through it',
     limits: 'as [network-latency](network-latency.md)',
-    lookFor: 'An error that is not handled on an idle connection ends a Node process.',
+    lookFor: 'An unhandled error on an idle connection, which ends a Node process.',
   },
 });

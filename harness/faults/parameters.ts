@@ -13,10 +13,10 @@ const storyJson = {
 /** How long it is held: wall time, or story time. */
 export const span = z
   .custom<Span>((value) => spanProblems('', value).length === 0, {
-    error: "not a duration such as '2s' (a day at most), nor story('6min')",
+    error: "must be a duration such as '2s' (a day at most), or story('6min')",
   })
   .meta({ anyOf: [durationJson, storyJson] })
-  .describe("how long it lasts: wall time (`'5s'`) or story time (`story('6min')`)");
+  .describe("duration: wall time (`'5s'`) or story time (`story('6min')`)");
 
 /** The name of something that the target has: a topic, a process, a dependency, a Postgres server. */
 export const name = z.string().min(1);
@@ -25,7 +25,7 @@ export const name = z.string().min(1);
 export const store = z
   .string()
   .regex(/^(kafka|redis|postgres:\S+)$/, {
-    error: "not 'kafka', 'redis' or a Postgres server such as 'postgres:main'",
+    error: "must be 'kafka', 'redis' or a Postgres server such as 'postgres:main'",
   })
   .describe("`'kafka'`, `'redis'` or a Postgres server of the target such as `'postgres:main'`");
 
@@ -33,14 +33,14 @@ export const whole = (least: number, most: number) => z.int().min(least).max(mos
 
 /** What strikes processes names them so. */
 export const ofProcesses = {
-  process: name.describe("a process by the target's name for it; the target's first one by default").optional(),
-  count: whole(1, 1_000).describe('how many of its instances; all by default').optional(),
+  process: name.describe("a process, by the target's name for it; default: the first").optional(),
+  count: whole(1, 1_000).describe('how many of its instances; default: all').optional(),
 };
 
-export const dependencyName = name.describe('what the target calls over HTTP, by its name');
+export const dependencyName = name.describe('a service that the target calls over HTTP, by name');
 
 export const topicName = name.describe('an input topic of the target');
 
 export const postgresServer = name
-  .describe("a Postgres server by the target's name for it; `'main'` by default")
+  .describe("a Postgres server, by the target's name for it; default: `'main'`")
   .optional();

@@ -16,8 +16,8 @@ const poisons = [
 
 export const poisonMessages = defineFault({
   type: 'poison-messages',
-  summary: 'Records that nobody can parse, written into one of the input topics.',
-  parameters: { topic: topicName, count: whole(1, 10_000).describe('how many records') },
+  summary: 'Writes unparseable records into an input topic.',
+  parameters: { topic: topicName, count: whole(1, 10_000).describe('number of records') },
 
   async strike(spec, context) {
     const records = Array.from({ length: spec.count }, (_, index) => ({
@@ -29,12 +29,12 @@ export const poisonMessages = defineFault({
       holdMs: 0,
       async verify() {
         // The generator writes there too.
-        if (moved < spec.count) throw new Error(`the topic's ends moved by ${moved} only`);
-        return `${spec.count} records that nobody can parse are in ${spec.topic}`;
+        if (moved < spec.count) throw new Error(`the topic's end offsets moved by only ${moved}`);
+        return `${spec.count} unparseable records are in ${spec.topic}`;
       },
       // What is in a log stays there: the pipeline has to cope.
       heal: () => Promise.resolve(),
-      verifyHealed: () => Promise.resolve('nothing to take back: they stay in the log'),
+      verifyHealed: () => Promise.resolve('nothing to undo: they stay in the log'),
     };
   },
 
@@ -53,11 +53,11 @@ export const poisonMessages = defineFault({
     },
   ],
   page: {
-    strikes: 'They are cut short, of another format, empty, huge, or of the wrong types.',
+    strikes: 'They are truncated, in another format, empty, huge or of the wrong types.',
     example: { topic: 'order-events', count: 20 },
     struckShownBy: "the topic's end offsets",
-    healedShownBy: 'nothing is taken back: what is in a log stays there',
+    healedShownBy: 'nothing is undone: records in a log stay there',
     limits: 'none',
-    lookFor: 'A consumer that fails on a record and reads it again for ever.',
+    lookFor: 'A consumer that fails on a record and reads it again forever.',
   },
 });

@@ -9,11 +9,11 @@ const readWithinMs = 500;
 
 export const redelivery = defineFault({
   type: 'redelivery',
-  summary: 'The last records of an input topic are written once more, in their order or in the reverse of it.',
+  summary: 'Writes the last records of an input topic once more, in order or in reverse.',
   parameters: {
     topic: topicName,
-    count: whole(1, 10_000).describe('how many of each partition'),
-    order: z.enum(['same', 'reversed']).describe('in their own order, or the last one first'),
+    count: whole(1, 10_000).describe('records per partition'),
+    order: z.enum(['same', 'reversed']).describe('in order, or last first'),
   },
 
   async strike(spec, context) {
@@ -34,13 +34,13 @@ export const redelivery = defineFault({
     return {
       holdMs: 0,
       async verify() {
-        if (records.length === 0) throw new Error(`there was no record in ${topic} to write once more`);
-        if (moved < records.length) throw new Error(`the topic's ends moved by ${moved} only`);
-        return `${records.length} records of ${topic} were written once more${order === 'reversed' ? ', the last one first' : ''}`;
+        if (records.length === 0) throw new Error(`${topic} has no record to write again`);
+        if (moved < records.length) throw new Error(`the topic's end offsets moved by only ${moved}`);
+        return `${records.length} records of ${topic} were written again${order === 'reversed' ? ', last first' : ''}`;
       },
       // What is in a log stays there: the pipeline has to cope.
       heal: () => Promise.resolve(),
-      verifyHealed: () => Promise.resolve('nothing to take back: they stay in the log'),
+      verifyHealed: () => Promise.resolve('nothing to undo: they stay in the log'),
     };
   },
 
@@ -63,11 +63,11 @@ export const redelivery = defineFault({
     },
   ],
   page: {
-    strikes: 'Each partition gets its own again.',
+    strikes: 'Each partition gets its own records again.',
     example: { topic: 'order-events', count: 500, order: 'reversed' },
     struckShownBy: "the topic's end offsets",
-    healedShownBy: 'nothing is taken back: what is in a log stays there',
+    healedShownBy: 'nothing is undone: records in a log stay there',
     limits: 'none',
-    lookFor: 'Effects that happen twice; answers that change.',
+    lookFor: 'Duplicate effects; answers that change.',
   },
 });

@@ -12,7 +12,7 @@ const answersWithinMs = 3_000;
 
 export const redisFlush = defineFault({
   type: 'redis-flush',
-  summary: 'FLUSHDB: all that the pipeline keeps in Redis is gone.',
+  summary: 'FLUSHDB: deletes everything the pipeline keeps in Redis.',
   parameters: {},
   victim: () => 'redis',
 
@@ -29,18 +29,20 @@ export const redisFlush = defineFault({
     });
     const refilled = async () => {
       const now = await asked((redis) => redis.dbsize());
-      return now > stays ? `the pipeline wrote ${now - stays} keys anew` : new NotYet('nobody wrote a key anew');
+      return now > stays
+        ? `the pipeline wrote ${now - stays} keys again`
+        : new NotYet('the pipeline wrote no key again');
     };
     return {
       holdMs: 0,
       async verify() {
-        if ((await asked((redis) => redis.exists(marker))) !== 0) throw new Error('a key from before is still there');
+        if ((await asked((redis) => redis.exists(marker))) !== 0) throw new Error('a key from before still exists');
         return `${keys} keys are gone`;
       },
       // What is gone is the pipeline's to bring back.
       heal: () => Promise.resolve(),
       async verifyHealed() {
-        if (keys <= 1) return 'nothing had been there';
+        if (keys <= 1) return 'Redis was empty before';
         return eventually(refilled, { withinMs: refilledWithinMs, everyMs: lookEveryMs, signal });
       },
     };
@@ -55,11 +57,11 @@ export const redisFlush = defineFault({
   runbookOf: ['KeysLost'],
   trials: [{ with: {}, seen: /\d+ keys are gone; the pipeline wrote \d+ keys anew/ }],
   page: {
-    strikes: 'Nobody is told.',
+    strikes: 'No client is told.',
     example: {},
-    struckShownBy: 'a marker key that was set just before is gone',
-    healedShownBy: 'keys are there again within 30 s',
+    struckShownBy: 'a marker key set just before is gone',
+    healedShownBy: 'keys exist again within 30 s',
     limits: 'Redis in the stack',
-    lookFor: 'A read model that is only ever updated and never rebuilt; a cache whose miss is taken for a zero.',
+    lookFor: 'A read model that is only updated, never rebuilt; a cache miss taken for zero.',
   },
 });

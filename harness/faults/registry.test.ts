@@ -69,7 +69,7 @@ describe('a constructor', () => {
     expect(problems(workerCrash({ count: 1 }))).toHaveLength(1);
     // @ts-expect-error: there is no such parameter, and the nearest is named.
     expect(problems(workerCrash({ downFor: '2s', coutn: 1 }))).toEqual([
-      "coutn: there is no such member. Did you mean 'count'?",
+      "coutn: unknown member. Did you mean 'count'?",
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { partOf } from './victims.ts';
 
 export const storeFreeze = defineFault({
   type: 'store-freeze',
-  summary: 'Kafka, Redis or a Postgres stopped where it stands: connections stay open and nothing answers.',
+  summary: 'Stops Kafka, Redis or a Postgres with SIGSTOP: connections stay open and nothing answers.',
   parameters: { store, for: span },
   victim: (spec) => spec.store,
 
@@ -48,7 +48,7 @@ export const storeFreeze = defineFault({
     example: { store: 'kafka', for: '5s' },
     struckShownBy: 'the server does not answer within three seconds',
     healedShownBy: 'it answers',
-    limits: 'a stack of our own (local or containers)',
-    lookFor: 'Calls without a time-out. A kill is kinder: it resets the connections.',
+    limits: 'a stack that Toofan starts (local or containers)',
+    lookFor: 'Calls without a timeout. A kill is kinder: it resets the connections.',
   },
 });

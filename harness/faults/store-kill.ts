@@ -7,7 +7,7 @@ import { partOf } from './victims.ts';
 
 export const storeKill = defineFault({
   type: 'store-kill',
-  summary: 'SIGKILL of Kafka, Redis or a Postgres, which stays down for a while and starts again on the same data.',
+  summary: 'Kills Kafka, Redis or a Postgres with SIGKILL, and restarts it on the same data after a while.',
   parameters: { store, downFor: span },
   victim: (spec) => spec.store,
 
@@ -48,8 +48,8 @@ export const storeKill = defineFault({
     example: { store: 'postgres:main', downFor: '3s' },
     struckShownBy: 'the server does not answer over its own protocol',
     healedShownBy: 'it answers',
-    limits: 'a stack of our own (local or containers)',
+    limits: 'a stack that Toofan starts (local or containers)',
     lookFor:
-      "Clients that give up for good; answers whose commit is unknown; Kafka's own recovery, which takes seconds that story time does not compress.",
+      "Clients that give up for good; commits with unknown outcome; Kafka's own recovery, whose seconds the time scale does not compress.",
   },
 });

@@ -15,8 +15,8 @@ export function victimsOf(
   const known = [...new Set(processes.instances.map(({ spec }) => spec.name))];
   throw badInput(
     known.length === 0
-      ? `${fault}: the harness starts no process of this target, so it has none to strike`
-      : `${fault}: the target runs no process named '${name}'; it runs ${known.join(', ')}`,
+      ? `${fault}: the harness starts no process of this target, so there is none to strike`
+      : `${fault}: the target has no process '${name}'; it has ${known.join(', ')}`,
   );
 }
 
@@ -45,7 +45,7 @@ export function partOf(fault: string, { stack }: Pick<FaultContext, 'stack'>, na
   if (part !== undefined) return part;
   throw badInput(
     stack.parts.size === 0
-      ? `${fault}: the servers of an external stack are not ours to strike; take --stack local or --stack containers`
+      ? `${fault}: faults do not strike the servers of an external stack; use --stack local or --stack containers`
       : `${fault}: the stack has no '${name}'; it has ${[...stack.parts.keys()].join(', ')}`,
   );
 }
@@ -54,5 +54,5 @@ export function partOf(fault: string, { stack }: Pick<FaultContext, 'stack'>, na
 export function proxyOf(fault: string, { stack }: Pick<FaultContext, 'stack'>, name: string): ToxicProxy {
   const proxy = stack.proxies.get(name);
   if (proxy !== undefined) return proxy;
-  throw badInput(`${fault}: there is no proxy before '${name}'; the stack has ${[...stack.proxies.keys()].join(', ')}`);
+  throw badInput(`${fault}: no proxy in front of '${name}'; the stack has ${[...stack.proxies.keys()].join(', ')}`);
 }

@@ -6,7 +6,7 @@ import { namesOf, startAgain, victimsOf } from './victims.ts';
 
 export const workerCrash = defineFault({
   type: 'worker-crash',
-  summary: "SIGKILL of some of the pipeline's processes, which start again after a while.",
+  summary: "Kills some of the pipeline's processes with SIGKILL, and restarts them after a while.",
   parameters: { ...ofProcesses, downFor: span },
 
   async strike(spec, context) {
@@ -47,10 +47,10 @@ export const workerCrash = defineFault({
   page: {
     strikes: 'They stay down for `downFor` and start again on the same port.',
     example: { process: 'etl-worker', count: 1, downFor: '2s' },
-    struckShownBy: 'the process table: the killed processes have no pid',
+    struckShownBy: 'the killed processes are gone from the process table',
     healedShownBy: 'each answers on its readiness path again',
     limits: 'a target with `processes: []` has none to strike',
     lookFor:
-      'Whether exactly-once is more than a claim: a kill falls between commit and answer, or between answer and offset. The group gives the partitions to another worker only when the session time-out is over.',
+      'Exactly-once that is only claimed: a kill falls between commit and answer, or between answer and offset. The group reassigns the partitions only after the session timeout.',
   },
 });

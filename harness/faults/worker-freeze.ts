@@ -8,7 +8,7 @@ import { namesOf, victimsOf } from './victims.ts';
 
 export const workerFreeze = defineFault({
   type: 'worker-freeze',
-  summary: "SIGSTOP of some of the pipeline's processes: their connections stay open and nothing answers.",
+  summary: "Stops some of the pipeline's processes with SIGSTOP: their connections stay open and nothing answers.",
   parameters: { ...ofProcesses, for: span },
 
   async strike(spec, context) {
@@ -22,7 +22,7 @@ export const workerFreeze = defineFault({
       async verify() {
         if (pids.length < victims.length) throw new Error(`some were down already: ${namesOf(victims)}`);
         const share = Math.min(...(await Promise.all(pids.map((pid) => stoppedShare(pid, 100)))));
-        if (share < 1) throw new Error(`not stopped all the time: ${namesOf(victims)}`);
+        if (share < 1) throw new Error(`not stopped throughout: ${namesOf(victims)}`);
         return `${namesOf(victims)} stopped`;
       },
       async heal() {
@@ -47,12 +47,12 @@ export const workerFreeze = defineFault({
   alertedBy: ['ProcessDown', 'ConsumerLagHigh', 'DecisionsStalled'],
   trials: [{ with: { count: 1, for: '300ms' }, seen: /inventory-worker-0 stopped; inventory-worker-0 run again/ }],
   page: {
-    strikes: 'To the system they are alive.',
+    strikes: 'To the operating system they are alive.',
     example: { count: 1, for: '5s' },
-    struckShownBy: "every look at the process's state over 100 ms finds it stopped",
-    healedShownBy: 'no look finds it stopped',
+    struckShownBy: "every sample of the process's state over 100 ms shows it stopped",
+    healedShownBy: 'no sample shows it stopped',
     limits: 'a target with `processes: []` has none to strike',
     lookFor:
-      'A worker that comes back after its session is over and goes on with partitions that another worker owns by now (a zombie).',
+      'A zombie: a worker that resumes after its session expired and works on partitions that another worker now owns.',
   },
 });

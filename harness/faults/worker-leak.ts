@@ -14,10 +14,10 @@ const lookEveryMs = 100;
 
 export const workerLeak = defineFault({
   type: 'worker-leak',
-  summary: "Some of the pipeline's Node processes keep memory, until their heap's limit ends them.",
+  summary: "Leaks memory in some of the pipeline's Node processes until they reach their heap limit.",
   parameters: {
     ...ofProcesses,
-    mibPerSecond: whole(1, 1_000).describe('memory that each keeps, MiB a second'),
+    mibPerSecond: whole(1, 1_000).describe('memory leaked per process, MiB per second'),
     for: span,
   },
   needs: () => ({ agent: true }),
@@ -26,7 +26,7 @@ export const workerLeak = defineFault({
     const victims = victimsOf('worker-leak', context, spec);
     const notNode = victims.filter(({ spec: { command } }) => !/(^|\/)node$/.test(command[0]));
     if (notNode.length > 0)
-      throw unavailable(`worker-leak: ${namesOf(notNode)} is no Node process: no agent can be loaded`);
+      throw unavailable(`worker-leak: ${namesOf(notNode)} is not a Node process: cannot load the agent`);
     const before = await Promise.all(victims.map(({ pid }) => memoryOf(pid)));
     const since = Date.now();
     const orders: AgentOrders = { leakMibPerSecond: spec.mibPerSecond };
@@ -45,7 +45,7 @@ export const workerLeak = defineFault({
           const grown = Math.min(...now.map((mib, index) => mib - (before[index] ?? 0)));
           const perSecond = ((grown / (Date.now() - since)) * 1000).toFixed(1);
           if (grown >= enough) return `${namesOf(victims)} grow by ${perSecond} MiB/s`;
-          return new NotYet(`grew by ${perSecond} MiB/s only`);
+          return new NotYet(`grew by only ${perSecond} MiB/s`);
         };
         return eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal });
       },
@@ -62,7 +62,7 @@ export const workerLeak = defineFault({
         };
         await eventually(look, { withinMs: seenWithinMs, everyMs: lookEveryMs });
         const ended = ranOut();
-        return `${namesOf(victims)} leak no more${ended.length > 0 ? `; ${namesOf(ended)} had run out of memory (${ended[0]?.lastEnd?.how ?? ''})` : ''}`;
+        return `${namesOf(victims)} no longer leak${ended.length > 0 ? `; ${namesOf(ended)} had run out of memory (${ended[0]?.lastEnd?.how ?? ''})` : ''}`;
       },
     };
   },
@@ -87,13 +87,13 @@ export const workerLeak = defineFault({
     },
   ],
   page: {
-    strikes: "An agent inside Node, loaded before the pipeline's own code, keeps so many MiB a second on the heap.",
+    strikes: "An agent inside Node, loaded before the pipeline's own code, keeps that many MiB per second on the heap.",
     example: { process: 'etl-worker', mibPerSecond: 20, for: '30s' },
-    struckShownBy: "resident memory grows by half a second's worth at least, or the process has ended already",
-    healedShownBy: 'the processes run and leak no more; whether they ran out of memory is said',
-    limits: "the process must be Node (`--import`); the pipeline's code stays as it is",
+    struckShownBy: "resident memory grows by at least half a second's worth, or the process has already ended",
+    healedShownBy: 'the processes run and no longer leak; the detail says whether they ran out of memory',
+    limits: "the process must be Node (`--import`); the pipeline's code needs no change",
     lookFor:
-      'An exit in the middle of a batch, at a moment that nobody chose; who starts the process again, and how soon anybody notices.',
+      'An exit in the middle of a batch, at an arbitrary moment; who restarts the process, and how soon anyone notices.',
   },
 });
 

@@ -18,10 +18,10 @@ while kill -STOP "$@" 2>&-; do sleep "$rest"; kill -CONT "$@" 2>&- || exit; slee
 
 export const workerStarve = defineFault({
   type: 'worker-starve',
-  summary: "Some of the pipeline's processes get only a share of the processor's time.",
+  summary: "Limits some of the pipeline's processes to a share of the CPU time.",
   parameters: {
     ...ofProcesses,
-    cpuShare: z.number().gt(0).lt(1).describe('the share of the time in which they may run'),
+    cpuShare: z.number().gt(0).lt(1).describe('the share of time they may run'),
     for: span,
   },
 
@@ -47,7 +47,7 @@ export const workerStarve = defineFault({
         const stopped = Math.min(...(await Promise.all(pids.map((pid) => stoppedShare(pid, seenForMs)))));
         // Looked at from outside on a busy machine: half of what was ordered is a starved process for certain.
         if (stopped < (1 - spec.cpuShare) / 2)
-          throw new Error(`stopped for ${Math.round(stopped * 100)} % of a second only`);
+          throw new Error(`stopped for only ${Math.round(stopped * 100)} % of a second`);
         return `${namesOf(victims)} stopped for ${Math.round(stopped * 100)} % of a second`;
       },
       async heal() {
@@ -82,10 +82,10 @@ export const workerStarve = defineFault({
   page: {
     strikes: 'They are stopped and continued ten times a second.',
     example: { cpuShare: 0.2, for: story('5min') },
-    struckShownBy: 'the share of a second in which the process was seen stopped, at least half of what was ordered',
-    healedShownBy: 'no look finds it stopped',
+    struckShownBy: 'the share of a second the process is stopped, at least half of the requested share',
+    healedShownBy: 'no sample shows it stopped',
     limits:
-      'a target with `processes: []` has none to strike. The duty cycle needs no privileges and is the same on every system; a cgroup would be finer',
-    lookFor: 'Lag that builds without an error anywhere.',
+      'a target with `processes: []` has none to strike. The duty cycle needs no privileges and works the same on every system; a cgroup would be finer',
+    lookFor: 'Lag that builds without any error.',
   },
 });

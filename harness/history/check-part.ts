@@ -66,7 +66,7 @@ async function checkRows(connection: DuckDBConnection, folder: string, parts: re
   for (const { file, rows } of parts) {
     const there = found.get(file) ?? 0;
     if (there !== rows)
-      throw badInput(`${join(folder, file)}: has ${there} rows, and drill.json lists ${rows}; ${copyAgain}`);
+      throw badInput(`${join(folder, file)}: has ${there} rows, but drill.json lists ${rows}; ${copyAgain}`);
   }
 }
 
@@ -128,7 +128,7 @@ async function checkFigures(ask: Ask, folder: string, parts: readonly PartRecord
       const odd = Number(least) < earliest ? least : Number(most) > Number.MAX_SAFE_INTEGER ? most : null;
       if (odd !== null)
         throw badInput(
-          `${join(folder, file)}: column ${name} holds ${String(odd)}, which nothing measures; ${copyAgain}`,
+          `${join(folder, file)}: column ${name} holds ${String(odd)}, which is not a measurement; ${copyAgain}`,
         );
     }
   }
@@ -158,6 +158,6 @@ async function checkBalancesOf(connection: DuckDBConnection, path: string, readM
 
 function unreadable(error: unknown): string {
   const text = reasonOf(error);
-  if (/magic bytes|too small|footer|truncated/i.test(text)) return 'is not a whole Parquet file, cut short perhaps';
+  if (/magic bytes|too small|footer|truncated/i.test(text)) return 'is not a complete Parquet file (truncated?)';
   return `cannot be read (${text})`;
 }

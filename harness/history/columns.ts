@@ -67,7 +67,7 @@ export function fillRow<Table extends HistoryTable>(
     const array: ColumnArray = batch[name as keyof Columns<Table>];
     const value = row[name as keyof Row<Table>] as string | number | null | undefined;
     if (value === null || value === undefined) array[at] = isWide(type) ? Number.NaN : nullCode;
-    else if (!fits[type](value)) throw new Error(`${table}.${name} is ${type}, and ${String(value)} does not fit`);
+    else if (!fits[type](value)) throw new Error(`${table}.${name} is ${type}; ${String(value)} does not fit`);
     // NaN means null here; what is no number must not pass for nothing.
     else if (Number.isNaN(value)) array[at] = Number.POSITIVE_INFINITY;
     else array[at] = typeof value === 'string' ? code(value) : value;

@@ -146,7 +146,7 @@ export const drillRecordShape = z
   })
   .refine(({ phases }) => new Set(phases.map((one) => one.name)).size === phases.length, {
     path: ['phases'],
-    error: 'two are of one name',
+    error: 'names must be unique',
   })
   .refine((drill) => spanOf(drill) <= longestMicros, {
     path: ['closedAt'],

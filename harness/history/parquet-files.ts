@@ -21,9 +21,7 @@ export function filePattern(path: string): string {
   if (!looksLikePattern.test(path)) return path;
   // DuckDB divides a pattern at backslashes too.
   if (path.includes('\\'))
-    throw badInput(
-      `${path}: a path with a backslash beside any of [ * ? cannot be read; move the folder to another name`,
-    );
+    throw badInput(`${path}: a path with a backslash beside any of [ * ? cannot be read; rename the folder`);
   return path.replaceAll(/[*?[]/g, '[$&]');
 }
 
@@ -39,7 +37,7 @@ export async function requireFile(path: string, mostBytes = Infinity): Promise<v
   const found = await stat(path).catch(() => null);
   if (found === null || found.isDirectory()) return;
   if (!found.isFile()) throw badInput(`${path}: is not a file but ${kindOf(found)}; take it out of the folder`);
-  if (found.size > mostBytes) throw badInput(`${path}: has ${found.size} bytes, and at most ${mostBytes} are read`);
+  if (found.size > mostBytes) throw badInput(`${path}: has ${found.size} bytes; at most ${mostBytes} are read`);
 }
 
 const kindOf = (found: Stats): string => (found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device');

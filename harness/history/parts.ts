@@ -16,7 +16,7 @@ const tables = Object.keys(historySchema) as HistoryTable[];
 const tableOf = (file: string): HistoryTable | undefined => tables.find((table) => file.startsWith(`${table}-`));
 
 /** What to do about a history that is not whole. */
-export const copyAgain = "copy the run's folder again, or run the drill anew";
+export const copyAgain = "copy the run's folder again, or repeat the drill";
 
 /**
  * Writes `drill.json` into the folder of a history, with the list of the parts that are there: the last thing to do, once
@@ -42,7 +42,7 @@ async function listParts(folder: string): Promise<PartRecord[]> {
     for (const file of files) {
       const path = join(folder, file);
       const table = tableOf(file);
-      if (table === undefined) throw new Error(`${path} is there, and belongs to no table`);
+      if (table === undefined) throw new Error(`${path} exists but belongs to no table`);
       parts.push({ table, file, rows: rows.get(file) ?? 0, sha256: await sha256Of(path) });
     }
     return parts;
@@ -92,7 +92,7 @@ export async function checkParts(
       ]);
     });
     if (found !== sha256)
-      changed.push(`${path}: is not what was written: cut short, damaged, or of another run; ${copyAgain}`);
+      changed.push(`${path}: differs from what was written: truncated, damaged, or from another run; ${copyAgain}`);
   }
   if (changed.length > 0) throw badInputs(changed);
   const byTable = new Map<HistoryTable, string[]>();
@@ -105,17 +105,19 @@ function wrongEntries(folder: string, parts: readonly PartRecord[]): string[] {
   return parts.flatMap(({ table, file }, index) => {
     const path = `${join(folder, 'drill.json')}: parts[${index}]`;
     if (files.indexOf(file) !== index) return [`${path}: ${file} is listed twice; ${copyAgain}`];
-    return tableOf(file) === table ? [] : [`${path}: ${file} is no part of ${table}; ${copyAgain}`];
+    return tableOf(file) === table ? [] : [`${path}: ${file} is not a part of ${table}; ${copyAgain}`];
   });
 }
 
 function wrongFiles(folder: string, parts: readonly PartRecord[], there: ReadonlySet<string>): string[] {
   const listed = new Set(parts.map(({ file }) => file));
   return [
-    ...[...listed.difference(there)].map((file) => `${join(folder, file)}: is lost, drill.json lists it; ${copyAgain}`),
+    ...[...listed.difference(there)].map(
+      (file) => `${join(folder, file)}: missing, though drill.json lists it; ${copyAgain}`,
+    ),
     ...[...there.difference(listed)].map(
       (file) =>
-        `${join(folder, file)}: is no part of this history, drill.json does not list it; take it out of the folder`,
+        `${join(folder, file)}: not a part of this history (drill.json does not list it); take it out of the folder`,
     ),
   ];
 }

@@ -104,11 +104,11 @@ test('takes what a column holds whole, and stops at what it would change', async
     deltas.map((delta) => ({ delta: `${delta}` })),
   );
   await using recorder = await openRecorder(folder, 'y');
-  expect(() => recorder.append('effects', [{ ...effect, delta: 12.5 }])).toThrow('effects.delta is BIGINT, and 12.5');
+  expect(() => recorder.append('effects', [{ ...effect, delta: 12.5 }])).toThrow('effects.delta is BIGINT; 12.5');
   expect(() => recorder.append('effects', [{ ...effect, delta: 1, op: 2 ** 60 }])).toThrow(
-    'effects.op is BIGINT, and 1152',
+    'effects.op is BIGINT; 1152',
   );
   expect(() => recorder.append('answers', [{ op: 1, attempt: 3e9, answer: '', answered_at: 1, channel: '' }])).toThrow(
-    'answers.attempt is INTEGER, and 3000000000 does not fit',
+    'answers.attempt is INTEGER; 3000000000 does not fit',
   );
 });

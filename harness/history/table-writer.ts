@@ -114,7 +114,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
   #queueBatch(): void {
     if (this.#filling === null) return;
     if (this.#queue.length >= maxBatches)
-      throw new Error(`${maxBatches * rowsPerChunk} rows of ${this.#table} wait to be staged; await append`);
+      throw new Error(`${maxBatches * rowsPerChunk} rows of ${this.#table} are waiting to be staged; await append`);
     this.#queue.push({ columns: this.#filling, count: this.#filled });
     this.#filling = null;
     this.#filled = 0;

@@ -7,9 +7,9 @@ import { actionDoubts } from './action-doubts.ts';
 const scenario = { actions: [respond(story('1min'), 'raise-pool'), respond(story('2min'), 'raise-pool')] };
 const events = (...stages: readonly string[]) =>
   stages.map((stage, at) => ({ at, kind: 'action', name: 'raise-pool', stage, detail: 'no such pool\na log' }));
-const never = 'The action raise-pool was not shown to have been done';
+const never = 'The action raise-pool was not verified';
 
-test('an action that the history does not tell of was not shown to have been done', () => {
+test('an action that the history does not tell of was not verified', () => {
   expect(actionDoubts({ scenario }, [])).toEqual([never]);
   expect(actionDoubts({ scenario }, events('commanded', 'verified'))).toEqual([never]);
   expect(actionDoubts({ scenario }, events('commanded', 'verified', 'commanded', 'verified'))).toEqual([]);

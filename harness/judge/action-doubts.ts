@@ -24,7 +24,7 @@ export function actionDoubts(
     return [
       // What follows the first line is the end of somebody's log.
       ...failed.map(({ detail }) => `The action ${name} failed: ${detail.split('\n', 1)[0]}`),
-      ...(open > 0 ? [`The action ${name} was not shown to have been done`] : []),
+      ...(open > 0 ? [`The action ${name} was not verified`] : []),
     ];
   });
 }

@@ -24,12 +24,12 @@ export function slownessOf({ machine, scenario, loadScale }: DrillRecord): Slown
   const speed = speedOf(calibration, boundsFor);
   const eased = Math.min(1, loadScale);
   if (speed / eased < clearlySlower.cpu) {
-    const why = `this machine is ${shown(speed)}x of the one that these bounds are for; try --load-scale ${loadScaleFor(speed)}`;
+    const why = `this machine is ${shown(speed)}x as fast as the one these bounds are for; try --load-scale ${loadScaleFor(speed)}`;
     return { speed: speed / eased, why };
   }
   const fsync = boundsFor.fsyncMs / calibration.fsyncMs;
   if (fsync / eased >= clearlySlower.fsync) return null;
-  const why = `an fsync takes ${calibration.fsyncMs.toFixed(1)} ms on this machine, and ${boundsFor.fsyncMs.toFixed(1)} ms on the one that these bounds are for`;
+  const why = `an fsync takes ${calibration.fsyncMs.toFixed(1)} ms on this machine, ${boundsFor.fsyncMs.toFixed(1)} ms on the one these bounds are for`;
   return { speed: fsync / eased, why };
 }
 

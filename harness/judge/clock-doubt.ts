@@ -33,7 +33,7 @@ function storeDoubt({ verdict, observed, threshold, unit }: ObjectiveResult, { s
     verdict === 'fail' && unit === 'ms' && observed !== null && observed - ahead.ahead / 1000 < threshold;
   const hidesIt = verdict === 'pass' && unit === 'share' && ahead.ahead > aheadToleranceMicros;
   return isMadeByIt || hidesIt
-    ? `the clock of the store ${ahead.store} may be ${millis(ahead.ahead)} ahead of the brokers', as no effect came sooner`
+    ? `the clock of the store ${ahead.store} may be ${millis(ahead.ahead)} ahead of the brokers' (no effect came sooner)`
     : null;
 }
 
@@ -41,7 +41,7 @@ function storeDoubt({ verdict, observed, threshold, unit }: ObjectiveResult, { s
 export const brokersDoubt = (clocks: Clocks): string[] =>
   isApart(clocks)
     ? [
-        `The clocks of the brokers differ by ${millis(clocks.brokersApart)}, as decisions and appends show: what rests on the order of their stamps says nothing`,
+        `The clocks of the brokers differ by ${millis(clocks.brokersApart)}, by their decisions and appends: results that depend on the order of their timestamps are void`,
       ]
     : [];
 
@@ -49,4 +49,4 @@ export const brokersDoubt = (clocks: Clocks): string[] =>
 export const storeNotes = ({ stores }: Clocks): string[] =>
   stores
     .filter(({ behind }) => behind > clockToleranceMicros)
-    .map(({ store, behind }) => `The clock of the store ${store} is ${millis(behind)} behind the brokers', or more`);
+    .map(({ store, behind }) => `The clock of the store ${store} is ${millis(behind)} or more behind the brokers'`);

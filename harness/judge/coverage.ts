@@ -53,7 +53,7 @@ export async function gapIn(history: History, { probe, subjects, from, to }: Wat
   const gap = (worst.gap / 1e6).toFixed(1);
   return worst.looks === 0
     ? `the probe ${probe} has no sample${whose}`
-    : `the probe ${probe} did not look for ${gap} s${whose}, and may miss ${most / 1e6} s`;
+    : `the probe ${probe} has a gap of ${gap} s${whose}, longer than the ${most / 1e6} s allowed`;
 }
 
 /** Condition on `samples`: of a store, by the names that probes give it. */

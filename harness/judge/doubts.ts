@@ -42,37 +42,37 @@ export async function doubtsOf(history: History, domain: Domain, grounds: Ground
 function doubtsOfLoad(facts: Facts, generator: GeneratorResult): string[] {
   const doubts: string[] = [];
   if (facts.falseFailures > 0)
-    doubts.push(`${facts.falseFailures} sends were recorded as failed and are in the log: a bug of the generator`);
+    doubts.push(`${facts.falseFailures} sends were recorded as failed but are in the log: a bug in the generator`);
   doubts.push(...fallenBehind(generator));
   if (facts.operations < generator.sent)
     doubts.push(
-      `The history has ${facts.operations} operations and the generators sent ${generator.sent}: parts are missing`,
+      `The history has ${facts.operations} operations, but the generators sent ${generator.sent}: parts are missing`,
     );
   return doubts;
 }
 
 function fallenBehind({ unsent, late, unknown }: GeneratorResult): string[] {
-  if (unknown !== undefined) return [`Whether the generator kept up is not known: ${unknown}`];
+  if (unknown !== undefined) return [`Cannot tell whether the generator kept up: ${unknown}`];
   if (unsent > 0) return [`The generator fell behind: ${unsent} operations were never sent`];
   return late.map(
     ({ phase, sendErrorP99Ms }) =>
-      `The generator fell behind in ${phase}: p99 of late hand-over ${sendErrorP99Ms.toFixed(1)} ms, above ${keptUpP99Ms} ms`,
+      `The generator fell behind in ${phase}: send delay p99 ${sendErrorP99Ms.toFixed(1)} ms, above ${keptUpP99Ms} ms`,
   );
 }
 
 const doubtsOfClocks = (facts: Facts): string[] => [
   ...(facts.clockError > 0
-    ? [`The clocks of generator and broker differ by ${offsetMs(facts).toFixed(1)} ms: latencies say nothing`]
+    ? [`The clocks of generator and broker differ by ${offsetMs(facts).toFixed(1)} ms: latencies are void`]
     : []),
   ...brokersDoubt(facts.clocks),
 ];
 
 function doubtsOfFaults({ faults, scenario }: DrillRecord): string[] {
   const doubts = faults.flatMap(({ name, verified, healed, detail }) => {
-    if (!verified) return [`The fault ${name} was not shown to have struck: ${detail}`];
-    return healed ? [] : [`The fault ${name} was not shown to have healed: ${detail}`];
+    if (!verified) return [`The fault ${name} was not seen to strike: ${detail}`];
+    return healed ? [] : [`The fault ${name} was not seen to heal: ${detail}`];
   });
   if (faults.length < scenario.faults.length)
-    doubts.push(`Only ${faults.length} of ${scenario.faults.length} faults of the scenario were tried`);
+    doubts.push(`Only ${faults.length} of ${scenario.faults.length} faults of the scenario were injected`);
   return doubts;
 }

@@ -119,8 +119,8 @@ export function endDoubts(drill: DrillRecord): string[] {
   if (drainedAt !== null) return [];
   if (isEndUnknown(drill))
     return [
-      'Nobody knows whether everything was worked off: the target names no consumer group, no backlog and no longest pause',
+      'Cannot tell whether the pipeline drained: the target names no consumer group, no backlog and no longest pause',
     ];
   const waited = ((closedAt - loadEndedAt) / 1e6).toFixed(1);
-  return [`Not drained when the wait ended, ${waited} s after the load: what was yet to come is not known`];
+  return [`Not drained ${waited} s after the load, when the wait ended: later effects are unknown`];
 }

@@ -60,7 +60,7 @@ async function handedOverLate(
 ): Promise<string | null> {
   const observed = (await objective.observedFromSent?.(spec, evidence)) ?? null;
   if (observed === null || (sense === 'below' ? observed >= threshold : observed < threshold)) return null;
-  return `missed by less than the generator's own lateness, p99 ${sendErrorP99Ms.toFixed(1)} ms`;
+  return `missed by less than the generator's own send delay, p99 ${sendErrorP99Ms.toFixed(1)} ms`;
 }
 
 /**
@@ -86,7 +86,7 @@ function takenByOthers(bad: BadSeconds, machine: Machine): string | null {
   // What was due in a second may be late because of a later one, in which it still had time.
   const reach = Math.ceil(bad.hadMs / 1000);
   const seconds = excuse.taken.flatMap((second) => Array.from({ length: reach + 1 }, (_, step) => second + step));
-  const others = excuse.after.length === 0 ? '' : `, and ${excuse.after.length} more worked off what these had left`;
+  const others = excuse.after.length === 0 ? '' : `, and ${excuse.after.length} more drained their backlog`;
   const ofThem = `${excuse.taken.length} of the ${excuse.bad.length} bad second${excuse.bad.length === 1 ? '' : 's'}`;
   return causeIn(machine, [...new Set(seconds)], ` in ${ofThem}${others}`);
 }

@@ -34,4 +34,4 @@ export const judgesLostAcks = (domain: Domain, { scenario }: History['drill']): 
   domain.invariants.some(({ name, judgesLostAcks: does }) => does === true && scenario.invariants.includes(name));
 
 export const lostBy = (count: number): string =>
-  `${count} records were acknowledged by the broker and are not in its log: lost by the stack, not by the pipeline`;
+  `${count} records were acknowledged by the broker but are not in its log: lost by the stack, not by the pipeline`;

@@ -33,7 +33,7 @@ export const keptAwayLine = (count: number, drill: DrillRecord): string[] =>
   count === 0
     ? []
     : [
-        `${count.toLocaleString('en-US')} could not be submitted while ${namesOf(heldBroker(drill))} struck and healed, and are not counted`,
+        `${count.toLocaleString('en-US')} could not be submitted while ${namesOf(heldBroker(drill))} held, and do not count`,
       ];
 
 /** Whether a wait of `waitMicros` from `moment` (SQL, µs) fell into the overtime of a fault on a store or a dependency. */
@@ -47,7 +47,7 @@ export const overtimeLine = (count: number, drill: DrillRecord): string[] =>
   count === 0
     ? []
     : [
-        `${count.toLocaleString('en-US')} fell into the time by which ${namesOf(overtimes(drill))} lasted longer than commanded, and are not counted`,
+        `${count.toLocaleString('en-US')} fell into the overtime of ${namesOf(overtimes(drill))} (held longer than commanded), and do not count`,
       ];
 
 /** How much of [from, to) was overtime of faults on a store or a dependency, µs. */
@@ -72,8 +72,8 @@ export const longFaultNotes = (drill: DrillRecord): string[] =>
     if (commanded === null || commanded === 0 || fault.healedAt == null) return [];
     const lasted = (fault.healedAt - fault.commandedAt) / 1000;
     if (lasted - commanded < worthTellingMs) return [];
-    const account = isOurs(fault) ? '; the time beyond is left out of the account' : '';
-    return [`${nameOf(fault)} lasted ${seconds(lasted)} of the ${seconds(commanded)} commanded${account}`];
+    const account = isOurs(fault) ? '; the overtime does not count against the pipeline' : '';
+    return [`${nameOf(fault)} lasted ${seconds(lasted)}, commanded ${seconds(commanded)}${account}`];
   });
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`;

@@ -45,15 +45,15 @@ const unknownShare = 0.01;
 /** Why it is not known whether the generator kept up; null where it is. */
 async function whyUnknown(history: History): Promise<string | null> {
   const { drill } = history;
-  if (drill.generators.length === 0) return 'no generator gave an account of itself';
+  if (drill.generators.length === 0) return 'no generator reported';
   const shards = drill.generators.map(({ shard }) => shard).join(', ');
   const [found] = await history.rows<{ n: number; unstamped: number; other: number | null }>(
     `SELECT count(*) AS n, count(*) FILTER (sent_at IS NULL) AS unstamped, min(shard) FILTER (shard NOT IN (${shards})) AS other
      FROM operations`,
   );
-  if (found?.other != null) return `generator ${found.other} gave no account of itself`;
+  if (found?.other != null) return `generator ${found.other} did not report`;
   const { n, unstamped } = found ?? { n: 0, unstamped: 0 };
-  return unstamped > unknownShare * n ? `it is not known when ${unstamped} of ${n} operations were handed over` : null;
+  return unstamped > unknownShare * n ? `${unstamped} of ${n} operations have no send time` : null;
 }
 
 /** Each phase by itself: a long one in which the generator was on time does not dilute a short one in which it was late. */

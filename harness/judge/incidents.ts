@@ -23,9 +23,9 @@ export const struckFaults = ({ faults }: DrillRecord): FaultRecord[] =>
 export const faultsTried = ({ faults, scenario }: DrillRecord): number =>
   Math.max(1, faults.length, scenario.faults.length);
 
-/** One line for each fault that was not shown to have struck: nothing is known of what it would have done. */
+/** One line for each fault that was not seen to strike: nothing is known of what it would have done. */
 export const notStruck = ({ faults }: DrillRecord): string[] =>
-  faults.filter(({ verified }) => !verified).map(({ name }) => `${name} was not shown to have struck`);
+  faults.filter(({ verified }) => !verified).map(({ name }) => `${name} was not seen to strike`);
 
 /** When the next of the struck faults was commanded; the end of the drill where there is none. */
 function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sameName = false): number {
@@ -97,7 +97,7 @@ export function whyUnwatched({ name }: FaultRecord, { alerts }: Course): string 
   if (blind.length < rules.length && !blind.some(({ probe }) => probe === 'up')) return null;
   const probes = [...new Set(blind.map(({ probe }) => probe))];
   return probes.length === 0
-    ? `no rule names ${name} as a cause`
+    ? `no alert rule names ${name} as a cause`
     : `the history has no samples of ${probes.join(', ')}, which could have shown ${name}`;
 }
 

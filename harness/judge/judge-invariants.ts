@@ -34,7 +34,7 @@ export async function judgeInvariants(
   );
   const results: InvariantResult[] = [];
   let notKept =
-    keepAllIn === undefined || (await isOwnFolder(keepAllIn)) ? null : `${keepAllIn} is no folder of its own`;
+    keepAllIn === undefined || (await isOwnFolder(keepAllIn)) ? null : `${keepAllIn} is not a folder of its own`;
   for (const invariant of domain.invariants.filter(({ name }) => names.includes(name))) {
     const file = keepAllIn === undefined || notKept !== null ? undefined : join(keepAllIn, `${invariant.name}.parquet`);
     const missing = missingTables(history, invariant);

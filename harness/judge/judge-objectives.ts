@@ -14,7 +14,7 @@ export async function judgeObjectives(
   const results: ObjectiveResult[] = [];
   for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);
-    if (!objective) throw new Error(`an objective that was checked is not known: ${spec.type}`);
+    if (!objective) throw new Error(`unknown objective after the checks: ${spec.type}`);
     const result = weigh(spec, await objective.measure(spec, evidence));
     const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
     const clocks = objective.clocks(spec);

@@ -58,7 +58,7 @@ export async function judge(
     notes: [
       ...doubts,
       ...(await notesOf(history, domain, seen.facts, results)),
-      ...(notKept === null ? [] : [`Not every counterexample is kept as a file: ${notKept}`]),
+      ...(notKept === null ? [] : [`Not all counterexamples are saved: ${notKept}`]),
     ],
     objectives: results,
     invariants,
@@ -129,11 +129,10 @@ async function told({ history, drill, domain, facts, machine, seconds, alerts, .
 function requireJudgeable(folder: string, drill: SealedRecord, domain: Domain): void {
   const { scenario, phases, scenarioSha256: sealed } = drill;
   if (scenario.domain !== domain.name)
-    throw badInputs([`${folder}: is of the domain '${scenario.domain}', not '${domain.name}'`]);
+    throw badInputs([`${folder}: belongs to the domain '${scenario.domain}', not '${domain.name}'`]);
   const names = phases.map(({ name }) => name);
   const problems = validateJudged(scenario, names, { domain, objectives }).map((problem) => `scenario.${problem}`);
-  if (sealed !== undefined && sealed !== scenarioSha256(scenario))
-    problems.push('scenario: is not the one that was run, it was changed since');
+  if (sealed !== undefined && sealed !== scenarioSha256(scenario)) problems.push('scenario: changed since the run');
   if (problems.length > 0)
     throw badInputs(problems.map((problem) => `${join(folder, 'drill.json')}: ${problem}; ${copyAgain}`));
 }

@@ -148,8 +148,8 @@ const told: Readonly<Record<Taker, (average: Figure, worst: Figure, cpus: number
   throttled: (average) => `a CPU quota held the drill back for ${percent(average('throttled'))} of the time`,
   memory: (average) =>
     `memory was short (${average('swap').toFixed(0)} MiB/s swapped, tasks waited ${percent(average('memoryPressure'))} of the time)`,
-  disk: (_, worst) => `an fsync took up to ${worst('fsync').toFixed(0)} ms, and not by the drill's own writing`,
-  'stood-still': (_, worst) => `the harness stood still for up to ${(worst('stoodStill') / 1000).toFixed(1)} s`,
+  disk: (_, worst) => `an fsync took up to ${worst('fsync').toFixed(0)} ms, not caused by the drill's own writes`,
+  'stood-still': (_, worst) => `the harness stalled for up to ${(worst('stoodStill') / 1000).toFixed(1)} s`,
   'clock-step': (_, worst) => `the clock was stepped by ${worst('clockStep').toFixed(0)} ms`,
 };
 
@@ -182,7 +182,7 @@ export function machineResult(machine: Machine, { machine: record }: DrillRecord
       ...(record.busyBefore == null ? [] : [`before the start: ${record.busyBefore}`]),
       ...(record.notOffered === undefined || record.notOffered.length === 0
         ? []
-        : [`not offered here: ${record.notOffered.join(', ')}`]),
+        : [`unavailable here: ${record.notOffered.join(', ')}`]),
     ].join('; '),
   };
 }
@@ -196,7 +196,7 @@ function noteOf(machine: Machine, isWatched: boolean, isQuiet: boolean, taken: r
   );
   if (isQuiet) return taken.length === 0 ? 'The machine was quiet' : `The machine was quiet but for ${count}: ${cause}`;
   if (taken.length > 0) return `Others took the machine in ${count}: ${cause}`;
-  return isWatched ? 'Nobody else took the machine' : 'Whether others used the CPU was not watched';
+  return isWatched ? 'No other process took the machine' : 'CPU use by others was not watched';
 }
 
 /** Every stretch in which the sampler stood still, by its first second. */
@@ -217,13 +217,13 @@ function stillOf({ seconds }: Machine): { readonly second: number; readonly ms: 
 export function doubtsOfMachine(machine: Machine): string[] {
   const still = stillOf(machine).map(
     ({ second, ms }) =>
-      `The harness stood still for ${(ms / 1000).toFixed(1)} s from +${second} s on (stopped, suspended or starved): nobody watched meanwhile`,
+      `The harness stalled for ${(ms / 1000).toFixed(1)} s from +${second} s (stopped, suspended or starved): nothing was watched meanwhile`,
   );
   const step = [...machine.seconds.values()].find(({ clockStep }) => (clockStep ?? 0) >= takenFrom.clockStepMs);
   return step === undefined
     ? still
     : [
         ...still,
-        `The clock was stepped by ${(step.clockStep ?? 0).toFixed(0)} ms at +${step.second} s: times before and after it do not compare`,
+        `The clock was stepped by ${(step.clockStep ?? 0).toFixed(0)} ms at +${step.second} s: times before and after cannot be compared`,
       ];
 }

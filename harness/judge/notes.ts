@@ -17,25 +17,24 @@ export async function notesOf(
   const notes = results.flatMap(({ name, evidence, evidenceNeeded }) =>
     evidenceNeeded === undefined
       ? []
-      : [`${name} was met by ${evidence} values, as the scenario allows; its bound calls for ${evidenceNeeded}`],
+      : [`${name} was met on ${evidence} values, which the scenario allows; its bound needs ${evidenceNeeded}`],
   );
   if (drill.scenarioSha256 === undefined)
-    notes.push('drill.json has no checksum of its scenario: whether it is the one that was run is not known');
+    notes.push('drill.json has no checksum of its scenario: it may have changed since the run');
   if (unusableSamples > 0)
     notes.push(
       unusableSamples === 1
-        ? '1 sample had no usable value and is left out'
-        : `${unusableSamples} samples had no usable value and are left out`,
+        ? '1 sample had no usable value and does not count'
+        : `${unusableSamples} samples had no usable value and do not count`,
     );
   if (facts.lostAcks > 0 && judgesLostAcks(domain, drill)) notes.push(lostBy(facts.lostAcks));
   if (drill.stack.stampedBy === 'producer')
-    notes.push('Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions');
+    notes.push('Log times come from the producers, not the broker: the pipeline stamped its own decisions');
   notes.push(...longFaultNotes(drill));
   notes.push(...storeNotes(facts.clocks));
   notes.push(...regainedLockNotes(drill));
   if (drill.loadScale !== 1) notes.push(`Load was ${drill.loadScale}× the scenario's rates`);
-  if (facts.repeats > 0)
-    notes.push(`${facts.repeats} decisions came again with the same or another answer; delivery is at least once`);
+  if (facts.repeats > 0) notes.push(`${facts.repeats} duplicate decisions (delivery is at-least-once)`);
   return [...notes, ...(await visitNotes(history))];
 }
 
@@ -51,5 +50,5 @@ async function visitNotes(history: History): Promise<string[]> {
     ({ request, n, p50, p99 }) =>
       `${request} ${n} (p50 ${p50?.toFixed(0) ?? '–'} ms, p99 ${p99?.toFixed(0) ?? '–'} ms)`,
   );
-  return [`${all} requests over HTTP, by k6: ${each.join(', ')}`];
+  return [`${all} HTTP requests by k6: ${each.join(', ')}`];
 }

@@ -10,46 +10,46 @@ import type { ReachedResult } from './judgement.ts';
 const ofAnyBusiness: readonly ReachedState[] = [
   {
     state: 'redelivered',
-    meaning: 'operations that were decided more often than they are in the log: their record was consumed again',
+    meaning: 'operations decided more often than they are in the log: their record was consumed again',
     sql: `SELECT count(*) AS value FROM ops LEFT JOIN appended_again a USING (op)
       WHERE repeats > 0 AND (submitted OR n IS NOT NULL) AND repeats >= coalesce(n, 1)`,
   },
   {
     state: 'duplicate',
-    meaning: 'operations that are in the log more than once: a second press, a retry, a producer that sent again',
+    meaning: 'operations in the log more than once: a double click, a retry, a resend by the producer',
     sql: 'SELECT count(*) AS value FROM appended_again',
   },
   {
     state: 'rebalance',
-    meaning: 'changes of a consumer group while it had something to do: a batch was under way',
+    meaning: 'rebalances of a consumer group with work in progress',
     sql: `SELECT count(*) AS value FROM (SELECT subject, "at" FROM samples WHERE probe = 'rebalance') r
       ASOF JOIN (SELECT subject, "at", value FROM samples WHERE probe = 'lag') l ON l.subject = r.subject AND l."at" <= r."at"
       WHERE l.value > 0`,
   },
   {
     state: 'breaker-open',
-    meaning: 'processes in which a circuit breaker was open',
+    meaning: 'processes with an open circuit breaker',
     sql: `SELECT count(DISTINCT subject) AS value FROM samples WHERE probe = 'breakersOpen' AND value > 0`,
   },
   {
     state: 'part-down',
-    meaning: 'stores, brokers, processes and dependencies that did not answer five looks or more',
+    meaning: 'stores, brokers, processes and dependencies that missed five or more probes',
     // A look or two that a busy machine made late is none.
     sql: `SELECT count(*) AS value FROM (SELECT subject FROM samples WHERE probe = 'up' AND value = 0 GROUP BY subject HAVING count(*) >= 5)`,
   },
   {
     state: 'shedding',
-    meaning: 'operations that were shed',
+    meaning: 'operations shed',
     sql: `SELECT count(*) AS value FROM ops WHERE answer = ${sqlText(commonWords.shed)}`,
   },
   {
     state: 'degraded',
-    meaning: 'operations that were decided in a degraded mode',
+    meaning: 'operations decided in a degraded mode',
     sql: 'SELECT count(*) AS value FROM ops WHERE degraded',
   },
   {
     state: 'clocks-apart',
-    meaning: 'clocks that were seen to differ: of harness, brokers, stores',
+    meaning: 'clocks seen to differ: harness, brokers, stores',
     sql: `SELECT (brokers_apart > ${clockToleranceMicros})::INTEGER + (store_behind > ${2 * clockToleranceMicros})::INTEGER
       + (SELECT coalesce(max(clock_error) > 0, false)::INTEGER FROM ops) AS value FROM clocks`,
   },
@@ -70,7 +70,7 @@ export async function reachedBy(history: History, domain: Domain): Promise<Reach
     const [found] = await history.rows<{ value: number | null }>(sql);
     results.push({ state, meaning, count: found?.value ?? 0 });
   }
-  const meaning = 'records that were put aside because they could not be read';
+  const meaning = 'unreadable records put aside';
   results.push({ state: deadLetter, meaning, count: deadLetters(history.drill) });
   return results.filter(({ count }) => count > 0);
 }
@@ -86,7 +86,5 @@ export function unreachedDoubts({ scenario }: DrillRecord, reached: readonly Rea
   const missing = (scenario.reach ?? []).filter((name) => !reached.some(({ state }) => state === name));
   return missing.length === 0
     ? []
-    : [
-        `Not reached, though the scenario is about it: ${missing.join(', ')}; what would have become of it is not known`,
-      ];
+    : [`Not reached, though the scenario is about it: ${missing.join(', ')}; the drill shows nothing about it`];
 }

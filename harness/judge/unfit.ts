@@ -43,12 +43,12 @@ const insertUnfit = (domain: Domain, slice: string): string => `
   SELECT op, any_value(asked_key), min(decided_at), count(*), string_agg(DISTINCT fault, '; ' ORDER BY fault)
   FROM (
     SELECT op, o.key::VARCHAR AS asked_key, decided_at, unnest(list_filter([
-      CASE WHEN d.answer IS NULL THEN 'was answered with no word at all'
-        WHEN NOT ${agreed(domain, 'd.answer')} THEN 'was answered ' || d.answer || ', which is no answer to it' END,
+      CASE WHEN d.answer IS NULL THEN 'has an empty answer'
+        WHEN NOT ${agreed(domain, 'd.answer')} THEN 'was answered ' || d.answer || ', which is not an answer to it' END,
       CASE WHEN mode IS NULL OR mode NOT IN ${sqlList(domain.modes)}
-        THEN 'was answered in ' || coalesce('the mode ' || mode, 'no mode') || ', and the modes are ${domain.modes.join(' and ')}' END,
+        THEN 'was answered in ' || coalesce('the mode ' || mode, 'no mode') || '; known modes: ${domain.modes.join(' and ')}' END,
       CASE WHEN d.key IS DISTINCT FROM o.key::VARCHAR
-        THEN 'is of ' || o.key || ' and was answered under ' || coalesce('the key ' || d.key, 'no key') END
+        THEN 'belongs to ' || o.key || ' but was answered under ' || coalesce('the key ' || d.key, 'no key') END
     ], clause -> clause IS NOT NULL)) AS fault
     FROM (FROM decisions WHERE ${slice}) d JOIN (
       SELECT op, kind, key FROM ops WHERE ${slice} AND (odd OR ambiguous OR NOT ${agreed(domain, 'answer::VARCHAR')} OR
@@ -61,7 +61,7 @@ const insertMisTold = (domain: Domain, slice: string, { pending, shed } = domain
   INSERT INTO unfit
   SELECT op, any_value(o.key::VARCHAR), min(answered_at), count(*),
     string_agg(DISTINCT told, '; ' ORDER BY told)
-  FROM (SELECT *, 'had its visitor told ' || coalesce(answer, 'no word at all') || ', which is no answer to it' AS told
+  FROM (SELECT *, 'told its visitor ' || coalesce(answer, 'nothing') || ', which is not an answer to it' AS told
     FROM answers WHERE ${slice}) a JOIN ops o USING (op)
   WHERE a.answer IS NULL OR NOT ${agreed(domain, 'a.answer', [pending, shed])} GROUP BY op`;
 

@@ -147,7 +147,7 @@ function replayLines(
   return points.slice(1).map(([second, perSecond], i) => {
     const [secondBefore, perSecondBefore] = points[i] ?? [second, perSecond];
     if (!(second > secondBefore))
-      throw new RangeError(`${path}.points[${i + 1}]: second ${second} is not after the one before`);
+      throw new RangeError(`${path}.points[${i + 1}]: second ${second} is not after the previous one`);
     return [((second - secondBefore) * 1_000) / speed, perSecondBefore, perSecond];
   });
 }
@@ -190,7 +190,7 @@ function lookup(segments: readonly Segment[], phases: readonly CurvePhase[], tot
     rateAt: (ms) => (ms < 0 ? 0 : (first((segment) => ms < segment.endMs)?.rateAt(ms) ?? 0)),
     cumulative: (ms) => (ms <= 0 ? 0 : (first((segment) => ms < segment.endMs)?.cumulative(ms) ?? total)),
     timeOf(n) {
-      if (!(n >= 0 && n <= total)) throw new RangeError(`the curve holds ${total} arrivals, asked for ${n}`);
+      if (!(n >= 0 && n <= total)) throw new RangeError(`the curve has ${total} arrivals, asked for ${n}`);
       return first((segment) => n <= segment.totalAtEnd)?.timeOf(n) ?? end;
     },
     lines: () => segments.flatMap(linesOf),

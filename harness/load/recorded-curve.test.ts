@@ -39,7 +39,7 @@ test('names every bad line at once', async () => {
     `UserError: ${path}:2: "1" is not second,rate such as 12.5,1800\n` +
       `${path}:3: "2,many" is not second,rate such as 12.5,1800\n` +
       `${path}:4: "2,-5" is not second,rate such as 12.5,1800\n` +
-      `${path}:6: second 4 does not come after 5; sort the file by time`,
+      `${path}:6: second 4 is not after 5; sort the file by time`,
   );
 });
 

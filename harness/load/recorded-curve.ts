@@ -23,7 +23,7 @@ export async function readRecordedCurve(path: string): Promise<(readonly [second
   const points: (readonly [number, number])[] = [];
   const problems: string[] = [];
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  if (lines.length > linesAtMost) throw badInput(`${path}: has more than ${linesAtMost} lines; thin it out`);
+  if (lines.length > linesAtMost) throw badInput(`${path}: has more than ${linesAtMost} lines; use fewer`);
   let isFirst = true;
   lines.forEach((line, index) => {
     if (line.trim() === '' || line.trimStart().startsWith('#')) return;
@@ -36,11 +36,11 @@ export async function readRecordedCurve(path: string): Promise<(readonly [second
     if (point === undefined)
       problems.push(`${path}:${index + 1}: "${line.slice(0, 40)}" is not second,rate such as 12.5,1800`);
     else if (before !== undefined && point[0] <= before[0])
-      problems.push(`${path}:${index + 1}: second ${point[0]} does not come after ${before[0]}; sort the file by time`);
+      problems.push(`${path}:${index + 1}: second ${point[0]} is not after ${before[0]}; sort the file by time`);
     else points.push(point);
   });
   if (problems.length === 0 && points.length < 2)
-    problems.push(`${path}: holds fewer than two points; a curve needs two`);
+    problems.push(`${path}: has fewer than two points; a curve needs two`);
   if (problems.length === 0) problems.push(...tooLong(path, points));
   if (problems.length > 0) throw badInput(problems.slice(0, 20).join('\n'));
   return points;

@@ -9,7 +9,7 @@ const perMs = ({ arrivals, startMs, endMs }: CurvePhase) => arrivals / (endMs - 
 /** The phase in which most is planned for each second. */
 export function highestPhase(phases: readonly CurvePhase[]): CurvePhase {
   const [first, ...rest] = phases;
-  if (first === undefined) throw new RangeError('a load curve has at least one phase');
+  if (first === undefined) throw new RangeError('a load curve needs at least one phase');
   return rest.reduce((best, phase) => (perMs(phase) > perMs(best) ? phase : best), first);
 }
 

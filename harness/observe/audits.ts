@@ -22,7 +22,7 @@ export function auditsProbe(audits: readonly AuditQuery[], direct: PostgresAddre
       await client.query('COMMIT');
       const value = rows[0]?.[0];
       // The sum of no rows is no number: an audit that means zero says so.
-      if (value === null || !Number.isFinite(Number(value))) throw new Error(`the audit ${name} gives no number`);
+      if (value === null || !Number.isFinite(Number(value))) throw new Error(`the audit ${name} returns no number`);
       return { probe: 'audit', subject: name, value: Number(value), unit: 'paise' };
     });
   return {

@@ -96,7 +96,7 @@ export class KafkaLog implements AsyncDisposable {
         await onRecords(records);
         if (next > offset) lastProgress = performance.now();
         else if (performance.now() - lastProgress > stalledAfterMs)
-          throw unreadable(range, offset, `nothing came for ${stalledAfterMs / 1_000} s, and its end is ${range.end}`);
+          throw unreadable(range, offset, `no record for ${stalledAfterMs / 1_000} s before its end ${range.end}`);
         offset = next;
       }
     }
@@ -147,7 +147,7 @@ export class KafkaLog implements AsyncDisposable {
 
 const unreadable = ({ topic, partition }: PartitionRange, offset: number, why: string) =>
   unavailable(
-    `topic ${topic}, partition ${partition} cannot be read at offset ${offset} (${why}): the broker has removed it (retention, compaction, somebody's hand), or it is not as this client reads it; look at the topic's settings and run again`,
+    `topic ${topic}, partition ${partition} cannot be read at offset ${offset} (${why}): the broker removed it (retention, compaction, by hand), or this client cannot read it; check the topic's settings and run again`,
   );
 
 /** Gives the committed records of one fetched partition; the next offset to fetch from. */

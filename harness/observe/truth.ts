@@ -32,7 +32,7 @@ interface TruthRow {
 function truthRow(query: NamedQuery, row: Record<string, unknown>): TruthRow {
   const refuse = (column: string, must: string) =>
     badInput(
-      `the target's ${inWords(query)}: column ${column} must be ${must}, and is ${JSON.stringify(row[column]) ?? 'missing'}; mend the query, nothing was recorded of it`,
+      `the target's ${inWords(query)}: column ${column} must be ${must}, is ${JSON.stringify(row[column]) ?? 'missing'}; fix the query, nothing was recorded from it`,
     );
   const text = (column: string): string | null => {
     const value = row[column];
@@ -56,7 +56,7 @@ function truthRow(query: NamedQuery, row: Record<string, unknown>): TruthRow {
     },
     name(column) {
       const value = text(column);
-      if (value === null || value === '') throw refuse(column, 'text that names something');
+      if (value === null || value === '') throw refuse(column, 'non-empty text');
       return value;
     },
     amount(column) {
@@ -93,7 +93,7 @@ async function stream<Out>(
   const { store, sql, select } = query;
   const address = postgres[store];
   if (address === undefined)
-    throw new Error(`the truth is to be read from '${store}', and the stack has no such Postgres`);
+    throw new Error(`the target reads the truth from '${store}', but the stack has no such Postgres`);
   const client = new Client({ ...address, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined); // The query that met it rejects with it.
   await client.connect();
@@ -113,9 +113,7 @@ async function stream<Out>(
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const said = `the target's ${inWords(query)}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`;
-    throw wrongQuery.test(error.code ?? '')
-      ? badInput(said)
-      : unavailable(`${said}; that is the server's refusal`, error);
+    throw wrongQuery.test(error.code ?? '') ? badInput(said) : unavailable(`${said} (refused by the server)`, error);
   } finally {
     await client.end();
   }
@@ -142,7 +140,7 @@ export async function readBacklog(postgres: Addresses['postgres'], queries: read
 
 function openOf(query: NamedQuery, [open = null, ...others]: readonly (number | null)[]): number {
   if (open !== null && open >= 0 && others.length === 0) return open;
-  throw badInput(`the target's ${inWords(query)}: must give one row with a number \`open\`, 0 where nothing is`);
+  throw badInput(`the target's ${inWords(query)}: must return one row with a number \`open\`, 0 if nothing is open`);
 }
 
 /** What really happened, as the store says it; rows in no particular order. */

@@ -15,7 +15,7 @@ test('tells of a fault when it struck, who felt it, who was told, what was done 
   expect(lines[0]).toEqual({
     name: 'connections-exhausted',
     struck: '+26.0 s, surge',
-    shownBy: 'a fresh connection is refused: 187 are held; a fresh connection is to be had again',
+    shownBy: 'a new connection is refused: 187 are held; a new connection is accepted again',
     felt: 'at once',
     alert: 'ConnectionsHigh of postgres:main, 1.2 s after customers felt it',
     responses: 'shed-traffic verified at +28.4 s, surge and resize-pool verified at +30.1 s, surge',
@@ -26,7 +26,7 @@ test('tells of a fault when it struck, who felt it, who was told, what was done 
   });
 });
 
-test('a fault that nobody felt, and one that was not shown to strike, tell no more than that', () => {
+test('a fault that nobody felt, and one that was not seen to strike, tell no more than that', () => {
   expect(lines[2]).toMatchObject({
     felt: 'not felt by customers',
     alert: 'BreakerOpen of inventory-worker-0, 2.1 s after the strike',

@@ -6,7 +6,7 @@ import { type JudgedRun, moment } from './judged-run.ts';
 export interface IncidentLine {
   readonly name: string;
   readonly struck: string;
-  /** What was seen of it; a fault that was not shown to strike has nothing more to tell. */
+  /** What was seen of it; a fault that was not seen to strike has nothing more to tell. */
   readonly shownBy: string;
   readonly felt: string;
   readonly alert: string;

@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein';
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   const found = [given, stemOf(given)].map((form) => nearestTo(form, known)).find((one) => one !== undefined);
-  return found === undefined ? ` There are: ${known.join(', ')}.` : ` Did you mean '${found}'?`;
+  return found === undefined ? ` Known: ${known.join(', ')}.` : ` Did you mean '${found}'?`;
 }
 
 /** Of a path to a file the name alone: `smoke` for `scenarios/smoke.ts`. */

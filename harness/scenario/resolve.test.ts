@@ -39,10 +39,10 @@ describe('what the command line lays over a scenario', () => {
       set: ['wrold.products=5', 'load[7].hold=1s', 'nonsense', 'load[9]=1'],
     });
     expect(problems).toEqual([
-      "--set wrold.products=5: nothing is called 'wrold' there. Did you mean 'world'?",
-      "--set load[7].hold=1s: nothing is called '7' there. There are: 0, 1.",
-      "--set nonsense: write it as path=value, such as 'world.products=500'",
-      "--set load[9]=1: there is no number 9 in 'load'",
+      "--set wrold.products=5: unknown 'wrold'. Did you mean 'world'?",
+      "--set load[7].hold=1s: unknown '7'. Known: 0, 1.",
+      "--set nonsense: write path=value, such as 'world.products=500'",
+      "--set load[9]=1: no element 9 in 'load'",
     ]);
   });
 

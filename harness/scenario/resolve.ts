@@ -24,7 +24,7 @@ export function resolveScenario(scenario: Scenario, overrides: Overrides): { sce
 
 function assign(root: object, assignment: string): string | undefined {
   const split = assignment.indexOf('=');
-  if (split < 1) return "write it as path=value, such as 'world.products=500'";
+  if (split < 1) return "write path=value, such as 'world.products=500'";
   const steps = assignment
     .slice(0, split)
     .split(/[.[\]]+/)
@@ -35,14 +35,13 @@ function assign(root: object, assignment: string): string | undefined {
   for (const step of steps) {
     const members = membersOf(place);
     if (members === undefined || !Object.hasOwn(members, step))
-      return `nothing is called '${step}' there.${didYouMean(step, Object.keys(members ?? {}))}`;
+      return `unknown '${step}'.${didYouMean(step, Object.keys(members ?? {}))}`;
     place = members[step];
   }
   const members = membersOf(place);
   // A member that is not there yet may be an optional one (`loadScale`, `arrivals`, a kind of `mix`): the scenario's shape says so.
   if (members === undefined) return `'${steps.join('.')}' has no members`;
-  if (Array.isArray(place) && !Object.hasOwn(members, last))
-    return `there is no number ${last} in '${steps.join('.')}'`;
+  if (Array.isArray(place) && !Object.hasOwn(members, last)) return `no element ${last} in '${steps.join('.')}'`;
   members[last] = parseValue(assignment.slice(split + 1));
   return undefined;
 }

@@ -4,10 +4,12 @@ import { type Duration, durationJson } from './time.ts';
 const name = z.string().min(1);
 /** validate.ts says whether the text is a duration, together with whatever else is out of bounds. */
 const duration = z
-  .custom<Duration>((value) => typeof value === 'string', { error: "not a duration such as '500ms', '5s', '30min'" })
+  .custom<Duration>((value) => typeof value === 'string', {
+    error: "must be a duration such as '500ms', '5s', '30min'",
+  })
   .meta(durationJson);
 const moment = z.union([z.strictObject({ storyMs: z.number() }), z.strictObject({ phase: name, after: duration })], {
-  error: 'story time, as story() gives it, or { phase, after }',
+  error: 'story time from story(), or { phase, after }',
 });
 const ofPhase = { name, warmUp: z.boolean().optional() };
 const machine = { coreMs: z.number(), pairMs: z.number(), fsyncMs: z.number(), jvmStartMs: z.number().optional() };

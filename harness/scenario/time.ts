@@ -49,10 +49,11 @@ export const wallMs = (span: Span, timeScale: number): number =>
 /** The problem of a span, beginning with its name; none where it is one. */
 export function spanProblems(name: string, value: unknown): string[] {
   const wall = durationMs(value);
-  if (wall !== undefined) return wall <= longestDrillMs ? [] : [`${name}: longer than a day: ${JSON.stringify(value)}`];
+  if (wall !== undefined)
+    return wall <= longestDrillMs ? [] : [`${name}: must not exceed a day: ${JSON.stringify(value)}`];
   const storyMs = typeof value === 'object' && value !== null && 'storyMs' in value ? value.storyMs : undefined;
   if (typeof storyMs === 'number' && Number.isFinite(storyMs) && storyMs >= 0) return [];
-  return [`${name}: not a duration such as '2s', nor story('6min'): ${JSON.stringify(value) ?? 'missing'}`];
+  return [`${name}: must be a duration such as '2s', or story('6min'): ${JSON.stringify(value) ?? 'missing'}`];
 }
 
 /** Wall milliseconds of a story time. */

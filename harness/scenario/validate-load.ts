@@ -12,22 +12,22 @@ const maxVisitors = 20_000;
 
 export const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
 const notDuration = (path: string, value: unknown) =>
-  `${path}: not a duration such as '500ms', '5s', '30min': ${shown(value)}`;
+  `${path}: must be a duration such as '500ms', '5s', '30min': ${shown(value)}`;
 
 export function positive(path: string, value: unknown, max: number): string[] {
   if (typeof value === 'number' && value > 0 && value <= max) return [];
-  return [`${path}: a number above 0, at most ${max.toLocaleString('en')}: ${shown(value)}`];
+  return [`${path}: must be a number above 0, at most ${max.toLocaleString('en')}: ${shown(value)}`];
 }
 
 function rate(path: string, value: unknown): string[] {
   if (typeof value === 'number' && value >= 0 && value <= maxPerSecond) return [];
-  return [`${path}: a rate per second from 0 to ${maxPerSecond.toLocaleString('en')}: ${shown(value)}`];
+  return [`${path}: must be a rate per second from 0 to ${maxPerSecond.toLocaleString('en')}: ${shown(value)}`];
 }
 
 export function span(path: string, value: unknown, least = 0): string[] {
   const found = durationMs(value);
   if (found === undefined) return [notDuration(path, value)];
-  if (found > longestDrillMs) return [`${path}: longer than a day: ${shown(value)}`];
+  if (found > longestDrillMs) return [`${path}: must not exceed a day: ${shown(value)}`];
   return found < least ? [`${path}: must be longer than 0: ${shown(value)}`] : [];
 }
 
@@ -44,7 +44,7 @@ const scaled = (phase: LoadPhase, path: string, loadScale: number): string[] =>
   peakOf(phase) * loadScale <= maxPerSecond
     ? []
     : [
-        `${path}: ${peakOf(phase)} per second times loadScale ${loadScale} is more than ${maxPerSecond.toLocaleString('en')} per second`,
+        `${path}: ${peakOf(phase)} per second times loadScale ${loadScale} exceeds ${maxPerSecond.toLocaleString('en')} per second`,
       ];
 
 /** The highest rate that a phase names itself; 0 where it names none. */
@@ -86,7 +86,7 @@ export function visitors({ load, loadScale = 1, visits }: Scenario): string[] {
   return !(inside > maxVisitors)
     ? []
     : [
-        `visits.lasts: ${visits.lasts} at ${Math.ceil(perSecond).toLocaleString('en')} visits per second are ${inside.toLocaleString('en')} visitors at once, more than ${maxVisitors.toLocaleString('en')}`,
+        `visits.lasts: ${visits.lasts} at ${Math.ceil(perSecond).toLocaleString('en')} visits per second means ${inside.toLocaleString('en')} visitors at once, more than ${maxVisitors.toLocaleString('en')}`,
       ];
 }
 
@@ -109,7 +109,7 @@ function replayed(phase: Extract<LoadPhase, { shape: 'replay' }>, path: string):
 function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
   const unknownShape = `${path}.shape: unknown: ${shown(phase.shape)}.${didYouMean(phase.shape, ['steady', 'ramp', 'surge', 'decay', 'replay'])}`;
   const noRateBefore = isFirst
-    ? [`${path}: begins from the rate before it, and it is the first; put a steady phase first`]
+    ? [`${path}: starts from the previous rate, but is the first phase; put a steady phase first`]
     : [];
   switch (phase.shape) {
     case 'steady':
@@ -139,7 +139,7 @@ function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
         ...positive(`${path}.speed`, phase.speed, 10_000),
         ...((phase.points?.length ?? 0) >= 2
           ? replayed(phase, path)
-          : [`${path}.file: a curve has at least two points: ${shown(phase.file)}`]),
+          : [`${path}.file: a curve needs at least two points: ${shown(phase.file)}`]),
       ];
     default:
       return [unknownShape];
@@ -148,20 +148,18 @@ function loadPhase(phase: LoadPhase, path: string, isFirst: boolean): string[] {
 
 /** Problems of the phases together. */
 export function wholeLoad(scenario: Scenario): string[] {
-  if (scenario.load.length === 0) return ['load: at least one phase'];
+  if (scenario.load.length === 0) return ['load: needs at least one phase'];
   const problems: string[] = [];
   const lengthMs = scenario.load.reduce((sum, phase) => sum + lengthOf(phase), 0);
   if (lengthMs > longestDrillMs)
-    problems.push(`load: lasts ${(lengthMs / 3_600_000).toFixed(1)} h altogether, longer than a day`);
+    problems.push(`load: lasts ${(lengthMs / 3_600_000).toFixed(1)} h in total, longer than a day`);
   const names = scenario.load.map((phase) => phase.name);
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index)
-      problems.push(
-        `load[${index}].name: '${name}' is taken by load[${names.indexOf(name)}]; give it a name of its own`,
-      );
+      problems.push(`load[${index}].name: '${name}' already used by load[${names.indexOf(name)}]; choose another`);
   });
   if (scenario.load.every((phase) => phase.warmUp === true))
-    problems.push('load: nothing but warm-up; objectives would have nothing to judge');
+    problems.push('load: only warm-up; the objectives would have nothing to judge');
   const firstReal = scenario.load.findIndex((phase) => phase.warmUp !== true);
   scenario.load.forEach((phase, index) => {
     if (phase.warmUp === true && firstReal >= 0 && index > firstReal)

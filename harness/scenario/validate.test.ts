@@ -75,24 +75,24 @@ describe('validation of a scenario', () => {
   it('refuses a state to be reached that no drill can come to, with the nearest', () => {
     expect(validateScenario({ ...sound, reach: ['stock-at-zero'] }, rules)).toEqual([]);
     expect(validateScenario({ ...sound, reach: ['sheding'] }, rules)).toEqual([
-      "reach[0]: no state of inventory is called 'sheding'. Did you mean 'shedding'?",
+      "reach[0]: unknown state 'sheding' in inventory. Did you mean 'shedding'?",
     ]);
   });
   it('wants the machine that bounds are for to be one that can be', () => {
     const machine = { coreMs: 100, pairMs: 180, fsyncMs: 2 };
     expect(validateScenario({ ...sound, boundsFor: machine }, rules)).toEqual([]);
     expect(validateScenario({ ...sound, boundsFor: { ...machine, coreMs: 0, jvmStartMs: -1 } }, rules)).toEqual([
-      'boundsFor.coreMs: a number above 0, at most 60,000: 0',
-      'boundsFor.jvmStartMs: a number above 0, at most 60,000: -1',
+      'boundsFor.coreMs: must be a number above 0, at most 60,000: 0',
+      'boundsFor.jvmStartMs: must be a number above 0, at most 60,000: -1',
     ]);
   });
 
   it('bounds a drill in time: each phase, all together, its drain, and how long anything may take', () => {
-    expect(problemsWith({ drainDeadline: '9999h' })).toEqual(['drainDeadline: longer than a day: "9999h"']);
+    expect(problemsWith({ drainDeadline: '9999h' })).toEqual(['drainDeadline: must not exceed a day: "9999h"']);
     expect(problemsWith({ load: [lasting('a', '14h'), lasting('b', '14h')] })).toEqual([
-      'load: lasts 28.0 h altogether, longer than a day',
+      'load: lasts 28.0 h in total, longer than a day',
     ]);
-    expect(problemsWith({ load: [lasting('a', '25h')] })).toContain('load[0].for: longer than a day: "25h"');
+    expect(problemsWith({ load: [lasting('a', '25h')] })).toContain('load[0].for: must not exceed a day: "25h"');
     expect(problemsWith({ load: [lasting('a', '24h')] })).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('validation of a scenario', () => {
     const load = sound.load.map((phase) => (phase.shape === 'surge' ? { ...phase, to: 15_000 } : phase));
     expect(validateScenario({ ...sound, load, loadScale: 66 }, rules)).toEqual([]);
     expect(validateScenario({ ...sound, load, loadScale: 100 }, rules)).toEqual([
-      'load[2]: 15000 per second times loadScale 100 is more than 1,000,000 per second',
+      'load[2]: 15000 per second times loadScale 100 exceeds 1,000,000 per second',
     ]);
   });
 
@@ -112,11 +112,11 @@ describe('validation of a scenario', () => {
       validateScenario({ ...sound, ...more, visits: { everyNth: 1, journey: 'j.ts', lasts } }, http);
     expect(problemsOf('400ms')).toEqual([]);
     expect(problemsOf('24h')).toEqual([
-      'visits.lasts: 24h at 20 visits per second are 1,728,000 visitors at once, more than 20,000',
+      'visits.lasts: 24h at 20 visits per second means 1,728,000 visitors at once, more than 20,000',
     ]);
     expect(problemsOf('1000s')).toEqual([]);
     expect(problemsOf('1000s', { loadScale: 1.1 })).toEqual([
-      'visits.lasts: 1000s at 22 visits per second are 22,000 visitors at once, more than 20,000',
+      'visits.lasts: 1000s at 22 visits per second means 22,000 visitors at once, more than 20,000',
     ]);
   });
 
@@ -149,25 +149,25 @@ describe('validation of a scenario', () => {
       sources: [],
     };
     expect(validateScenario(broken, { ...rules, domain })).toEqual([
-      'timeScale: a number above 0, at most 100,000: 0',
-      'load[0]: begins from the rate before it, and it is the first; put a steady phase first',
-      'load[0].to: a rate per second from 0 to 1,000,000: null',
-      `load[0].within: not a duration such as '500ms', '5s', '30min': "soon"`,
-      'load[1].perSecond: a rate per second from 0 to 1,000,000: -1',
+      'timeScale: must be a number above 0, at most 100,000: 0',
+      'load[0]: starts from the previous rate, but is the first phase; put a steady phase first',
+      'load[0].to: must be a rate per second from 0 to 1,000,000: null',
+      `load[0].within: must be a duration such as '500ms', '5s', '30min': "soon"`,
+      'load[1].perSecond: must be a rate per second from 0 to 1,000,000: -1',
       'load[1].for: must be longer than 0: "0s"',
       `load[2].shape: unknown: "serge". Did you mean 'surge'?`,
-      "load[1].name: 'surge' is taken by load[0]; give it a name of its own",
+      "load[1].name: 'surge' already used by load[0]; choose another",
       'load[3].warmUp: warm-up comes first; story time starts where it ends',
-      "mix.cancelation: inventory knows no such kind. Did you mean 'cancellation'?",
-      'mix.return: a share from 0 to 1: 3',
-      'world.products: must be a number, and is missing',
-      'faults[0].fault.downFor: must be a string, and is missing',
-      "faults[1].fault.type: no fault is called 'worker-cash'. Did you mean 'worker-crash'?",
-      "objectives[0].during: no phase is called 'checkout'. There are: surge, surge, odd, warm-up.",
-      "objectives[1].type: no objective is called 'fastest'. There are: decided.",
-      "invariants[0]: inventory has no invariant 'no-oversel'. Did you mean 'no-oversell'?",
-      `drainDeadline: not a duration such as '500ms', '5s', '30min': "never"`,
-      'sources: name at least one, every number of a scenario has a source',
+      "mix.cancelation: unknown kind in inventory. Did you mean 'cancellation'?",
+      'mix.return: must be a share from 0 to 1: 3',
+      'world.products: must be a number; it is missing',
+      'faults[0].fault.downFor: must be a string; it is missing',
+      "faults[1].fault.type: unknown fault 'worker-cash'. Did you mean 'worker-crash'?",
+      "objectives[0].during: unknown phase 'checkout'. Known: surge, surge, odd, warm-up.",
+      "objectives[1].type: unknown objective 'fastest'. Known: decided.",
+      "invariants[0]: unknown invariant 'no-oversel' in inventory. Did you mean 'no-oversell'?",
+      `drainDeadline: must be a duration such as '500ms', '5s', '30min': "never"`,
+      'sources: give at least one; every number of a scenario has a source',
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('validation of a scenario', () => {
     expect(
       validateScenario(sound, { ...rules, target: { name: 'inventory/x', tables, readModel: true, http: false } }),
     ).toEqual([
-      "invariants: 'no-oversell' needs balances, which the target inventory/x cannot supply; leave it out or let the target supply it",
+      "invariants: 'no-oversell' needs balances, which the target inventory/x does not supply; leave it out or add that to the target",
     ]);
   });
 
@@ -189,7 +189,7 @@ describe('validation of a scenario', () => {
     const shelf = { name: 'shelf-truth', promise: '', needs: [], needsReadModel: true, counterexamples: '' };
     const withShelf = { ...rules, domain: { ...rules.domain, invariants: [shelf] } };
     expect(validateScenario(sound, withShelf)).toEqual([
-      "invariants: 'shelf-truth' needs a read model, which the target inventory/x cannot supply; leave it out or let the target supply it",
+      "invariants: 'shelf-truth' needs a read model, which the target inventory/x does not supply; leave it out or add that to the target",
     ]);
     expect(validateScenario(sound, { ...withShelf, target: { ...rules.target, readModel: true } })).toEqual([]);
   });
@@ -206,14 +206,14 @@ describe('validation of a scenario', () => {
     expect(invariantNames({ ...sound, visits }, shop.domain)).toContain('answers-agree');
     expect(validateScenario({ ...sound, visits }, shop)).toEqual([]);
     expect(validateScenario({ ...sound, visits }, rules)).toEqual([
-      'visits: the target inventory/x has no shop; leave them out, or let it say where it is (`http`)',
+      'visits: the target inventory/x has no shop; leave them out, or set `http` on the target',
     ]);
     const broken = { everyNth: 1.5, journey: '', lasts: '0s' } as const;
     expect(validateScenario({ ...sound, arrivals: 'poisson', visits: broken }, shop)).toEqual([
-      'visits.everyNth: a whole number from 1, 1 for every arrival: 1.5',
-      'visits.journey: the path of a module: ""',
+      'visits.everyNth: must be a whole number from 1 (1 is every arrival): 1.5',
+      'visits.journey: must be the path of a module: ""',
       'visits.lasts: must be longer than 0: "0s"',
-      "arrivals: visitors come as k6 paces them, which is 'uniform'; leave it out",
+      "arrivals: k6 paces visitors, always 'uniform'; leave it out",
     ]);
   });
 });
@@ -235,11 +235,11 @@ describe('validation of a fault', () => {
 
   it('refuses a parameter that it does not have, and names of what no target has', () => {
     expect(problemsOf({ proces: 'inventory-worker' })).toEqual([
-      "faults[0].fault.proces: there is no such member. Did you mean 'process'?",
+      "faults[0].fault.proces: unknown member. Did you mean 'process'?",
     ]);
     expect(problemsOf({ process: 'inventory-wroker', topic: 'orders', dependency: 'bank' })).toEqual([
       "faults[0].fault.process: no target of inventory has 'inventory-wroker'. Did you mean 'inventory-worker'?",
-      "faults[0].fault.topic: no target of inventory has 'orders'. There are: inventory-orders.",
+      "faults[0].fault.topic: no target of inventory has 'orders'. Known: inventory-orders.",
       "faults[0].fault.dependency: no target of inventory has 'bank'.",
     ]);
   });
@@ -252,13 +252,13 @@ it('refuses kinds, classes and answers of an objective that the domain does not 
   expect(problemsOf({ answer: 'sold_out' })).toEqual([]);
   expect(problemsOf({ kind: 'cancellation', answer: 'refused' })).toEqual([]);
   expect(problemsOf({ kind: 'ordr' })).toEqual([
-    "objectives[0].kind: inventory knows no 'ordr'. Did you mean 'order'?",
+    "objectives[0].kind: unknown kind 'ordr' in inventory. Did you mean 'order'?",
   ]);
   expect(problemsOf({ class: 'regular' })).toEqual([]);
   expect(problemsOf({ class: 'premum' })).toEqual([
-    "objectives[0].class: inventory knows no 'premum'. Did you mean 'premium'?",
+    "objectives[0].class: unknown class 'premum' in inventory. Did you mean 'premium'?",
   ]);
   expect(problemsOf({ answer: 'refused' })).toEqual([
-    "objectives[0].answer: no order is answered 'refused'. There are: confirmed, sold_out.",
+    "objectives[0].answer: unknown answer 'refused' to order. Known: confirmed, sold_out.",
   ]);
 });

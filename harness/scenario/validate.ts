@@ -59,7 +59,7 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
     ...reach(scenario, rules),
     ...span('drainDeadline', scenario.drainDeadline),
     ...boundsFor(scenario),
-    ...(scenario.sources.length === 0 ? ['sources: name at least one, every number of a scenario has a source'] : []),
+    ...(scenario.sources.length === 0 ? ['sources: give at least one; every number of a scenario has a source'] : []),
   ];
 }
 
@@ -101,15 +101,15 @@ function scales(scenario: Scenario): string[] {
     ...(scenario.loadScale === undefined ? [] : positive('loadScale', scenario.loadScale, 1_000)),
     ...(arrivals === undefined || arrivals === 'uniform' || arrivals === 'poisson'
       ? []
-      : [`arrivals: 'uniform' or 'poisson': ${shown(arrivals)}`]),
+      : [`arrivals: must be 'uniform' or 'poisson':  ${shown(arrivals)}`]),
   ];
 }
 
 function mix(scenario: Scenario, domain: Domain): string[] {
   return Object.entries(scenario.mix).flatMap(([kind, share]) => {
     if (!domain.companionKinds.includes(kind))
-      return [`mix.${kind}: ${domain.name} knows no such kind.${didYouMean(kind, domain.companionKinds)}`];
-    return share >= 0 && share <= 1 ? [] : [`mix.${kind}: a share from 0 to 1: ${shown(share)}`];
+      return [`mix.${kind}: unknown kind in ${domain.name}.${didYouMean(kind, domain.companionKinds)}`];
+    return share >= 0 && share <= 1 ? [] : [`mix.${kind}: must be a share from 0 to 1:  ${shown(share)}`];
   });
 }
 
@@ -119,26 +119,28 @@ function visits({ visits: found, arrivals }: Scenario, { target }: Rules): strin
   return [
     ...(target.http
       ? []
-      : [`visits: the target ${target.name} has no shop; leave them out, or let it say where it is (\`http\`)`]),
+      : [`visits: the target ${target.name} has no shop; leave them out, or set \`http\` on the target`]),
     ...(typeof everyNth === 'number' && Number.isInteger(everyNth) && everyNth >= 1
       ? []
-      : [`visits.everyNth: a whole number from 1, 1 for every arrival: ${shown(everyNth)}`]),
+      : [`visits.everyNth: must be a whole number from 1 (1 is every arrival):  ${shown(everyNth)}`]),
     ...(typeof journey === 'string' && journey !== ''
       ? []
-      : [`visits.journey: the path of a module: ${shown(journey)}`]),
+      : [`visits.journey: must be the path of a module:  ${shown(journey)}`]),
     ...span('visits.lasts', lasts, 1),
-    ...(arrivals === 'poisson' ? [`arrivals: visitors come as k6 paces them, which is 'uniform'; leave it out`] : []),
+    ...(arrivals === 'poisson' ? [`arrivals: k6 paces visitors, always 'uniform'; leave it out`] : []),
   ];
 }
 
 function moment(at: Moment, path: string, scenario: Scenario): string[] {
   if ('storyMs' in at)
-    return Number.isFinite(at.storyMs) && at.storyMs >= 0 ? [] : [`${path}: story time from 0: ${shown(at.storyMs)}`];
+    return Number.isFinite(at.storyMs) && at.storyMs >= 0
+      ? []
+      : [`${path}: must be story time from 0:  ${shown(at.storyMs)}`];
   return [...phaseName(at.phase, `${path}.phase`, phaseNames(scenario)), ...span(`${path}.after`, at.after)];
 }
 
 function phaseName(name: string, path: string, names: readonly string[]): string[] {
-  return names.includes(name) ? [] : [`${path}: no phase is called '${name}'.${didYouMean(name, names)}`];
+  return names.includes(name) ? [] : [`${path}: unknown phase '${name}'.${didYouMean(name, names)}`];
 }
 const phaseNames = ({ load }: Scenario): string[] => load.map((phase) => phase.name);
 
@@ -148,9 +150,7 @@ export function validateFaults(scenario: Scenario, rules: Pick<Rules, 'domain' |
     const path = `faults[${index}]`;
     const rule = rules.faults.get(fault.type);
     if (rule === undefined)
-      return [
-        `${path}.fault.type: no fault is called '${fault.type}'.${didYouMean(fault.type, [...rules.faults.keys()])}`,
-      ];
+      return [`${path}.fault.type: unknown fault '${fault.type}'.${didYouMean(fault.type, [...rules.faults.keys()])}`];
     const under = (problem: string) => `${path}.fault.${problem}`;
     return [
       ...moment(at, `${path}.at`, scenario),
@@ -179,7 +179,7 @@ function actions(scenario: Scenario, rules: Rules): string[] {
     ...moment(at, `actions[${index}].at`, scenario),
     ...(rules.actions.has(action)
       ? []
-      : [`actions[${index}].action: no target knows '${action}'.${didYouMean(action, [...rules.actions])}`]),
+      : [`actions[${index}].action: unknown action '${action}'.${didYouMean(action, [...rules.actions])}`]),
   ]);
 }
 
@@ -194,7 +194,7 @@ function objectives(
     const rule = rules.objectives.get(objective.type);
     if (rule === undefined)
       return [
-        `${path}.type: no objective is called '${objective.type}'.${didYouMean(objective.type, [...rules.objectives.keys()])}`,
+        `${path}.type: unknown objective '${objective.type}'.${didYouMean(objective.type, [...rules.objectives.keys()])}`,
       ];
     return [
       ...(objective.during === undefined ? [] : phaseName(objective.during, `${path}.during`, phases)),
@@ -219,13 +219,13 @@ export const objectiveProblems = (
 function words({ kind, answer, class: customers }: ObjectiveSpec, domain: Domain): string[] {
   const kinds = [domain.primaryKind, ...domain.companionKinds];
   if (typeof kind === 'string' && !kinds.includes(kind))
-    return [`kind: ${domain.name} knows no '${kind}'.${didYouMean(kind, kinds)}`];
+    return [`kind: unknown kind '${kind}' in ${domain.name}.${didYouMean(kind, kinds)}`];
   if (typeof customers === 'string' && !domain.classes.includes(customers))
-    return [`class: ${domain.name} knows no '${customers}'.${didYouMean(customers, domain.classes)}`];
+    return [`class: unknown class '${customers}' in ${domain.name}.${didYouMean(customers, domain.classes)}`];
   const asked = typeof kind === 'string' ? kind : domain.primaryKind;
   const answers = domain.answers.byKind[asked] ?? [];
   return typeof answer === 'string' && !answers.includes(answer)
-    ? [`answer: no ${asked} is answered '${answer}'.${didYouMean(answer, answers)}`]
+    ? [`answer: unknown answer '${answer}' to ${asked}.${didYouMean(answer, answers)}`]
     : [];
 }
 
@@ -233,5 +233,5 @@ const reach = (scenario: Scenario, { domain, states }: Rules): string[] =>
   (scenario.reach ?? []).flatMap((name, index) =>
     states === undefined || states.includes(name)
       ? []
-      : [`reach[${index}]: no state of ${domain.name} is called '${name}'.${didYouMean(name, states)}`],
+      : [`reach[${index}]: unknown state '${name}' in ${domain.name}.${didYouMean(name, states)}`],
   );

@@ -89,7 +89,7 @@ async function removeContainers(engine: ContainerEngine, id: string, quietMs: nu
     } else {
       quietSince = undefined;
     }
-    if (Date.now() > deadline) throw new Error(`containers labelled ${labelName}=${id} are still there`);
+    if (Date.now() > deadline) throw new Error(`containers labelled ${labelName}=${id} still exist`);
     await delay(scanEveryMs);
   }
 }

@@ -62,7 +62,7 @@ it('is closed to other users, whatever the umask is', async () => {
 it('starts nothing once it is over', async () => {
   const session = await startSession();
   await session[Symbol.asyncDispose]();
-  expect(() => session.spawn('true', [])).toThrow(/is over/);
+  expect(() => session.spawn('true', [])).toThrow(/has ended/);
   await session[Symbol.asyncDispose]();
 });
 
@@ -157,7 +157,7 @@ describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', ()
     const first = janitor();
     const line = warned();
     process.kill(first, 'SIGKILL');
-    expect(await line).toMatch(/^toofan: the janitor of this run.* was ended from outside; another is in its place/);
+    expect(await line).toMatch(/^toofan: the janitor of this run.* was killed from outside; a new one has taken over/);
     expect([first, NaN]).not.toContain(janitor());
     harness.kill('SIGKILL');
     expect(await until(async () => !existsSync(folder) && (await living([child])).length === 0)).toBe(true);
@@ -236,7 +236,7 @@ it('names TMPDIR where it is not there', async () => {
   process.env.TMPDIR = '/nonexistent/folder';
   try {
     await expect(startSession()).rejects.toThrow(
-      'the folder for temporary files, /nonexistent/folder, is not there: set TMPDIR to a folder that can be written to',
+      'the folder for temporary files, /nonexistent/folder, does not exist: set TMPDIR to a writable folder',
     );
   } finally {
     if (before === undefined) delete process.env.TMPDIR;

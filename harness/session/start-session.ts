@@ -99,10 +99,10 @@ class RunningSession implements Session {
 
   #replaceJanitor(): void {
     if (this.#end !== undefined) return;
-    const said = 'the janitor of this run, which cleans up after a killed harness, was ended from outside';
+    const said = 'the janitor of this run, which cleans up after a killed harness, was killed from outside';
     if (this.#janitors++ === mostJanitors) {
       this.#warn(
-        `${said} ${mostJanitors} times: the run goes on without; the next start takes away what a kill leaves`,
+        `${said} ${mostJanitors} times: the run continues without one; the next start cleans up if this run is killed`,
       );
       return;
     }
@@ -110,7 +110,7 @@ class RunningSession implements Session {
     for (const message of this.#told) next.tell(message);
     next.ready().catch(() => undefined); // Its end is noticed too.
     this.#janitor = this.#watched(next);
-    this.#warn(`${said}; another is in its place`);
+    this.#warn(`${said}; a new one has taken over`);
   }
 
   /** Told to the janitor, and written down for a start that finds both killed. */
@@ -129,7 +129,7 @@ class RunningSession implements Session {
     args: readonly string[],
     options: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio' | 'uid' | 'gid'> = {},
   ): ChildProcess {
-    if (this.#end !== undefined) throw new Error(`session ${this.id} is over: ${command} cannot be started in it`);
+    if (this.#end !== undefined) throw new Error(`session ${this.id} has ended: cannot start ${command}`);
     const child = spawn(command, args, {
       ...options,
       detached: true,
@@ -217,7 +217,7 @@ class Janitor {
       this.gone.then((status) => {
         if (status instanceof Error)
           throw unavailable(
-            `no process can be started (${status.message}): raise the limits of this user (ulimit -a)`,
+            `cannot start a process (${status.message}): raise the limits of this user (ulimit -a)`,
             status,
           );
         throw new Error(`the janitor ended before it was ready: ${JSON.stringify(status)}`);

@@ -11,18 +11,18 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  ENOTDIR: 'is no folder',
-  EACCES: 'may not be written to by this user',
-  EPERM: 'may not be written to by this user',
+  ENOENT: 'does not exist',
+  ENOTDIR: 'is not a folder',
+  EACCES: 'is not writable for this user',
+  EPERM: 'is not writable for this user',
   EROFS: 'is read-only',
-  ENOSPC: 'lies on a disk that is full',
-  EDQUOT: "is full to this user's quota",
+  ENOSPC: 'is on a full disk',
+  EDQUOT: "exceeds this user's quota",
 };
 
 /** Why nothing can be made in the folder for temporary files (69). */
 export const unfit = (folder: string, error: NodeJS.ErrnoException): Error =>
   unavailable(
-    `the folder for temporary files, ${folder}, ${reasons[error.code ?? ''] ?? `cannot be used (${error.message})`}: set TMPDIR to a folder that can be written to`,
+    `the folder for temporary files, ${folder}, ${reasons[error.code ?? ''] ?? `cannot be used (${error.message})`}: set TMPDIR to a writable folder`,
     error,
   );

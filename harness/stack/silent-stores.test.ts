@@ -42,11 +42,11 @@ it('a server that says no is no server that was ended', async () => {
   const port = await answering(postgresError('28P01', 'password authentication failed for user "u"'));
   const failure = new Error('a query failed');
   await expect(requireStores({ kafka: nowhere, postgres: { main: { ...login, port } } }, failure)).rejects.toThrow(
-    'postgres:main lives and refuses: password authentication failed for user "u" (a query failed); mend that, and run again',
+    'postgres:main is up but refuses: password authentication failed for user "u" (a query failed); fix that, then run again',
   );
   const redis = { host: '127.0.0.1', port: await answering(Buffer.from('-NOAUTH Authentication required.\r\n')) };
   await expect(requireStores({ kafka: nowhere, postgres: {}, redis })).rejects.toThrow(
-    /^redis lives and refuses: .*NOAUTH.*; mend that/,
+    /^redis is up but refuses: .*NOAUTH.*; fix that/,
   );
 });
 
@@ -54,6 +54,6 @@ it('one that is shutting down, and one that is not there, are silent', async () 
   const port = await answering(postgresError('57P01', 'terminating connection'));
   const postgres = { main: { ...login, port }, gone: { ...login, port: 1 } };
   await expect(requireStores({ kafka: nowhere, postgres })).rejects.toThrow(
-    /^no answer any more from kafka, postgres:main, postgres:gone: something outside of the drill ended or stopped it/,
+    /^no answer from kafka, postgres:main, postgres:gone: something outside the drill ended or stopped it/,
   );
 });

@@ -14,12 +14,12 @@ export async function requireStores(at: Addresses, failure?: unknown): Promise<v
   const along = cameOfIt === '' ? '' : ` (${cameOfIt})`;
   const refusing = lost.filter(({ why }) => isRefusal(why));
   if (refusing.length > 0) {
-    const said = refusing.map(({ name, why }) => `${name} lives and refuses: ${reasonOf(why)}`);
-    throw unavailable(`${said.join('; ')}${along}; mend that, and run again`, failure);
+    const said = refusing.map(({ name, why }) => `${name} is up but refuses: ${reasonOf(why)}`);
+    throw unavailable(`${said.join('; ')}${along}; fix that, then run again`, failure);
   }
   const silent = lost.map(({ name }) => name);
   throw unavailable(
-    `no answer any more from ${silent.join(', ')}${along}: something outside of the drill ended or stopped it (out of memory? by hand?); run again`,
+    `no answer from ${silent.join(', ')}${along}: something outside the drill ended or stopped it (out of memory? by hand?); run again`,
     failure,
   );
 }

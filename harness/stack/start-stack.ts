@@ -35,22 +35,22 @@ export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, 
   const { session, config, progress, consent } = options;
   const made = async (kind: StackKind, reason: string, stores: RunningStores) =>
     cleanStack(kind, reason, stores, needs);
-  if (choice === 'external') return made('external', 'as asked for', await useExternal(config, needs, consent));
-  if (choice === 'local') return made('local', 'as asked for', await startLocal(session, needs, progress));
+  if (choice === 'external') return made('external', 'as requested', await useExternal(config, needs, consent));
+  if (choice === 'local') return made('local', 'as requested', await startLocal(session, needs, progress));
 
   const containers = await readyForContainers(config, progress, pullWithinMs[choice]);
   if ('engine' in containers) {
     // A heavy module, and only this branch needs it.
     const { startContainers } = await import('./containers/start-containers.ts');
     const reason =
-      choice === 'auto' ? `Docker ${containers.engine.version} answers and has the images` : 'as asked for';
+      choice === 'auto' ? `Docker ${containers.engine.version} answers and has the images` : 'as requested';
     return made(
       'containers',
       reason,
       await startContainers(session, containers.engine, imagesOf(config), needs, progress),
     );
   }
-  if (choice === 'containers') throw unavailable(`no stack of containers: ${containers.lacking}`);
+  if (choice === 'containers') throw unavailable(`no container stack: ${containers.lacking}`);
   progress(`local stack, because ${containers.lacking}`);
   return made('local', containers.lacking, await startLocalInstead(session, needs, progress, containers.lacking));
 }
@@ -66,7 +66,7 @@ async function startLocalInstead(
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode !== ExitCode.unavailable) throw error;
     throw unavailable(
-      `this machine offers no stack.\n  containers: ${noContainers}. Install Docker: ${installDocker()}\n  local: ${error.message}`,
+      `this machine can run no stack.\n  containers: ${noContainers}. Install Docker: ${installDocker()}\n  local: ${error.message}`,
       error,
     );
   }
@@ -82,14 +82,14 @@ async function readyForContainers(
   if (engine.state !== 'answers') return { lacking: engine.why };
   if (await engineElsewhere(engine.address)) {
     return {
-      lacking: `the Docker engine at ${engine.address} is another machine's, and the stores listen on loopback only`,
+      lacking: `the Docker engine at ${engine.address} runs on another machine, but the stores listen on loopback only`,
     };
   }
   const images = Object.values(imagesOf(config));
   const present = await presentImages(engine.engine, images);
   const deadline = Date.now() + withinMs;
   for (const image of images.filter((name) => !present.has(name))) {
-    progress(`fetching image ${image} (once)`);
+    progress(`pulling image ${image} (once)`);
     try {
       await pullImage(engine.engine, image, Math.max(1, deadline - Date.now()));
     } catch (error) {

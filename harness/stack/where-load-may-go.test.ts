@@ -35,7 +35,7 @@ describe('load may go', () => {
     '',
   ])('not to %s', async (host) => {
     expect(await refusal(host)).toBe(
-      `here: ${host} is not this machine; if load may go there, list it under allowedHosts in toofan.config.ts`,
+      `here: ${host} is not this machine; if load may go there, add it to allowedHosts in toofan.config.ts`,
     );
     expect(await isThisMachine(host)).toBe(false);
   });

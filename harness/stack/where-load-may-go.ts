@@ -32,7 +32,7 @@ export async function requireAllowed(
         return [];
       const resolved = addresses.filter((address) => address !== name).join(', ');
       return [
-        `${path}: ${host} ${resolved === '' ? '' : `(${resolved}) `}is not this machine; if load may go there, list it under allowedHosts in toofan.config.ts`,
+        `${path}: ${host} ${resolved === '' ? '' : `(${resolved}) `}is not this machine; if load may go there, add it to allowedHosts in toofan.config.ts`,
       ];
     }),
   );

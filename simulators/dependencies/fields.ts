@@ -8,7 +8,7 @@ export function textsOf<Name extends string>(
   const fields = (body ?? {}) as Readonly<Record<string, unknown>>;
   const text = (name: Name): [Name, string] => {
     const value = fields[name];
-    if (typeof value !== 'string') throw new RangeError(`${name}: a text`);
+    if (typeof value !== 'string') throw new RangeError(`${name}: must be a string`);
     return [name, value];
   };
   return Object.fromEntries(names.map(text)) as Record<Name, string>;

@@ -12,8 +12,8 @@ serveDependency({
   units: ({ body }) => (Array.isArray(body) ? body.length : 1),
   answer({ method, path, body }) {
     if (method !== 'POST' || path !== '/score')
-      return { status: 404, body: { error: `nothing is at ${method} ${path}` } };
-    if (!Array.isArray(body)) throw new RangeError('a list of payments is asked for');
+      return { status: 404, body: { error: `no such route: ${method} ${path}` } };
+    if (!Array.isArray(body)) throw new RangeError('must be a list of payments');
     return { body: body.map((payment: unknown) => scored(payment)) };
   },
 });
@@ -21,6 +21,6 @@ serveDependency({
 function scored(payment: unknown): { readonly id: string; readonly score: number } {
   const { id, device, paise } = (payment ?? {}) as Partial<ScoredPayment>;
   if (typeof id !== 'string' || typeof device !== 'string' || typeof paise !== 'number')
-    throw new RangeError('a payment has an id, a device and an amount in paise');
+    throw new RangeError('a payment needs an id, a device and an amount in paise');
   return { id, score: scoreOf({ id, device, paise }) };
 }

@@ -28,7 +28,7 @@ serveDependency({
   settings: { latencyMs: 15, capacityPerSecond: 10_000 },
   async answer(request): Promise<DependencyAnswer> {
     const asked = requestOf(request);
-    if (asked === null) return { status: 404, body: { error: `nothing is at ${request.method} ${request.path}` } };
+    if (asked === null) return { status: 404, body: { error: `no such route: ${request.method} ${request.path}` } };
     const status = await books.ask(asked);
     return { status: statuses[status] ?? 200, body: { id: String(asked.id), status } };
   },
@@ -44,9 +44,9 @@ function requestOf({ method, path, body }: DependencyRequest): BankRequest | nul
 
 function debitOf(body: unknown): BankRequest {
   const { id, account, paise } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof id !== 'string' || !idPattern.test(id)) throw new RangeError('id: a number in decimals, as a string');
+  if (typeof id !== 'string' || !idPattern.test(id)) throw new RangeError('id: must be a decimal number, as a string');
   if (typeof account !== 'string' || !accountPattern.test(account)) throw new RangeError('account: b<number>');
   if (typeof paise !== 'number' || !Number.isSafeInteger(paise) || paise <= 0)
-    throw new RangeError('paise: a whole number above 0');
+    throw new RangeError('paise: must be a whole number above 0');
   return { type: 'debit', id: Number(id), account, paise };
 }

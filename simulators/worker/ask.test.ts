@@ -56,7 +56,7 @@ it.each<[string, RequestListener, string]>([
     'aborted',
   ],
   ['it is a 500', (_, response) => void response.writeHead(500).end('{}'), 'answered 500'],
-  ['it is no JSON', (_, response) => void response.end('<html>'), 'answered 200 and no JSON'],
+  ['it is no JSON', (_, response) => void response.end('<html>'), 'answered 200 without JSON'],
 ])('does not know what became of it where the answer is none: %s', async (_, listener, why) => {
   await using bank = await asked(listener, 100);
   expect(await bank.asker.ask('/', {})).toEqual({ outcome: 'unknown', why });

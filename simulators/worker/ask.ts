@@ -73,6 +73,6 @@ function readAnswer(status: number, text: string): Asked {
     const body: unknown = JSON.parse(text);
     return status < 400 ? { outcome: 'answered', body } : { outcome: 'refused', status, body };
   } catch {
-    return { outcome: 'unknown', why: `answered ${status} and no JSON` };
+    return { outcome: 'unknown', why: `answered ${status} without JSON` };
   }
 }

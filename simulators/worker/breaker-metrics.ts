@@ -6,7 +6,7 @@ import type { Breaker } from './breaker.ts';
 export function breakerMetrics(registry: Registry, breakers: readonly Breaker[]): void {
   const open = new Gauge({
     name: 'pipeline_breakers_open',
-    help: 'Whether a breaker is open or half open.',
+    help: '1 if the breaker is open or half open.',
     labelNames: ['breaker'],
     registers: [],
     collect() {

@@ -12,7 +12,7 @@ export class BreakerOpen extends Error {
   readonly retryAfterMs: number;
 
   constructor(name: string, retryAfterMs: number) {
-    super(`${name} has failed too often; it is tried again in ${Math.ceil(retryAfterMs)} ms`);
+    super(`${name} failed too often; next attempt in ${Math.ceil(retryAfterMs)} ms`);
     this.name = 'BreakerOpen';
     this.retryAfterMs = retryAfterMs;
   }

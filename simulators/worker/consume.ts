@@ -11,7 +11,7 @@ export interface Arrived {
   readonly appendedAtMs: number;
 }
 
-/** `signal` is aborted once the group goes on without this worker or the worker is to end: who waits gives the records back. */
+/** `signal` is aborted once the group goes on without this worker or the worker is stopping: who waits gives the records back. */
 type Handle = (records: readonly Arrived[], commit: () => Promise<void>, signal: AbortSignal) => Promise<void>;
 
 export interface ConsumeOptions {
@@ -27,7 +27,7 @@ export interface ConsumeOptions {
   /** Failed attempts in a row after which kafkajs begins anew with fresh connections. */
   readonly retries?: number;
   readonly fetchLimits?: Partial<FetchLimits>;
-  /** Aborted when the worker is to end. */
+  /** Aborted when the worker is stopping. */
   readonly stopping?: AbortSignal;
   /** The group has given this worker its partitions, at the start or after a rebalance. */
   readonly onJoined: () => void;

@@ -11,7 +11,7 @@ export function armCrashPoint<Point extends string>(
   const armed = points.find((point) => point === name);
   let left = Number(nth);
   if (armed === undefined || !Number.isInteger(left) || left < 1) {
-    throw new Error(`TOOFAN_CRASH_AT=${spec}: must be point or point:nth; points are ${points.join(', ')}`);
+    throw new Error(`TOOFAN_CRASH_AT=${spec}: must be point or point:nth; known points: ${points.join(', ')}`);
   }
   return (point) => {
     if (point === armed && --left === 0) process.kill(process.pid, 'SIGKILL');

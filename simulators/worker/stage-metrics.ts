@@ -22,7 +22,7 @@ export function stageMetrics(registry: Registry): StageMetrics {
   const registers = [registry];
   const seconds = new Histogram({
     name: 'pipeline_stage_seconds',
-    help: 'Time of a batch in each stage; in `read`, how long its oldest record waited in the log.',
+    help: 'Time of a batch per stage; in `read`, how long its oldest record waited in the log.',
     labelNames: ['stage'],
     // One millisecond to half a minute.
     buckets: exponentialBuckets(0.001, 2, 16),
@@ -30,19 +30,19 @@ export function stageMetrics(registry: Registry): StageMetrics {
   });
   const records = new Histogram({
     name: 'pipeline_batch_records',
-    help: 'Records of a batch, which is what one fetch brought.',
+    help: 'Records per batch (one fetch).',
     buckets: exponentialBuckets(1, 2, 15),
     registers,
   });
   const retries = new Counter({
     name: 'pipeline_retries_total',
-    help: 'What failed and was tried again, by part of the worker.',
+    help: 'Retries, by part of the worker.',
     labelNames: ['part'],
     registers,
   });
   const deadLetters = new Counter({
     name: 'pipeline_dead_letters_total',
-    help: 'Records that could not be read and were put aside.',
+    help: 'Unreadable records put aside.',
     registers,
   });
   return {

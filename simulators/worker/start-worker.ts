@@ -45,7 +45,7 @@ export async function startWorker(clientId: string, patience?: KafkaPatience): P
       });
       stopOnSignal(async () => {
         server.setHealthy(false);
-        stopping.abort(new Error('the worker is to end'));
+        stopping.abort(new Error('the worker is stopping'));
         await consumer.disconnect();
         await producer.disconnect();
         await close();

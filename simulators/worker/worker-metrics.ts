@@ -13,13 +13,13 @@ export function workerMetrics(registry: Registry): WorkerMetrics {
   const registers = [registry];
   const answered = new Counter({
     name: 'pipeline_answered_total',
-    help: 'Operations answered, by answer; repeated answers count again.',
+    help: 'Operations answered, by answer; duplicates count.',
     labelNames: ['answer'],
     registers,
   });
   const errors = new Counter({
     name: 'pipeline_errors_total',
-    help: 'What failed, by part of the worker.',
+    help: 'Errors, by part of the worker.',
     labelNames: ['part'],
     registers,
   });
@@ -49,7 +49,7 @@ export function poolMetrics(registry: Registry, ...pools: readonly WatchedPool[]
         this.set(pools.reduce((sum, pool) => sum + value(pool), 0));
       },
     });
-  gauge('pipeline_pool_waiting', 'Requests that wait for a connection.', (pool) => pool.waitingCount);
+  gauge('pipeline_pool_waiting', 'Requests waiting for a connection.', (pool) => pool.waitingCount);
   gauge('pipeline_pool_used', 'Connections in use.', (pool) => pool.totalCount - pool.idleCount);
   gauge('pipeline_pool_size', "Size of a process's own pool.", (pool) => pool.options.max);
 }

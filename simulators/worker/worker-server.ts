@@ -85,12 +85,12 @@ async function turn(request: IncomingMessage, switches: Offer, switchesFile: str
     if (text.length > maxControlBytes) throw new Error('the body is too long');
   }
   const changes: unknown = JSON.parse(text);
-  if (typeof changes !== 'object' || changes === null) throw new Error('switches are a JSON object');
+  if (typeof changes !== 'object' || changes === null) throw new Error('switches must be a JSON object');
   for (const [name, value] of Object.entries(changes)) {
     const before = switches.now[name];
     if (before === undefined)
-      throw new Error(`${name}: no such switch; there are ${Object.keys(switches.now).join(', ')}`);
-    if (typeof value !== typeof before) throw new Error(`${name}: a ${typeof before} is needed`);
+      throw new Error(`${name}: no such switch; known: ${Object.keys(switches.now).join(', ')}`);
+    if (typeof value !== typeof before) throw new Error(`${name}: must be a ${typeof before}`);
   }
   switches.now = { ...switches.now, ...(changes as Switches) };
   keep(switchesFile, switches.now);

@@ -23,13 +23,13 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     name: 'a live page where the scenario should be',
     args: ['run', '--live', 'smoke'],
     code: 64,
-    says: /port from 0 to 65535 is needed; a scenario comes before --live/,
+    says: /port from 0 to 65535; put the scenario before --live/,
   },
   {
     name: 'a live page that nobody would find',
     args: ['run', 'smoke', '--quiet', '--live'],
     code: 64,
-    says: /name a port, as in --live 8080/,
+    says: /give a port, such as --live 8080/,
   },
   { name: 'a port that cannot be', args: ['run', 'smoke', '--live', '65536'], code: 64, says: /port from 0 to 65535/ },
   {
@@ -48,7 +48,7 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     name: 'members that no scenario has, near to some and to none',
     args: ['run', 'smoke', '--set', 'timescale=1', '--set', 'load[2].too=9', '--set', 'seed=77'],
     code: 65,
-    says: /load\[2\]\.too: there is no such member\. Did you mean 'to'\?[\s\S]*timescale.*'timeScale'[\s\S]*seed: there is no/,
+    says: /load\[2\]\.too: unknown member\. Did you mean 'to'\?[\s\S]*timescale.*'timeScale'[\s\S]*seed: unknown member/,
   },
   {
     name: 'values that are of another kind, all at once',
@@ -64,43 +64,43 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     name: 'a mutant that there is not',
     args: ['mutants', '--only', 'nope'],
     code: 64,
-    says: /--only: no mutant is called 'nope'\. There are: /,
+    says: /--only: unknown mutant: 'nope'\. Known: /,
   },
   {
     name: 'a mutant of another domain',
     args: ['mutants', '--domain', 'kyc', '--only', 'skips-pan'],
     code: 64,
-    says: /--only: no mutant of kyc is called 'skips-pan'/,
+    says: /--only: unknown mutant of kyc: 'skips-pan'/,
   },
   {
     name: 'mutants of a domain that there is not',
     args: ['mutants', '--domain', 'inventroy'],
     code: 64,
-    says: /--domain: there is no domain 'inventroy'\. Did you mean 'inventory'\?/,
+    says: /--domain: unknown domain 'inventroy'\. Did you mean 'inventory'\?/,
   },
   {
     name: 'a soak of no target',
     args: ['soak', '--target', 'nope'],
     code: 64,
-    says: /no target is called 'nope'/,
+    says: /unknown target 'nope'/,
   },
   {
     name: 'a fault that there is not',
     args: ['soak', '--faults', 'redis-flsh'],
     code: 64,
-    says: /--faults: no fault is called 'redis-flsh'\. Did you mean 'redis-flush'\?/,
+    says: /--faults: unknown fault 'redis-flsh'\. Did you mean 'redis-flush'\?/,
   },
   {
     name: 'a soak in which no drill fits',
     args: ['soak', '--minutes', '0.01', '--quiet'],
     code: 12,
-    says: /--minutes 0\.01: no drill came to its end in that time, so nothing was judged; one takes about \d+ s/,
+    says: /--minutes 0\.01: no drill finished in that time, so nothing was judged; one takes about \d+ s/,
   },
   {
     name: 'an objective on a phase that does not exist',
     args: ['run', 'smoke', '--set', 'objectives[0].during=serge'],
     code: 65,
-    says: /objectives\[0\]\.during: no phase is called 'serge'\. Did you mean 'surge'\?/,
+    says: /objectives\[0\]\.during: unknown phase 'serge'\. Did you mean 'surge'\?/,
   },
   {
     name: 'an external stack without addresses',
@@ -112,7 +112,7 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     name: 'stores to be emptied on a stack that has none of its own',
     args: ['run', 'smoke', '--stack', 'local', '--empty-these-stores', 'shop'],
     code: 64,
-    says: /--empty-these-stores goes with --stack external/,
+    says: /--empty-these-stores needs --stack external/,
   },
   {
     name: "a fault that cannot strike a target, with the soak of that target's domain",
@@ -166,7 +166,7 @@ describe('bad input is refused with one clear line, the right code, and nothing 
     await mkdir(join(folder.path, 'mine'));
     await writeFile(join(folder.path, 'mine', 'notes.txt'), 'precious');
     const finished = await toofan(['run', 'smoke', '--out', 'mine'], folder.path);
-    expect(finished.stderr).toMatch(/--out mine: is there already and not empty/);
+    expect(finished.stderr).toMatch(/--out mine: already exists and is not empty/);
     expect(finished.code).toBe(64);
   });
 
@@ -200,7 +200,7 @@ describe('bad input is refused with one clear line, the right code, and nothing 
     await using folder = await emptyFolder();
     await writeFile(join(folder.path, 'toofan.config.ts'), 'export const nothing = 1;');
     const finished = await toofan(['list'], folder.path);
-    expect(finished.stderr).toMatch(/toofan\.config\.ts: it has no default export/);
+    expect(finished.stderr).toMatch(/toofan\.config\.ts: no default export/);
     expect(finished.code).toBe(65);
   });
 });

@@ -67,7 +67,7 @@ it('toofan down removes nothing where its file names a project that is none of i
   expect(await downIn(folder.path, 'shop', fake.address)).toMatchObject({
     code: 65,
     stderr:
-      'toofan: .toofan/stack.env: COMPOSE_PROJECT_NAME=shop is no name that `toofan up` gives, so that nothing of it is touched; remove the file\n',
+      'toofan: .toofan/stack.env: COMPOSE_PROJECT_NAME=shop is not a name that `toofan up` gives, so nothing is touched; remove the file\n',
   });
   expect(fake.deleted).toEqual([]);
 });

@@ -74,7 +74,7 @@ describe('a temporary folder', () => {
     await mkdir(closed, { mode: 0o700 });
     await chmod(folder.path, 0o755);
     const says =
-      /Postgres does not run as root, and uid \d+.* may not go into .*closed: set TMPDIR .* or chmod o\+x .*closed/;
+      /Postgres does not run as root; uid \d+.* may not enter .*closed:  set TMPDIR .* or chmod o\+x .*closed/;
     await expectRefusal({ cwd: folder.path, env: { TMPDIR: closed } }, drill, 69, says);
   });
 
@@ -85,7 +85,7 @@ describe('a temporary folder', () => {
     await mkdir(mounted);
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'noexec,size=4g', 'tmpfs', mounted]);
     try {
-      const says = /nothing may be run from .*noexec \(it is mounted noexec, perhaps\).*: set TMPDIR/;
+      const says = /programs may not run from .*noexec \(mounted noexec\?\).*: set TMPDIR/;
       await expectRefusal({ cwd: folder.path, env: { TMPDIR: mounted } }, drill, 69, says);
     } finally {
       spawnSync('umount', [mounted]);
@@ -97,7 +97,7 @@ describe('a temporary folder', () => {
     await chmod(folder.path, 0o755);
     const listed = join(folder.path, 'a,b');
     await mkdir(listed, { mode: 0o755 });
-    const says = /Kafka cannot keep its log in .*a,b.*, because of the ',' in it: set TMPDIR/;
+    const says = /Kafka cannot keep its log in .*a,b.* because of its ',': set TMPDIR/;
     await expectRefusal({ cwd: folder.path, env: { TMPDIR: listed } }, drill, 69, says);
   });
 });
@@ -110,7 +110,7 @@ describe('a cache', () => {
       place,
       drill,
       69,
-      /the cache folder \/proc\/x\/toofan cannot be made \(ENOENT\): set XDG_CACHE_HOME/,
+      /cannot create the cache folder \/proc\/x\/toofan \(ENOENT\): set XDG_CACHE_HOME/,
     );
   });
 
@@ -121,7 +121,7 @@ describe('a cache', () => {
     const { jarFolder } = await import('../../harness/stack/tools/kafka-jars.ts');
     await mkdir(join(jars, (await jarFolder()).split('/').at(-1) ?? ''));
     const place = { cwd: folder.path, env: { XDG_CACHE_HOME: join(folder.path, 'a:b') } };
-    await expectRefusal(place, drill, 69, /Java's class path cannot name .*a:b.*: set XDG_CACHE_HOME/);
+    await expectRefusal(place, drill, 69, /Java's class path cannot contain .*a:b.*:  set XDG_CACHE_HOME/);
   });
 });
 
@@ -151,7 +151,7 @@ it('a working folder that is gone is said', async () => {
   });
   expect([status, stderr]).toEqual([
     64,
-    'toofan: the folder that toofan was called in is gone; call it in one that is there\n',
+    'toofan: the current folder no longer exists; run toofan from one that does\n',
   ]);
 });
 

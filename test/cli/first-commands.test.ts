@@ -31,7 +31,7 @@ const firstCommands: readonly (readonly [args: readonly string[], codes: readonl
     /smoke › inventory\/streaming · exit (0|12) · [\d.]+ s\n$/,
   ],
   [['judge', 'RESULTS'], [0, 12], /smoke › inventory\/streaming · exit (0|12) · /],
-  [['judge', 'result'], [64], /there is no such folder/],
+  [['judge', 'result'], [64], /no such folder/],
   [['mutants', '--only', 'nope'], [64], /nope/],
 ];
 
@@ -90,7 +90,7 @@ const nextCommands: readonly (readonly [args: readonly string[], code: number, s
   [['judge', 'results/'], 65, /results\/: is no run but holds 2 runs; /],
   [['judge', 'results/one/'], 0, / · exit 0 · /],
   [['judge', 'results/one/history/'], 0, / · exit 0 · /],
-  [['judge', 'results/one/report.html'], 64, /is a file; name the folder of its run, results\/one\n/],
+  [['judge', 'results/one/report.html'], 64, /a file; give the folder of its run, results\/one\n/],
   [['report'], 64, /npx toofan judge FOLDER/],
   [['list', 'smoke'], 64, /too many arguments for 'list'[^]*toofan list --help/],
 ];

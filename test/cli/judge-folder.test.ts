@@ -36,7 +36,7 @@ describe('toofan judge', () => {
     await writeFile(join(folder.path, 'run.json'), JSON.stringify(aborted));
     const { code, stderr } = await toofan(['judge', '.'], folder.path);
     expect(stderr).toBe(
-      'toofan: .: the run was aborted: interrupted: healed and cleaned up. There is 3 parts of a history of inventory/streaming. There is no verdict of it; run it again: npx toofan run smoke\n',
+      'toofan: .: the run was aborted: interrupted: healed and cleaned up. There is 3 parts of a history of inventory/streaming. It has no verdict; run it again: npx toofan run smoke\n',
     );
     expect(code).toBe(65);
   });
@@ -54,7 +54,7 @@ describe('toofan judge', () => {
     await using folder = await emptyFolder();
     for (const target of ['a', 'b']) await resultsIn(join(folder.path, 'run', target));
     const { code, stderr } = await toofan(['judge', 'run'], folder.path);
-    expect(stderr).toBe('toofan: run: is a run of several targets; name one: run/a, run/b\n');
+    expect(stderr).toBe('toofan: run: a run of several targets; give one of: run/a, run/b\n');
     expect(code).toBe(65);
   });
 
@@ -63,7 +63,7 @@ describe('toofan judge', () => {
     await resultsIn(join(folder.path, '-run'));
     const { code, stderr } = await toofan(['judge', '-run'], folder.path);
     expect(code).toBe(64);
-    expect(stderr).toMatch(/-run is there: a name that begins with a dash comes after two, toofan judge -- -run/);
+    expect(stderr).toMatch(/-run exists: put a name that begins with a dash after --: toofan judge -- -run/);
     expect((await toofan(['judge', '--', '-run'], folder.path)).code).toBe(0);
   });
 
@@ -126,7 +126,7 @@ describe('toofan judge', () => {
     const [tmp, nobody] = [join(folder.path, 'tmp'), { uid: 65_534, gid: 65_534 }];
     const closed = await toofan(['judge', results], '/', { TMPDIR: results }, nobody);
     expect(closed.stderr).toMatch(
-      /^toofan: the folder for temporary files, .*, may not be written to by this user: set TMPDIR/,
+      /^toofan: the folder for temporary files, .*, is not writable for this user: set TMPDIR/,
     );
     expect(closed.code).toBe(69);
     await mkdir(tmp);

@@ -9,14 +9,14 @@ const starting = 'Starting inventory/streaming';
 
 /** The command of each store; Java is also asked for its version. */
 const commands = { kafka: /kafka\.Kafka/, 'postgres:main': /^\S*\/postgres /, redis: /^\S*redis-server / };
-const noPostgres = /^toofan: no answer any more from postgres:main/;
+const noPostgres = /^toofan: no answer from postgres:main/;
 
 /** What happens to a store from outside while a drill begins, and what is said of it. */
 const losses = [
   { signal: 'SIGKILL', store: 'kafka', after: null, said: /kafka did not start: it ended with SIGKILL/ },
   { signal: 'SIGKILL', store: 'postgres:main', after: preparing, said: noPostgres },
   // Stopped, it takes connections and answers nothing.
-  { signal: 'SIGSTOP', store: 'redis', after: preparing, said: /^toofan: no answer any more from redis/ },
+  { signal: 'SIGSTOP', store: 'redis', after: preparing, said: /^toofan: no answer from redis/ },
   { signal: 'SIGKILL', store: 'postgres:main', after: starting, said: noPostgres },
 ] as const;
 
@@ -31,7 +31,7 @@ async function expectNamed({ store, signal, after, said }: (typeof losses)[numbe
   expect(stderr).not.toMatch(/our own bug/);
   expect(code).toBe(69);
   expect(await leftBehind(session, 10_000)).toEqual([]);
-  expect((await readAborted(join(folder.path, 'out'))).why).toMatch(/did not start|no answer any more/);
+  expect((await readAborted(join(folder.path, 'out'))).why).toMatch(/did not start|no answer from/);
 }
 
 describe.skipIf(process.platform !== 'linux')('a store that is lost while a drill begins', () => {

@@ -29,11 +29,11 @@ it.skipIf(!nightly)(
     expect(verdicts.find(({ target }) => target === 'inventory/streaming')?.verdict).not.toBe('fail');
     const refused = ended.slice(2).filter(({ code }) => code === 64);
     expect(refused.map(({ stderr }) => stderr)).toEqual([
-      'toofan: --out same: is there already and not empty; name a new folder, nothing is overwritten\n',
+      'toofan: --out same: already exists and is not empty; choose a new folder, nothing is overwritten\n',
     ]);
     const unwritten = ended.slice(2).find(({ code }) => code !== 64);
     expect(unwritten?.stdout).toMatch(/Report {4}not written: E\w+/);
-    expect(unwritten?.stderr).toMatch(/same: the reports could not be written/);
+    expect(unwritten?.stderr).toMatch(/same: could not write the reports/);
     expect([12, 69]).toContain(unwritten?.code);
     expect((await readRun(join(folder.path, 'same'))).target).toBe('inventory/streaming');
   },

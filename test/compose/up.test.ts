@@ -90,15 +90,13 @@ describe('toofan up', () => {
     await mkdir(join(folder.path, 'bin'));
     const withoutCompose = await toofan(['up'], folder.path, { PATH: join(folder.path, 'bin') });
     expect(withoutCompose).toMatchObject({ code: 69, stdout: '' });
-    expect(withoutCompose.stderr).toMatch(/^toofan: Docker Compose is not there\. Install it: .*docker-compose/);
+    expect(withoutCompose.stderr).toMatch(/^toofan: Docker Compose is not installed\. Install it: .*docker-compose/);
     await writeFile(join(folder.path, 'bin/docker'), '#!/bin/sh\necho 2.40.3\n', { mode: 0o755 });
     const env = { PATH: `${join(folder.path, 'bin')}:/bin`, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
     for (const command of ['up', 'down']) {
       const withoutEngine = await toofan([command], folder.path, env);
       expect(withoutEngine).toMatchObject({ code: 69, stdout: '' });
-      expect(withoutEngine.stderr).toMatch(
-        /^toofan: there is no Docker engine at unix:\/\/\/nonexistent.*Install Docker: /,
-      );
+      expect(withoutEngine.stderr).toMatch(/^toofan: no Docker engine at unix:\/\/\/nonexistent.*Install Docker: /);
     }
   });
 });
@@ -126,7 +124,7 @@ describe.skipIf(compose === undefined || config === undefined)(
         const { code, stderr } = await toofan(['up'], folder.path, ports);
         expect(code).toBe(69);
         expect(stderr).toMatch(
-          /^toofan: port \d+ of redis is taken: end what listens there, or put TOOFAN_REDIS_PORT=\d+ before the command\n$/,
+          /^toofan: port \d+ of redis is in use: stop what listens there, or put TOOFAN_REDIS_PORT=\d+ before the command\n$/,
         );
         expect(await made(folder.path)).toEqual(nothing);
       } finally {
@@ -172,7 +170,7 @@ describe.skipIf(compose === undefined || config === undefined)(
 
         expect(await toofan(['down', '--keep'], folder.path)).toMatchObject({
           code: 0,
-          stdout: expect.stringMatching(/^Removed \d containers; their data stay/),
+          stdout: expect.stringMatching(/^Removed \d containers and kept their data/),
         });
         const volumes = ['kafka', 'postgres', 'redis'].map((name) => `${settings.COMPOSE_PROJECT_NAME}_${name}`);
         expect(await made(folder.path)).toEqual({ ...nothing, volumes: expect.arrayContaining(volumes) });
@@ -181,13 +179,13 @@ describe.skipIf(compose === undefined || config === undefined)(
 
         expect(await toofan(['down'], folder.path)).toMatchObject({
           code: 0,
-          stdout: expect.stringMatching(/^Removed \d+ containers, networks and volumes; nothing/),
+          stdout: expect.stringMatching(/^Removed \d+ containers, networks and volumes\./),
         });
         expect(await made(folder.path)).toEqual(nothing);
         expect(await readUpFile(folder.path)).toBeUndefined();
         expect(await toofan(['down'], folder.path)).toMatchObject({
           code: 0,
-          stdout: expect.stringMatching(/^Nothing to take down/),
+          stdout: expect.stringMatching(/^Nothing to remove/),
         });
         const { code, stderr } = await toofan(['run', 'smoke', '--stack', 'external', '--out', 'again'], folder.path);
         expect(code).toBe(64);

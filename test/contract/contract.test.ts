@@ -28,7 +28,7 @@ async function drill(
   try {
     const found = await loadRegistry(folder);
     const target = found.targets.get(name);
-    if (target === undefined) throw new Error(`no target is called ${name}`);
+    if (target === undefined) throw new Error(`unknown target ${name}`);
     const registry = { ...found, targets: new Map(found.targets).set(name, change(target)) };
     const [planned] = await planDrills(
       { scenario, targets: [name], seed: 3, shards: 1, set: [] },

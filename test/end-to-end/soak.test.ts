@@ -86,7 +86,7 @@ describe('soaking', () => {
   it('refuses a fault that there is none of, before anything starts', async () => {
     await using folder = await emptyFolder();
     const { code, stderr } = await toofan(['soak', '--faults', 'worker-crush,redis-flush'], folder.path);
-    expect(stderr).toBe("toofan: --faults: no fault is called 'worker-crush'. Did you mean 'worker-crash'?\n");
+    expect(stderr).toBe("toofan: --faults: unknown fault 'worker-crush'. Did you mean 'worker-crash'?\n");
     expect(code).toBe(64);
   });
 });

@@ -48,7 +48,7 @@ say({ ready: true });
 await once(process.stdin, 'data', { signal });
 for (const spec of order.faults) {
   const fault = faults.get(spec.type);
-  if (fault === undefined) throw new Error(`no fault is called ${spec.type}`);
+  if (fault === undefined) throw new Error(`unknown fault ${spec.type}`);
   const struck = await fault.strike(spec, { session, stack, target, processes, dependencies, timeScale: 1, signal });
   say({ seen: await struck.verify() });
 }

@@ -30,6 +30,6 @@ it.skipIf(!nightly)('says what cannot be brought back', async () => {
   const { stack } = shared;
   const lost = { ...stack, parts: new Map(), forTarget: { ...stack.forTarget, redis: { host: '127.0.0.1', port: 9 } } };
   await expect(mendStack(lost)).rejects.toThrow(
-    /the stack cannot be brought back after its faults: redis through its proxy: it did not answer within 10000 ms/,
+    /cannot restore the stack after its faults: redis through its proxy: it did not answer within 10000 ms/,
   );
 });

@@ -141,7 +141,7 @@ describe('worker-crash', () => {
       () => {},
     );
     expect(record).toMatchObject({ verified: false, healed: true });
-    expect(record?.detail).toMatch(/no steady state before it: inventory is 9000 messages behind/);
+    expect(record?.detail).toMatch(/skipped: the pipeline was not steady: inventory is 9000 messages behind/);
     expect(before?.pid).toBe(pid);
   });
 

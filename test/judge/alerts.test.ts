@@ -208,16 +208,16 @@ test('every rule can fire, and each has a name of its own', () => {
 test('a rule that could never fire is told, with what is wrong', () => {
   const broken: AlertRule = { ...rule('StoreDown'), name: 'store_down', probe: 'cpu', threshold: 0, forMs: 60_000 };
   expect(ruleProblems(broken, probes)).toEqual([
-    'name: words in CamelCase, as Prometheus has them: store_down',
-    "probe: no drill has samples of 'cpu'",
-    'threshold: nothing is ever below 0',
-    'forMs: from 0 to 10000, which loads outlast: 60000',
+    'name: must be CamelCase, as in Prometheus: store_down',
+    "probe: unknown probe 'cpu'",
+    'threshold: no value is ever below 0',
+    'forMs: must be 0 to 10000 (loads outlast that): 60000',
   ]);
   expect(ruleProblems({ ...rule('ConnectionsHigh'), threshold: 1 }, probes)).toEqual([
-    'threshold: nothing is ever above 1',
+    'threshold: no value is ever above 1',
   ]);
   expect(ruleProblems({ ...rule('StoreDown'), aggregate: 'rate' }, probes)).toEqual([
-    'windowMs: what `rate` and `shareOfMost` look back',
+    'windowMs: `rate` and `shareOfMost` need one, others take none',
   ]);
 });
 

@@ -45,7 +45,7 @@ describe('a shop’s words', () => {
   convicts(
     'a word that nobody knows',
     { ...stocked, ops: [order(1, 0, 'banana', 5)] },
-    { key: 'p', ops: [1], at: micros(5), detail: 'order was answered banana, which is no answer to it' },
+    { key: 'p', ops: [1], at: micros(5), detail: 'order was answered banana, which is not an answer to it' },
   );
   convicts('an order that was applied', { ...stocked, ops: [order(1, 0, 'applied', 5)] }, { ops: [1] });
   convicts('a word in capitals', { ...stocked, ops: [order(1, 0, 'CONFIRMED', 5)] }, { ops: [1] });
@@ -56,7 +56,7 @@ describe('a shop’s words', () => {
   convicts(
     'an unknown word between two that are known',
     { ...stocked, ops: [order(1, 0, undefined, 0, { answers: [['confirmed', 5], ['lost', 6], ['sold_out', 7]] })] }, // prettier-ignore
-    { ops: [1], detail: 'order was answered lost, which is no answer to it' },
+    { ops: [1], detail: 'order was answered lost, which is not an answer to it' },
   );
   convicts('no word', { ...stocked, ops: [order(1, 0)], decisions: [{ op: 1, answer: null }] }, { ops: [1] });
 });
@@ -65,7 +65,7 @@ describe('modes', () => {
   convicts(
     'a mode that nobody knows',
     { ...stocked, ops: [order(1, 0)], decisions: [{ op: 1, answer: 'confirmed', mode: 'crisis' }] },
-    { ops: [1], detail: 'order was answered in the mode crisis, and the modes are full and degraded' },
+    { ops: [1], detail: 'order was answered in the mode crisis; known modes: full and degraded' },
   );
   convicts(
     'no mode',
@@ -83,7 +83,7 @@ describe('whose answer it is', () => {
   convicts(
     'an order confirmed for another product',
     { ...stocked, ops: [order(1, 0), order(2, 0, 'confirmed', 5, { key: 'q' })], decisions: [{ op: 1, answer: 'confirmed', key: 'q' }] }, // prettier-ignore
-    { key: 'p', ops: [1], detail: 'order is of p and was answered under the key q' },
+    { key: 'p', ops: [1], detail: 'order belongs to p but was answered under the key q' },
   );
   convicts(
     'a revocation for another product',
@@ -98,7 +98,7 @@ describe('whose answer it is', () => {
   convicts(
     'no key',
     { ...stocked, ops: [order(1, 0)], decisions: [{ op: 1, answer: 'confirmed', key: null }] },
-    { ops: [1], detail: 'order is of p and was answered under no key' },
+    { ops: [1], detail: 'order belongs to p but was answered under no key' },
   );
   convicts(
     'a decision of nobody',
@@ -112,7 +112,7 @@ describe('what visitors are told', () => {
   convicts(
     'a word that nobody knows',
     visited('maybe'),
-    { ops: [1], at: micros(6), detail: 'order had its visitor told maybe, which is no answer to it' },
+    { ops: [1], at: micros(6), detail: 'order told its visitor maybe, which is not an answer to it' },
   ); // prettier-ignore
 });
 

@@ -175,7 +175,7 @@ describe('counterexamples', () => {
     await writeFile(join(elsewhere, 'no-oversell.parquet'), 'theirs');
     await symlink(elsewhere, join(folder, 'counterexamples'));
     const { notes } = await judge(folder, inventory, join(folder, 'counterexamples'));
-    expect(notes.join('\n')).toContain('Not every counterexample is kept as a file');
+    expect(notes.join('\n')).toContain('Not all counterexamples are saved');
     expect(await readdir(elsewhere)).toEqual(['no-oversell.parquet']);
     expect(await readFile(join(elsewhere, 'no-oversell.parquet'), 'utf8')).toBe('theirs');
   });
@@ -185,6 +185,6 @@ describe('counterexamples', () => {
     await writeFile(join(folder, 'counterexamples'), 'no folder');
     const { verdict, notes } = await judge(folder, inventory, join(folder, 'counterexamples'));
     expect(verdict).toBe('fail');
-    expect(notes.join('\n')).toContain('Not every counterexample is kept as a file');
+    expect(notes.join('\n')).toContain('Not all counterexamples are saved');
   });
 });

@@ -78,22 +78,22 @@ const tables = ['operations', 'appends', 'decisions', 'effects', 'balances', 'sa
 
 test('a folder that is not there, or is no history', async () => {
   await rm(folder, { recursive: true });
-  expect(await complaint()).toContain('drill.json: cannot be read; name the folder of a run');
+  expect(await complaint()).toContain('drill.json: cannot be read; give the folder of a run');
   folder = await mkdtemp(join(tmpdir(), 'toofan-small-'));
-  expect(await complaint()).toContain('drill.json: cannot be read; name the folder of a run');
+  expect(await complaint()).toContain('drill.json: cannot be read; give the folder of a run');
 });
 
 test('a record that was cut short, is of another version, or lacks what it needs', async () => {
   await truncate(join(folder, 'drill.json'), 100);
-  expect(await complaint()).toContain('drill.json: is not whole JSON, cut short perhaps');
+  expect(await complaint()).toContain('drill.json: is not complete JSON (truncated?)');
   await writeFile(join(folder, 'drill.json'), '[]');
   expect(await complaint()).toContain('is not the record of a drill');
   await writeFile(join(folder, 'drill.json'), '{"schema":2}');
-  expect(await complaint()).toContain('has schema 2 and this version reads 1; judge it with the version that wrote it');
+  expect(await complaint()).toContain('has schema 2 but this version reads 1; judge it with the version that wrote it');
   await writeFile(join(folder, 'drill.json'), '{"schema":1,"run":"x","parts":[]}');
   const lacking = await complaints();
-  expect(lacking).toContain('drill.json: scenario: must be an object, and is missing');
-  expect(lacking).toContain('drill.json: generators: must be a list, and is missing');
+  expect(lacking).toContain('drill.json: scenario: must be an object; it is missing');
+  expect(lacking).toContain('drill.json: generators: must be a list; it is missing');
 });
 
 test('a part of any table that is lost, cut short, damaged or of another run', async () => {
@@ -106,13 +106,13 @@ test('a part of any table that is lost, cut short, damaged or of another run', a
   for (const table of tables) {
     const whole = await readFile(part(table));
     await unlink(part(table));
-    expect(await complaint()).toContain(`${table}-small.parquet: is lost, drill.json lists it`);
+    expect(await complaint()).toContain(`${table}-small.parquet: missing, though drill.json lists it`);
     await writeFile(part(table), whole.subarray(0, whole.length / 2));
-    expect(await complaint()).toContain(`${table}-small.parquet: is not what was written: cut short, damaged`);
+    expect(await complaint()).toContain(`${table}-small.parquet: differs from what was written: truncated, damaged`);
     await writeFile(part(table), whole.with(Math.floor(whole.length / 2), (whole.at(whole.length / 2) ?? 0) ^ 1));
-    expect(await complaint()).toContain(`${table}-small.parquet: is not what was written`);
+    expect(await complaint()).toContain(`${table}-small.parquet: differs from what was written`);
     await copyFile(join(other, `${table}-small.parquet`), part(table));
-    expect(await complaint()).toContain(`${table}-small.parquet: is not what was written`);
+    expect(await complaint()).toContain(`${table}-small.parquet: differs from what was written`);
     await writeFile(part(table), whole);
   }
   await expect(judge(folder, inventory)).resolves.toBeDefined();
@@ -121,7 +121,7 @@ test('a part of any table that is lost, cut short, damaged or of another run', a
 test('a part that came twice, or that nobody listed', async () => {
   for (const copy of ['effects-small (conflicted copy).parquet', 'effects-other.parquet', 'Effects.PARQUET']) {
     await copyFile(part('effects'), join(folder, copy));
-    expect(await complaint()).toContain(`${copy}: is no part of this history`);
+    expect(await complaint()).toContain(`${copy}: not a part of this history`);
     await unlink(join(folder, copy));
   }
 });
@@ -136,8 +136,8 @@ test('every part that is wrong is named', async () => {
   await unlink(part('events'));
   await copyFile(part('effects'), join(folder, 'effects-2.parquet'));
   const found = await complaints();
-  expect(found).toContain('events-small.parquet: is lost');
-  expect(found).toContain('effects-2.parquet: is no part');
+  expect(found).toContain('events-small.parquet: missing');
+  expect(found).toContain('effects-2.parquet: not a part');
 });
 
 test('a list of parts that is gone, says it twice, or something else', async () => {
@@ -148,17 +148,17 @@ test('a list of parts that is gone, says it twice, or something else', async () 
   expect(await complaint()).toContain('drill.json: parts[8]: appends-small.parquet is listed twice');
   await listAnew();
   await parts((list) => list.map((one) => ({ ...one, table: one.table === 'events' ? 'samples' : one.table })));
-  expect(await complaint()).toContain('events-small.parquet is no part of samples');
+  expect(await complaint()).toContain('events-small.parquet is not a part of samples');
   await listAnew();
   await parts((list) => list.map((one) => ({ ...one, rows: one.table === 'effects' ? 7 : one.rows })));
-  expect(await complaint()).toContain('effects-small.parquet: has 0 rows, and drill.json lists 7');
+  expect(await complaint()).toContain('effects-small.parquet: has 0 rows, but drill.json lists 7');
   await editRecord(({ parts: _parts, ...record }) => record);
   expect(await complaint()).toContain('drill.json: does not list the parts of the history');
 });
 
 test('the scenario of another run, or one that was made easier since', async () => {
   await editRecord((record) => ({ ...record, scenario: { ...(record['scenario'] as object), timeScale: 2 } }));
-  expect(await complaint()).toContain('drill.json: scenario: is not the one that was run');
+  expect(await complaint()).toContain('drill.json: scenario: changed since the run');
 });
 
 test('a part of something else', async () => {
@@ -177,13 +177,13 @@ test('no part at all, where the offsets say that something was logged', async ()
 
 test('a history of another domain, or with objectives and invariants that nobody knows', async () => {
   await scenario({ domain: 'wallet' });
-  expect(await complaint()).toContain("is of the domain 'wallet', not 'inventory'");
+  expect(await complaint()).toContain("belongs to the domain 'wallet', not 'inventory'");
   await scenario({ domain: 'inventory', invariants: ['no-overselll'] });
   expect(await complaint()).toContain(
-    "drill.json: scenario.invariants[0]: inventory has no invariant 'no-overselll'. Did you mean 'no-oversell'?",
+    "drill.json: scenario.invariants[0]: unknown invariant 'no-overselll' in inventory. Did you mean 'no-oversell'?",
   );
   await scenario({ invariants: [], objectives: [{ type: 'no-such' }] });
-  expect(await complaint()).toContain("drill.json: scenario.objectives[0].type: no objective is called 'no-such'");
+  expect(await complaint()).toContain("drill.json: scenario.objectives[0].type: unknown objective 'no-such'");
 });
 
 const latency = { type: 'decision-latency', quantile: 0.99, below: '1s' };
@@ -193,11 +193,15 @@ test.each([
     { objectives: [{ ...latency, quantile: 99 }] },
     'scenario.objectives[0].quantile: must be above 0',
   ],
-  ['a bound without a unit', { objectives: [{ ...latency, below: 2000 }] }, 'scenario.objectives[0].below: not a dur'],
+  [
+    'a bound without a unit',
+    { objectives: [{ ...latency, below: 2000 }] },
+    'scenario.objectives[0].below: must be a dur',
+  ],
   [
     'a phase that is not there',
     { objectives: [{ ...latency, during: 'surge' }] },
-    "scenario.objectives[0].during: no phase is called 'surge'. There are: steady.",
+    "scenario.objectives[0].during: unknown phase 'surge'. Known: steady.",
   ],
   ['a phase that is no text', { objectives: [{ ...latency, during: 5 }] }, 'scenario.objectives[0].during: must be a'],
   [
@@ -208,16 +212,12 @@ test.each([
   [
     'a parameter that nobody reads',
     { objectives: [{ type: 'decided', atLeast: 0.9, during_: 'x' }] },
-    'scenario.objectives[0].during_: there is no such member',
+    'scenario.objectives[0].during_: unknown member',
   ],
-  ['no time scale', { timeScale: undefined }, 'scenario.timeScale: must be a number, and is missing'],
-  ['a time scale of nothing', { timeScale: 0 }, 'scenario.timeScale: a number above 0'],
-  [
-    'a member that no scenario has',
-    { objektives: [] },
-    "objektives: there is no such member. Did you mean 'objectives'",
-  ],
-  ['a negative share', { mix: { cancellation: -1 } }, 'scenario.mix.cancellation: a share from 0 to 1'],
+  ['no time scale', { timeScale: undefined }, 'scenario.timeScale: must be a number; it is missing'],
+  ['a time scale of nothing', { timeScale: 0 }, 'scenario.timeScale: must be a number above 0'],
+  ['a member that no scenario has', { objektives: [] }, "objektives: unknown member. Did you mean 'objectives'"],
+  ['a negative share', { mix: { cancellation: -1 } }, 'scenario.mix.cancellation: must be a share from 0 to 1'],
 ])('a scenario with %s', async (_name, change, problem) => {
   await scenario(change);
   expect(await complaint()).toContain(problem);
@@ -237,11 +237,11 @@ test.each([
     { phases: [{ ...steady, endsAt: 4 }] },
     'drill.json: phases[0].endsAt: ends be',
   ],
-  ['two phases of one name', { phases: [steady, steady] }, 'drill.json: phases: two are of one name'],
+  ['two phases of one name', { phases: [steady, steady] }, 'drill.json: phases: names must be unique'],
   ['a negative count', { phases: [{ ...steady, arrivals: -1 }] }, 'drill.json: phases[0].arrivals: '],
   ['offsets that run backwards', { offsets: [{ ...offset, end: -1 }] }, 'drill.json: offsets[0].end: '],
   ['a role of nobody', { offsets: [{ ...offset, role: 'x' }] }, 'drill.json: offsets[0].role: '],
-  ['a member that nobody reads', { fault: [] }, "drill.json: fault: there is no such member. Did you mean 'faults'?"],
+  ['a member that nobody reads', { fault: [] }, "drill.json: fault: unknown member. Did you mean 'faults'?"],
   ['a part elsewhere', { parts: [{ table: 'events', file: '../x', rows: 0, sha256: '' }] }, 'parts[0].file: a file of'],
 ])('a record with %s', async (_name, change, problem) => {
   await editRecord((record) => ({ ...record, ...change }));
@@ -251,7 +251,7 @@ test.each([
 test('every problem of a record is named', async () => {
   await editRecord(({ seed: _seed, ...record }) => ({ ...record, run: 7, target: null }));
   const found = await complaints();
-  for (const problem of ['seed: must be a number, and is missing', 'run: must be a', 'target: must be an object'])
+  for (const problem of ['seed: must be a number; it is missing', 'run: must be a', 'target: must be an object'])
     expect(found).toContain(`drill.json: ${problem}`);
 });
 
@@ -272,7 +272,7 @@ test('a sample without a usable value is left out and counted', async () => {
     samples: [sample, sample, ...odd],
   };
   const { notes, objectives } = await judged(small);
-  expect(notes).toContain('6 samples had no usable value and are left out');
+  expect(notes).toContain('6 samples had no usable value and do not count');
   expect(objectives).toMatchObject([{ observed: 1, evidence: 2 }]);
   const sound = await judged({ ...small, samples: [sample, { ...sample, value: null }] });
   expect(sound.notes.join()).not.toContain('usable');
@@ -291,7 +291,7 @@ test.each<[name: string, at: object]>([
   instance.closeSync();
   await listAnew();
   expect(await complaint()).toContain(
-    `operations-small.parquet: column ${column} holds ${value}, which nothing measures`,
+    `operations-small.parquet: column ${column} holds ${value}, which is not a measurement`,
   );
 });
 

@@ -68,7 +68,7 @@ describe('memory', () => {
     expect(await of(spec, { samples: whole })).toMatchObject({ verdict: 'pass', observed: 150, detail: 'w-0' });
     const stops = await of(spec, { samples: [...whole, ...watched('memory', 'w-1', 0, 4_000, 100)] });
     expect(stops).toMatchObject({ verdict: 'inconclusive', observed: 150 });
-    expect(stops.detail).toBe('w-0; the probe memory did not look for 6.2 s of w-1, and may miss 2.5 s');
+    expect(stops.detail).toBe('w-0; the probe memory has a gap of 6.2 s of w-1, longer than the 2.5 s allowed');
     const begins = await of(spec, { samples: watched('memory', 'w-0', 3_000, 10_000, 100) });
     expect(begins.verdict).toBe('inconclusive');
     const over = await of(spec, { samples: [sample('memory', 'w-0', 500, 250)] });
@@ -116,7 +116,7 @@ describe('lag in messages', () => {
   test('of the first second alone is no evidence', async () => {
     const found = await of(spec, { samples: watched('lag', 'inventory', 0, 1_000, 5) });
     expect(found).toMatchObject({ verdict: 'inconclusive', observed: 5, evidence: 5 });
-    expect(found.detail).toContain('did not look for 9.2 s of inventory');
+    expect(found.detail).toContain('has a gap of 9.2 s of inventory');
     expect((await of(spec, { samples: watched('lag', 'inventory', 0, 10_000, 5) })).verdict).toBe('pass');
   });
   test('takes every group', async () => {
@@ -144,7 +144,7 @@ describe('the shelf', () => {
     expect(await of(spec, { ...shelf, samples: reads(0, 10_000, 10) })).toMatchObject({ verdict: 'pass', observed: 1 });
     const gap = await of(spec, { ...shelf, samples: [...reads(0, 4_000, 10), ...reads(7_000, 10_000, 10)] });
     expect(gap.verdict).toBe('inconclusive');
-    expect(gap.detail).toContain('the probe shelf did not look for 3.0 s');
+    expect(gap.detail).toContain('the probe shelf has a gap of 3.0 s');
   });
   test('that is always 0.4 off is never right', async () => {
     expect(await of(spec, { ...shelf, samples: reads(0, 10_000, 10.4) })).toMatchObject({
@@ -166,7 +166,7 @@ describe('the shelf', () => {
     const effects = [{ op: 1, delta: -1, version: null, committed_at: micros(100) }];
     const found = await of(spec, { ...shelf, effects, samples: reads(0, 10_000, 9) });
     expect(found).toMatchObject({ verdict: 'inconclusive', observed: null });
-    expect(found.detail).toContain('effects without versions do not tell what the truth was');
+    expect(found.detail).toContain('effects without versions cannot show the true stock');
   });
   test('at the very end of a phase belongs to the next', async () => {
     const samples = [...reads(0, 10_000, 10), ...reads(10_000, 10_400, 3)];
@@ -191,7 +191,7 @@ describe('audits', () => {
     const small = wallet([paid], { audits: ['shard-0'], phases, samples: everySecond(0, 12_000), ...late });
     const found = await invariantOf('money-conserved', small);
     expect(found.verdict).toBe('inconclusive');
-    expect(found.detail).toBe('the probe audit did not look for 29.0 s of shard-0, and may miss 12.5 s');
+    expect(found.detail).toBe('the probe audit has a gap of 29.0 s of shard-0, longer than the 12.5 s allowed');
   });
 });
 
@@ -234,14 +234,14 @@ describe('the generator', () => {
     expect(await verdicts({ drill: { ...drill, generators: [] } })).toEqual([
       'inconclusive',
       false,
-      'Whether the generator kept up is not known: no generator gave an account of itself',
+      'Cannot tell whether the generator kept up: no generator reported',
       'pass',
       'inconclusive',
     ]);
   });
   test('one of several that gave none, neither', async () => {
     expect((await verdicts({ drill, generator: { shard: 1 } }))[2]).toBe(
-      'Whether the generator kept up is not known: generator 0 gave no account of itself',
+      'Cannot tell whether the generator kept up: generator 0 did not report',
     );
   });
   test('nor where nobody knows when operations were handed over', async () => {
@@ -249,7 +249,7 @@ describe('the generator', () => {
     expect(await verdicts({ drill, ops: unstamped })).toEqual([
       'inconclusive',
       false,
-      'Whether the generator kept up is not known: it is not known when 100 of 100 operations were handed over',
+      'Cannot tell whether the generator kept up: 100 of 100 operations have no send time',
       'pass',
       'inconclusive',
     ]);
@@ -266,7 +266,7 @@ test('an alert that nobody could have given while the probe stood still was not 
   const found = await of(detected({ within: '5s' }), { ...small, samples: stops });
   expect(found.verdict).toBe('inconclusive');
   expect(found.detail).toContain(
-    'the probe up did not look for 4.2 s, and may miss 2.5 s, and might have shown worker-crash',
+    'the probe up has a gap of 4.2 s, longer than the 2.5 s allowed, which might have shown worker-crash',
   );
 });
 
@@ -280,5 +280,5 @@ test('a pipeline that decides nothing shows no mode', async () => {
     ops: [...stuck, ...ops.slice(0, 50).map((one) => ({ ...one, op: one.op + 600 })), ...degraded],
   });
   expect(found).toMatchObject({ verdict: 'inconclusive', observed: 1 });
-  expect(found.detail).toContain('s more had no decision though some waited for one');
+  expect(found.detail).toContain('s more had no decision though operations were waiting');
 });

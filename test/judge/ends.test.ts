@@ -25,7 +25,7 @@ describe('a drill that never drained', () => {
       const judgement = await judged({ ...small, drainedAt: null });
       expect(exitCodeOf(judgement)).toBe(12);
       expect(judgement.notes[0]).toBe(
-        'Not drained when the wait ended, 10.0 s after the load: what was yet to come is not known',
+        'Not drained 10.0 s after the load, when the wait ended: later effects are unknown',
       );
       expect((await judged(small)).verdict).toBe('pass');
     }
@@ -51,7 +51,7 @@ describe('a drill that never drained', () => {
     const small: SmallHistory = { opening: { p: 2 }, ops, invariants: ['no-lost-order', 'books-balance'] };
     const silent = await judged({ ...small, drainedAt: 60_500, drill: { offsets } });
     expect(exitCodeOf(silent)).toBe(12);
-    expect(silent.notes[0]).toContain('Nobody knows whether everything was worked off');
+    expect(silent.notes[0]).toContain('Cannot tell whether the pipeline drained');
     const target = { name: 'small', readModel: null, memoryLimitMiB: null, tellsItsEnd: true };
     expect(exitCodeOf(await judged({ ...small, drainedAt: 60_500, drill: { offsets, target } }))).toBe(11);
   });

@@ -40,7 +40,7 @@ describe('a met bound takes the evidence that it calls for', () => {
     const spec = decided({ atLeast: 0.999 });
     const few = await objectiveOf(spec, { ops: many(2_999) });
     expect(few).toMatchObject({ verdict: 'inconclusive', observed: 1, evidence: 2_999 });
-    expect(few.detail).toBe('2999 of at least 3000 values; too little to judge by');
+    expect(few.detail).toBe('2999 values, at least 3000 needed');
     expect(await verdictOf(spec, { ops: many(3_000) })).toBe('pass');
     expect(await verdictOf(decided({ atLeast: 0.9999 }), { ops: many(3_000) })).toBe('inconclusive');
   });
@@ -56,7 +56,7 @@ describe('a met bound takes the evidence that it calls for', () => {
     expect(await verdictOf(decided({ atLeast: 0.9, minimumEvidence: 201 }), { ops })).toBe('inconclusive');
     const { objectives, notes } = await judged({ ops, objectives: [decided({ atLeast: 0.999, minimumEvidence: 50 })] });
     expect(objectives[0]).toMatchObject({ verdict: 'pass', evidenceNeeded: 3_000 });
-    expect(notes).toEqual(['decided was met by 200 values, as the scenario allows; its bound calls for 3000']);
+    expect(notes).toEqual(['decided was met on 200 values, which the scenario allows; its bound needs 3000']);
   });
   test('nothing at all drains at once, and shows nothing', async () => {
     for (const drainedAt of [60_500, null])
@@ -78,7 +78,7 @@ describe('a missed bound takes less', () => {
     const spec = decided({ atLeast: 0.999 });
     const one = await objectiveOf(spec, { ops: many(100, [undecided]) });
     expect(one.verdict).toBe('inconclusive');
-    expect(one.detail).toContain('100 of at least 3000 values; too little to judge by');
+    expect(one.detail).toContain('100 values, at least 3000 needed');
     expect(await verdictOf(spec, { ops: many(100, [undecided, undecided]) })).toBe('fail');
   });
   test('where all is promised, one is enough', async () => {
@@ -100,7 +100,7 @@ test('effects that do not say when they came are not known to have come in time,
   const ops = many(1_000, times(20, { legs: [{ delta: -1, committed_at: null }] }));
   const found = await objectiveOf(settled({ within: '1s', quantile: 0.99 }), { ops });
   expect(found).toMatchObject({ verdict: 'inconclusive', observed: 0 });
-  expect(found.detail).toBe('of 20 of 1000 it is not known when their effects came');
+  expect(found.detail).toBe('the effects of 20 of 1000 have no time');
 });
 
 const fault = (at: number, more: Partial<FaultRecord> = {}): FaultRecord => ({
@@ -121,17 +121,17 @@ describe('recovery', () => {
     const faults = [fault(500), fault(4_000)];
     const found = await objectiveOf(recovered({ within: '5s' }), { ops, faults });
     expect(found).toMatchObject({ verdict: 'inconclusive', observed: 4.5 });
-    expect(found.detail).toContain('the next fault struck before all was well after worker-crash');
+    expect(found.detail).toContain('the next fault struck before recovery from worker-crash');
     expect(await verdictOf(recovered({ within: '3s' }), { ops, faults })).toBe('fail');
   });
-  test('is not shown where nothing was submitted after the strike, nor of a fault that was not shown to have struck', async () => {
+  test('is not shown where nothing was submitted after the strike, nor of a fault that was not seen to strike', async () => {
     const silent = await objectiveOf(recovered({ within: '5s' }), { ops: many(10), faults: [fault(1_000)] });
     expect(silent).toMatchObject({ verdict: 'inconclusive', observed: 0 });
     expect(silent.detail).toContain('nothing was submitted after worker-crash struck');
     const faults = [fault(0), fault(5, { name: 'redis-flush', verified: false })];
     const half = await objectiveOf(recovered({ within: '5s' }), { ops: many(10), faults });
     expect(half.verdict).toBe('inconclusive');
-    expect(half.detail).toContain('redis-flush was not shown to have struck');
+    expect(half.detail).toContain('redis-flush was not seen to strike');
   });
 });
 
@@ -165,7 +165,7 @@ describe('seconds in which nothing was planned', () => {
   test('are not unwell either: when all was well within them is not known', async () => {
     const found = await each(inSeconds({ 10: 6_000, 20: 10, 21: 10, 22: 10 }));
     expect(found).toMatchObject({ verdict: 'inconclusive', evidence: 0 });
-    expect(found.detail).toContain('the drill does not show when all was well after worker-crash');
+    expect(found.detail).toContain('the drill does not show when the pipeline recovered from worker-crash');
     expect(await each(inSeconds({ 10: 6_000, 17: 10, 18: 10, 19: 10 }))).toMatchObject({
       verdict: 'pass',
       observed: 7,
@@ -216,7 +216,7 @@ describe('an action of the scenario', () => {
   test('that was commanded and never done does too', async () => {
     expect(await doubtsOf([event('commanded')])).toEqual({
       verdict: 'inconclusive',
-      doubts: ['The action raise-pool was not shown to have been done'],
+      doubts: ['The action raise-pool was not verified'],
     });
   });
   test('that was done, or that the target does not know, does not', async () => {

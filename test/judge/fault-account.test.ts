@@ -62,7 +62,7 @@ const killed = (at: number, healedAt: number, more: Partial<FaultRecord> = {}): 
 
 describe('what our fault on the broker kept from being submitted', () => {
   const small = { ops: orders(span(10, 18, failed)), faults: [killed(10_000, 17_950)] };
-  const line = '80 could not be submitted while store-kill of kafka struck and healed, and are not counted';
+  const line = '80 could not be submitted while store-kill of kafka held, and do not count';
 
   test('is no part of what succeeded, was served well or was decided', async () => {
     for (const spec of [succeeded({ atLeast: 0.99 }), goodput({ atLeast: 0.99 }), decided({ atLeast: 0.99 })])
@@ -132,7 +132,7 @@ describe('a fault that lasted longer than it was commanded to', () => {
   test('is said', async () => {
     const { notes } = await judged({ phases, drill, ops, faults: [frozen, killed(25_000, 27_500)] });
     expect(notes).toEqual([
-      'store-freeze of postgres:main lasted 10 s of the 2 s commanded; the time beyond is left out of the account',
+      'store-freeze of postgres:main lasted 10 s, commanded 2 s; the overtime does not count against the pipeline',
     ]);
   });
   test('by the scenario where its record does not say how long it was to last', async () => {
@@ -150,8 +150,8 @@ describe('a fault that lasted longer than it was commanded to', () => {
     };
     const small = { phases, drill: { ...drill, scenario }, ops, faults: [crash, unsaid] };
     expect((await judged(small)).notes).toEqual([
-      'worker-crash lasted 8 s of the 1 s commanded',
-      'store-freeze of postgres:main lasted 10 s of the 2 s commanded; the time beyond is left out of the account',
+      'worker-crash lasted 8 s, commanded 1 s',
+      'store-freeze of postgres:main lasted 10 s, commanded 2 s; the overtime does not count against the pipeline',
     ]);
   });
   test('leaves what was not served in the time beyond out of the goodput', async () => {
@@ -159,7 +159,7 @@ describe('a fault that lasted longer than it was commanded to', () => {
     const found = await of(goodput({ atLeast: 0.99 }), { ops, faults: [frozen] });
     expect(found).toMatchObject({ verdict: 'pass', observed: 1, evidence: 300 });
     expect(found.detail).toBe(
-      '100 fell into the time by which store-freeze of postgres:main lasted longer than commanded, and are not counted',
+      '100 fell into the overtime of store-freeze of postgres:main (held longer than commanded), and do not count',
     );
     const asLong = await of(goodput({ atLeast: 0.99 }), { ops, faults: [{ ...frozen, holdMs: 10_000 }] });
     expect(asLong).toMatchObject({ verdict: 'fail', observed: 0.75, evidence: 400 });
@@ -203,7 +203,7 @@ describe('a fault that lasted longer than it was commanded to', () => {
     const small = { ops: orders(span(15, 18, 9_000)), samples: blind };
     const found = await of(detected({ within: '2s' }), { ...small, faults: [frozen] });
     expect(found.verdict).toBe('inconclusive');
-    expect(found.detail).toContain('store-freeze was felt only after the time that it was commanded to last');
+    expect(found.detail).toContain('store-freeze was felt only after its commanded duration');
     expect((await of(detected({ within: '2s' }), { ...small, faults: [{ ...frozen, holdMs: 9_000 }] })).verdict).toBe(
       'fail',
     );
@@ -212,6 +212,6 @@ describe('a fault that lasted longer than it was commanded to', () => {
     const faults = [{ ...frozen, recoverWithinMs: 3_000 }, killed(18_000, 26_000, { recoverWithinMs: 3_000 })];
     const found = await of(recoveredFromEach(), { ops: orders(span(10, 26, 2_000)), faults });
     expect(found.verdict).toBe('inconclusive');
-    expect(found.detail).toContain('store-kill held within the time that was given to recover from store-freeze');
+    expect(found.detail).toContain('store-kill held during the time allowed to recover from store-freeze');
   });
 });

@@ -60,7 +60,7 @@ describe('detection', () => {
       threshold: 3,
       unit: 's',
       evidence: 1,
-      detail: 'slowest for worker-crash, by ProcessDown',
+      detail: 'slowest: worker-crash, detected by ProcessDown',
     });
     expect((await of(within(2.6), small)).verdict).toBe('fail');
   });
@@ -79,7 +79,7 @@ describe('detection', () => {
     expect(await of(within(30), { ...small, samples: down, faults: [killed('redis')] })).toMatchObject({
       verdict: 'pass',
       observed: 2.6,
-      detail: 'slowest for store-kill, by StoreDown',
+      detail: 'slowest: store-kill, detected by StoreDown',
     });
   });
   test('an alert that was over before the strike names nothing', async () => {
@@ -118,7 +118,7 @@ describe('detection', () => {
     const ops = ordersWith({ 10: 6_000, 20: 6_000 });
     const samples = [...downFor(10_000, 12_000), ...series('up', 'kafka', 24_000, [1, 0, 0, 0, 0, 0, 0, 1])];
     const found = await of(within(9), { ops, faults, samples });
-    expect(found).toMatchObject({ verdict: 'pass', evidence: 2, detail: 'slowest for store-kill, by StoreDown' });
+    expect(found).toMatchObject({ verdict: 'pass', evidence: 2, detail: 'slowest: store-kill, detected by StoreDown' });
     expect(found.observed).toBeCloseTo(5.2);
   });
   test('is inconclusive where no sample could have shown it, and where nothing struck', async () => {
@@ -130,7 +130,7 @@ describe('detection', () => {
     expect(older.detail).toContain('no samples of up, decided, which could have shown worker-crash');
     const none = await of(within(30), { ...small, faults: [fault(10_400, { verified: false })] });
     expect(none).toMatchObject({ verdict: 'inconclusive', observed: null });
-    expect(none.detail).toContain('no fault was shown to have struck');
+    expect(none.detail).toContain('no fault was seen to strike');
   });
   test('one that nobody could see keeps the others from a pass, not from a miss', async () => {
     const faults = [fault(10_400), fault(20_000, { name: 'redis-flush' })];
@@ -179,7 +179,7 @@ describe('recovery from each', () => {
       faults: [bounded(10_000, 12_000, 9_000)],
       drill: { ...drill, drainedAt: null },
     });
-    expect(found).toMatchObject({ verdict: 'fail', observed: null, detail: 'never well again after worker-crash' });
+    expect(found).toMatchObject({ verdict: 'fail', observed: null, detail: 'never recovered from worker-crash' });
   });
   test('each by its own bound: the one that used most of it counts', async () => {
     const faults = [bounded(10_000, 10_000, 20_000), bounded(20_000, 20_000, 4_000, 'redis-flush')];
@@ -197,9 +197,9 @@ describe('recovery from each', () => {
     const ops = ordersWith(Object.fromEntries(Array.from({ length: 10 }, (_, n) => [n + 10, 6_000])));
     const found = await of(recoveredFromEach(), { ops, faults });
     expect(found).toMatchObject({ verdict: 'inconclusive', evidence: 0 });
-    expect(found.detail).toContain('redis-flush held within the time that was given to recover from worker-crash');
+    expect(found.detail).toContain('redis-flush held during the time allowed to recover from worker-crash');
   });
-  test('is inconclusive where the history does not say when it was healed, and where no fault has a bound', async () => {
+  test('is inconclusive where the history does not say when it healed, and where no fault has a bound', async () => {
     const unhealed = await of(recoveredFromEach(), {
       ops: ordersWith({}),
       faults: [fault(10_000, { recoverWithinMs: 5 })],
@@ -208,7 +208,7 @@ describe('recovery from each', () => {
     expect(unhealed.detail).toContain('does not say when worker-crash was healed');
     const old = await of(recoveredFromEach(), { ops: ordersWith({}), faults: [fault(10_000)] });
     expect(old.verdict).toBe('inconclusive');
-    expect(old.detail).toContain('no fault with a bound was shown to have struck');
+    expect(old.detail).toContain('no fault with a bound was seen to strike');
   });
 });
 

@@ -67,11 +67,11 @@ test('what failed for sure and is in the log is our own bug', async () => {
     invariants: ['one-decision'],
   });
   expect(judgement.failedButPresent).toBe(1);
-  expect(judgement.notes).toEqual(['1 sends were recorded as failed and are in the log: a bug of the generator']);
+  expect(judgement.notes).toEqual(['1 sends were recorded as failed but are in the log: a bug in the generator']);
   expect(exitCodeOf(judgement)).toBe(70);
 });
 
-test('a fault that was not shown to have struck leaves a doubt, as does one never tried', async () => {
+test('a fault that was not seen to strike leaves a doubt, as does one never tried', async () => {
   const fault = {
     name: 'worker-crash-0',
     commandedAt: micros(1),
@@ -87,7 +87,7 @@ test('a fault that was not shown to have struck leaves a doubt, as does one neve
   };
   const judgement = await judged(small);
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.notes).toEqual(['The fault worker-crash-0 was not shown to have struck: it never died']);
+  expect(judgement.notes).toEqual(['The fault worker-crash-0 was not seen to strike: it never died']);
   expect(exitCodeOf(judgement)).toBe(12);
   expect((await judged({ ...small, faults: [{ ...fault, verified: true }] })).verdict).toBe('pass');
 });
@@ -102,7 +102,7 @@ test('says who stamped the times, and that load was not real', async () => {
   });
   expect(judgement.verdict).toBe('pass');
   expect(judgement.notes).toEqual([
-    'Log times were stamped by the producers, not by the broker: the pipeline stamped its own decisions',
+    'Log times come from the producers, not the broker: the pipeline stamped its own decisions',
     "Load was 0.5× the scenario's rates",
   ]);
 });
@@ -115,7 +115,7 @@ test('a history with less in it than was sent is no basis for a verdict', async 
     generator: { sent: 7 },
   });
   expect(judgement.verdict).toBe('inconclusive');
-  expect(judgement.notes).toEqual(['The history has 1 operations and the generators sent 7: parts are missing']);
+  expect(judgement.notes).toEqual(['The history has 1 operations, but the generators sent 7: parts are missing']);
 });
 
 test('draws the curves by the second: rates, latencies, and the age of what waits', async () => {

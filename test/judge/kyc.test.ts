@@ -17,7 +17,7 @@ describe('kyc-none-dropped', () => {
     kyc([application(1, 0, 'approved', 5), application(2, 0, undefined, 0, { legs: calls })]),
     {
       ops: [2],
-      detail: 'the application was consumed, never answered, and no queue holds it; 4 calls were paid for it',
+      detail: 'the application was consumed but neither answered nor queued; 4 calls were paid for it',
     },
   );
   convicts(
@@ -100,14 +100,14 @@ describe('approved-is-right', () => {
   );
   doubts(
     'who was approved where the catalogue says of nobody who they are',
-    'the catalogue does not say who anybody is',
+    'the catalogue identifies nobody',
     kyc([application(1, 0, 'approved', 5)]),
     kyc([application(1, 0, 'review', 5)]),
     kyc([application(1, 0, 'approved', 5)], { categories: { a1: 'customer' } }),
   );
   doubts(
     'an approval of whom the catalogue does not say who they are',
-    '1 were approved of whom the catalogue does not say who they are',
+    '1 were approved who are not in the catalogue',
     kyc([application(2, 0, 'approved', 5, { key: 'a2' }), application(9, 0, 'approved', 5, { key: 'a9' })], {
       categories,
     }),
@@ -136,7 +136,7 @@ describe('rejected-is-right', () => {
   );
   doubts(
     'a rejection of whom the catalogue does not say who they are',
-    '1 were rejected of whom the catalogue does not say who they are',
+    '1 were rejected who are not in the catalogue',
     kyc([application(1, 0, 'review', 5), application(9, 0, 'rejected', 5, { key: 'a9' })], { categories }),
   );
   acquits(
@@ -201,7 +201,7 @@ describe('review-below-threshold', () => {
 describe('review-recorded', () => {
   const { acquits, convicts } = judging('review-recorded');
   convicts('a review that no queue ever held', kyc([application(1, 0, 'review', 5)]), {
-    detail: 'sent to review, and the queue never held it',
+    detail: 'sent to review but never queued',
   });
   convicts(
     'one that is queued twice',
@@ -214,7 +214,7 @@ describe('review-recorded', () => {
     'one that was looked at twice',
     kyc([application(1, 0, 'review', 5, { legs: [leg('review'), leg('reviewed', 200_00), leg('reviewed', 200_00)] })]),
     {
-      detail: 'looked at 2 times',
+      detail: 'reviewed 2 times',
     },
   );
   convicts(
@@ -226,7 +226,7 @@ describe('review-recorded', () => {
     'somebody in the queue who was told otherwise',
     kyc([application(1, 0, 'approved', 5, { legs: [leg('review')] })]),
     {
-      detail: 'answered approved, and in the review queue',
+      detail: 'answered approved but in the review queue',
     },
   );
   convicts(
@@ -253,7 +253,7 @@ describe('effect-fits', () => {
   const { acquits, convicts, doubts } = judging('effect-fits');
   doubts(
     'an approval for which no call was paid',
-    '1 were approved of whose calls the books have no row',
+    '1 were approved without a row for their calls in the books',
     kyc([application(1, 0, 'approved', 5)]),
     kyc([
       application(1, 0, 'approved', 5, { legs: [leg('queued')] }),
@@ -270,7 +270,7 @@ describe('effect-fits', () => {
   convicts("a call that is paid for somebody else's application", booked({ key: 'a2' }), {
     key: 'a1',
     ops: [1],
-    detail: "a row pan is a2's, and the application is a1's",
+    detail: "a row pan is a2's, but the application is a1's",
   });
   convicts("a review under another applicant's name", booked({ ...leg('review'), key: 'a2' }), { ops: [1] });
   convicts(
@@ -279,7 +279,7 @@ describe('effect-fits', () => {
       application(1, 0, 'review', 5, { legs: [leg('review'), { ...leg('reviewed', 200_00), key: 'a2' }] }),
       application(2, 0, undefined, 0, { key: 'a2', legs: [{ ...leg('queued'), key: 'a1' }] }),
     ]),
-    { detail: expect.stringContaining('and the application is') },
+    { detail: expect.stringContaining('but the application is') },
     2,
   );
   convicts('a row that names no application', booked({ op: null }), {
@@ -296,17 +296,17 @@ describe('effect-fits', () => {
       ],
       { effects: [{ op: 9, key: 'a9', ...leg('pan', 500) }] },
     ),
-    { detail: 'a row pan is of an application that nobody submitted' },
+    { detail: 'a row pan is of an application never submitted' },
     2,
   );
   convicts('a leg that there is not', booked({ leg: 'gift' }), {
-    detail: 'a row gift has a leg that there is not; known are (aadhaar, pan, face, address, queued, review, reviewed)',
+    detail: 'a row gift has an unknown leg (known: aadhaar, pan, face, address, queued, review, reviewed)',
   });
   convicts('a row without a leg', booked({ leg: null }), { detail: expect.stringContaining('without a leg') });
-  convicts('a row that moves something', booked({ delta: -1 }), { detail: 'a row pan moves -1, and nothing moves' });
+  convicts('a row that moves something', booked({ delta: -1 }), { detail: 'a row pan moves -1, but nothing may move' });
   for (const paise of [0, -500, 50, 5_000])
     convicts(`a call of 500 paise that is booked at ${paise}`, booked({ amount_paise: paise }), {
-      detail: `a row pan costs ${paise} paise, and such a row costs 500`,
+      detail: `a row pan costs ${paise} paise instead of 500`,
     });
   acquits(
     'calls, also repeated ones, reviews and places in the queue; what leaves out its key or its amount; what the stack lost',
@@ -383,7 +383,7 @@ describe('the books', () => {
     expect(await objectiveOf(spec, books)).toMatchObject({
       observed: null,
       verdict: 'inconclusive',
-      detail: expect.stringContaining('nothing decided has a row selfie or gift'),
+      detail: expect.stringContaining('no decided operation has a row selfie or gift'),
     });
     const unpriced = kyc([application(1, 0, 'approved', 5, { legs: [leg('aadhaar', 50), leg('aadhaar')] })]);
     expect(await objectiveOf({ ...spec, legs: ['aadhaar'] }, unpriced)).toMatchObject({

@@ -96,7 +96,7 @@ describe('dangerous states', () => {
     const missed = await judged({ ...small, reach: ['stock-at-zero', 'redelivered', 'shedding'] });
     expect(exitCodeOf(missed)).toBe(12);
     expect(missed.notes[0]).toBe(
-      'Not reached, though the scenario is about it: redelivered, shedding; what would have become of it is not known',
+      'Not reached, though the scenario is about it: redelivered, shedding; the drill shows nothing about it',
     );
   });
 

@@ -50,7 +50,7 @@ describe('shelf accuracy', () => {
     const of = (rows: typeof effects) =>
       objectiveOf(spec, { opening: { p: 10 }, ops, effects: rows, samples, stalenessMs: 0 });
     expect(await of(effects)).toMatchObject({ verdict: 'fail', observed: 0.5 });
-    expect(await of(tied)).toMatchObject({ verdict: 'inconclusive', detail: expect.stringContaining('2 of 2 reads are of products with changes of one version at several times') as string }); // prettier-ignore
+    expect(await of(tied)).toMatchObject({ verdict: 'inconclusive', detail: expect.stringContaining('2 of 2 reads concern products whose changes share a version at several times') as string }); // prettier-ignore
     const once = tied.map((effect) => ({ ...effect, committed_at: micros(100) }));
     expect(await of(once)).toMatchObject({ verdict: 'fail', observed: 0 });
   });

@@ -29,7 +29,7 @@ describe('no-false-block', () => {
     {
       key: 'u1',
       harm: 100,
-      detail: 'payment of ₹1 was blocked, and u1 is no mule: one of 200 such among 200 honest payments',
+      detail: 'payment of ₹1 was blocked, but u1 is not a mule: one of 200 such among 200 honest payments',
     },
     200,
   );
@@ -42,7 +42,7 @@ describe('no-false-block', () => {
   );
   acquits('mules that were blocked', wallet([payment(1, 'success'), payment(2, 'blocked', [], { key: 'u2' })], mule));
   test('cannot say without a catalogue', async () => {
-    const detail = 'no catalogue: who is a mule is not known';
+    const detail = 'no catalogue: the mules are unknown';
     for (const name of ['no-false-block', 'blocked-stays-blocked'])
       expect(await invariantOf(name, wallet([payment(1, 'success')], { isCatalogued: false }))).toMatchObject({
         verdict: 'inconclusive',
@@ -59,7 +59,7 @@ describe('what is turned away', () => {
     expect(await objectiveOf({ ...turnedAway({ below: 0.5 }), minimumEvidence: 1 }, small)).toMatchObject({
       verdict: 'fail',
       observed: 6 / 7,
-      detail: 'not shown right: 1 banana, 1 blocked, 1 declined, 1 failed, 1 rejected, 1 shed',
+      detail: 'not shown to be right: 1 banana, 1 blocked, 1 declined, 1 failed, 1 rejected, 1 shed',
     });
   });
   test('is no mule, no purse that was empty, and no account that is not there', async () => {

@@ -18,7 +18,7 @@ describe('a counterexample stands beside what is not known', () => {
   convicts(
     'changes that leave less than nothing in whatever order they came',
     wallet([payment(1, 'success', unversioned(debit(1_500), credit(200, 'u1')))], { left: { u1: 0 } }),
-    { key: 'u1', harm: 300, detail: 'down to −₹3, in whatever order its changes came' },
+    { key: 'u1', harm: 300, detail: 'down to −₹3, in any order of its changes' },
   );
   convicts(
     'one account below zero beside another that may have been',
@@ -45,7 +45,7 @@ describe('changes of one version at several times', () => {
     const came = payment(2, 'success', of(1, credit(600, 'u1')), { paise: 600, ...at(20) });
     expect(await invariantOf('no-negative-balance', wallet([spent, came]))).toMatchObject({
       verdict: 'inconclusive',
-      detail: 'accounts that may have been below zero (1) have changes of one version at several times',
+      detail: 'changes that share a version at several times on 1 accounts that may have been below zero',
     });
     const enough = payment(1, 'success', of(1, debit(900)), { paise: 900, ...at(10) });
     expect(await invariantOf('no-negative-balance', wallet([enough, came]))).toMatchObject({ verdict: 'pass' });

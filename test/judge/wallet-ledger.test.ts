@@ -26,7 +26,7 @@ describe('whose a row of the ledger is', () => {
       payment(1, 'success', [debit(100, 'u2'), credit()]),
       payment(2, 'success', [debit(), credit()], { key: 'u2' }),
     ]),
-    { detail: containing('another account was moved') },
+    { detail: containing('wrong account moved') },
     2,
   );
   convicts('another amount of what is not answered yet', wallet([payment(1, undefined, [debit(90)], undecided)]), {
@@ -34,7 +34,7 @@ describe('whose a row of the ledger is', () => {
     detail: 'payment of ₹1, answered nothing: another amount moved: ₹0.90',
   });
   convicts('another account of it', wallet([payment(1, undefined, [debit(100, 'u2')], undecided)]), {
-    detail: containing('another account was moved'),
+    detail: containing('wrong account moved'),
   });
   convicts('another sign of it', wallet([payment(1, undefined, [debit(-100)], undecided)]), {
     detail: containing('another amount moved'),
@@ -50,7 +50,7 @@ describe('whose a row of the ledger is', () => {
   convicts(
     'a bank that gave it back to somebody else',
     wallet([addMoney(1, 'failed', [bankDebit(), { ...bankReversal(), key: 'b2' }])]),
-    { detail: containing('another account was moved') },
+    { detail: containing('wrong account moved') },
   );
   convicts(
     'a bank that gave it back twice, before the drain as well',
@@ -58,7 +58,7 @@ describe('whose a row of the ledger is', () => {
     { detail: containing('2 reversals') },
   );
   convicts('a bank that gave back what it had not taken', wallet([addMoney(1, undefined, [bankReversal()])]), {
-    detail: containing('the bank gave back what it had not taken'),
+    detail: containing('the bank reversed a debit it never made'),
   });
   convicts(
     'a refund that was credited twice',
@@ -80,7 +80,7 @@ describe('whose a row of the ledger is', () => {
   );
   acquits('a refund of a part', wallet([payment(1, 'success'), refund(1)(2, 'success', undefined, { paise: 40 })]));
   convicts('a row without an account', wallet([payment(1, 'success', [debit(), { ...credit(), key: null }])]), {
-    detail: containing('another account was moved'),
+    detail: containing('wrong account moved'),
   });
   convicts(
     'a row without an amount',
@@ -92,7 +92,7 @@ describe('whose a row of the ledger is', () => {
   convicts(
     'a row that says another amount than it moves',
     wallet([payment(1, 'success', [debit(), { ...credit(), amount_paise: 99 }])]),
-    { detail: containing('says another amount than it moved') },
+    { detail: containing('states a different amount from the one it moved') },
   );
   acquits(
     'rows that say their amount, or none',
@@ -105,18 +105,18 @@ describe('whose a row of the ledger is', () => {
   );
   convicts('a debit of nothing', wallet([payment(1, 'declined', [debit(0)])]), {
     ops: [1],
-    detail: 'a row of the ledger that moves nothing that is none of its operation',
+    detail: 'a ledger row that moves nothing that does not belong to its operation',
   });
   convicts(
     'a review of another payer’s payment',
     wallet([payment(1, 'success', [debit(), credit(), { ...review(), key: 'u2' }])]),
-    { ops: [1], detail: 'a review that is none of its operation' },
+    { ops: [1], detail: 'a review that does not belong to its operation' },
   );
   convicts(
     'a review of what is no payment',
     wallet([addMoney(1, 'success', [bankDebit(), credit(100, 'u1'), review()])]),
     {
-      detail: 'a review that is none of its operation',
+      detail: 'a review that does not belong to its operation',
     },
   );
   acquits(
@@ -144,7 +144,7 @@ describe('what is nobody’s', () => {
   convicts(
     'a review of what nobody submitted',
     wallet([payment(1, 'success')], { effects: [{ op: 99, ...review(), key: 'u1' }] }),
-    { ops: [99], detail: 'a review of an operation that nobody submitted' },
+    { ops: [99], detail: 'a review for an operation never submitted' },
   );
   acquits(
     'effects of what the broker acknowledged and lost',

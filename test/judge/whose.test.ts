@@ -52,17 +52,13 @@ describe('effects-once', () => {
   convicts('ten units for one', one([-10]), detail('an effect of -10 units instead of -1'));
   convicts('an order that brought something', one([1]), detail('an effect of 1 units instead of -1'));
   convicts('an effect of no number', one([], { legs: [{ delta: null }] }), { ops: [1] });
-  convicts('another product', one([], { legs: [{ key: 'q', delta: -1 }] }), detail('an effect on q, and it is of p'));
-  convicts(
-    'no product',
-    one([], { legs: [{ key: null, delta: -1 }] }),
-    detail('an effect on no product, and it is of p'),
-  );
+  convicts('another product', one([], { legs: [{ key: 'q', delta: -1 }] }), detail('an effect on q instead of p'));
+  convicts('no product', one([], { legs: [{ key: null, delta: -1 }] }), detail('an effect on no product instead of p'));
   convicts('a product that nobody has', one([], { legs: [{ key: 'zz', delta: -1 }] }), { ops: [1] });
   convicts(
     'another leg',
     one([], { legs: [{ leg: 'debit', delta: -1 }] }),
-    detail('an effect on the leg debit, and it has none but stock'),
+    detail('an effect on the leg debit, but only stock may move'),
   );
   convicts('an effect in two halves', { opening, ops: [order(1, 0, 'confirmed', 5, { quantity: 2, effects: [-1, -1] })] }, { ops: [1] }); // prettier-ignore
   convicts(
@@ -159,7 +155,7 @@ describe('refused-rightly', () => {
     convicts(
       `a refused ${kind} of a confirmed order`,
       refused(kind, order(2, 0, 'confirmed', 5)),
-      { key: 'p', ops: [1], detail: `${kind} of 1 units was refused, and order 2 was confirmed 5 ms before it came, and nobody had given it back` }, // prettier-ignore
+      { key: 'p', ops: [1], detail: `${kind} of 1 units was refused, but order 2 had been confirmed 5 ms before it arrived and not given back` }, // prettier-ignore
     );
   }
   convicts(
@@ -178,7 +174,7 @@ describe('refused-rightly', () => {
   convicts(
     'an order that nobody cancelled',
     { opening, ops: [order(2, 3, 'cancelled_first', 5)] },
-    { ops: [2], detail: 'order of 1 units was told that its cancellation came first, and nobody cancelled it' },
+    { ops: [2], detail: 'order of 1 units was answered cancelled_first, but nobody cancelled it' },
   );
   convicts(
     'an order whose cancellation came later',
@@ -226,7 +222,7 @@ describe('credited-rightly', () => {
   acquits('a cancellation of an order that never came', accepted('cancellation'));
   convicts('a return of an order that its cancellation came before', accepted('return', order(2, 0, 'cancelled_first', 13)), { ops: [1] }); // prettier-ignore
   convicts('a return of what nobody ordered', accepted('return'), {
-    detail: 'return of 1 units was credited, and no such order was ever submitted',
+    detail: 'return of 1 units was credited, but no such order was ever submitted',
   });
   acquits(
     'two cancellations of one order',

@@ -170,7 +170,7 @@ describe('the generator', () => {
     });
     await using ending = generators;
     expect(ending).toBeDefined();
-    await expect(generators.ready).rejects.toThrow(/No Kafka broker gives the metadata of order-events/);
+    await expect(generators.ready).rejects.toThrow(/No Kafka broker returned the metadata of order-events/);
     await expect(generators.ready).rejects.toHaveProperty('exitCode', 69);
     await expect(generators.done).rejects.toThrow(/No Kafka broker/);
   });

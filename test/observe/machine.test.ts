@@ -151,7 +151,7 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     const { signal } = new AbortController();
     await writeBack({ direct: nowhere }, [session.folder], machine, signal, (line) => notes.push(line));
     expect(dirty()).toBeLessThan(64);
-    expect(notes).toEqual([expect.stringMatching(/^Waiting for the disk: \d+ MiB are to be written yet$/)]);
+    expect(notes).toEqual([expect.stringMatching(/^Waiting for the disk: \d+ MiB left to write$/)]);
     await rm(file);
   });
 

@@ -104,10 +104,10 @@ describe('what a store says of what happened', () => {
     await expect(read({ available: 'NULL::int' })).rejects.toThrow(
       /column available must be a whole number, and is null/,
     );
-    await expect(read({ key: 'NULL::text' })).rejects.toThrow(/column key must be text that names something/);
+    await expect(read({ key: 'NULL::text' })).rejects.toThrow(/column key must be non-empty text/);
     expect(await readBacklog(postgres, [query({ open: '3' }), query({ open: '4' })])).toBe(7);
     await expect(readBacklog(postgres, [query({ open: 'NULL::int' })])).rejects.toThrow(
-      /must give one row with a number/,
+      /must return one row with a number/,
     );
     await expect(readBacklog(postgres, [query({ opn: '3' })])).rejects.toMatchObject({ exitCode: 65 });
   });

@@ -122,8 +122,8 @@ test('the examples beyond the tenth come on demand', async ({ open }) => {
   const { page } = await open('fail');
   const first = page.locator('.examples').first();
   expect(await first.locator('li').count()).toBe(10);
-  await first.getByRole('button', { name: 'Show 100 of the other 190' }).click();
-  await first.getByRole('button', { name: 'Show 90 of the other 90' }).click();
+  await first.getByRole('button', { name: 'Show 100 of 190 more' }).click();
+  await first.getByRole('button', { name: 'Show 90 of 90 more' }).click();
   expect(await first.locator('li').count()).toBe(200);
   expect(await first.locator('li').last().innerText()).toMatch(
     /units promised[\s\S]*p-01363[\s\S]*\+\d+\.\d s, surge[\s\S]*ops/,

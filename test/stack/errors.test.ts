@@ -50,21 +50,23 @@ describe('a machine that lacks something', () => {
     const { code, said } = await onMachineWith(['redis-server', 'mvn'], 'local');
     expect(code).toBe(69);
     expect(said).toMatch(
-      /^Java is not there: the local stack runs Kafka on Java 17 or later\. Install it: .*(openjdk-17|openjdk@17)/,
+      /^Java is not installed: the local stack needs Java 17 or later for Kafka\. Install it: .*(openjdk-17|openjdk@17)/,
     );
   });
 
   it('says how to install Maven, where Kafka was never fetched', async () => {
     const { code, said } = await onMachineWith(['redis-server', 'java'], 'local');
     expect(code).toBe(69);
-    expect(said).toMatch(/^Maven is not there: the local stack fetches Kafka with it, once\. Install it: .*maven/);
+    expect(said).toMatch(
+      /^Maven is not installed: the local stack needs it once, to fetch Kafka\. Install it: .*maven/,
+    );
   });
 
   it('says what it lacks for either stack, where it was to choose', async () => {
     const { code, said } = await onMachineWith([], 'auto');
     expect(code).toBe(69);
     expect(said).toMatch(
-      /^this machine offers no stack\.\n {2}containers: there is no Docker engine at unix:\/\/\/nonexistent.*Install Docker: .*\n {2}local: Java is not there/,
+      /^this machine can run no stack\.\n {2}containers: no Docker engine at unix:\/\/\/nonexistent.*Install Docker: .*\n {2}local: Java is not installed/,
     );
   });
 
@@ -72,7 +74,7 @@ describe('a machine that lacks something', () => {
     const { code, said } = await onMachineWith(['java', 'mvn', 'redis-server'], 'containers');
     expect({ code, said }).toEqual({
       code: 69,
-      said: `no stack of containers: there is no Docker engine at ${nowhere}\n`,
+      said: `no container stack: no Docker engine at ${nowhere}\n`,
     });
   });
 });
@@ -93,7 +95,7 @@ describe('a Docker engine', () => {
         expect(state).toEqual({
           state: 'forbidden',
           address: `unix://${socket}`,
-          why: `Docker is there, but this user may not use it (unix://${socket}: permission denied)`,
+          why: `Docker is installed, but this user may not use it (unix://${socket}: permission denied)`,
         });
       } finally {
         process.seteuid?.(0);

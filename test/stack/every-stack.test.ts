@@ -51,7 +51,7 @@ for (const kind of kinds) {
     it.skipIf(kind !== 'external')('is for one drill at a time', async () => {
       const config = { external: stack.forTarget };
       const second = startStack('external', needs, { session, config, progress: () => undefined });
-      await expect(second).rejects.toThrow(/^--stack external: another drill works on postgres\.main/);
+      await expect(second).rejects.toThrow(/^--stack external: another drill uses postgres\.main/);
     });
 
     it('stamps input and decisions itself, and leaves internal topics to the producer', async () => {

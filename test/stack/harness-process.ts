@@ -43,7 +43,7 @@ try {
   });
   // Bounded, so that a test that died leaves no harness behind.
   const [told] = (await once(process.stdin, 'data', { signal: AbortSignal.timeout(boundMs) })) as [Buffer];
-  if (told.toString() === 'throw') throw new Error('as asked for');
+  if (told.toString() === 'throw') throw new Error('as requested');
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = error instanceof UserError ? error.exitCode : 1;

@@ -13,7 +13,7 @@ const shared = sharedStack(needs);
 const refusal = (store: string) => ({
   exitCode: 69,
   message: expect.stringMatching(
-    new RegExp(`^--stack external: another drill works on ${store} \\(process ${process.pid}@\\S+\\)`),
+    new RegExp(`^--stack external: another drill uses ${store} \\(process ${process.pid}@\\S+\\)`),
   ) as string,
 });
 
@@ -57,7 +57,7 @@ describe('the lock of a drill', () => {
     const holder = spawn(process.execPath, [script, JSON.stringify(direct)], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(holder.stdout, 'data');
     await expect(lockStores(direct)).rejects.toThrow(
-      new RegExp(`another drill works on postgres\\.main \\(process ${holder.pid}@`),
+      new RegExp(`another drill uses postgres\\.main \\(process ${holder.pid}@`),
     );
     holder.kill('SIGKILL');
     await once(holder, 'close');

@@ -136,18 +136,16 @@ describe("somebody else's stores", () => {
     const { database, cache, orders } = named();
     const said = await refusal();
     expect(said.split('\n')).toEqual([
-      `${orders} is not empty, and no drill has filled it: 1 record of the topic orders (3 partitions, which stay as they are) would go. Nothing was changed`,
-      `${database} is not empty, and no drill has filled it: public.customers (about 1,000 rows) would go; schema crm (1 object) would stay. Nothing was changed`,
+      `${orders} is not empty, and no drill filled it: 1 record of the topic orders (3 partitions, kept) would be deleted. Nothing was changed`,
+      `${database} is not empty, and no drill filled it: public.customers (about 1,000 rows) would be deleted; schema crm (1 object) would stay. Nothing was changed`,
       expect.stringMatching(
-        / is not empty, and no drill has filled it: 2 keys, among them "session:\d", "session:\d" would go\. Nothing was changed$/,
+        / is not empty, and no drill filled it: 2 keys, among them "session:\d", "session:\d" would be deleted\. Nothing was changed$/,
       ),
-      `If all of that may go: --empty-these-stores ${orders} --empty-these-stores ${database} --empty-these-stores ${cache}`,
+      `If all of that may be deleted: --empty-these-stores ${orders} --empty-these-stores ${database} --empty-these-stores ${cache}`,
     ]);
     expect(await refusal([database])).not.toContain('public.customers');
     expect(await refusal([database, cache])).toContain('topic orders');
-    expect(await refusal(['shop'])).toMatch(
-      /^--empty-these-stores shop: no store of this drill is called that; there are /,
-    );
+    expect(await refusal(['shop'])).toMatch(/^--empty-these-stores shop: unknown store; this drill has /);
   });
 
   it('are emptied of what the target uses where the user names each, and of nothing else', async () => {
@@ -160,7 +158,7 @@ describe("somebody else's stores", () => {
     );
     await using stack = await use([database, cache, orders]);
     expect(announced.map((line) => line.split(':').slice(0, 2).join(':').replace(/:\d+/, ''))).toHaveLength(3);
-    expect(announced.join('\n')).toContain('public.customers (about 1,000 rows) would go');
+    expect(announced.join('\n')).toContain('public.customers (about 1,000 rows) would be deleted');
     expect(await sql(main(), 'select * from crm.leads')).toEqual([{ id: 1 }]);
     expect(await sql(main(), "select to_regclass('public.customers')::text as customers")).toEqual([
       { customers: null },
@@ -189,7 +187,7 @@ describe("somebody else's stores", () => {
     await sql(main(), 'create table customers as select n as id from generate_series(1, 10) n; analyze customers');
     const { database } = named();
     expect(await refusal()).toContain(
-      `${database} is not empty, and no drill has filled it: public.customers (about 10 rows) would go. Nothing was changed`,
+      `${database} is not empty, and no drill filled it: public.customers (about 10 rows) would be deleted. Nothing was changed`,
     );
     await (await use([database]))[Symbol.asyncDispose]();
     expect(await sql(main(), "select to_regclass('customers')::text as found")).toEqual([{ found: null }]);
@@ -210,7 +208,7 @@ describe("somebody else's stores", () => {
       await seen(admin, ['orders', 'decisions']);
     });
     const said = await refusal();
-    expect(said).toContain('external.kafka: the topic orders has 12 partitions and the target needs 3');
+    expect(said).toContain('external.kafka: the topic orders has 12 partitions but the target needs 3');
     for (const setting of [
       'orders has message.timestamp.type=CreateTime',
       'decisions has message.timestamp.type=CreateTime',
@@ -218,14 +216,14 @@ describe("somebody else's stores", () => {
       'decisions has compression.type=zstd',
       'decisions has retention.ms=3000',
     ])
-      expect(said).toContain(`the topic ${setting}, which no drill bears`);
+      expect(said).toContain(`the topic ${setting}, which breaks a drill`);
     expect(said).toContain('kafka-configs.sh --alter --topic decisions --add-config cleanup.policy=delete');
     expect(await refusal([], { ...needs, clashing: ['orders'] })).toContain('run them one by one');
   });
 
   it('bear one drill at a time', async () => {
     await using first = await use();
-    expect(await refusal()).toMatch(/another drill works on postgres\.main \(process \d+@\S+\)/);
+    expect(await refusal()).toMatch(/another drill uses postgres\.main \(process \d+@\S+\)/);
     await first[Symbol.asyncDispose]();
     await (await use())[Symbol.asyncDispose]();
   });
@@ -239,7 +237,7 @@ describe("somebody else's stores", () => {
     await consumer.subscribe({ topic: 'orders' });
     await consumer.run({ eachMessage: () => Promise.resolve() });
     await joined;
-    expect(await refusal()).toMatch(/the consumer group shop has members: somebody's pipeline reads with it/);
+    expect(await refusal()).toMatch(/the consumer group shop has members: another pipeline uses it/);
     await consumer.disconnect();
   });
 
@@ -249,7 +247,7 @@ describe("somebody else's stores", () => {
     await sql(main(), 'create schema crm; create table crm.leads as select 1 as id');
     const wanted = { ...needs, postgres: { ...needs.postgres, main: { schema: broken } } };
     expect(await refusal([named().database], wanted)).toMatch(
-      /broken\.sql is refused by Postgres: syntax error.*Nothing was changed$/,
+      /Postgres rejects .*broken\.sql: syntax error.*Nothing was changed$/,
     );
   });
 
@@ -263,7 +261,9 @@ describe("somebody else's stores", () => {
   ])('in which %s of another schema hangs on what would go are left as they were', async (_, statements) => {
     await sql(main(), 'create schema crm; create table customers (id int, name text)');
     await sql(main(), statements);
-    expect(await refusal([named().database])).toMatch(/other schemas hang on what would go .* Nothing was changed$/);
+    expect(await refusal([named().database])).toMatch(
+      /other schemas depend on what would be dropped .* Nothing was changed$/,
+    );
   });
 
   it('in which another client holds a lock are left as they were', async () => {
@@ -273,7 +273,7 @@ describe("somebody else's stores", () => {
     await sql(main(), 'create table customers (id int)');
     await holder.query('begin; lock table stock in access share mode');
     expect(await refusal([named().database])).toMatch(
-      /another client has held a lock in toofan for 10 s; end it, then run again\. Nothing was changed$/,
+      /another client has held a lock in toofan for 10 s; stop it, then run again\. Nothing was changed$/,
     );
     await holder.end();
     // It was named once, and is still somebody's.
@@ -299,7 +299,7 @@ describe("somebody else's stores", () => {
     const admin = redis();
     await withRedis(admin, (client) => client.call('ACL', 'SETUSER', 'default', '-flushdb'));
     expect(await refusal()).toMatch(
-      /external\.redis: it refuses what a drill does to it, FLUSHDB and SET \(NOPERM .*flushdb/,
+      /external\.redis: it refuses FLUSHDB or SET, which a drill needs \(NOPERM .*flushdb/,
     );
     await withRedis(admin, (client) => client.call('ACL', 'SETUSER', 'default', '+flushdb'));
     const { password: _, ...open } = redis();
@@ -350,10 +350,12 @@ describe("somebody else's servers that were set in another way", () => {
     const said = await refusal();
     expect(said).toContain('external.postgres.main: track_commit_timestamp is off');
     expect(said).toContain('ALTER SYSTEM SET track_commit_timestamp = on');
-    expect(said).toMatch(/external\.redis: it refuses .*FLUSHDB and SET \(ERR unknown command.*flushdb/i);
+    expect(said).toMatch(
+      /external\.redis: it refuses FLUSHDB or SET, which a drill needs \(ERR unknown command.*flushdb/i,
+    );
     expect(said).toContain('external.kafka: delete.topic.enable is false');
     expect(said).toContain(
-      "external.kafka: group.min.session.timeout.ms is 6000, and the target's consumers ask for 3000",
+      "external.kafka: group.min.session.timeout.ms is 6000, but the target's consumers ask for 3000",
     );
     expect(said).not.toContain('ledger');
   });
@@ -363,9 +365,7 @@ describe("somebody else's servers that were set in another way", () => {
     await setting('kafka', 'kafka/server.properties', 'advertised.listeners=PLAINTEXT://10.255.255.1:9');
     const says = {
       exitCode: 65,
-      message: expect.stringMatching(
-        /tells clients to connect to another: 10\.255\.255\.1 is not this machine/,
-      ) as string,
+      message: expect.stringMatching(/sends clients to another address: 10\.255\.255\.1 is not this machine/) as string,
     };
     await expect(use()).rejects.toMatchObject(says);
     await expect(connectKafka(their().kafka, ['orders'], () => undefined)).rejects.toMatchObject(says);

@@ -152,7 +152,7 @@ describe.skipIf(!nightly)('wallet/emergency', () => {
       'registration 15 has 0 answers: ',
     ]);
     expect((await rehearsal.decisions()).map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 2 }, () => 'u3000001: no host is called shard_0'),
+      Array.from({ length: 2 }, () => 'u3000001: unknown host shard_0'),
     );
     expect(await deadLetters(rehearsal)).toBe(1);
   });

@@ -4,7 +4,7 @@ import type { Words } from './words.ts';
 /** A decision has a word and a mode that were agreed for what was asked, names its operation, and is under that one's key. */
 export const answerFits = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
   name: 'answer-fits',
-  promise: 'Every answer is one of the words agreed for what was asked, and is about the key of its operation.',
+  promise: 'Every answer is one the domain allows for its operation, and carries the key of its operation.',
   needs: ['operations', 'appends', 'decisions'],
   counterexamples: `
     SELECT unfit.key, CASE WHEN op IS NULL THEN []::BIGINT[] ELSE [op] END AS ops, "at", coalesce(${harm}, n)::DOUBLE AS harm,

@@ -11,7 +11,7 @@ const { pending, shed } = commonWords;
  */
 export const answersAgree = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
   name: 'answers-agree',
-  promise: 'What a shopper is told is what was decided.',
+  promise: 'Shoppers are told what was decided.',
   needs: ['operations', 'appends', 'decisions', 'answers'],
   counterexamples: `
     WITH told AS (
@@ -22,15 +22,15 @@ export const answersAgree = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
         AND count(DISTINCT attempt) = (SELECT count(*) FROM operations o WHERE o.op = answers.op)
     )
     SELECT key::VARCHAR AS key, [op] AS ops, answered_at AS "at", ${harm}::DOUBLE AS harm,
-      'the shopper was told ' || told.answer || ' of the ' || kind || CASE
-        WHEN NOT submitted THEN ', and it never reached the input log'
-        WHEN o.answer IS NULL THEN ', and nothing was decided'
-        ELSE ', and ' || o.answer || ' was decided' END AS detail
+      'the shopper was told ' || told.answer || ' for the ' || kind || CASE
+        WHEN NOT submitted THEN ', but it never reached the input log'
+        WHEN o.answer IS NULL THEN ', but nothing was decided'
+        ELSE ', but the decision was ' || o.answer END AS detail
     FROM told JOIN ops o USING (op)
     WHERE NOT EXISTS (FROM decisions d WHERE d.op = told.op AND d.answer = told.answer)
       AND (NOT submitted OR o.answer IS NOT NULL OR settled)
     UNION ALL
     SELECT key::VARCHAR, [op], answered_at, ${harm}::DOUBLE,
-      'the shopper was told to come again, and the ' || kind || ' was ' || o.answer
+      'the shopper was told to retry, but the ' || kind || ' was ' || o.answer
     FROM turned_away JOIN ops o USING (op) WHERE submitted AND o.answer <> ${sqlText(shed)}`,
 });

@@ -3,10 +3,10 @@ import type { Invariant } from '../domain.ts';
 /** No decision on what was never submitted. What the broker acknowledged and then lost was submitted all the same. */
 export const noPhantomDecision: Invariant = {
   name: 'no-phantom-decision',
-  promise: 'Nothing is decided that nobody submitted.',
+  promise: 'Nothing is decided that was never submitted.',
   needs: ['operations', 'appends', 'decisions'],
   counterexamples: `
     SELECT key, [op] AS ops, decided_at AS "at", 1::DOUBLE AS harm,
-      'decided ' || answer || ', and no such operation is in the input log' AS detail
+      'decided ' || answer || ', but the input log holds no such operation' AS detail
     FROM phantoms WHERE op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`,
 };

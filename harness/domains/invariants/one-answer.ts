@@ -8,7 +8,7 @@ const { takenBack } = commonWords;
 /** At most one distinct answer, `revoked` aside. The same answer twice is allowed: delivery is at least once. */
 export const oneAnswer = (name: string, { harm }: Pick<Words, 'harm'>): Invariant => ({
   name,
-  promise: 'Nobody gets two different answers.',
+  promise: 'No operation gets two different answers.',
   needs: ['operations', 'appends', 'decisions'],
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", ${harm}::DOUBLE AS harm,

@@ -26,7 +26,7 @@ export const impact: readonly ImpactFigure[] = [
     label: 'oversold',
     unit: 'units',
     sql: `SELECT coalesce(sum(excess), 0) AS value FROM ${oversold}`,
-    formula: 'per product, units confirmed, not revoked and not given back, beyond opening stock and restocks',
+    formula: 'per product, units confirmed (not revoked, not given back) beyond opening stock and restocks',
     harm: true,
   },
   {
@@ -42,7 +42,7 @@ export const impact: readonly ImpactFigure[] = [
     label: 'lost sales',
     unit: 'units',
     sql: `SELECT coalesce(sum(units), 0) AS value FROM ${refused}`,
-    formula: 'per product, units of orders wrongly refused as sold out, at most the units left at the end',
+    formula: 'per product, units of orders wrongly refused as sold out, capped at the units left at the end',
     harm: true,
   },
   {
@@ -58,7 +58,7 @@ export const impact: readonly ImpactFigure[] = [
     label: 'broken promises',
     unit: 'orders',
     sql: `SELECT count(*) AS value FROM ${revoked}`,
-    formula: 'orders confirmed and then revoked',
+    formula: 'orders confirmed, then revoked',
     harm: true,
   },
   {
@@ -71,13 +71,13 @@ export const impact: readonly ImpactFigure[] = [
   },
   {
     name: 'revenueLostPaise',
-    label: 'revenue lost, by the source’s model',
+    label: 'revenue lost (the source’s model)',
     unit: 'paise',
     sql: revenueLost,
     formula:
-      'over the seconds of the drill, the share of orders not served well × seconds of story each lasts ÷ 3,600 × ' +
-      '₹200 crore expected an hour. The source reckons its own incident so: 2.75 h × ₹200 crore × 60 % = ₹330 crore, and ' +
-      '₹462 crore with ₹25 crore to win customers back, ₹100 crore of reputation and ₹7 crore of emergency costs (4086–4112)',
+      'sum over the drill’s seconds of share of orders not served well × story seconds per drill second ÷ 3,600 × ' +
+      '₹200 crore expected per hour. The source’s figures for its own incident: 2.75 h × ₹200 crore × 60 % = ₹330 crore, and ' +
+      '₹462 crore including ₹25 crore to win customers back, ₹100 crore of reputation and ₹7 crore of emergency costs (4086–4112)',
     harm: true,
     ofFaults: true,
   },

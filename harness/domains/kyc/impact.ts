@@ -29,17 +29,17 @@ export const impact: readonly ImpactFigure[] = [
     label: 'spent on calls',
     unit: 'paise',
     sql: spentOn(legs.calls),
-    formula: 'calls made × ₹0.50 (Aadhaar), ₹5 (PAN), ₹2 (face), ₹1 (address); each call again is paid again (722-728)',
+    formula: 'calls made × ₹0.50 (Aadhaar), ₹5 (PAN), ₹2 (face), ₹1 (address); every retry is paid for (722-728)',
     harm: false,
   },
   {
     name: 'callsADayPaise',
-    label: 'spent on calls, a day of the story',
+    label: 'spent on calls per story day',
     unit: 'paise',
     sql: callsADay,
     formula:
-      'calls for what was planned after the warm-up ÷ days of the story that its load lasted. The source has ₹50,000 a day become ' +
-      '₹25 lakh (1956), which is ₹5 an application at 10,000 and 500,000 a day; its own ₹8.50 (722-728) make ₹85,000 and ₹42.5 lakh',
+      'cost of calls for operations planned after the warm-up ÷ story days of that load. In the source, ₹50,000 a day become ' +
+      '₹25 lakh (1956), which is ₹5 per application at 10,000 and 500,000 a day; its own ₹8.50 (722-728) make ₹85,000 and ₹42.5 lakh',
     harm: false,
   },
   {
@@ -47,12 +47,12 @@ export const impact: readonly ImpactFigure[] = [
     label: 'spent on reviews',
     unit: 'paise',
     sql: spentOn([legs.reviewed]),
-    formula: 'applications that a reviewer looked at × ₹200 (744-746)',
+    formula: 'applications reviewed × ₹200 (744-746)',
     harm: false,
   },
   {
     name: 'owedReviews',
-    label: 'reviews still owed',
+    label: 'reviews outstanding',
     unit: 'reviews',
     sql: `SELECT (count(*) FILTER (leg = '${legs.review}') - count(*) FILTER (leg = '${legs.reviewed}'))::BIGINT AS value FROM effects`,
     formula: 'applications in the manual review queue at the end',

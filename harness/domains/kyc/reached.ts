@@ -5,18 +5,18 @@ import { legs } from './legs.ts';
 export const reached: readonly ReachedState[] = [
   {
     state: 'manual-review',
-    meaning: 'applications that a person had to look at',
+    meaning: 'applications sent to manual review',
     sql: `SELECT count(*) AS value FROM ops WHERE answer = 'review'`,
   },
   {
     state: 'impostor',
-    meaning: 'applications with the documents of another person that were decided',
+    meaning: 'applications decided with documents of another person',
     sql: `SELECT count(*) AS value FROM ops WHERE answer IS NOT NULL
       AND key::VARCHAR IN (SELECT key FROM catalogue WHERE category = 'impostor')`,
   },
   {
     state: 'queued-at-end',
-    meaning: 'applications that still waited in the books when the history was closed',
+    meaning: 'applications still queued in the books when the history closed',
     sql: `SELECT count(DISTINCT op) AS value FROM effects WHERE leg = '${legs.queued}' AND op IN (SELECT op FROM ops WHERE answer IS NULL)`,
   },
 ];

@@ -5,23 +5,23 @@ import { isCustomer } from './invariants/staging.ts';
 export const reached: readonly ReachedState[] = [
   {
     state: 'crisis-mode',
-    meaning: 'payments that went by the basic rule alone',
+    meaning: 'payments decided by the basic rule alone',
     sql: `SELECT count(*) AS value FROM ops WHERE kind = 'payment' AND degraded`,
   },
   {
     state: 'outcome-unknown',
-    meaning: 'debits at a bank that had to be taken back, as their outcome was not known in time',
+    meaning: 'bank debits reversed because their outcome was unknown in time',
     sql: `SELECT count(DISTINCT op) AS value FROM effects WHERE leg = 'bank-reversal'`,
   },
   {
     state: 'refund-before-payment',
-    meaning: 'refunds that came before their payment was decided',
+    meaning: 'refunds that arrived before their payment was decided',
     sql: `SELECT count(*) AS value FROM subjects
       WHERE kind = 'refund' AND (subject_decided_at IS NULL OR subject_decided_at > appended_at)`,
   },
   {
     state: 'balance-at-zero',
-    meaning: 'customers who ended with nothing of what they had',
+    meaning: 'customers whose balance ended at zero',
     sql: `SELECT count(*) AS value FROM keys WHERE ${isCustomer} AND opening > 0 AND available = 0`,
   },
 ];

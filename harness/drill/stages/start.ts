@@ -67,9 +67,9 @@ function visitsOf(
   const { visits, objectives } = plan.scenario;
   const { http, name } = plan.target;
   if (visits === undefined || http === undefined) return undefined;
-  if (k6 === undefined) throw new Error('a scenario has visits, and nobody looked for k6');
+  if (k6 === undefined) throw new Error('the scenario has visits, but k6 was not looked up');
   const [shop] = processes.named(http.process);
-  if (shop === undefined) throw new Error(`${name} says that its shop is ${http.process}, and runs none`);
+  if (shop === undefined) throw new Error(`${name} names ${http.process} as its shop but runs no such process`);
   const bounds = objectives.flatMap((spec) => kinds.get(spec.type)?.k6Threshold?.(spec) ?? []);
   return { k6, visits, plan: load, baseUrl: urlOf(shop.port), thresholds: thresholdsOf(bounds), onNote };
 }

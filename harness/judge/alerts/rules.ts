@@ -68,7 +68,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'ProcessDown',
-    summary: 'A process of the pipeline is gone, or does not answer.',
+    summary: 'A process of the pipeline is gone or does not answer.',
     probe: 'up',
     subjects: 'process',
     aggregate: 'value',
@@ -79,7 +79,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'DependencyDown',
-    summary: 'Something that the pipeline calls does not answer.',
+    summary: 'A dependency of the pipeline does not answer.',
     probe: 'up',
     subjects: 'dependency',
     aggregate: 'value',
@@ -101,7 +101,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'DiskSpaceLow',
-    summary: "Less than a fifth of the volume of Kafka's log is free.",
+    summary: "Less than a fifth of the volume that holds Kafka's log is free.",
     probe: 'diskFree',
     subjects: 'any',
     aggregate: 'value',
@@ -112,7 +112,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'MemoryHigh',
-    summary: 'A process has used more than 90 % of its memory for two minutes of the story.',
+    summary: 'A process has used more than 90 % of its memory for two minutes of story time.',
     probe: 'memory',
     subjects: 'process',
     aggregate: 'value',
@@ -124,7 +124,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'PoolExhausted',
-    summary: "Work waits for a connection of the pipeline's own pool.",
+    summary: "Work waits for a connection from the pipeline's own pool.",
     probe: 'poolWaiting',
     subjects: 'any',
     aggregate: 'value',
@@ -135,7 +135,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'ConnectionsHigh',
-    summary: 'More than 90 % of the connections that a Postgres gives are taken.',
+    summary: 'More than 90 % of the connections of a Postgres are in use.',
     probe: 'connections',
     subjects: 'store',
     aggregate: 'value',
@@ -146,7 +146,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'LockWaits',
-    summary: 'Transactions of the pipeline have waited for locks for two minutes of the story.',
+    summary: 'Transactions of the pipeline have waited for locks for two minutes of story time.',
     probe: 'lockWaits',
     subjects: 'store',
     aggregate: 'value',
@@ -157,7 +157,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'ConsumerLagHigh',
-    summary: 'A group is more than two seconds of the highest load behind.',
+    summary: 'Consumer lag exceeds two seconds of peak load.',
     probe: 'lag',
     subjects: 'any',
     aggregate: 'value',
@@ -169,7 +169,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'DecisionsStalled',
-    summary: 'Not one decision a second has been made for two minutes of the story.',
+    summary: 'Less than one decision per second for two minutes of story time.',
     probe: 'decided',
     subjects: 'any',
     aggregate: 'rate',
@@ -181,7 +181,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'ErrorSpike',
-    summary: 'More than one error a second inside the pipeline.',
+    summary: 'More than one error per second inside the pipeline.',
     probe: 'errors',
     subjects: 'any',
     aggregate: 'rate',
@@ -193,7 +193,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'KeysLost',
-    summary: 'Redis holds less than half of the keys that it held ten seconds ago.',
+    summary: 'Redis holds less than half of the keys it held ten seconds ago.',
     probe: 'keys',
     subjects: 'store',
     aggregate: 'shareOfMost',
@@ -205,7 +205,7 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
   },
   {
     name: 'ShelfNegative',
-    summary: 'Customers are shown less than nothing: more was given away than there was.',
+    summary: 'Customers are shown negative stock: more was sold than was available.',
     probe: 'shelf',
     subjects: 'all',
     aggregate: 'value',
@@ -227,10 +227,14 @@ export function ruleProblems(rule: AlertRule, probes: ReadonlySet<string>): stri
   const isShare = aggregate === 'shareOfMost' || ['connections', 'diskFree', 'up'].includes(rule.probe);
   const canBeBad = sense === 'above' ? !isShare || threshold < 1 : threshold > 0 || ['shelf'].includes(rule.probe);
   return [
-    ...(/^[A-Z][A-Za-z]+$/.test(rule.name) ? [] : [`name: words in CamelCase, as Prometheus has them: ${rule.name}`]),
-    ...(probes.has(rule.probe) ? [] : [`probe: no drill has samples of '${rule.probe}'`]),
-    ...(canBeBad && Number.isFinite(threshold) ? [] : [`threshold: nothing is ever ${sense} ${threshold}`]),
-    ...(forMs >= 0 && forMs <= longestForMs ? [] : [`forMs: from 0 to ${longestForMs}, which loads outlast: ${forMs}`]),
-    ...((windowMs ?? 0) > 0 === (aggregate !== 'value') ? [] : ['windowMs: what `rate` and `shareOfMost` look back']),
+    ...(/^[A-Z][A-Za-z]+$/.test(rule.name) ? [] : [`name: must be CamelCase, as in Prometheus: ${rule.name}`]),
+    ...(probes.has(rule.probe) ? [] : [`probe: unknown probe '${rule.probe}'`]),
+    ...(canBeBad && Number.isFinite(threshold) ? [] : [`threshold: no value is ever ${sense} ${threshold}`]),
+    ...(forMs >= 0 && forMs <= longestForMs
+      ? []
+      : [`forMs: must be 0 to ${longestForMs} (loads outlast that): ${forMs}`]),
+    ...((windowMs ?? 0) > 0 === (aggregate !== 'value')
+      ? []
+      : ['windowMs: `rate` and `shareOfMost` need one, others take none']),
   ];
 }

@@ -9,7 +9,7 @@ import { type BadSeconds, lateBySecond } from './bad-seconds.ts';
 const parameters = {
   /** A time (`2s`: the age of the oldest undecided operation) or a number of messages (of the worst group). */
   below: z.union([duration, positive], {
-    error: "not a duration such as '500ms' or '5s', nor a number of messages above 0",
+    error: "must be a duration such as '500ms' or '5s', or a number of messages above 0",
   }),
 };
 type Parameters = ParametersOf<typeof parameters>;

@@ -34,7 +34,7 @@ export const costPerOperation = defineObjective({
     const { n, paise, legs, unpriced } = found ?? { n: 0, paise: 0, legs: [], unpriced: 0 };
     const missing = spec.legs.filter((leg) => !legs.includes(leg));
     const gaps = [
-      ...(missing.length > 0 ? [`nothing decided has a row ${missing.join(' or ')}`] : []),
+      ...(missing.length > 0 ? [`no decided operation has a row ${missing.join(' or ')}`] : []),
       ...(unpriced > 0 ? [`${unpriced} rows have no amount`] : []),
     ];
     return {

@@ -47,7 +47,7 @@ export const decided = defineObjective({
        FROM ops WHERE ${plannedIn(spec, evidence)}`,
     );
     const { n, decided: answered, failed, kept: keptCount } = found ?? { n: 0, decided: 0, failed: 0, kept: 0 };
-    const isLeftOut = spec.of === 'submitted' ? ' and are not counted' : '';
+    const isLeftOut = spec.of === 'submitted' ? ' and do not count' : '';
     return {
       name: 'decided',
       observed: n === 0 ? null : answered / n,

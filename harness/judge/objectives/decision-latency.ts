@@ -47,7 +47,7 @@ export const decisionLatency = defineObjective({
       evidence: n,
       minimumEvidence: valuesFor(quantile),
       bad: { count: late, allowedShare: 1 - quantile },
-      detail: undecided > 0 ? `${undecided} of ${n} were never decided and count as infinitely late` : '',
+      detail: undecided > 0 ? `${undecided} of ${n} were never decided (latency infinite)` : '',
     };
   },
   async badSeconds(spec, evidence) {

@@ -36,7 +36,9 @@ export const degradedTime = defineObjective({
       minimumEvidence: defaultMinimum,
       // Whoever decides nothing shows no mode.
       unseen:
-        silent > 0 && seconds + silent >= bound ? `${silent} s more had no decision though some waited for one` : null,
+        silent > 0 && seconds + silent >= bound
+          ? `${silent} s more had no decision though operations were waiting`
+          : null,
       detail: degraded === 0 ? '' : `${degraded} of ${n} decisions`,
     };
   },

@@ -18,7 +18,7 @@ import { duration, noPhase, share } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
 const parameters = {
-  during: noPhase('detection is reckoned from each fault'),
+  during: noPhase('detection is measured from each fault'),
   within: duration,
   /** Customers felt a second in which less than this share of the planned was served well; 0.95 where it is left out. */
   goodShare: share.optional(),
@@ -48,7 +48,7 @@ export const detected = defineObjective({
       evidence: known.length,
       minimumEvidence: faultsTried(course.drill),
       detail: [
-        ...(found.length === 0 ? ['no fault was shown to have struck'] : notStruck(course.drill)),
+        ...(found.length === 0 ? ['no fault was seen to strike'] : notStruck(course.drill)),
         ...(slowest === undefined ? [] : [describe(slowest)]),
         ...found.flatMap(({ unknown }) => unknown ?? []),
       ].join('; '),
@@ -87,12 +87,11 @@ async function whyNotCounted(
   { history, drill }: Evidence,
 ): Promise<string | null> {
   // A second that begins within the overtime is felt only because of it.
-  if (overtimeWithin(drill, impactAt, impactAt + 1) > 0)
-    return `${name} was felt only after the time that it was commanded to last`;
+  if (overtimeWithin(drill, impactAt, impactAt + 1) > 0) return `${name} was felt only after its commanded duration`;
   const to = Math.min(impactAt + ms(within) * 1000, drill.loadEndedAt);
   const gaps = await Promise.all(probesFor(name).map((probe) => gapIn(history, { probe, from: commandedAt, to })));
   const [first] = gaps;
-  return gaps.includes(null) || first == null ? null : `${first}, and might have shown ${name}`;
+  return gaps.includes(null) || first == null ? null : `${first}, which might have shown ${name}`;
 }
 
 interface Found {
@@ -103,5 +102,5 @@ interface Found {
 
 function describe({ fault, impactAt, alert }: Found): string {
   if (impactAt === null) return 'no fault was felt by customers';
-  return alert === null ? `no alert named ${fault.name}` : `slowest for ${fault.name}, by ${alert.rule.name}`;
+  return alert === null ? `no alert named ${fault.name}` : `slowest: ${fault.name}, detected by ${alert.rule.name}`;
 }

@@ -29,7 +29,7 @@ export const drained = defineObjective({
       unit: 's',
       evidence: n,
       minimumEvidence: 1,
-      detail: drainedAt === null ? `not drained when the wait ended, ${waited} s after the load` : '',
+      detail: drainedAt === null ? `not drained ${waited} s after the load, when the wait ended` : '',
     };
   },
   badSeconds(spec, { drill, seconds }) {

@@ -87,8 +87,8 @@ describe('validation', () => {
   test('says of every slip what it is, beginning with the parameter', () => {
     expect(problems({ type: 'decision-latency', quantile: 99, below: '5', percentile: 1 })).toEqual([
       'quantile: must be above 0 and below 1, 0.99 for p99: 99',
-      `below: not a duration such as '500ms' or '5s': "5"`,
-      'percentile: there is no such member. There are: type, during, minimumEvidence, quantile, below, kind, answer.',
+      `below: must be a duration such as '500ms' or '5s': "5"`,
+      'percentile: unknown member. Known: type, during, minimumEvidence, quantile, below, kind, answer.',
     ]);
     expect(problems({ type: 'drained', within: '1s', during: 'surge' })).toEqual([
       'during: must be left out, as a drain has no phase: "surge"',
@@ -100,7 +100,7 @@ describe('validation', () => {
     ]);
     expect(problems({ type: 'queue-length', enters: '', below: 0 })).toEqual([
       'enters: must not be empty: ""',
-      'leaves: must be a string, and is missing',
+      'leaves: must be a string; it is missing',
       'below: must be above 0: 0',
     ]);
     expect(problems({ type: 'cost-per-operation', legs: [], below: -1 })).toEqual([
@@ -109,11 +109,11 @@ describe('validation', () => {
     ]);
     expect(problems({ type: 'cost-per-operation', legs: [7], below: 1 })).toEqual(['legs[0]: must be a string: 7']);
     expect(problems({ type: 'answer-share', below: 2 })).toEqual([
-      'answer: must be a string, and is missing',
+      'answer: must be a string; it is missing',
       'below: must be a share above 0, at most 1: 2',
     ]);
     expect(problems({ type: 'settled', within: 5, quantile: 1 })).toEqual([
-      "within: not a duration such as '500ms' or '5s': 5",
+      "within: must be a duration such as '500ms' or '5s': 5",
       'quantile: must be above 0 and below 1, 0.99 for p99: 1',
     ]);
     expect(problems({ type: 'shed-share', below: 0.1, class: 5 })).toEqual(['class: must be a string: 5']);
@@ -129,11 +129,11 @@ describe('validation', () => {
       'type: the scenario has no faults, so there is nothing to recover from',
     ]);
     expect(problemsIn({ faults: [] }, requestsFailed({ below: 0.1 }))).toEqual([
-      'type: the scenario has no visits, so nothing is asked over HTTP',
+      'type: the scenario has no visits, so there are no HTTP requests',
     ]);
     const unbounded: ScheduledFault = { at: { storyMs: 0 }, fault: { type: 'worker-crash' } };
     expect(problems(recoveredFromEach(), [unbounded])).toEqual([
-      'type: no fault of the scenario states recoverWithin, so there is no bound to be kept',
+      'type: no fault of the scenario sets recoverWithin, so there is no bound',
     ]);
     expect(problems(recoveredFromEach(), [unbounded, bounded])).toEqual([]);
   });

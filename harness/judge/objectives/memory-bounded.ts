@@ -42,7 +42,7 @@ export const memoryBounded = defineObjective({
       unseen: [...unlimited, await gapIn(history, { probe: 'memory', subjects, from, to })].filter(Boolean).join('; '),
       detail:
         found.length > 0 && limited.length === 0
-          ? 'neither the objective nor the target names a limit'
+          ? 'neither the objective nor the target sets a limit'
           : (worst?.subject ?? ''),
     };
   },

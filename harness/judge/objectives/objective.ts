@@ -81,7 +81,7 @@ export function requestsIn(spec: Scoped & { readonly request?: string }, { drill
 
 /** Where nobody visits, nothing is asked over HTTP. */
 export const withoutVisits = ({ visits }: Pick<Scenario, 'visits'>): string[] =>
-  visits === undefined ? ['type: the scenario has no visits, so nothing is asked over HTTP'] : [];
+  visits === undefined ? ['type: the scenario has no visits, so there are no HTTP requests'] : [];
 
 function inPhasesOf(spec: Scoped, drill: DrillRecord): string {
   const names = scopedPhases(spec, drill).map(({ name }) => name);
@@ -106,7 +106,7 @@ export function scopeWindow(spec: Scoped, drill: DrillRecord): { readonly from: 
 export function weigh(spec: Scoped, found: Measurement): ObjectiveResult {
   const { name, observed, threshold, sense, unit, evidence, bad } = found;
   const least = spec.minimumEvidence ?? found.minimumEvidence;
-  const few = evidence < least ? `${evidence} of at least ${least} values; too little to judge by` : '';
+  const few = evidence < least ? `${evidence} values, at least ${least} needed` : '';
   const base = {
     name,
     observed: finite(observed),
@@ -129,7 +129,7 @@ export function weigh(spec: Scoped, found: Measurement): ObjectiveResult {
   return { ...base, verdict: isClear ? 'fail' : 'inconclusive', detail: isClear ? found.detail : said(few) };
 }
 
-const noValue = 'there was nothing to measure';
+const noValue = 'nothing to measure';
 
 const finite = (value: number | null): number | null => (value === null || Number.isFinite(value) ? value : null);
 

@@ -13,7 +13,7 @@ export const fraction = z.number(ofFraction).gt(0, ofFraction).lt(1, ofFraction)
 
 /** Wall time, above 0. */
 export const duration = z
-  .custom<Duration>((value) => (durationMs(value) ?? 0) > 0, { error: "not a duration such as '500ms' or '5s'" })
+  .custom<Duration>((value) => (durationMs(value) ?? 0) > 0, { error: "must be a duration such as '500ms' or '5s'" })
   .meta(durationJson);
 
 export const positive = z.number().gt(0);

@@ -43,7 +43,7 @@ export const queueLength = defineObjective({
       unit: 'operations',
       evidence: found?.n ?? 0,
       minimumEvidence: defaultMinimum,
-      unseen: (found?.untimed ?? 0) > 0 ? `of ${found?.untimed} that entered it is not known when` : null,
+      unseen: (found?.untimed ?? 0) > 0 ? `${found?.untimed} entries have no time` : null,
       detail: found?.n === 0 ? `no effect has the leg ${spec.enters}` : '',
     };
   },

@@ -6,7 +6,7 @@ import { duration, noPhase, share } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
 const parameters = {
-  during: noPhase('recovery is reckoned from each fault'),
+  during: noPhase('recovery is measured from each fault'),
   /** It is well while at least this share of what is planned in a second is served well; 0.95 where it is left out. */
   goodShare: share.optional(),
   /** And while no operation has waited longer than this for its decision; 1 s where it is left out. */
@@ -36,7 +36,7 @@ export const recoveredFromEach = defineObjective({
   clocks: () => ['harness', 'brokers'],
   unfit: ({ faults }) =>
     faults.every(({ fault }) => fault.recoverWithin === undefined)
-      ? ['type: no fault of the scenario states recoverWithin, so there is no bound to be kept']
+      ? ['type: no fault of the scenario sets recoverWithin, so there is no bound']
       : [],
   measure(spec, course) {
     const bounded = boundedRecoveries(spec, course);
@@ -51,7 +51,7 @@ export const recoveredFromEach = defineObjective({
       evidence: known.length,
       minimumEvidence: Math.max(1, ofBounds(course.drill)),
       detail: [
-        ...(bounded.length === 0 ? ['no fault with a bound was shown to have struck'] : notStruck(course.drill)),
+        ...(bounded.length === 0 ? ['no fault with a bound was seen to strike'] : notStruck(course.drill)),
         ...(worst === undefined ? [] : [described(worst)]),
         ...bounded.flatMap(({ unknown }) => unknown ?? []),
       ].join('; '),
@@ -94,7 +94,7 @@ const boundedRecoveries = (spec: Parameters, course: Course): Recovery[] =>
 function recoveryFrom(fault: FaultRecord, bound: number, course: Course, wellness: Wellness): Recovery {
   const { name, healedAt } = fault;
   if (healedAt == null)
-    return { fault, seconds: Infinity, bound, unknown: `the history does not say when ${name} was healed` };
+    return { fault, seconds: Infinity, bound, unknown: `the history does not say when ${name} healed` };
   const { earliest, latest } = wellAgainAt(healedAt, course, wellness);
   const seconds = (latest - healedAt) / 1e6;
   const until = healedAt + bound * 1e6;
@@ -103,11 +103,10 @@ function recoveryFrom(fault: FaultRecord, bound: number, course: Course, wellnes
   const other = course.drill.faults.find(
     (one) => one !== fault && one.verified && one.commandedAt < until && (one.healedAt ?? Infinity) > healedAt,
   );
-  const silent = earliest < until ? `the drill does not show when all was well after ${name}` : null;
-  const unknown =
-    other === undefined ? silent : `${other.name} held within the time that was given to recover from ${name}`;
+  const silent = earliest < until ? `the drill does not show when the pipeline recovered from ${name}` : null;
+  const unknown = other === undefined ? silent : `${other.name} held during the time allowed to recover from ${name}`;
   return { fault, seconds, bound, unknown };
 }
 
 const described = ({ fault, seconds }: Recovery): string =>
-  seconds === Infinity ? `never well again after ${fault.name}` : `slowest after ${fault.name}`;
+  seconds === Infinity ? `never recovered from ${fault.name}` : `slowest: ${fault.name}`;

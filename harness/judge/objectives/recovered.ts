@@ -8,7 +8,7 @@ import { duration, noPhase } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
 const parameters = {
-  during: noPhase('recovery is reckoned from each fault'),
+  during: noPhase('recovery is measured from each fault'),
   within: duration,
   /** The service is good while no operation has waited longer than this for its decision; 1 s where it is left out. */
   lagBelow: duration.optional(),
@@ -42,11 +42,11 @@ export const recovered = defineObjective({
       unseen: [
         ...times.flatMap(({ fault, isShown }) => (isShown ? [] : `nothing was submitted after ${fault.name} struck`)),
         ...times.flatMap(({ fault, isCut }) =>
-          isCut ? `the next fault struck before all was well after ${fault.name}` : [],
+          isCut ? `the next fault struck before recovery from ${fault.name}` : [],
         ),
         ...(times.length === 0 ? [] : notStruck(evidence.drill)),
       ].join('; '),
-      detail: slowest === undefined ? 'no fault was shown to have struck' : describe(slowest),
+      detail: slowest === undefined ? 'no fault was seen to strike' : describe(slowest),
     };
   },
   async badSeconds(spec, evidence) {
@@ -93,4 +93,4 @@ async function recoveries(spec: Parameters, { history, drill }: Evidence): Promi
 }
 
 const describe = ({ fault, seconds }: Recovery): string =>
-  seconds === Infinity ? `not recovered from ${fault.name}` : `slowest after ${fault.name}`;
+  seconds === Infinity ? `not recovered from ${fault.name}` : `slowest: ${fault.name}`;

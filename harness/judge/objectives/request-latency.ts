@@ -42,7 +42,7 @@ export const requestLatency = defineObjective({
       evidence: n,
       minimumEvidence: valuesFor(quantile),
       bad: { count: late, allowedShare: 1 - quantile },
-      detail: unanswered > 0 ? `${unanswered} of ${n} had no answer and count as infinitely late` : '',
+      detail: unanswered > 0 ? `${unanswered} of ${n} had no answer (latency infinite)` : '',
     };
   },
   async badSeconds(spec, evidence) {

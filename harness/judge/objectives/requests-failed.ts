@@ -25,7 +25,7 @@ export const requestsFailed = defineObjective({
       `${spec.request ?? 'requests'}-failed`,
       spec.below,
       { n, bad: count },
-      worst === null ? '' : `${count} of ${n} failed, most with: ${worst}`,
+      worst === null ? '' : `${count} of ${n} failed, mostly with ${worst}`,
     );
   },
   async badSeconds(spec, evidence) {

@@ -24,7 +24,7 @@ export const requestsShed = defineObjective({
       `${spec.request ?? 'requests'}-shed`,
       spec.below,
       { n, bad: shed },
-      shed === 0 ? '' : `${shed} of ${n} requests were told to come again`,
+      shed === 0 ? '' : `${shed} of ${n} requests were shed`,
     );
   },
   async badSeconds(spec, evidence) {

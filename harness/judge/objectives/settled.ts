@@ -41,8 +41,8 @@ export const settled = defineObjective({
       evidence: isKnown ? n : 0,
       minimumEvidence: valuesFor(quantile),
       bad: { count: late, allowedShare: 1 - quantile },
-      unseen: unstamped > 0 ? `of ${unstamped} of ${n} it is not known when their effects came` : null,
-      detail: missing > 0 && isKnown ? `${missing} of ${n} were never settled and count as infinitely late` : '',
+      unseen: unstamped > 0 ? `the effects of ${unstamped} of ${n} have no time` : null,
+      detail: missing > 0 && isKnown ? `${missing} of ${n} never settled (latency infinite)` : '',
     };
   },
   async badSeconds(spec, evidence) {

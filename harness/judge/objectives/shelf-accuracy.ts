@@ -44,9 +44,9 @@ export const shelfAccuracy = defineObjective({
           ? [`${gone} of ${all} reads found no such key on the ${drill.target.readModel?.name ?? 'read model'}`]
           : []),
         ...(decides && tied > 0
-          ? [`${tied} of ${all} reads are of products with changes of one version at several times`]
+          ? [`${tied} of ${all} reads concern products whose changes share a version at several times`]
           : []),
-        ...((unversioned?.n ?? 0) > 0 ? ['effects without versions do not tell what the truth was'] : []),
+        ...((unversioned?.n ?? 0) > 0 ? ['effects without versions cannot show the true stock'] : []),
         await gapIn(history, { probe: readModelProbe, from, to }),
       ]
         .filter(Boolean)

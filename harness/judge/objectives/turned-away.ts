@@ -26,7 +26,7 @@ export const turnedAway = defineObjective({
       spec.kind === undefined ? 'turned-away' : `turned-away-${spec.kind}`,
       spec.below,
       { n, bad: denied },
-      words === null ? '' : `not shown right: ${words}`,
+      words === null ? '' : `not shown to be right: ${words}`,
     );
   },
 });

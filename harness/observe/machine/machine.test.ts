@@ -11,9 +11,9 @@ async function subjectsOf(machine: Machine): Promise<string[]> {
 it('says what a system without /proc does not tell, and samples what can be had', async () => {
   using machine = await Machine.open(undefined, () => '');
   expect(machine.notOffered).toEqual([
-    'CPU of others',
+    'CPU of other processes',
     'pressure (PSI)',
-    'throttling of the cgroup',
+    'cgroup throttling',
     'dirty pages',
     'swap',
   ]);

@@ -74,7 +74,7 @@ export class Machine implements Probe, Disposable {
     this.#last = this.#moment();
     const { cpu, stalledMicros: stalled, throttledMicros: throttled, swapped } = this.#last;
     const untold =
-      cpu === null ? 'CPU of others' : whose.missesContainers() ? 'CPU of others than the containers' : null;
+      cpu === null ? 'CPU of other processes' : whose.missesContainers() ? 'CPU outside the containers' : null;
     this.#processes = untold === null ? new ProcessTable(whose) : null;
     this.#processes?.look();
     this.#second.sinceMs = this.#last.atMs;
@@ -82,9 +82,9 @@ export class Machine implements Probe, Disposable {
     const seesKernel = text('/proc/2/stat').startsWith('2 (kthreadd)');
     this.notOffered = [
       ...(untold === null ? [] : [untold]),
-      ...(untold === null && !seesKernel ? ['CPU of the kernel apart from that of others'] : []),
+      ...(untold === null && !seesKernel ? ['CPU of the kernel, apart from other processes'] : []),
       ...(stalled.includes(null) ? ['pressure (PSI)'] : []),
-      ...(throttled.length === 0 ? ['throttling of the cgroup'] : []),
+      ...(throttled.length === 0 ? ['cgroup throttling'] : []),
       ...(dirtyPages(text('/proc/meminfo')) === null ? ['dirty pages'] : []),
       ...(swapped === null ? ['swap'] : []),
     ];

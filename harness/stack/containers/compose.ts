@@ -40,7 +40,7 @@ export async function findCompose(): Promise<Compose | undefined> {
 /** Rejects (69), saying what to install, where this machine has none. */
 export async function requireCompose(): Promise<Compose> {
   const found = await findCompose();
-  if (found === undefined) throw unavailable(`Docker Compose is not there. Install it: ${installCompose()}`);
+  if (found === undefined) throw unavailable(`Docker Compose is not installed. Install it: ${installCompose()}`);
   return found;
 }
 
@@ -50,13 +50,13 @@ export async function requireEngine(): Promise<Extract<EngineState, { state: 'an
   if (engine.state !== 'answers') {
     const mend =
       engine.state === 'forbidden'
-        ? 'Let it: sudo usermod -aG docker "$USER" && newgrp docker'
+        ? 'Allow it: sudo usermod -aG docker "$USER" && newgrp docker'
         : `Install Docker: ${installDocker()}`;
     throw unavailable(`${engine.why}. ${mend}`);
   }
   if (await engineElsewhere(engine.address))
     throw unavailable(
-      `the Docker engine at ${engine.address} is another machine's, and the stack listens on loopback only`,
+      `the Docker engine at ${engine.address} runs on another machine, but the stack listens on loopback only`,
     );
   return engine;
 }
@@ -79,7 +79,7 @@ export async function runCompose(
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     signal.throwIfAborted();
-    if (code !== 0) throw unavailable(`${command.join(' ')} ${args[0]} ended with ${code}; what it said stands above`);
+    if (code !== 0) throw unavailable(`${command.join(' ')} ${args[0]} exited with ${code}; its output is above`);
   } finally {
     signal.removeEventListener('abort', stop);
   }

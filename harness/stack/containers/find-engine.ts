@@ -68,7 +68,7 @@ async function tryEngine(address: string): Promise<EngineState> {
   try {
     const engine = await parseAddress(address);
     if (engine === undefined)
-      return { state: 'absent', address, why: `${address} is not reached over a socket or TCP` };
+      return { state: 'absent', address, why: `${address} is neither a socket nor a TCP address` };
     const { status, body } = await askEngine(engine, 'GET', '/version', answersWithinMs);
     if (status !== 200) return { state: 'absent', address, why: `${address} answered ${status}` };
     const { Version: version = 'unknown' } = body as { Version?: string };
@@ -79,13 +79,11 @@ async function tryEngine(address: string): Promise<EngineState> {
       return {
         state: 'forbidden',
         address,
-        why: `Docker is there, but this user may not use it (${address}: permission denied)`,
+        why: `Docker is installed, but this user may not use it (${address}: permission denied)`,
       };
     }
     const why =
-      code === 'ENOENT'
-        ? `there is no Docker engine at ${address}`
-        : `no Docker engine answers at ${address} (${message})`;
+      code === 'ENOENT' ? `no Docker engine at ${address}` : `no Docker engine answers at ${address} (${message})`;
     return { state: 'absent', address, why };
   }
 }

@@ -31,13 +31,13 @@ export async function pullImage(engine: ContainerEngine, image: string, withinMs
   const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`;
   const { status, body } = await askEngine(engine, 'POST', path, withinMs).catch((error: unknown) => {
     const took = (error as Error).name === 'TimeoutError' ? `it took longer than ${withinMs / 1000} s` : String(error);
-    throw new Error(`image ${image} cannot be pulled: ${took}`, { cause: error });
+    throw new Error(`cannot pull image ${image}: ${took}`, { cause: error });
   });
   // The engine answers 200 before it has tried, and tells of a failure in the last of its lines.
   const failure = /"error":\s*"((?:[^"\\]|\\.)*)"/.exec(typeof body === 'string' ? body : JSON.stringify(body))?.[1];
   if (status !== 200 || failure !== undefined) {
     throw new Error(
-      `image ${image} cannot be pulled: ${failure ?? (body as { message?: string }).message ?? `status ${status}`}`,
+      `cannot pull image ${image}: ${failure ?? (body as { message?: string }).message ?? `status ${status}`}`,
     );
   }
 }

@@ -48,7 +48,7 @@ it('moves the ports that it is told to, and no others', () => {
 
 it.each(['0', '65536', '90x', ''])('refuses %j for a port', (port) => {
   expect(() => newSettings(folder, { TOOFAN_REDIS_PORT: port })).toThrow(
-    `TOOFAN_REDIS_PORT=${port}: a port from 1 to 65535 is needed`,
+    `TOOFAN_REDIS_PORT=${port}: must be a port from 1 to 65535`,
   );
 });
 

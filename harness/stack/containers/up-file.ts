@@ -54,7 +54,7 @@ export function movedPorts(env: NodeJS.ProcessEnv): Record<string, string> {
     const asked = variable === undefined ? undefined : env[variable];
     if (variable === undefined || asked === undefined) continue;
     if (!/^[1-9]\d{0,4}$/.test(asked) || Number(asked) > 65_535)
-      throw usageError(`${variable}=${asked}: a port from 1 to 65535 is needed`);
+      throw usageError(`${variable}=${asked}: must be a port from 1 to 65535`);
     moved[variable] = asked;
   }
   return moved;
@@ -78,7 +78,7 @@ export const profilesOf = (settings: UpSettings): readonly UpProfile[] =>
 /** The port that a service has under these settings. */
 export const portOf = (settings: UpSettings, service: string): number => {
   const found = openPorts.find((open) => open.service === service);
-  if (found === undefined) throw new Error(`${service} opens no port`);
+  if (found === undefined) throw new Error(`${service} publishes no port`);
   return Number(settings[found.variable ?? ''] ?? found.port);
 };
 

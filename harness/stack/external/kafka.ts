@@ -31,7 +31,7 @@ export const lookAtKafka = (path: string, address: KafkaAddress, needs: StackNee
       ...(await brokerProblems(admin, needs)),
       ...topics.flatMap(topicProblems),
       ...(needs.clashing ?? []).map(
-        (name) => `the targets want the topic ${name} with different numbers of partitions; run them one by one`,
+        (name) => `the targets need different partition counts for the topic ${name}; run them one by one`,
       ),
       ...(await groupProblems(admin, needs)),
     ];
@@ -46,9 +46,7 @@ function foreign({ name, records, partitions }: TopicState, { brokers }: KafkaAd
   const [broker = ''] = brokers;
   return {
     names: [`${broker}/${name}`, name, broker],
-    goes: [
-      `${count(records, 'record')} of the topic ${name} (${count(partitions, 'partition')}, which stay as they are)`,
-    ],
+    goes: [`${count(records, 'record')} of the topic ${name} (${count(partitions, 'partition')}, kept)`],
     stays: [],
   };
 }
@@ -90,16 +88,16 @@ const settingsOf = (
 ) => Object.fromEntries((described?.configs ?? []).map(({ name, value }) => [name, value ?? '']));
 
 function topicProblems({ name, need, partitions, settings }: TopicState): string[] {
-  const stays = 'a topic that is there stays as it is';
+  const stays = 'an existing topic is never changed';
   return [
     ...(partitions === need.partitions
       ? []
       : [
-          `the topic ${name} has ${count(partitions, 'partition')} and the target needs ${need.partitions}; ${stays}: take other brokers, or let the target ask for ${partitions}`,
+          `the topic ${name} has ${count(partitions, 'partition')} but the target needs ${need.partitions}; ${stays}: use other brokers, or let the target ask for ${partitions}`,
         ]),
     ...unbearable(need, settings).map(
       ({ name: setting, is, mend }) =>
-        `the topic ${name} has ${setting}=${is}, which no drill bears; ${stays}: kafka-configs.sh --alter --topic ${name} --add-config ${setting}=${mend}`,
+        `the topic ${name} has ${setting}=${is}, which breaks a drill; ${stays}: kafka-configs.sh --alter --topic ${name} --add-config ${setting}=${mend}`,
     ),
   ];
 }
@@ -118,18 +116,18 @@ async function brokerProblems(admin: Admin, { groups = [] }: StackNeeds): Promis
     const found: string[] = [];
     if (settings['delete.topic.enable'] === 'false')
       found.push(
-        'delete.topic.enable is false, and a drill takes away its own topics; set it to true and restart the broker',
+        'delete.topic.enable is false, but a drill deletes its own topics; set it to true and restart the broker',
       );
     const least = Number(settings['group.min.session.timeout.ms'] ?? 0);
     const shortest = Math.min(...groups.map(({ sessionTimeoutMs = Infinity }) => sessionTimeoutMs));
     if (least > shortest)
       found.push(
-        `group.min.session.timeout.ms is ${least}, and the target's consumers ask for ${shortest}; set it to ${shortest} or less and restart the broker`,
+        `group.min.session.timeout.ms is ${least}, but the target's consumers ask for ${shortest}; set it to ${shortest} or less and restart the broker`,
       );
     const replicas = Number(settings['offsets.topic.replication.factor'] ?? 1);
     if (replicas > brokers.size && !internal.has('__consumer_offsets'))
       found.push(
-        `offsets.topic.replication.factor is ${replicas} with ${count(brokers.size, 'broker')}, so that no consumer group can be; set it to ${brokers.size} and restart the broker`,
+        `offsets.topic.replication.factor is ${replicas} with ${count(brokers.size, 'broker')}, so no consumer group can start; set it to ${brokers.size} and restart the broker`,
       );
     return found;
   });
@@ -144,12 +142,10 @@ async function groupProblems(admin: Admin, { groups = [] }: StackNeeds): Promise
   const look = async () => {
     const listed = await admin.listGroups();
     occupied = ids.filter((id) => listed.has(id) && isOccupied(listed.get(id)));
-    return occupied.length === 0 ? undefined : new NotYet('somebody reads with it');
+    return occupied.length === 0 ? undefined : new NotYet('it has members');
   };
   await lookUntil(look, { withinMs: emptyWithinMs, everyMs: pollMs });
-  return occupied.map(
-    (id) => `the consumer group ${id} has members: somebody's pipeline reads with it; end that first`,
-  );
+  return occupied.map((id) => `the consumer group ${id} has members: another pipeline uses it; stop that first`);
 }
 
 /**

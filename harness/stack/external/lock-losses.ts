@@ -36,7 +36,7 @@ export class LockLosses {
     const gone = this.#losses.find(({ outcome }) => outcome !== 'taken-again');
     if (gone !== undefined)
       throw unavailable(
-        `--stack external: the lock on ${gone.store} was lost, and another drill may work on it: nothing is emptied; run again once it has ended`,
+        `--stack external: the lock on ${gone.store} was lost, and another drill may use it: nothing is emptied; run again once that drill has ended`,
       );
     this.#losses = [];
   }
@@ -45,5 +45,5 @@ export class LockLosses {
 /** `store` is another drill's, which its server shows as `who`. */
 export const refused = (store: string, who: string | undefined) =>
   unavailable(
-    `--stack external: another drill works on ${store} (${(who ?? 'unknown').replace('toofan-drill:', 'process ')}), and the two would empty each other's stores; wait for its end, or give this one stores of its own`,
+    `--stack external: another drill uses ${store} (${(who ?? 'unknown').replace('toofan-drill:', 'process ')}), and the two would empty each other's stores; wait for it to finish, or use separate stores`,
   );

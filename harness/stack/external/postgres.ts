@@ -21,7 +21,7 @@ export async function lookAtPostgres(path: string, address: PostgresAddress): Pr
     for (const { name, owned, marked } of schemas)
       if (!owned && (marked || name === 'public'))
         problems.push(
-          `the schema ${name} belongs to another role, and a drill makes it anew; ALTER SCHEMA ${name} OWNER TO ${address.user}`,
+          `the schema ${name} belongs to another role, but a drill recreates it; ALTER SCHEMA ${name} OWNER TO ${address.user}`,
         );
     return {
       problems: problems.map((problem) => `${path}: ${problem}`),
@@ -49,18 +49,18 @@ async function settingProblems(client: Client, { user, database }: PostgresAddre
   const problems: string[] = [];
   if (found.commits !== 'on')
     problems.push(
-      'track_commit_timestamp is off, and the truth is read with the time of each commit; ALTER SYSTEM SET track_commit_timestamp = on, then restart the server',
+      'track_commit_timestamp is off, but the harness reads the time of each commit; ALTER SYSTEM SET track_commit_timestamp = on, then restart the server',
     );
-  if (found.replica) problems.push('it is a replica, which takes no writes; name its primary');
+  if (found.replica) problems.push('it is a read-only replica; use its primary');
   if (found.read_only !== 'off')
     problems.push(
-      `default_transaction_read_only is on, and a drill writes; ALTER ROLE ${user} IN DATABASE ${database} SET default_transaction_read_only = off`,
+      `default_transaction_read_only is on, but a drill writes; ALTER ROLE ${user} IN DATABASE ${database} SET default_transaction_read_only = off`,
     );
   if (!found.may_create)
-    problems.push(`${user} may not make a schema in it; GRANT CREATE ON DATABASE ${database} TO ${user}`);
+    problems.push(`${user} may not create a schema in it; GRANT CREATE ON DATABASE ${database} TO ${user}`);
   if (found.schema !== null && found.schema !== 'public')
     problems.push(
-      `search_path leads ${user} to the schema ${found.schema}, and the target's tables go to public; ALTER ROLE ${user} IN DATABASE ${database} SET search_path = public`,
+      `the search_path of ${user} points to the schema ${found.schema}, but the target's tables go to public; ALTER ROLE ${user} IN DATABASE ${database} SET search_path = public`,
     );
   return problems;
 }
@@ -204,13 +204,11 @@ export async function prepareDatabase(
     const beside = await othersIn(client);
     await client.query(makeRoom);
     if ((await othersIn(client)) !== beside)
-      throw new Error(
-        'other schemas hang on what would go (a view, a column, a constraint), and would lose it with that',
-      );
+      throw new Error('other schemas depend on what would be dropped (a view, a column, a constraint)');
     const before = await schemasIn(client);
     for (const { file, sql } of schemas)
       await client.query(sql).catch((error: unknown) => {
-        throw new Error(`${file} is refused by Postgres: ${(error as Error).message}`, { cause: error });
+        throw new Error(`Postgres rejects ${file}: ${(error as Error).message}`, { cause: error });
       });
     const stay = before
       .filter(({ name: schema }) => schema !== 'public')
@@ -223,7 +221,7 @@ export async function prepareDatabase(
     const isLocked = code === '55P03';
     throw unavailable(
       isLocked
-        ? `${path}: another client has held a lock in ${address.database} for ${lockWithinMs / 1000} s; end it, then run again. Nothing was changed`
+        ? `${path}: another client has held a lock in ${address.database} for ${lockWithinMs / 1000} s; stop it, then run again. Nothing was changed`
         : `${path}: ${message}. Nothing was changed`,
       error,
     );

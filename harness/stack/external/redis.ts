@@ -15,8 +15,7 @@ export const lookAtRedis = (path: string, address: RedisAddress): Promise<Look> 
   withRedis(address, answersWithinMs, async (redis) => {
     const refused = await commandsRefused(redis);
     const problems = refused.map(
-      (why) =>
-        `${path}: it refuses what a drill does to it, FLUSHDB and SET (${why}); allow both, or take another Redis`,
+      (why) => `${path}: it refuses FLUSHDB or SET, which a drill needs (${why}); allow both, or use another Redis`,
     );
     const keys = await redis.dbsize();
     if (keys === 0 || (await redis.exists(redisMarker)) === 1) return { problems, foreign: [] };

@@ -63,10 +63,10 @@ const meant = ({ names }: Foreign, all: readonly Foreign[], named: readonly stri
 
 function refusalOf(refused: readonly Foreign[]): string {
   const lines = refused.map(
-    (one) => `${one.names[0]} is not empty, and no drill has filled it: ${listOf(one)}. Nothing was changed`,
+    (one) => `${one.names[0]} is not empty, and no drill filled it: ${listOf(one)}. Nothing was changed`,
   );
   const options = refused.map(({ names }) => `--empty-these-stores ${quoted(names[0])}`);
-  return [...lines, `If all of that may go: ${options.join(' ')}`].join('\n');
+  return [...lines, `If all of that may be deleted: ${options.join(' ')}`].join('\n');
 }
 
 const mostShown = 20;
@@ -74,7 +74,7 @@ const mostShown = 20;
 function listOf({ goes, stays }: Foreign): string {
   const shown = goes.slice(0, mostShown).join(', ');
   const more = goes.length > mostShown ? ` and ${goes.length - mostShown} more` : '';
-  const gone = goes.length === 0 ? 'nothing of it would go' : `${shown}${more} would go`;
+  const gone = goes.length === 0 ? 'nothing in it would be deleted' : `${shown}${more} would be deleted`;
   return stays.length === 0 ? gone : `${gone}; ${stays.join(', ')} would stay`;
 }
 
@@ -95,9 +95,7 @@ function requireKnown(named: readonly string[], { kafka, postgres, redis }: Addr
   const known = [...databases, ...brokers, ...Object.keys(topics), ...caches];
   const unknown = named.filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw usageError(
-      `--empty-these-stores ${unknown.join(', ')}: no store of this drill is called that; there are ${known.join(', ')}`,
-    );
+    throw usageError(`--empty-these-stores ${unknown.join(', ')}: unknown store; this drill has ${known.join(', ')}`);
 }
 
 /**

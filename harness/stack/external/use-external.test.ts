@@ -29,7 +29,7 @@ const malformed: readonly { what: string; change: (external: External) => object
   {
     what: 'a Postgres without a host',
     change: (external) => ({ postgres: { main: { ...mainOf(external), host: undefined } } }),
-    says: [`${at}.postgres.main.host: must be a string, and is missing`],
+    says: [`${at}.postgres.main.host: must be a string; it is missing`],
   },
   {
     what: 'an empty host',
@@ -54,16 +54,12 @@ const malformed: readonly { what: string; change: (external: External) => object
     change: (external) => ({
       postgres: { main: { ...mainOf(external), connectionString: 'postgres://db.invalid/d' } },
     }),
-    says: [
-      `${at}.postgres.main.connectionString: there is no such member. There are: host, port, user, password, database.`,
-    ],
+    says: [`${at}.postgres.main.connectionString: unknown member. Known: host, port, user, password, database.`],
   },
   {
     what: 'sentinels and a path beside the host of Redis',
     change: () => ({ redis: { host: '127.0.0.1', port: 1, path: '/run/redis', sentinels: [{ host: 'db.invalid' }] } }),
-    says: ['path', 'sentinels'].map(
-      (member) => `${at}.redis.${member}: there is no such member. There are: host, port, password.`,
-    ),
+    says: ['path', 'sentinels'].map((member) => `${at}.redis.${member}: unknown member. Known: host, port, password.`),
   },
   {
     what: 'a port that is none, and an empty password, user and database',
@@ -92,7 +88,7 @@ const malformed: readonly { what: string; change: (external: External) => object
   {
     what: 'no brokers, and nothing at all',
     change: () => ({ kafka: { brokers: [] }, postgres: undefined }),
-    says: [`${at}.kafka.brokers: must not be empty: []`, `${at}.postgres: must be an object, and is missing`],
+    says: [`${at}.kafka.brokers: must not be empty: []`, `${at}.postgres: must be an object; it is missing`],
   },
 ];
 
@@ -121,7 +117,7 @@ describe('the external stack', () => {
     expect(await refusal({ external: { ...made, usedBy: 'the shop' } })).toEqual({
       exitCode: 64,
       lines: [
-        '--stack external: the shop works on these stores, and a drill would empty them; `npx toofan down`, then `npx toofan up` without it',
+        '--stack external: the shop uses these stores, and a drill would empty them; `npx toofan down`, then `npx toofan up` without it',
       ],
     });
   });
@@ -130,8 +126,8 @@ describe('the external stack', () => {
     const { exitCode, lines } = await refusal({ external: { kafka: { brokers: ['localhost:9092'] }, postgres: {} } });
     expect(exitCode).toBe(65);
     expect(lines).toEqual([
-      'toofan.config.ts: external.postgres.main is missing, and the target needs it',
-      'toofan.config.ts: external.redis is missing, and the target needs it',
+      'toofan.config.ts: external.postgres.main missing, but the target needs it',
+      'toofan.config.ts: external.redis missing, but the target needs it',
     ]);
   });
 
@@ -141,7 +137,7 @@ describe('the external stack', () => {
     expect(lines).toEqual(
       ['external.kafka.brokers', 'external.postgres.main', 'external.redis'].map(
         (path) =>
-          `toofan.config.ts: ${path}: db.invalid is not this machine; if load may go there, list it under allowedHosts in toofan.config.ts`,
+          `toofan.config.ts: ${path}: db.invalid is not this machine; if load may go there, add it to allowedHosts in toofan.config.ts`,
       ),
     );
   });
@@ -189,7 +185,7 @@ describe('the external stack', () => {
     );
     expect(exitCode).toBe(65);
     expect(lines).toEqual([
-      "toofan.config.ts: external.postgres.ledger: the same database as another's; each needs one of its own",
+      "toofan.config.ts: external.postgres.ledger: the same database as another server's; each needs its own",
     ]);
   });
 

@@ -23,7 +23,7 @@ export async function useExternal(
   const { kafka, postgres, redis } = external;
   if (needs.faults?.proxies === true || needs.faults?.logVolumeMiB !== undefined) {
     throw usageError(
-      "--stack external: the scenario has faults of the network or of the broker's disk, and those need a stack of our own; take --stack local or --stack containers",
+      "--stack external: the scenario has network or broker-disk faults, which need a stack of Toofan's own; use --stack local or --stack containers",
     );
   }
   const stores = neededOf({ kafka, postgres, ...(redis !== undefined && { redis }) }, needs, from);
@@ -45,12 +45,12 @@ export async function useExternal(
     redisAddress === undefined ? undefined : reached(`${path}.redis`, () => askRedis(redisAddress)),
   ]);
   await requireAllowed(
-    advertised.map(({ host }) => ({ path: `${path}.kafka: a broker tells clients to connect to another`, host })),
+    advertised.map(({ host }) => ({ path: `${path}.kafka: a broker sends clients to another address`, host })),
     config.allowedHosts,
   );
   await using held = new AsyncDisposableStack();
   // Before the look: what another drill is about to empty says nothing.
-  const { losses } = held.use(await answering(`${path}: the stores cannot be kept for this drill`, lockStores(stores)));
+  const { losses } = held.use(await answering(`${path}: cannot lock the stores for this drill`, lockStores(stores)));
   await requireReady(path, stores, needs, consent);
   const locks = held.move();
   let emptied = false;
@@ -78,15 +78,13 @@ export async function useExternal(
 /** The stores that the configuration names, every member looked at; throws (64, 65) where there are none, or none that a drill may have. */
 export function storesNamed({ external }: ToofanConfig): ExternalStores {
   if (external === undefined) {
-    throw usageError(
-      '--stack external takes its addresses from `npx toofan up` or from `external` in toofan.config.ts, and there is neither',
-    );
+    throw usageError('--stack external: no addresses; run `npx toofan up`, or set `external` in toofan.config.ts');
   }
   const wrong = schemaProblems(externalShape, external, 'external');
   if (wrong.length > 0) throw badInput(wrong.map((problem) => `${sourceOf(external)}: ${problem}`).join('\n'));
   if (external.usedBy !== undefined) {
     throw usageError(
-      `--stack external: ${external.usedBy} works on these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
+      `--stack external: ${external.usedBy} uses these stores, and a drill would empty them; \`npx toofan down\`, then \`npx toofan up\` without it`,
     );
   }
   return external;
@@ -103,14 +101,14 @@ function neededOf(all: Addresses, needs: StackNeeds, from: string): Addresses {
     ...(needs.redis && all.redis === undefined ? ['redis'] : []),
   ];
   if (missing.length > 0)
-    throw badInput(missing.map((path) => `${from}: external.${path} is missing, and the target needs it`).join('\n'));
+    throw badInput(missing.map((path) => `${from}: external.${path} is missing, but the target needs it`).join('\n'));
   const postgres = Object.fromEntries(Object.entries(all.postgres).filter(([name]) => names.includes(name)));
   const databases = Object.values(postgres).map(({ host, port, database }) => `${host}:${port}/${database}`);
   const shared = names.filter((_, index) => databases.indexOf(databases[index] ?? '') !== index);
   if (shared.length > 0)
     throw badInput(
       shared
-        .map((name) => `${from}: external.postgres.${name}: the same database as another's; each needs one of its own`)
+        .map((name) => `${from}: external.postgres.${name}: the same database as another server's; each needs its own`)
         .join('\n'),
     );
   return { kafka: all.kafka, postgres, ...(needs.redis && all.redis !== undefined && { redis: all.redis }) };

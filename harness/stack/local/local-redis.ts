@@ -45,14 +45,14 @@ export async function localRedis(
 async function redisFromJar(session: Session, progress: (line: string) => void): Promise<string> {
   const jars = await fetchJars(session, progress);
   const jar = (await readdir(jars)).find((name) => name.startsWith('embedded-redis-'));
-  if (jar === undefined) throw new Error(`there is no embedded-redis in ${jars}`);
+  if (jar === undefined) throw new Error(`no embedded-redis in ${jars}`);
   const system = process.platform === 'darwin' ? 'darwin' : 'linux';
   const processor = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const program = unzipEntry(await readFile(join(jars, jar)), (name) => name.endsWith(`-${system}-${processor}`));
   if (program === undefined) {
     const install = installCommand({ debian: 'redis-server', fedora: 'redis', brew: 'redis' });
     throw unavailable(
-      `redis-server is not on PATH, and there is none to fetch for ${process.platform} ${process.arch}. Install it: ${install}`,
+      `redis-server is not on PATH, and there is no download for ${process.platform} ${process.arch}. Install it: ${install}`,
     );
   }
   const path = join(session.folder, 'redis-server');

@@ -97,7 +97,7 @@ async function requireDisk(folder: string): Promise<void> {
   const freeGiB = (bavail * bsize) / 2 ** 30;
   if (freeGiB < leastFreeGiB) {
     throw unavailable(
-      `the disk of ${folder} is nearly full: ${freeGiB.toFixed(1)} GiB free, a drill takes up to ${leastFreeGiB} GiB. Free some, or set TMPDIR to a folder on another disk`,
+      `the disk of ${folder} is nearly full: ${freeGiB.toFixed(1)} GiB free, a drill needs up to ${leastFreeGiB} GiB. Free some, or set TMPDIR to a folder on another disk`,
     );
   }
 }
@@ -109,7 +109,7 @@ async function requireExecutable(folder: string): Promise<void> {
   await run(program).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES' && error.code !== 'EPERM') return;
     throw unavailable(
-      `nothing may be run from ${dirname(folder)} (it is mounted noexec, perhaps), and the local stack's programs lie there: set TMPDIR to a folder on another mount`,
+      `programs may not run from ${dirname(folder)} (mounted noexec?), where the local stack keeps its own: set TMPDIR to a folder on another mount`,
       error,
     );
   });

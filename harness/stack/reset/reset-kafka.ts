@@ -48,7 +48,7 @@ export async function deleteGroups(admin: Admin, groups: readonly string[]): Pro
     const classic = occupied.filter((group) => listed.get(group)?.groupType.toLowerCase() === 'classic');
     await Promise.all(classic.map((groupId) => admin.removeMembersFromConsumerGroup({ groupId })));
     return new NotYet(
-      `consumer groups still have members: ${occupied.join(', ')}. End the processes that use the stack before its reset`,
+      `consumer groups still have members: ${occupied.join(', ')}. Stop the processes that use the stack before its reset`,
     );
   };
   await eventually(empty, { withinMs: settledWithinMs, everyMs: pollMs });

@@ -38,12 +38,12 @@ export async function resetStores(
   const databases = Object.entries(needs.postgres).map(async ([name, need]) => {
     const [direct, forTarget] = [stores.direct.postgres[name], stores.forTarget.postgres[name]];
     if (direct === undefined || forTarget === undefined) {
-      throw badInput(`the target needs a Postgres server "${name}", and the stack has none of that name`);
+      throw badInput(`the target needs a Postgres server "${name}", which the stack does not have`);
     }
     await resetDatabase(name, need, direct, forTarget.user);
   });
   if (needs.redis && stores.direct.redis === undefined) {
-    throw badInput('the target needs Redis, and the stack has none');
+    throw badInput('the target needs Redis, but the stack has none');
   }
   const redis = stores.direct.redis === undefined ? [] : [resetRedis(stores.direct.redis)];
   await Promise.all([resetKafka(stores.direct.kafka.brokers, needs.topics), ...databases, ...redis]);
@@ -65,7 +65,7 @@ end $$`;
 export async function schemasOf(name: string, need: PostgresNeed): Promise<{ file: string; sql: string }[]> {
   return Promise.all([need.schema].flat().map(async (file) => ({ file, sql: await readFile(file, 'utf8') }))).catch(
     (error: unknown) => {
-      throw badInput(`the schema of Postgres "${name}" cannot be read: ${(error as Error).message}`);
+      throw badInput(`cannot read the schema of Postgres "${name}": ${(error as Error).message}`);
     },
   );
 }
@@ -99,7 +99,7 @@ async function resetDatabase(name: string, need: PostgresNeed, address: Postgres
     await client.query(`create schema public authorization ${role}; set role ${role}`);
     for (const { file, sql } of schemas) {
       await client.query(sql).catch((error: unknown) => {
-        throw badInput(`${file} is refused by Postgres: ${(error as Error).message}`);
+        throw badInput(`Postgres rejects ${file}: ${(error as Error).message}`);
       });
     }
     await client.query(`reset role; ${markSchemas(usersOwn)}`);

@@ -21,7 +21,7 @@ export function cacheFolder(): string {
   if (named !== undefined && named !== '') return join(named, 'toofan');
   if (home !== undefined) return join(home, '.cache', 'toofan');
   throw unavailable(
-    `this user has no home folder (HOME is not set, and uid ${process.getuid?.()} is not in /etc/passwd): set XDG_CACHE_HOME to a folder in which Kafka is kept once it is fetched`,
+    `this user has no home folder (HOME is not set, and uid ${process.getuid?.()} is not in /etc/passwd): set XDG_CACHE_HOME to the folder that is to keep Kafka`,
   );
 }
 
@@ -29,7 +29,7 @@ export function cacheFolder(): string {
 export async function makeCacheFolder(folder: string): Promise<void> {
   await makeFolders(folder).catch((error: NodeJS.ErrnoException) => {
     throw unavailable(
-      `the cache folder ${folder} cannot be made (${error.code ?? error.message}): set XDG_CACHE_HOME to a folder that can be written to; what is fetched or built once is kept there`,
+      `cannot create the cache folder ${folder} (${error.code ?? error.message}): set XDG_CACHE_HOME to a writable folder, which keeps what is downloaded or built once`,
       error,
     );
   });

@@ -18,7 +18,7 @@ export interface GoProgram {
   readonly version: string;
   /** Homebrew's name for it. */
   readonly brew: string;
-  /** What needs it, for who lacks it: `the scenario's faults need it on the network`. */
+  /** What needs it, for who lacks it: `the scenario's network faults need it`. */
   readonly why: string;
 }
 
@@ -28,7 +28,7 @@ export const toxiproxy: GoProgram = {
   module: 'github.com/Shopify/toxiproxy/v2/cmd/server',
   version: 'v2.12.0',
   brew: 'toxiproxy',
-  why: "the scenario's faults need it on the network",
+  why: "the scenario's network faults need it",
 };
 
 /** The newest that `go install` can build: from version 2 on it wants parts of its own source tree. */
@@ -38,7 +38,7 @@ export const k6: GoProgram = {
   module: 'go.k6.io/k6',
   version: 'v1.8.1',
   brew: 'k6',
-  why: 'the scenario has shoppers who come over HTTP',
+  why: 'the scenario has HTTP shoppers',
 };
 
 /** k6 takes a minute and a half on two cores, with everything it depends on downloaded. */
@@ -72,7 +72,7 @@ export async function installedGoProgram(
   const found = await findGoProgram(program);
   if (found !== undefined) return found;
   const go = await onPath('go');
-  if (go === undefined) throw unavailable(`${title} is not there, and ${why}: ${installGoProgram(program)}`);
+  if (go === undefined) throw unavailable(`${title} is not installed, but ${why}: ${installGoProgram(program)}`);
   progress(`building ${title} with Go (once)`);
   const folder = join(session.folder, program.command);
   await mkdir(folder, { recursive: true });
@@ -84,7 +84,7 @@ export async function installedGoProgram(
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_096)));
   const [code] = (await once(child, 'close', { signal: AbortSignal.timeout(buildWithinMs) })) as [number | null];
-  if (code !== 0) throw unavailable(`${title} could not be built (go install ended with ${code}):\n${errors}`);
+  if (code !== 0) throw unavailable(`could not build ${title} (go install exited with ${code}):\n${errors}`);
   const cached = cachedAt(program);
   await makeCacheFolder(dirname(cached));
   // Nobody ever sees half of it.

@@ -42,6 +42,6 @@ describe.skipIf(!(await exists(fetched)))('the jars that were fetched (needs the
 
   it('are refused where another lies beside them', async () => {
     await writeFile(join(folder, 'planted.jar'), 'x');
-    expect(await refusal()).toMatch(/Kafka: planted\.jar is none of them\. Mend\.$/);
+    expect(await refusal()).toMatch(/Kafka: planted\.jar does not belong there\. Mend\.$/);
   });
 });

@@ -42,7 +42,7 @@ export async function requirePinned(folder: string, mend: string): Promise<void>
     const found = createHash('sha256')
       .update(await readFile(join(folder, name)))
       .digest('hex');
-    if (expected === undefined) wrong.push(`${name} is none of them`);
+    if (expected === undefined) wrong.push(`${name} does not belong there`);
     else if (found !== expected) wrong.push(`${name} has sha256 ${found} instead of ${expected}`);
   }
   if (wrong.length > 0)
@@ -54,12 +54,14 @@ export async function requirePinned(folder: string, mend: string): Promise<void>
 export async function fetchJars(session: Session, progress: (line: string) => void): Promise<string> {
   const folder = await jarFolder();
   if (await exists(folder)) {
-    await requirePinned(folder, 'Remove the folder, and run again');
+    await requirePinned(folder, 'Remove the folder and run again');
     return folder;
   }
   const maven = await onPath('mvn');
   if (maven === undefined) {
-    throw unavailable(`Maven is not there: the local stack fetches Kafka with it, once. Install it: ${installMaven()}`);
+    throw unavailable(
+      `Maven is not installed: the local stack needs it once, to fetch Kafka. Install it: ${installMaven()}`,
+    );
   }
   await makeCacheFolder(cacheFolder());
   await removeStaleDownloads();
@@ -67,10 +69,7 @@ export async function fetchJars(session: Session, progress: (line: string) => vo
   progress('fetching Kafka from Maven Central (about 67 MB, once)');
   try {
     await runMaven(session, maven, unfinished, progress);
-    await requirePinned(
-      unfinished,
-      "Something between here and Maven Central has changed them: look at Maven's mirrors",
-    );
+    await requirePinned(unfinished, "Something between here and Maven Central changed them: check Maven's mirrors");
     // Renaming is all or nothing; where another run was first, its folder is as good.
     await rename(unfinished, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
@@ -112,7 +111,7 @@ async function runMaven(
   const [code] = await ended;
   if (code !== 0) {
     throw unavailable(
-      `Maven could not fetch Kafka (exit code ${code}); is Maven Central to be reached?\n${errors.slice(0, 5).join('\n')}`,
+      `Maven could not fetch Kafka (exit code ${code}); can this machine reach Maven Central?\n${errors.slice(0, 5).join('\n')}`,
     );
   }
 }

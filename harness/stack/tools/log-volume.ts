@@ -15,11 +15,11 @@ const ttlMs = 24 * 3_600_000;
 
 /** Why this machine cannot make such a volume, and what to do; null where it can. */
 export function lackingForVolume(): string | null {
-  if (process.platform !== 'linux') return 'a volume of limited size is made with a loop device, which takes Linux';
+  if (process.platform !== 'linux') return 'a size-limited volume needs a loop device, which only Linux has';
   if (process.getuid?.() !== 0)
-    return 'a volume of limited size is mounted by root: run toofan as root (sudo -E npx toofan …)';
+    return 'only root can mount a size-limited volume: run toofan as root (sudo -E npx toofan …)';
   if (!mayMount())
-    return 'a volume of limited size takes a loop device and the right to mount it, which this container was not given (docker run --privileged)';
+    return 'a size-limited volume needs a loop device and the right to mount it, which this container lacks (docker run --privileged)';
   return null;
 }
 
@@ -47,7 +47,7 @@ export async function mountLogVolume(session: Session, sizeMiB: number): Promise
     await run('mkfs.ext4', ['-q', '-F', '-m', '0', image], { timeout: commandWithinMs });
     await run('mount', ['-o', 'loop', image, folder], { timeout: commandWithinMs });
   } catch (error) {
-    throw unavailable(`no volume of limited size for Kafka's log: ${(error as Error).message.trim()}`, error);
+    throw unavailable(`no size-limited volume for Kafka's log: ${(error as Error).message.trim()}`, error);
   }
   // Not the root of the file system: its lost+found is no partition of a topic.
   const data = join(folder, 'data');

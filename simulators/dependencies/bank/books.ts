@@ -78,7 +78,7 @@ export class Books {
 
   /** Rejects where the books are not to be had or too many ask: what became of the request is then open. */
   ask(request: BankRequest): Promise<BankAnswer> {
-    if (this.#waiting.length >= mostWaiting) return Promise.reject(new Error('too many wait for the books'));
+    if (this.#waiting.length >= mostWaiting) return Promise.reject(new Error('too many requests wait for the books'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
       if (!this.#settling) void this.#settleAll();

@@ -12,7 +12,7 @@ import { consumerGroup, poolSize } from './settings.ts';
 /** The pipeline that failed in 2019 (source 1454-1600). */
 export const target = defineTarget({
   name: 'inventory/legacy-batch',
-  summary: 'The shop sells what its shelf copy shows; a batch recomputes it, a product at a time, every 30 minutes.',
+  summary: 'The shop sells from its shelf copy; a batch recomputes that, product by product, every 30 minutes.',
   domain: 'inventory',
   needs: {
     topics: topicNeeds,

@@ -12,19 +12,19 @@ export const actions: Readonly<Record<string, TargetAction>> = {
   'resize-pool': turn(`Lets each order worker open ${resizedPool} connections (source 3994).`, {
     poolSize: resizedPool,
   }),
-  'restart-workers': restarting('etl-worker', 'Starts what is dead, and the ETL workers anew (source 4004-4008).'),
-  'cached-recommendations': turn('Takes the last known recommendations, without a call (source 4015).', {
+  'restart-workers': restarting('etl-worker', 'Starts dead processes and restarts the ETL workers (source 4004-4008).'),
+  'cached-recommendations': turn('Uses the last known recommendations, without a call (source 4015).', {
     cachedRecommendations: true,
   }),
-  'bypass-sync': turn('Asks the books instead of the shelf (source 4022).', { bypassSync: true }),
-  'simplified-pipeline': turn('Leaves recommendations out and books orders in small batches (source 4029).', {
+  'bypass-sync': turn('Reads the books instead of the shelf (source 4022).', { bypassSync: true }),
+  'simplified-pipeline': turn('Skips recommendations and books orders in small batches (source 4029).', {
     simplified: true,
   }),
   'shed-load': turn('Turns regular shoppers away and serves premium customers (source 4129-4131).', {
     premiumOnly: true,
   }),
-  'freeze-sale': turn('Turns every order away.', { saleFrozen: true }),
-  'reopen-sale': turn('Lets everybody in again.', {
+  'freeze-sale': turn('Sheds every order.', { saleFrozen: true }),
+  'reopen-sale': turn('Admits everyone again.', {
     premiumOnly: initialSwitches.premiumOnly,
     saleFrozen: initialSwitches.saleFrozen,
   }),

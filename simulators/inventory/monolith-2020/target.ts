@@ -13,7 +13,7 @@ import { consumerGroup, databaseConnections, shelfRefreshMs, shelfStalenessMs } 
 /** The pipeline that failed for 165 minutes at the Big Billion Days of 2020 (source 3930-4285). */
 export const target = defineTarget({
   name: 'inventory/monolith-2020',
-  summary: 'Shelf, recommendations, books and shelf again in the path of each order; hard-coded pool, no breaker.',
+  summary: "Shelf, recommendations, books and shelf again on each order's path; fixed pool, no breaker.",
   domain: 'inventory',
   needs: {
     topics: topicNeeds,

@@ -11,7 +11,7 @@ import { confirmedOrders, keeperGroup, keeperTopics, shopGroup } from './setting
 /** The emergency fix of the night of 2 October 2019 (source 1604-1635). */
 export const target = defineTarget({
   name: 'inventory/optimistic-hotfix',
-  summary: 'The shop confirms what the shelf shows; a consumer deducts with a version check and cancels what is gone.',
+  summary: 'The shop confirms from the shelf; a consumer deducts with a version check and cancels what is gone.',
   domain: 'inventory',
   needs: {
     topics: { ...topicNeeds, [confirmedOrders]: { partitions: 4, role: 'internal' } },

@@ -37,7 +37,7 @@ export const actions: Readonly<Record<string, TargetAction>> = {
     poolSize: poolSize.resized,
   }),
   'restart-workers': {
-    summary: 'One worker after the other ends in order and starts anew; the others go on meanwhile.',
+    summary: 'Rolling restart: the workers stop cleanly and start again one by one.',
     run: async (context) => {
       for (const worker of workersOf(context)) {
         context.signal.throwIfAborted();
@@ -51,20 +51,17 @@ export const actions: Readonly<Record<string, TargetAction>> = {
       return started.join(', ');
     },
   },
-  'cached-recommendations': turn('Recommendations come from memory; the engine is not asked.', {
+  'cached-recommendations': turn('Recommendations come from memory, without calling the engine.', {
     recommendationsCached: true,
   }),
-  'bypass-sync': turn('Nothing changes: this pipeline has no sync that an order would wait for.', {
+  'bypass-sync': turn('Does nothing: this pipeline has no sync that an order waits for.', {
     syncBypassed: true,
   }),
-  'simplified-pipeline': turn(
-    'Critical data only: nothing recommended, the shelf by its refresh alone, small batches.',
-    {
-      simplified: true,
-    },
-  ),
-  'freeze-sale': turn('Every order that is not decided yet is shed.', { saleFrozen: true }),
-  'shed-load': turn('Orders of regular shoppers are shed; premium shoppers are served.', { regularShed: true }),
+  'simplified-pipeline': turn('Critical data only: no recommendations, the shelf by its refresh only, small batches.', {
+    simplified: true,
+  }),
+  'freeze-sale': turn('Sheds every order not yet decided.', { saleFrozen: true }),
+  'shed-load': turn('Sheds orders of regular shoppers and serves premium ones.', { regularShed: true }),
 };
 
 function workersOf({ processes }: ActionContext): readonly Instance[] {

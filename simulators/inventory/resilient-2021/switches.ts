@@ -4,7 +4,7 @@ import type { Shedding } from './shedding.ts';
 /** What a responder may turn; `asBuilt` until then. */
 export type PipelineSwitches = Shedding & {
   readonly poolSize: number;
-  /** Recommendations come from memory; the engine is not asked. */
+  /** Recommendations come from memory, without calling the engine. */
   readonly recommendationsCached: boolean;
   /** Critical data only: nothing recommended, the shelf kept by its refresh alone, smaller batches (4139-4143). */
   readonly simplified: boolean;

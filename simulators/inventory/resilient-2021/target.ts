@@ -10,7 +10,8 @@ import { consumerGroup } from './settings.ts';
 export const target = defineTarget({
   ...streaming,
   name: 'inventory/resilient-2021',
-  summary: 'The streaming pipeline with breakers, time-outs and shedding: survives every fault, premium shoppers last.',
+  summary:
+    'The streaming pipeline with breakers, timeouts and shedding: survives every fault, sheds premium shoppers last.',
   dependencies: [dependencySpec('recommendations')],
   processes: (context) => [
     workerSpec(workerName, new URL('worker.ts', import.meta.url), context, {

@@ -180,6 +180,6 @@ async function write(client: PoolClient, { rows, stock, closed }: Outcome): Prom
 
 function answerOf(code: number): Answer {
   const answer = answers[code];
-  if (answer === undefined) throw new Error(`decided.answer holds ${code}, which stands for no answer`);
+  if (answer === undefined) throw new Error(`decided.answer holds ${code}, which is not an answer code`);
   return answer;
 }

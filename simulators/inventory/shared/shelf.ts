@@ -25,7 +25,7 @@ end`;
 const entriesPerScript = 500;
 
 export function redisOf(at: Addresses): RedisAddress {
-  if (at.redis === undefined) throw new Error('the shelf needs a Redis, and the stack has none');
+  if (at.redis === undefined) throw new Error('the shelf needs Redis, but the stack has none');
   return at.redis;
 }
 

@@ -34,7 +34,7 @@ export function encode(operation: Operation, attempt: number): InputRecord {
     case 'restock':
       return { topic: topics.restocks, key, value: `{"restockId":"${op}",${units}}` };
     default:
-      throw new RangeError(`the inventory's topics carry no ${operation.kind}`);
+      throw new RangeError(`no inventory topic carries ${operation.kind}`);
   }
 }
 
@@ -71,7 +71,7 @@ const kindOf: Readonly<Record<string, Kind>> = {
 /** Reads an input record; a text says why it is none, for the dead letters. */
 export function parseRequest(topic: string, value: string | null): Request | string {
   const kind = kindOf[topic];
-  if (kind === undefined) return `no input topic: ${topic}; known are ${inputTopics.join(', ')}`;
+  if (kind === undefined) return `not an input topic: ${topic}; known: ${inputTopics.join(', ')}`;
   if (value === null) return 'no value';
   const fields = parseObject(value);
   if (fields === null) return 'not a JSON object';

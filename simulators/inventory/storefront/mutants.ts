@@ -11,8 +11,7 @@ interface Defect {
 const defects: readonly Defect[] = [
   {
     name: 'confirms-by-the-shelf',
-    summary:
-      'Tells shoppers "confirmed" by the shelf, before anybody has decided: what it does not know yet is sold twice.',
+    summary: 'Says "confirmed" from the shelf, before the order is decided: units are sold twice.',
     convictedBy: ['answers-agree'],
   },
 ];

@@ -34,6 +34,6 @@ export type MutationName = keyof typeof mutations;
 export function mutationNamed(name: string | undefined): Mutation {
   if (name === undefined) return (sound) => sound;
   const mutation = (mutations as Readonly<Record<string, Mutation>>)[name];
-  if (mutation === undefined) throw new Error(`TOOFAN_MUTANT: the storefront knows no '${name}'`);
+  if (mutation === undefined) throw new Error(`TOOFAN_MUTANT: unknown in the storefront: '${name}'`);
   return mutation;
 }

@@ -130,7 +130,7 @@ const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 function observe(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'From the request to the last byte of its answer, by route and status.',
+    help: 'Time from the request to the last byte of the response, by route and status.',
     labelNames: ['route', 'status'],
     buckets: secondsBuckets,
     registers: [registry],
@@ -146,7 +146,7 @@ function observe(app: FastifyInstance, registry: Registry): void {
 export function shopMetrics(registry: Registry, waiting: () => number): (premium: boolean) => void {
   const gauge = new Gauge({
     name: 'storefront_waiting',
-    help: 'Orders that wait for a decision.',
+    help: 'Orders waiting for a decision.',
     registers: [],
     collect() {
       this.set(waiting());
@@ -155,7 +155,7 @@ export function shopMetrics(registry: Registry, waiting: () => number): (premium
   registry.registerMetric(gauge);
   const shed = new Counter({
     name: 'storefront_shed_total',
-    help: 'Orders that were turned away, by class of their shopper.',
+    help: 'Orders shed, by class of shopper.',
     labelNames: ['class'],
     registers: [registry],
   });

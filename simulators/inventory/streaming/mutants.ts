@@ -27,91 +27,92 @@ const defects: readonly Defect[] = [
   },
   {
     name: 'commit-before-processing',
-    summary: 'Commits offsets when records arrive; what a killed worker had in hand never comes again.',
+    summary: "Commits offsets when records arrive; a killed worker's unfinished work is lost.",
     convictedBy: ['no-lost-order'],
     crashAt: 'read:20',
   },
   {
     name: 'no-dedupe',
-    summary: 'Takes a second press for a new order: its units go twice, one decision and two effects.',
+    summary: 'Treats a double click as a new order: its units are taken twice, one decision and two effects.',
     convictedBy: ['books-balance', 'effects-once'],
     withoutKey: true,
   },
   {
     name: 'decide-before-durable',
-    summary: 'Tells the answers before they are committed; a crash in between leaves confirmed orders without units.',
+    summary: 'Answers before the commit; a crash in between leaves confirmed orders without units.',
     convictedBy: ['books-balance', 'effects-once'],
     crashAt: 'before-commit:20',
   },
   {
     name: 'cancellation-keeps-stock',
-    summary: 'Accepts cancellations and does not put the units back.',
+    summary: 'Accepts cancellations but does not put the units back.',
     convictedBy: ['books-balance', 'effects-once'],
   },
   {
     name: 'return-applied-twice',
-    summary: 'Puts the units of a return back twice: two effects of one operation, stock that nobody brought.',
+    summary: 'Puts the units of a return back twice: two effects of one operation, stock from nowhere.',
     convictedBy: ['books-balance', 'effects-once'],
     withoutKey: true,
   },
   {
     name: 'shelf-never-refreshed',
-    summary: 'Writes the shelf at its start and never again.',
+    summary: 'Writes the shelf at startup and never again.',
     convictedBy: ['shelf-truth'],
   },
   {
     name: 'sold-out-dropped',
-    summary: 'Leaves whoever came too late without an answer.',
+    summary: 'Never answers orders that arrive too late.',
     convictedBy: ['no-lost-order'],
   },
   {
     name: 'allots-by-cumulative-sum',
-    summary: 'Counts refused orders against the stock, so that a later, smaller order is refused units that are there.',
+    summary:
+      'Counts refused orders against the stock, so a later, smaller order is refused although units are available.',
     convictedBy: ['no-undersell'],
   },
   {
     name: 'lost-tombstone',
-    summary: 'Accepts a cancellation that overtook its order, forgets it, and then confirms the order.',
+    summary: 'Accepts a cancellation that overtook its order, forgets it, then confirms the order.',
     convictedBy: ['books-balance', 'effects-once'],
   },
   {
     name: 'second-press-turned-down',
-    summary: 'Tells a shopper who pressed twice that the order is sold out, after it was confirmed.',
+    summary: 'Answers a double click with sold out after the order was confirmed.',
     convictedBy: ['one-decision'],
   },
   {
     name: 'answers-nobody',
-    summary: 'Announces a return with each cancellation, under a number that nobody submitted.',
+    summary: 'Answers a return never submitted with each cancellation.',
     convictedBy: ['no-phantom-decision'],
   },
   {
     name: 'says-gone',
-    summary: 'Says `gone` where it has sold out: a word that nobody who reads the log knows.',
+    summary: 'Answers `gone` instead of `sold_out`: a word no reader of the log knows.',
     convictedBy: ['answer-fits'],
   },
   {
     name: 'told-under-another',
-    summary: 'Tells each answer of a batch under the product of the one before.',
+    summary: "Writes each answer of a batch under the previous one's product.",
     convictedBy: ['answer-fits'],
   },
   {
     name: 'books-tenfold',
-    summary: 'Writes ten units into its ledger for every one that an order took.',
+    summary: 'Records ten units in its ledger for every unit an order took.',
     convictedBy: ['effects-once'],
   },
   {
     name: 'books-another',
-    summary: 'Writes into its ledger that an order took its units of another product.',
+    summary: "Records an order's units in its ledger under another product.",
     convictedBy: ['effects-once'],
   },
   {
     name: 'restock-subtracted',
-    summary: 'Takes out of the stock what a restock brings.',
+    summary: 'Subtracts restocked units instead of adding them.',
     convictedBy: ['books-balance', 'effects-once'],
   },
   {
     name: 'forgets-whose',
-    summary: 'Keeps a ledger in which some rows name no operation.',
+    summary: 'Keeps ledger rows that name no operation.',
     convictedBy: ['effects-once'],
     effectsSql: `SELECT CASE WHEN op % 400 = 0 THEN NULL ELSE op END AS op, leg, key, delta, amount_paise, version, committed_at FROM (${effectsSql}) e`,
   },
@@ -122,7 +123,7 @@ const defects: readonly Defect[] = [
   },
   {
     name: 'cancels-unasked',
-    summary: 'Tells some shoppers that their cancellation came first, though they made none.',
+    summary: 'Answers cancelled_first to some shoppers who cancelled nothing.',
     convictedBy: ['refused-rightly'],
   },
   {
@@ -132,12 +133,12 @@ const defects: readonly Defect[] = [
   },
   {
     name: 'credits-sold-out',
-    summary: 'Tells whoever returns what was sold out that it is credited.',
+    summary: 'Credits returns of orders that were sold out.',
     convictedBy: ['credited-rightly'],
   },
   {
     name: 'takes-back',
-    summary: 'Confirms an order and takes that back at once, every fortieth time.',
+    summary: 'Confirms every fortieth order and revokes it at once.',
     convictedBy: ['promise-kept'],
   },
 ];

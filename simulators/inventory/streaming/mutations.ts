@@ -45,7 +45,7 @@ export type MutationName = (typeof mutationNames)[number];
 export function mutationNamed(name: string | undefined): Mutation {
   if (name === undefined || name === '') return {};
   const known = mutationNames.find((one) => one === name);
-  if (known === undefined) throw new Error(`TOOFAN_MUTANT=${name}: unknown; known are ${mutationNames.join(', ')}`);
+  if (known === undefined) throw new Error(`TOOFAN_MUTANT=${name}: unknown; known: ${mutationNames.join(', ')}`);
   return mutations[known]();
 }
 

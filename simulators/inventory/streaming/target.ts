@@ -17,7 +17,8 @@ export const books = {
 /** The pipeline after the overhaul (source 1727-1792): decides from the books, exactly once in effect. */
 export const target = defineTarget({
   name: 'inventory/streaming',
-  summary: 'Decides from the database, one transaction a batch; exactly once in effect; shelf in Redis by row version.',
+  summary:
+    'Decides from the database, one transaction per batch; exactly once in effect; shelf in Redis by row version.',
   domain: 'inventory',
   needs: {
     topics: topicNeeds,

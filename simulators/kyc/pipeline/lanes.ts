@@ -11,7 +11,7 @@ export interface LaneOptions {
   readonly parts: Parts;
   readonly onAnswers: (answers: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
-  /** Aborted when the worker is to end: what is in hand is finished first. */
+  /** Aborted when the worker is stopping: what is in hand is finished first. */
   readonly stopping: AbortSignal;
 }
 

@@ -13,67 +13,67 @@ interface Defect {
 const defects: readonly Defect[] = [
   {
     name: 'drops-on-429',
-    summary: 'Asks Aadhaar as fast as it can and lets go of every application that is refused.',
+    summary: 'Calls Aadhaar without pacing and drops every application that is refused.',
     convictedBy: ['kyc-none-dropped'],
   },
   {
     name: 'compares-no-names',
-    summary: 'Takes valid documents for those of one person, whatever names they bear.',
+    summary: "Accepts valid documents as one person's, whatever names they bear.",
     convictedBy: ['approved-is-right'],
   },
   {
     name: 'rejects-on-failure',
-    summary: 'Turns an applicant down where the PAN register has failed.',
+    summary: 'Rejects an applicant when the PAN register fails.',
     convictedBy: ['rejected-is-right'],
   },
   {
     name: 'approves-in-doubt',
-    summary: 'Approves by itself from a confidence of a half, to keep the review queue short.',
+    summary: 'Approves automatically from a confidence of 0.5, to keep the review queue short.',
     convictedBy: ['review-below-threshold'],
   },
   {
     name: 'softens-rejections',
-    summary: 'Tells whoever is rejected that a person will look; none will.',
+    summary: 'Answers review to rejected applicants; no review follows.',
     convictedBy: ['review-recorded'],
   },
   {
     name: 'answers-twice',
-    summary: 'Rejects at first whoever is then sent to review.',
+    summary: 'Rejects applicants first, then sends them to review.',
     convictedBy: ['answered-once'],
   },
   {
     name: 'phantom-review',
-    summary: 'Announces each review a second time, under a number that nobody submitted.',
+    summary: 'Answers each review a second time under a number never submitted.',
     convictedBy: ['no-phantom-decision'],
   },
   {
     name: 'own-words',
-    summary: 'Says `verified` where it approves: a word that nobody who reads the log knows.',
+    summary: 'Answers `verified` instead of `approved`: a word no reader of the log knows.',
     convictedBy: ['answer-fits'],
   },
   {
     name: 'names-another',
-    summary: 'Tells each answer of a batch under the name of the applicant before.',
+    summary: "Writes each answer of a batch under the previous applicant's name.",
     convictedBy: ['answer-fits'],
   },
   {
     name: 'bills-another',
-    summary: 'Books what was paid for one application under the name of another applicant.',
+    summary: 'Books the cost of one application under another applicant.',
     convictedBy: ['effect-fits'],
   },
   {
     name: 'bills-nobody',
-    summary: 'Books what was paid under numbers of applications that nobody submitted.',
+    summary: 'Books costs under applications never submitted.',
     convictedBy: ['effect-fits'],
   },
   {
     name: 'reviews-everyone',
-    summary: 'Is never sure: whoever could be approved is sent to a person.',
+    summary: 'Sends every applicant it could approve to manual review.',
     convictedBy: ['answer-share-review'],
   },
   {
     name: 'rejects-in-doubt',
-    summary: 'Turns everybody away whom a person should look at.',
+    summary: 'Rejects everyone who should go to manual review.',
     convictedBy: ['answer-share-rejected'],
   },
 ];

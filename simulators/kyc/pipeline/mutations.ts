@@ -29,7 +29,7 @@ export type MutationName = (typeof mutationNames)[number];
 export function mutationNamed(name: string | undefined): (sound: Parts) => Parts {
   if (name === undefined || name === '') return (sound) => sound;
   const known = mutationNames.find((one) => one === name);
-  if (known === undefined) throw new Error(`TOOFAN_MUTANT=${name}: unknown; known are ${mutationNames.join(', ')}`);
+  if (known === undefined) throw new Error(`TOOFAN_MUTANT=${name}: unknown; known: ${mutationNames.join(', ')}`);
   return mutations[known];
 }
 

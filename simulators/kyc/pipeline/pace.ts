@@ -52,7 +52,7 @@ export class Pace {
       values: [atMost],
     });
     const [turns] = rows;
-    if (turns === undefined) throw new Error('the books name no pace for Aadhaar');
+    if (turns === undefined) throw new Error('the books have no rate for Aadhaar');
     return { count: turns.count, waitMs: turns.wait_ms, everyMs: turns.every_ms };
   }
 

@@ -19,7 +19,8 @@ const effectsSql = `
 /** Paytm's KYC (source 645-740) as it should have been before the surge of 1946-1957: it queues, and drops nobody. */
 export const target = defineTarget({
   name: 'kyc/pipeline',
-  summary: 'Verifies applicants from a durable queue, within the limits of what it asks; in doubt a person looks.',
+  summary:
+    "Verifies applicants from a durable queue, within each service's rate limit; doubtful cases go to manual review.",
   domain: 'kyc',
   needs: {
     topics: topicNeeds,

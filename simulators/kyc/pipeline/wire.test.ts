@@ -27,8 +27,8 @@ it('says why a record is no application', () => {
   expect(parseApplication(null)).toBe('not a JSON object');
   expect(parseApplication('[1')).toBe('not a JSON object');
   expect(parseApplication(without('applicationId'))).toBe('applicationId is not a decimal id');
-  expect(parseApplication(without('applicant'))).toBe('applicant is not a name of one');
-  expect(parseApplication(without('pincode'))).toBe('pincode is no text');
+  expect(parseApplication(without('applicant'))).toBe('applicant is not a valid name');
+  expect(parseApplication(without('pincode'))).toBe('pincode is not a string');
   expect(identify(record('kyc-applications', without('applicationId')))).toBe(null);
   expect(identify(record('kyc-decisions', good))).toBe(null);
 });

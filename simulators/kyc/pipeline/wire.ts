@@ -27,7 +27,7 @@ export interface Application {
 
 /** What the harness writes to `kyc-applications`. */
 export function encode({ op, kind, key, detail }: Operation, attempt: number): InputRecord {
-  if (kind !== 'application') throw new RangeError(`${topics.applications} carries no ${kind}`);
+  if (kind !== 'application') throw new RangeError(`${topics.applications} does not carry ${kind}`);
   const form = Object.fromEntries(formMembers.map((member) => [member, detail[member]]));
   return {
     topic: topics.applications,
@@ -50,9 +50,9 @@ export function parseApplication(value: string | null): Application | string {
   const { applicationId, applicant } = fields;
   if (typeof applicationId !== 'string' || !/^\d{1,15}$/.test(applicationId))
     return 'applicationId is not a decimal id';
-  if (typeof applicant !== 'string' || !/^[\w.:-]{1,64}$/.test(applicant)) return 'applicant is not a name of one';
+  if (typeof applicant !== 'string' || !/^[\w.:-]{1,64}$/.test(applicant)) return 'applicant is not a valid name';
   const missing = formMembers.find((member) => typeof fields[member] !== 'string');
-  if (missing !== undefined) return `${missing} is no text`;
+  if (missing !== undefined) return `${missing} is not a string`;
   const form = Object.fromEntries(formMembers.map((member) => [member, fields[member]]));
   return { op: Number(applicationId), applicant, form: form as Form };
 }

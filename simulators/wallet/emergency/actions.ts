@@ -10,12 +10,9 @@ const turn = (summary: string, change: Partial<typeof initialSwitches>): TargetA
 
 /** What those on the night's call could do (source 1853-1858, 2435-2448). */
 export const actions: Readonly<Record<string, TargetAction>> = {
-  'crisis-mode-on': turn(
-    'Large batches, fraud and balance checks only, without waiting for a surge (source 2450-2479).',
-    {
-      crisisMode: true,
-    },
-  ),
+  'crisis-mode-on': turn('Crisis batches now: large, with fraud and balance checks only (source 2450-2479).', {
+    crisisMode: true,
+  }),
   'raise-pool': turn(`Lets the workers open ${crisisPool} connections together (source 2432).`, { poolRaised: true }),
-  'restart-workers': restarting(workerName, 'Starts what is dead, and the workers of the wallet anew.'),
+  'restart-workers': restarting(workerName, 'Starts dead processes and restarts the wallet workers.'),
 };

@@ -42,7 +42,7 @@ export class Shards {
   #of(account: string): Pool {
     const database = databaseOf(account);
     const pool = this.#byDatabase.get(database);
-    if (pool === undefined) throw new Error(`${account}: no host is called ${database}`);
+    if (pool === undefined) throw new Error(`${account}: unknown host ${database}`);
     return pool;
   }
 

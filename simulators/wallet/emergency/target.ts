@@ -19,7 +19,7 @@ const shardNeed = {
 /** What was deployed that night, as the source has it (1885-1943, 2429-2479, 4404-4533). */
 export const target = defineTarget({
   name: 'wallet/emergency',
-  summary: 'The pipeline of that night: three shards by a million users each, 100 ms for all validations, crisis mode.',
+  summary: 'The pipeline of that night: three shards of a million users each, 100 ms for all validations, crisis mode.',
   domain: 'wallet',
   needs: {
     topics: topicNeeds,

@@ -51,7 +51,7 @@ const slow = new Counter({
 });
 const asker = (name: string, withinMs: number): Asker => {
   const url = environment.dependencies[name];
-  if (url === undefined) throw new Error(`emergency-wallet: nobody said where ${name} is`);
+  if (url === undefined) throw new Error(`emergency-wallet: the address of ${name} is not set`);
   return new Asker(url, { withinMs, connections: threadsPerWorker });
 };
 const [fraud, bank] = [asker('fraud', fraudWithinMs), asker('upi-switch', bankWithinMs)];

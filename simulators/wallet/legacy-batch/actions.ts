@@ -9,5 +9,5 @@ export const actions: Readonly<Record<string, TargetAction>> = {
   'raise-pool': turning(workerName, `Lets the workers open ${raisedPool} connections together (source 2432).`, {
     poolSize: raisedPool / workers,
   }),
-  'restart-workers': restarting(workerName, 'Starts what is dead, and the workers of the wallet anew.'),
+  'restart-workers': restarting(workerName, 'Starts dead processes and restarts the wallet workers.'),
 };

@@ -13,7 +13,7 @@ import { audit, balances, effects } from './truth.ts';
 /** The wallet that the night of 8 November 2016 met (source 1804-1850, 4317-4339). */
 export const target = defineTarget({
   name: 'wallet/legacy-batch',
-  summary: 'One database, five validations in a row, and then the debit; merchants are paid by a batch every 2 hours.',
+  summary: 'One database, five sequential validations, then the debit; a batch pays merchants every 2 hours.',
   domain: 'wallet',
   needs: {
     topics: topicNeeds,

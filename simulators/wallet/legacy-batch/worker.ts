@@ -36,7 +36,7 @@ server.offer({ poolSize: poolSize / workers }, (now) => {
 
 const asker = (name: string, withinMs: number): Asker => {
   const url = environment.dependencies[name];
-  if (url === undefined) throw new Error(`legacy-wallet: nobody said where ${name} is`);
+  if (url === undefined) throw new Error(`legacy-wallet: the address of ${name} is not set`);
   // Whoever asks holds a connection of the pool: more than it has never ask at once.
   return new Asker(url, { withinMs, connections: raisedPool / workers });
 };

@@ -102,7 +102,7 @@ describe('the wire format of the wallet', () => {
     [topics.addMoney, '{"addMoneyId":"1","wallet":"u1","bank":"u1","paise":1}', 'bank is not a bank account'],
     [topics.refunds, '{"refundId":"1","merchant":"m1","user":"u1","paise":1}', 'paymentId is not a decimal id'],
     [topics.registrations, '{"registrationId":"1","user":"m1"}', 'user is not a user account'],
-    ['elsewhere', '{}', /^no input topic/],
+    ['elsewhere', '{}', /^not an input topic/],
   ])('says what is wrong with a record of %s: %s', (topic, value, why) => {
     expect(parseRequest(topic, value)).toMatch(why);
   });

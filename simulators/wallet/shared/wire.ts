@@ -42,7 +42,7 @@ export function encode(operation: Operation, attempt: number): InputRecord {
       };
     }
     default:
-      throw new RangeError(`the wallet's topics carry no ${operation.kind}`);
+      throw new RangeError(`no wallet topic carries ${operation.kind}`);
   }
 }
 
@@ -90,7 +90,7 @@ export type Request = Payment | AddMoney | Refund | Registration;
 /** Reads an input record; a text says why it is none, for the dead letters. */
 export function parseRequest(topic: string, value: string | null): Request | string {
   const member = idMember[topic];
-  if (member === undefined) return `no input topic: ${topic}; known are ${inputTopics.join(', ')}`;
+  if (member === undefined) return `not an input topic: ${topic}; known: ${inputTopics.join(', ')}`;
   if (value === null) return 'no value';
   const fields = parseObject(value);
   if (fields === null) return 'not a JSON object';

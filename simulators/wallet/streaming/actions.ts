@@ -8,13 +8,12 @@ const turn = (summary: string, switches: PaymentSwitches): TargetAction => turni
 
 /** What a responder can do. */
 export const actions: Readonly<Record<string, TargetAction>> = {
-  'restart-workers': restarting(
-    paymentWorker,
-    'Payment workers are killed and start anew, and with them whatever is down.',
-  ),
-  'crisis-mode-on': turn('Payments go by the basic fraud rule alone and are reviewed later.', { crisisMode: 'on' }),
-  'crisis-mode-off': turn('The fraud service is asked whatever the load, as long as it answers.', {
+  'restart-workers': restarting(paymentWorker, 'Kills and restarts the payment workers, and starts whatever is down.'),
+  'crisis-mode-on': turn('Decides payments by the basic fraud rule alone and reviews them later.', {
+    crisisMode: 'on',
+  }),
+  'crisis-mode-off': turn('Calls the fraud service at any load, as long as it answers.', {
     crisisMode: 'off',
   }),
-  'crisis-mode-auto': turn('Crisis mode is entered and left as the measured load says.', { crisisMode: 'auto' }),
+  'crisis-mode-auto': turn('Enters and leaves crisis mode by the measured load.', { crisisMode: 'auto' }),
 };

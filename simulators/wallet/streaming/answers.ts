@@ -44,6 +44,6 @@ export const isSuccess = (stored: Code): boolean => stored === code.success || s
 
 export function verdictOf(stored: Code): Verdict {
   const verdict = verdicts[stored];
-  if (verdict === undefined) throw new Error(`transfers.answer holds ${stored}, which stands for no answer`);
+  if (verdict === undefined) throw new Error(`transfers.answer holds ${stored}, which is not an answer code`);
   return verdict;
 }

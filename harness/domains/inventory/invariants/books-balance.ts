@@ -6,10 +6,10 @@ import type { Invariant } from '../../domain.ts';
  */
 export const booksBalance: Invariant = {
   name: 'books-balance',
-  promise: 'What is left in stock is what the answers given to shoppers and warehouses add up to.',
+  promise: 'The remaining stock equals what the answers to shoppers and warehouses add up to.',
   needs: ['operations', 'appends', 'decisions', 'balances'],
   unknown: `
-    SELECT 'no opening or no closing stock in the history' AS reason
+    SELECT 'the history lacks opening or closing stock' AS reason
     WHERE NOT EXISTS (FROM keys WHERE available IS NOT NULL) OR NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
   counterexamples: `
     WITH books AS (
@@ -22,8 +22,8 @@ export const booksBalance: Invariant = {
       coalesce(greatest(expected - down - available, available - expected - up), abs(expected))::DOUBLE AS harm,
       opening || ' in stock + ' || applied || ' restocked + ' || back || ' given back + ' || revoked || ' revoked − '
         || confirmed || ' confirmed = ' || expected
-        || CASE WHEN down + up > 0 THEN ' (' || (expected - down) || ' to ' || (expected + up) || ' with what was not consumed)' ELSE '' END
-        || coalesce(', and ' || available || ' are left', ', and the key has no closing stock') AS detail
+        || CASE WHEN down + up > 0 THEN ' (' || (expected - down) || ' to ' || (expected + up) || ' counting what was not consumed)' ELSE '' END
+        || coalesce(', but ' || available || ' are left', ', but the key has no closing stock') AS detail
     FROM books
     WHERE (available IS NULL OR available < expected - down OR available > expected + up)
       AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`,

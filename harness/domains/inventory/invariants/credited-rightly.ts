@@ -8,9 +8,9 @@ import { acceptances } from './staging.ts';
  */
 const wrongAcceptances = `
   SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", coalesce(quantity, 1)::DOUBLE AS harm,
-    kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units was ' || answer || ', and '
+    kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units was ' || answer || ', but '
       || CASE WHEN subject_answer IS NULL THEN 'no such order was ever submitted'
-         ELSE 'order ' || subject_op || ' was told ' || subject_answer END AS detail
+         ELSE 'order ' || subject_op || ' was answered ' || subject_answer END AS detail
   FROM (
     SELECT o.*, s.kind AS subject_kind, s.answer AS subject_answer, s.revoked_at AS subject_revoked_at,
       o.kind = 'cancellation' AND o.decided_at <= s.decided_at + broker_slack AS came_first, coalesce(s.submitted, false) AS in_log, coalesce(s.lost_acks, 0) > 0 AS is_lost
@@ -31,7 +31,7 @@ const creditedTwice = `
 
 export const creditedRightly: Invariant = {
   name: 'credited-rightly',
-  promise: 'Only what was confirmed is taken back, and once.',
+  promise: 'Only confirmed orders are given back, each at most once.',
   needs: ['operations', 'appends', 'decisions'],
   counterexamples: `${wrongAcceptances} UNION ALL ${creditedTwice}`,
 };

@@ -54,18 +54,18 @@ const judged = `
 const fault = `
   CASE
     WHEN "rows" > 1 AND NOT (revoked_at IS NOT NULL AND "rows" = 2 AND takings = 1 AND givings = 1) THEN "rows" || ' effects instead of one'
-    WHEN elsewhere > 0 THEN 'an effect on ' || where_to || ', and it is of ' || whose
-    WHEN other_legs > 0 THEN 'an effect on the leg ' || other_leg || ', and it has none but stock'
+    WHEN elsewhere > 0 THEN 'an effect on ' || where_to || ' instead of ' || whose
+    WHEN other_legs > 0 THEN 'an effect on the leg ' || other_leg || ', but only stock may move'
     WHEN "rows" = 1 AND takings = 0 THEN 'an effect of ' || coalesce(moved_by::VARCHAR, 'no number of') || ' units instead of ' || units
-    WHEN "rows" > 0 AND moving_of_order > 1 THEN 'an effect, as ' || (moving_of_order - 1) || ' others that gave the same order back'
+    WHEN "rows" > 0 AND moving_of_order > 1 THEN 'an effect, though ' || (moving_of_order - 1) || ' others gave the same order back'
     WHEN answer IS NULL THEN NULL
     WHEN must_move AND settled AND effects = 0 THEN 'no effect at all'
-    WHEN NOT may_move AND effects > 0 THEN 'an effect, and the answer moves nothing'
+    WHEN NOT may_move AND effects > 0 THEN 'an effect, but the answer moves nothing'
   END`;
 
 export const effectsOnce: Invariant = {
   name: 'effects-once',
-  promise: 'Every answer moves its own product by its own units exactly as often as it must: once, or not at all.',
+  promise: 'Every answer moves its own product by its own units exactly once, or not at all where nothing must move.',
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
     WITH ${judged}, wrong AS (
@@ -77,6 +77,6 @@ export const effectsOnce: Invariant = {
     FROM wrong WHERE fault IS NOT NULL
     UNION ALL
     SELECT key, CASE WHEN op IS NULL THEN [] ELSE [op] END, NULL, "rows"::DOUBLE,
-      "rows" || CASE WHEN op IS NULL THEN ' effects name no operation' ELSE ' effects of an operation that nobody submitted' END
+      "rows" || CASE WHEN op IS NULL THEN ' effects name no operation' ELSE ' effects of an operation never submitted' END
     FROM stray_effects WHERE op IS NULL OR op NOT IN (SELECT op FROM ops WHERE lost_acks > 0)`,
 };

@@ -42,15 +42,15 @@ export const overpromised = `
 /** At every moment the units of orders confirmed by then are covered by the opening stock and the credits appended by then. */
 export const noOverpromise: Invariant = {
   name: 'no-overpromise',
-  promise: 'At no moment are more units promised than were there to be promised.',
+  promise: 'At no moment are more units confirmed than are available.',
   needs: ['operations', 'appends', 'decisions', 'balances'],
   unknown: `
-    SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)
+    SELECT 'the history has no opening stock' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)
     UNION ALL ${brokersApart}`,
   counterexamples: `
     SELECT key::VARCHAR AS key, min(op, 10) AS ops, min("at") AS "at", max(excess)::DOUBLE AS harm,
-      'up to ' || max(excess)::BIGINT || ' units promised beyond what was there: at the worst '
-        || arg_max(promised, (excess, -"at", promised))::BIGINT || ' confirmed of ' || any_value(opening) || ' in stock and '
+      'up to ' || max(excess)::BIGINT || ' units confirmed beyond the stock: at worst '
+        || arg_max(promised, (excess, -"at", promised))::BIGINT || ' confirmed, ' || any_value(opening) || ' in stock plus '
         || arg_max(credited, (excess, -"at", promised))::BIGINT || ' credited; ' || count(*) || ' confirmations too many' AS detail
     FROM overpromised GROUP BY key`,
 };

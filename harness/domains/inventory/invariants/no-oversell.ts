@@ -12,9 +12,9 @@ export const soldBeyondStock = `
 
 export const noOversell: Invariant = {
   name: 'no-oversell',
-  promise: 'At the end no more units are sold than there were, and no stock is below zero.',
+  promise: 'At the end no more units are sold than were available, and no stock is below zero.',
   needs: ['operations', 'appends', 'decisions', 'balances'],
-  unknown: `SELECT 'no opening stock in the history' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
+  unknown: `SELECT 'the history has no opening stock' AS reason WHERE NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
   counterexamples: `
     WITH oversold AS (
       SELECT * FROM (${soldBeyondStock})
@@ -26,7 +26,7 @@ export const noOversell: Invariant = {
         AND key IN (SELECT key FROM oversold) GROUP BY key
     )
     SELECT key::VARCHAR AS key, coalesce(ops, []) AS ops, "at", greatest(excess, -coalesce(available, 0))::DOUBLE AS harm,
-      sold || ' units sold of ' || supply || ' that there were'
-        || CASE WHEN available < 0 THEN '; the stock says ' || available ELSE '' END AS detail
+      sold || ' units sold, ' || supply || ' available'
+        || CASE WHEN available < 0 THEN '; the closing stock is ' || available ELSE '' END AS detail
     FROM oversold LEFT JOIN orders USING (key)`,
 };

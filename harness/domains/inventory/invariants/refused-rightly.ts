@@ -8,8 +8,8 @@ import type { Invariant } from '../../domain.ts';
  */
 const refusals = `
   SELECT key, op, decided_at, quantity,
-    kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units was refused, and order ' || subject_op || ' was confirmed '
-      || ((appended_at - subject_decided_at) / 1000)::BIGINT || ' ms before it came, and nobody had given it back' AS detail
+    kind || ' of ' || coalesce(quantity::VARCHAR, '?') || ' units was refused, but order ' || subject_op || ' had been confirmed '
+      || ((appended_at - subject_decided_at) / 1000)::BIGINT || ' ms before it arrived and not given back' AS detail
   FROM subjects s, clocks
   WHERE answer = 'refused' AND kind IN ('cancellation', 'return') AND subject_kind = 'order' AND subject_submitted
     AND subject_answer = 'confirmed' AND subject_revoked_at IS NULL AND subject_decided_at + broker_slack < appended_at
@@ -17,9 +17,9 @@ const refusals = `
     AND NOT EXISTS (FROM given_back g WHERE g.op = s.subject_op AND g.accepted + g.undecided > 0)`;
 
 const cancelledFirst = `
-  SELECT key, op, decided_at, quantity, 'order of ' || coalesce(quantity::VARCHAR, '?') || ' units was told that its cancellation came first, '
-    || CASE WHEN op IN (SELECT subject_op FROM ops WHERE kind = 'cancellation' AND subject_op IS NOT NULL) THEN 'and no cancellation that was not refused had come by then'
-       ELSE 'and nobody cancelled it' END AS detail
+  SELECT key, op, decided_at, quantity, 'order of ' || coalesce(quantity::VARCHAR, '?') || ' units was answered cancelled_first, '
+    || CASE WHEN op IN (SELECT subject_op FROM ops WHERE kind = 'cancellation' AND subject_op IS NOT NULL) THEN 'but no valid cancellation had arrived by then'
+       ELSE 'but nobody cancelled it' END AS detail
   FROM ops o
   WHERE submitted AND kind = 'order' AND answer = 'cancelled_first' AND op NOT IN (
     -- What the broker acknowledged and lost may have been read before.
@@ -29,7 +29,7 @@ const cancelledFirst = `
 
 export const refusedRightly: Invariant = {
   name: 'refused-rightly',
-  promise: 'Nobody is refused a cancellation or return that was theirs, or told of a cancellation that nobody made.',
+  promise: 'No valid cancellation or return is refused, and no order is answered with a cancellation that nobody made.',
   needs: ['operations', 'appends', 'decisions'],
   unknown: brokersApart,
   counterexamples: `

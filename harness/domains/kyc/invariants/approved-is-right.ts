@@ -14,7 +14,7 @@ export const approvedIsRight: Invariant = {
   needs: ['operations', 'appends', 'decisions', 'catalogue'],
   counterexamples: `
     SELECT key, list_filter([op], lambda one : one IS NOT NULL) AS ops, told_at AS "at", 1::DOUBLE AS harm,
-      'approved, and the documents are not those of this applicant' AS detail
+      'approved, but the documents belong to another person' AS detail
     FROM (${approvedImpostors})`,
   unknown: unknownWho('approved'),
 };

@@ -11,8 +11,7 @@ const prices = Object.entries(pricePaise).map(([leg, paise]) => `WHEN '${leg}' T
  */
 export const effectFits: Invariant = {
   name: 'effect-fits',
-  promise:
-    'Every row of the books is of an application that was submitted, its applicant, and a leg and a price that there are.',
+  promise: 'Every row of the books belongs to a submitted application and its applicant, with a known leg and price.',
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
     WITH booked AS (
@@ -21,18 +20,18 @@ export const effectFits: Invariant = {
     ), judged AS (
       SELECT *, CASE
         WHEN op IS NULL THEN 'names no application'
-        WHEN known IS NOT true THEN 'is of an application that nobody submitted'
-        WHEN key <> applicant THEN 'is ' || key || '''s, and the application is ' || applicant || '''s'
-        WHEN price IS NULL THEN 'has a leg that there is not; known are (${Object.keys(pricePaise).join(', ')})'
-        WHEN delta <> 0 THEN 'moves ' || delta || ', and nothing moves'
-        WHEN amount_paise <> price THEN 'costs ' || amount_paise || ' paise, and such a row costs ' || price
+        WHEN known IS NOT true THEN 'is of an application never submitted'
+        WHEN key <> applicant THEN 'is ' || key || '''s, but the application is ' || applicant || '''s'
+        WHEN price IS NULL THEN 'has an unknown leg (known: ${Object.keys(pricePaise).join(', ')})'
+        WHEN delta <> 0 THEN 'moves ' || delta || ', but nothing may move'
+        WHEN amount_paise <> price THEN 'costs ' || amount_paise || ' paise instead of ' || price
       END AS fault FROM booked
     )
     SELECT coalesce(applicant, key) AS key, list_filter([op], lambda one : one IS NOT NULL) AS ops, committed_at AS "at", 1::DOUBLE AS harm,
       'a row ' || coalesce(leg, 'without a leg') || ' ' || fault AS detail
     FROM judged WHERE fault IS NOT NULL`,
   unknown: `
-    SELECT n || ' were approved of whose calls the books have no row' AS reason FROM (
+    SELECT n || ' were approved without a row for their calls in the books' AS reason FROM (
       SELECT count(*) AS n FROM ops ANTI JOIN (SELECT op FROM effects WHERE leg IN ${sqlList(legs.calls)}) USING (op)
       WHERE submitted AND answer::VARCHAR = 'approved'
     ) WHERE n > 0`,

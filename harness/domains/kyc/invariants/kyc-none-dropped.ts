@@ -8,12 +8,12 @@ import { legs } from '../legs.ts';
  */
 export const kycNoneDropped: Invariant = {
   name: 'kyc-none-dropped',
-  promise: 'Every application is decided, or still in the queue; none is dropped.',
+  promise: 'Every application is decided or still queued; none is dropped.',
   judgesLostAcks: true,
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, appended_at AS "at", 1::DOUBLE AS harm,
-      'the application was consumed, never answered, and no queue holds it'
+      'the application was consumed but neither answered nor queued'
         || coalesce('; ' || calls || ' calls were paid for it', '') AS detail
     FROM drill, ops LEFT JOIN (
       SELECT op, count(*) FILTER (leg <> '${legs.queued}') AS calls, bool_or(leg = '${legs.queued}') AS waits FROM effects GROUP BY op
@@ -21,6 +21,6 @@ export const kycNoneDropped: Invariant = {
     WHERE submitted AND consumed AND waiting = 0 AND answer IS NULL AND NOT coalesce(waits, false)
     UNION ALL
     SELECT key::VARCHAR, [op], sent_at, 1::DOUBLE,
-      'the application was acknowledged by the broker and is not in its log: the stack lost it, not the pipeline'
+      'the application was acknowledged by the broker but is not in its log: lost by the stack, not by the pipeline'
     FROM ops WHERE lost_acks > 0`,
 };

@@ -10,11 +10,11 @@ export const rejectedGenuine = told('rejected', 'genuine');
  */
 export const rejectedIsRight: Invariant = {
   name: 'rejected-is-right',
-  promise: 'Nobody is rejected whose documents are in order.',
+  promise: 'Nobody with valid documents is rejected.',
   needs: ['operations', 'appends', 'decisions', 'catalogue'],
   counterexamples: `
     SELECT key, list_filter([op], lambda one : one IS NOT NULL) AS ops, told_at AS "at", 1::DOUBLE AS harm,
-      'rejected, and the applicant is who the documents say' AS detail
+      'rejected, but the documents are the applicant''s own' AS detail
     FROM (${rejectedGenuine})`,
   unknown: unknownWho('rejected'),
 };

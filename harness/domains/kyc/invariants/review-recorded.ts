@@ -7,7 +7,7 @@ import { legs } from '../legs.ts';
  */
 export const reviewRecorded: Invariant = {
   name: 'review-recorded',
-  promise: 'Whoever is sent to manual review is in the queue exactly once, and nobody else is.',
+  promise: 'Every application sent to manual review is queued exactly once, and no other is.',
   needs: ['operations', 'appends', 'decisions', 'effects'],
   counterexamples: `
     WITH looks AS (
@@ -16,12 +16,12 @@ export const reviewRecorded: Invariant = {
       FROM effects WHERE leg IN ('${legs.review}', '${legs.reviewed}') GROUP BY op, CASE WHEN op IS NULL THEN key END
     ), judged AS (
       SELECT coalesce(ops.key::VARCHAR, looks.key) AS key, op, decided_at, CASE
-          WHEN answer = 'review' AND coalesce(queued, 0) = 0 AND settled THEN 'sent to review, and the queue never held it'
+          WHEN answer = 'review' AND coalesce(queued, 0) = 0 AND settled THEN 'sent to review but never queued'
           WHEN queued > 1 THEN 'in the review queue ' || queued || ' times'
-          WHEN reviewed > 1 THEN 'looked at ' || reviewed || ' times'
-          WHEN reviewed > 0 AND queued = 0 THEN 'looked at, and the queue never held it'
-          WHEN queued > 0 AND answer IS NOT NULL AND answer <> 'review' THEN 'answered ' || answer || ', and in the review queue'
-          WHEN queued > 0 AND NOT coalesce(submitted, false) AND coalesce(lost_acks, 0) = 0 AND coalesce(op NOT IN (FROM foreign_ops), true) THEN 'in the review queue, and nobody submitted it'
+          WHEN reviewed > 1 THEN 'reviewed ' || reviewed || ' times'
+          WHEN reviewed > 0 AND queued = 0 THEN 'reviewed but never queued'
+          WHEN queued > 0 AND answer IS NOT NULL AND answer <> 'review' THEN 'answered ' || answer || ' but in the review queue'
+          WHEN queued > 0 AND NOT coalesce(submitted, false) AND coalesce(lost_acks, 0) = 0 AND coalesce(op NOT IN (FROM foreign_ops), true) THEN 'in the review queue but never submitted'
         END AS fault
       FROM ops FULL JOIN looks USING (op) WHERE submitted OR queued + reviewed > 0
     )

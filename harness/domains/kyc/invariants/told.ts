@@ -22,6 +22,6 @@ export const unknownWho = (answer: string): string => `
     SELECT count(DISTINCT op) AS n FROM decisions JOIN ops USING (op)
     WHERE decisions.answer = '${answer}' AND ops.key::VARCHAR NOT IN (FROM known)
   )
-  SELECT 'the catalogue does not say who anybody is' AS reason WHERE NOT EXISTS (FROM known)
+  SELECT 'the catalogue identifies nobody' AS reason WHERE NOT EXISTS (FROM known)
   UNION ALL
-  SELECT n || ' were ${answer} of whom the catalogue does not say who they are' FROM strangers WHERE n > 0`;
+  SELECT n || ' were ${answer} who are not in the catalogue' FROM strangers WHERE n > 0`;

@@ -13,11 +13,11 @@ const strangers = `
 /** Every payment of a mule scores as fraud (catalogue category \`mule\`), so that the history alone knows what had to be blocked. */
 export const blockedStaysBlocked: Invariant = {
   name: 'blocked-stays-blocked',
-  promise: "A mule's payment, and one that was answered blocked, moves nothing.",
+  promise: "A mule's payment moves nothing, nor does one answered blocked.",
   needs: ['operations', 'appends', 'decisions', 'effects'],
   unknown: `
-    SELECT CASE WHEN NOT EXISTS (FROM people) THEN 'no catalogue: who is a mule is not known'
-      ELSE n || ' payers are not in the catalogue: whether they are mules is not known' END AS reason
+    SELECT CASE WHEN NOT EXISTS (FROM people) THEN 'no catalogue: the mules are unknown'
+      ELSE n || ' payers are not in the catalogue: they may be mules' END AS reason
     FROM (SELECT count(*) AS n FROM (${strangers})) WHERE n > 0 OR NOT EXISTS (FROM people)`,
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,

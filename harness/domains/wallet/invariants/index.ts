@@ -25,7 +25,7 @@ export const invariants: readonly Invariant[] = [
   moneyConserved,
   oneEffectPerPayment,
   noNegativeBalance,
-  everythingAnswered('no-lost-payment', money, 'money was moved for it'),
+  everythingAnswered('no-lost-payment', money, 'it moved money'),
   noPhantomDecision,
   oneAnswer('answered-once', money),
   answerFits(money),

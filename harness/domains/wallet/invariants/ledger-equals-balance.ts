@@ -4,10 +4,10 @@ import { isCustomer, isOfCustomer } from './staging.ts';
 /** An account at a time, in each store that keeps it: opening balance and changes add up to the closing balance. */
 export const ledgerEqualsBalance: Invariant = {
   name: 'ledger-equals-balance',
-  promise: 'Every balance is what the ledger adds up to.',
+  promise: 'Every balance equals the sum of its ledger.',
   needs: ['effects', 'balances'],
   unknown: `
-    SELECT 'no opening or no closing balances in the history' AS reason
+    SELECT 'the history lacks opening or closing balances' AS reason
     WHERE NOT EXISTS (FROM keys WHERE available IS NOT NULL) OR NOT EXISTS (FROM keys WHERE opening IS NOT NULL)`,
   counterexamples: `
     WITH held AS (
@@ -22,8 +22,8 @@ export const ledgerEqualsBalance: Invariant = {
       FROM held FULL JOIN moved USING (store, key)
     )
     SELECT key, []::BIGINT[] AS ops, NULL::BIGINT AS "at", greatest(abs(expected - coalesce(closing, 0)), 1)::DOUBLE AS harm,
-      rupees(coalesce(opening, 0)) || ' in the beginning and ' || rupees(delta) || ' by the ledger make ' || rupees(expected)
-        || coalesce(', and the balance says ' || rupees(closing), ', and the account is gone') AS detail
+      rupees(coalesce(opening, 0)) || ' at the start plus ' || rupees(delta) || ' in the ledger is ' || rupees(expected)
+        || coalesce(', but the balance is ' || rupees(closing), ', but the account is gone') AS detail
     FROM books WHERE key NOT IN (SELECT key FROM late_effects WHERE key IS NOT NULL) AND closing IS DISTINCT FROM expected AND NOT (opening IS NULL AND closing IS NULL AND expected = 0)
       AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`,
 };

@@ -5,14 +5,14 @@ import { isCustomer } from './staging.ts';
 const audits = `
   SELECT subject AS key, []::BIGINT[] AS ops, min("at") AS "at", max(abs(value))::DOUBLE AS harm,
     'the audit ' || subject || ' was off by up to ' || rupees(arg_max(value, (abs(value), value))) || ', in ' || count(*) || ' of '
-      || any_value(looks) || ' looks' AS detail
+      || any_value(looks) || ' checks' AS detail
   FROM samples JOIN (SELECT subject, count(*) AS looks FROM samples WHERE probe = 'audit' GROUP BY subject) USING (subject)
   WHERE probe = 'audit' AND value <> 0 GROUP BY subject`;
 
 /** Between shards nothing may be left once everything is worked off. */
 const transit = `
   SELECT key::VARCHAR, []::BIGINT[], drained_at, abs(available)::DOUBLE,
-    rupees(available) || ' are left in transit between shards, with everything worked off'
+    rupees(available) || ' left in transit between shards after the drain'
   FROM keys, drill WHERE key = 'transit' AND available <> 0 AND drained_at IS NOT NULL`;
 
 /** What an operation takes from one account it gives to another. */
@@ -20,8 +20,8 @@ const operations = `
   SELECT key::VARCHAR, [op], decided_at, abs(paise)::DOUBLE,
     kind || ' of ' || rupees(amount_paise) || ', answered ' || coalesce(answer::VARCHAR, 'nothing') || ': '
       || CASE WHEN paise < 0 THEN rupees(-paise) || ' left ' || CASE WHEN kind = 'add_money' THEN 'the bank' ELSE key::VARCHAR END
-           || ' and arrived nowhere'
-         ELSE rupees(paise) || ' arrived and came from nowhere' END
+           || ' and never arrived'
+         ELSE rupees(paise) || ' arrived from nowhere' END
   FROM imbalances WHERE NOT excused`;
 
 /**
@@ -31,7 +31,7 @@ const operations = `
 const growth = `
   SELECT 'all customers', []::BIGINT[], drained_at, abs(grown - given - seen)::DOUBLE,
     'customers hold ' || rupees(abs(grown - given - seen)) || CASE WHEN grown < given + seen THEN ' less' ELSE ' more' END
-      || ' than what they held, what the bank gave and what any operation moved'
+      || ' than their opening balances, the bank''s transfers and all movements add up to'
   FROM
     (SELECT coalesce(sum(available - coalesce(opening, 0)), 0)::BIGINT AS grown FROM keys WHERE ${isCustomer} AND available IS NOT NULL),
     (SELECT coalesce(-sum(delta), 0)::BIGINT AS given FROM effects WHERE leg IN ('bank-debit', 'bank-reversal')),
@@ -44,12 +44,12 @@ const growth = `
 /** Nothing is lost and nothing made: at every moment by the target's audits, at the end by its books, and by each operation. */
 export const moneyConserved: Invariant = {
   name: 'money-conserved',
-  promise: 'No paisa is lost, and none is made.',
+  promise: 'No paisa is lost and none is created.',
   needs: ['operations', 'appends', 'decisions', 'effects', 'balances'],
   unknown: `
     SELECT CASE
-      WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
-      WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'no closing balances in the history'
+      WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'the history has no opening balances'
+      WHEN NOT EXISTS (FROM keys WHERE available IS NOT NULL) THEN 'the history has no closing balances'
       ELSE gap
     END AS reason
     FROM (SELECT min(reason) AS gap FROM audit_gaps) WHERE reason IS NOT NULL`,

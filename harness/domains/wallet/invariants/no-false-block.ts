@@ -11,16 +11,16 @@ export const falseBlocks = `
 /** A wallet that takes everybody for a fraudster lets no fraud through, and is broken all the same. */
 export const noFalseBlock: Invariant = {
   name: 'no-false-block',
-  promise: 'Fewer than one in a thousand honest payments is taken for fraud.',
+  promise: 'Fewer than one in a thousand honest payments is blocked as fraud.',
   needs: ['operations', 'appends', 'decisions'],
   unknown: `
-    SELECT CASE WHEN NOT EXISTS (FROM people) THEN 'no catalogue: who is a mule is not known'
-      ELSE n || ' payments were blocked of payers whom the catalogue does not know' END AS reason
+    SELECT CASE WHEN NOT EXISTS (FROM people) THEN 'no catalogue: the mules are unknown'
+      ELSE n || ' payments were blocked whose payers are not in the catalogue' END AS reason
     FROM (SELECT count(*) AS n FROM ops WHERE submitted AND kind = 'payment' AND answer = 'blocked' AND key NOT IN (SELECT key FROM people))
     WHERE n > 0 OR NOT EXISTS (FROM people)`,
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
-      'payment of ' || rupees(amount_paise) || ' was blocked, and ' || key || ' is no mule: one of ' || blocked || ' such among '
+      'payment of ' || rupees(amount_paise) || ' was blocked, but ' || key || ' is not a mule: one of ' || blocked || ' such among '
         || honest || ' honest payments' AS detail
     FROM (${falseBlocks}), (SELECT count(*) AS blocked FROM (${falseBlocks})),
       (SELECT coalesce(sum(n), 0)::BIGINT AS honest FROM totals

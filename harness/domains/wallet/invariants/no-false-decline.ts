@@ -66,21 +66,21 @@ const doubted = 'SELECT * FROM judged_declines WHERE least < amount_paise AND po
 /** A wallet that turns everybody down loses no money, and is broken all the same. */
 export const noFalseDecline: Invariant = {
   name: 'no-false-decline',
-  promise: 'Nobody is told that the money is not there while it is.',
+  promise: 'Nobody with sufficient funds is declined.',
   needs: ['operations', 'appends', 'decisions', 'effects', 'balances'],
   unknown: `
     SELECT CASE
-      WHEN NOT EXISTS (FROM people) THEN 'no catalogue: who is a mule is not known'
-      WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'no opening balances in the history'
-      WHEN unclear > 0 THEN unclear || ' of ' || declined || ' declines could not be judged: changes of whoever was to pay have no amount, version or time, or are of several stores, or of one version at several times'
+      WHEN NOT EXISTS (FROM people) THEN 'no catalogue: the mules are unknown'
+      WHEN NOT EXISTS (FROM keys WHERE opening IS NOT NULL) THEN 'the history has no opening balances'
+      WHEN unclear > 0 THEN unclear || ' of ' || declined || ' declines could not be judged: the payer''s changes lack an amount, version or time, span several stores, or share a version at several times'
       WHEN doubts > 0 THEN 'the clocks of stores and brokers may differ by ' || round(greatest(store_behind, store_ahead, broker_slack) / 1000, 1)
-        || ' ms as far as their stamps show, which alone may have made ' || doubts || ' declines look false'
+        || ' ms by their timestamps, which alone could make ' || doubts || ' declines look false'
     END AS reason
     FROM (SELECT count(*) AS declined, count(*) FILTER (purse IN (SELECT key FROM purses WHERE NOT is_clear)) AS unclear FROM declines),
       (SELECT count(*) AS doubts FROM (${doubted})), clocks
     WHERE reason IS NOT NULL AND EXISTS (FROM ops WHERE submitted AND answer = 'declined')`,
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
-      kind || ' of ' || rupees(amount_paise) || ' was declined, and ' || purse || ' had at least ' || rupees(least) || ' all the while' AS detail
+      kind || ' of ' || rupees(amount_paise) || ' was declined, but ' || purse || ' had at least ' || rupees(least) || ' throughout' AS detail
     FROM (${falseDeclines})`,
 };

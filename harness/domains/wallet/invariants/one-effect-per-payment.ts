@@ -20,15 +20,15 @@ export const faulty = `
       WHEN effects > debits + credits + bank_debits + reversals THEN 'something else moved'
       WHEN kind = 'add_money' AND debits > 0 OR kind <> 'add_money' AND bank_debits + reversals > 0 THEN 'something else moved'
       WHEN debited NOT IN (0, -amount_paise) OR credited NOT IN (0, amount_paise) OR bank_debited NOT IN (0, -amount_paise)
-        OR reversed NOT IN (0, amount_paise) THEN 'another amount moved: ' || rupees(paise_of_legs)
+        OR reversed NOT IN (0, amount_paise) THEN 'wrong amount moved: ' || rupees(paise_of_legs)
       WHEN debits > 0 AND debit_key IS DISTINCT FROM key::VARCHAR OR bank_debits > 0 AND bank_key IS DISTINCT FROM other_key::VARCHAR
         OR reversals > 0 AND reversal_key IS DISTINCT FROM other_key::VARCHAR
         OR credits > 0 AND credit_key IS DISTINCT FROM CASE WHEN kind = 'add_money' THEN key ELSE other_key END::VARCHAR
-        THEN 'another account was moved'
-      WHEN mislabelled THEN 'a row of the ledger says another amount than it moved'
-      WHEN reversals > 0 AND bank_debits = 0 AND settled THEN 'the bank gave back what it had not taken'
+        THEN 'wrong account moved'
+      WHEN mislabelled THEN 'a ledger row states a different amount from the one it moved'
+      WHEN reversals > 0 AND bank_debits = 0 AND settled THEN 'the bank reversed a debit it never made'
       WHEN answer IS NULL OR answer <> 'success' THEN NULL
-      WHEN reversals > 0 THEN 'given back by the bank'
+      WHEN reversals > 0 THEN 'reversed by the bank'
       WHEN kind = 'add_money' AND bank_debits = 0 AND credits > 0 THEN 'the bank was not debited'
       WHEN kind = 'add_money' AND bank_debits = 0 AND settled THEN 'nothing moved'
       WHEN kind <> 'add_money' AND debits + credits = 0 AND settled THEN 'nothing moved'
@@ -47,7 +47,7 @@ export const wrongRefunds = `
   CREATE TABLE wrong_refunds AS
   SELECT op, key, subject_op, amount_paise, decided_at, why FROM (
     SELECT r.op, r.key, r.subject_op, r.amount_paise, r.decided_at, CASE
-      WHEN NOT r.subject_submitted AND coalesce(p.lost_acks, 0) = 0 THEN 'nobody submitted'
+      WHEN NOT r.subject_submitted AND coalesce(p.lost_acks, 0) = 0 THEN 'was never submitted'
       WHEN r.subject_answer <> 'success' THEN 'was answered ' || r.subject_answer
       WHEN p.kind <> 'payment' OR p.key IS DISTINCT FROM r.other_key OR p.other_key IS DISTINCT FROM r.key
         THEN r.other_key || ' did not make to ' || r.key
@@ -59,7 +59,7 @@ export const wrongRefunds = `
 /** What nobody submitted: of an unknown operation, by it; of none at all, by the account. */
 const strays = `
   SELECT s.key, CASE WHEN s.op IS NULL THEN [] ELSE [s.op] END, NULL, coalesce(paise, 0)::DOUBLE, rupees(coalesce(paise, 0)) || ' moved in '
-    || "rows" || CASE WHEN s.op IS NULL THEN ' effects that name no operation' ELSE ' effects of an operation that nobody submitted' END
+    || "rows" || CASE WHEN s.op IS NULL THEN ' effects that name no operation' ELSE ' effects of an operation never submitted' END
   FROM stray_effects s LEFT JOIN (
     SELECT op, CASE WHEN op IS NULL THEN key END AS account, sum(abs(delta))::BIGINT AS paise FROM effects
     WHERE op IS NULL OR op IN (SELECT op FROM stray_effects) GROUP BY ALL
@@ -68,8 +68,8 @@ const strays = `
 
 /** Rows that move nothing: nobody's, or another's. */
 const idlers = `
-  SELECT coalesce(key, ''), [op], NULL, coalesce(paise, 0)::DOUBLE, CASE WHEN leg = 'review' THEN 'a review' ELSE 'a row of the ledger that moves nothing' END
-    || CASE WHEN paise IS NULL THEN ' of an operation that nobody submitted' ELSE ' that is none of its operation' END
+  SELECT coalesce(key, ''), [op], NULL, coalesce(paise, 0)::DOUBLE, CASE WHEN leg = 'review' THEN 'a review' ELSE 'a ledger row that moves nothing' END
+    || CASE WHEN paise IS NULL THEN ' for an operation never submitted' ELSE ' that does not belong to its operation' END
   FROM idle WHERE paise IS NOT NULL OR op NOT IN (SELECT op FROM stray_effects WHERE op IS NOT NULL)`;
 
 /** A success has one debit and one credit, of its amount and on its accounts; anything else has none; and no row of the ledger is nobody's. */

@@ -11,13 +11,13 @@ const missing = `
 
 export const reviewComplete: Invariant = {
   name: 'review-complete',
-  promise: 'Whatever was let through in crisis mode is looked at afterwards.',
+  promise: 'Every payment let through in crisis mode is reviewed later.',
   needs: ['operations', 'appends', 'decisions', 'effects'],
   unknown: `
-    SELECT 'not drained: ' || count(*) || ' reviews may be yet to come' AS reason FROM (${missing}), drill
+    SELECT 'not drained: ' || count(*) || ' reviews may still come' AS reason FROM (${missing}), drill
     WHERE drained_at IS NULL HAVING count(*) > 0`,
   counterexamples: `
     SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", amount_paise::DOUBLE AS harm,
-      'payment of ' || rupees(amount_paise) || ' was let through in degraded mode and never reviewed' AS detail
+      'payment of ' || rupees(amount_paise) || ' was let through in degraded mode but never reviewed' AS detail
     FROM (${missing}), drill WHERE drained_at IS NOT NULL`,
 };

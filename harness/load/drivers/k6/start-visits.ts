@@ -74,7 +74,7 @@ async function untilEnded(
   } while (end === undefined);
   const { code, signal } = end;
   if (!stopping.aborted && !orderlyEnds.has(code ?? -1))
-    throw new Error(`k6 ended (${signal ?? `exit ${code}`}) in the middle of the load\n${errors()}`);
+    throw new Error(`k6 ended (${signal ?? `exit ${code}`}) during the load\n${errors()}`);
 }
 
 /** Starts k6 with everything made and paused, so that it begins at the moment that it is told. */

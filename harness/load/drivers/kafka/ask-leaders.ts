@@ -26,7 +26,7 @@ export async function askLeaders(
         leadersOf(await errorsIncluded(metadataV12.api.async(connection, [...topics], false, false)), topics),
       );
       const hosts = new Set([...leaders.values()].flat().flatMap((leader) => leader?.host ?? []));
-      const path = 'a Kafka broker tells clients to connect to another';
+      const path = 'a Kafka broker sends clients to another address';
       await requireAllowed(
         [...hosts].map((host) => ({ path, host })),
         allowedHosts,
@@ -38,7 +38,7 @@ export async function askLeaders(
     }
   }
   throw unavailable(
-    `No Kafka broker gives the metadata of ${topics.join(', ')}:\n${failures.join('\n')}\n` +
+    `No Kafka broker returned the metadata of ${topics.join(', ')}:\n${failures.join('\n')}\n` +
       'Check that the stack is up and that the topics were made (a drill makes them before the load starts).',
   );
 }

@@ -88,7 +88,7 @@ class KafkaDriver implements LoadDriver {
   send(record: { topic: string; key: string; value: string }, ticket: number): void {
     const queues = this.#queues.get(record.topic);
     if (queues === undefined)
-      throw new Error(`the target encodes to topic ${record.topic}, which it does not name as input`);
+      throw new Error(`the target encodes to topic ${record.topic}, which is not among its inputs`);
     const key = this.#keyBytes(record.key);
     const queue = queues[partitionOf(key, queues.length)];
     if (queue === undefined) throw new Error(`topic ${record.topic} has no partitions`);

@@ -29,7 +29,7 @@ import { initialSwitches } from './switches.ts';
 const worker = await startWorker('order-worker');
 const { environment, metrics, producer } = worker;
 const baseUrl = environment.dependencies['recommendations'];
-if (baseUrl === undefined) throw new Error('order-worker: nobody said where the recommendation engine is');
+if (baseUrl === undefined) throw new Error('order-worker: the address of the recommendation engine is not set');
 
 const pool = openLedgerPool(mainPostgres(environment.stack), poolSize);
 pool.options.connectionTimeoutMillis = connectionWaitMs;

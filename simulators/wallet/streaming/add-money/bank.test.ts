@@ -79,7 +79,7 @@ describe('a bank that is asked for money', () => {
     const { bank } = bankSaying();
     const ending = new AbortController();
     const waiting = bank.debit(request, new Set(), ending.signal);
-    ending.abort(new Error('the worker is to end'));
-    await expect(waiting).rejects.toThrow('the worker is to end');
+    ending.abort(new Error('the worker is stopping'));
+    await expect(waiting).rejects.toThrow('the worker is stopping');
   });
 });

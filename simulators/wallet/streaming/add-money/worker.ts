@@ -33,7 +33,7 @@ poolMetrics(server.registry, ...pools);
 const ledger = new Ledger(pools, {
   hooks: crashHooks(process.env['TOOFAN_CRASH_AT'], onStep),
   // What a bank gives stays on the wallet's shard and was looked at by the bank.
-  review: () => Promise.reject(new Error('nothing that a bank gave is reviewed')),
+  review: () => Promise.reject(new Error('top-ups from a bank are not reviewed')),
   onError: metrics.failed('outbox'),
 });
 const breaker = new Breaker('bank', bankBreaker);

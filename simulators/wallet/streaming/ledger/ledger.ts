@@ -42,7 +42,7 @@ export class Ledger {
 
   shard(number: number): ShardLedger {
     const shard = this.shards[number];
-    if (shard === undefined) throw new RangeError(`there is no shard ${number}`);
+    if (shard === undefined) throw new RangeError(`no shard ${number}`);
     return shard;
   }
 

@@ -52,7 +52,8 @@ export class FraudCheck {
     if (asked.outcome === 'unknown') throw new Error(asked.why);
     if (asked.outcome === 'refused') throw new Error(`the fraud service answers ${asked.status}`);
     const scores = asked.body;
-    if (!Array.isArray(scores) || scores.length !== payments.length) throw new Error('the fraud service left some out');
+    if (!Array.isArray(scores) || scores.length !== payments.length)
+      throw new Error('the fraud service left some payments out');
     const fraud = new Set<number>();
     for (const { id, score } of scores as readonly { id: string; score: number }[]) {
       if (score > fraudAbove) fraud.add(Number(id));
