@@ -50,7 +50,7 @@ test.each<[name: string, decoded: object, problem: string]>([
   ['more than a number holds', { ...decision, op: 2 ** 60 }, 'op must be a whole number, is 1152921504606847000'],
   ['a bigint', { ...decision, op: 7n }, 'op must be a whole number, is 7'],
   ['no key', { ...decision, key: null }, 'key must be text, is null'],
-  ['no answer', { ...decision, answer: undefined }, 'answer must be text; it is missing'],
+  ['no answer', { ...decision, answer: undefined }, 'answer must be text, is missing'],
   ['a mode that is no word', { ...decision, mode: 3 }, 'mode must be text, is 3'],
   ['a failure', new Error('not JSON'), 'threw not JSON'],
 ])('stops at a decision with %s', async (_name, decoded, problem) => {

@@ -11,7 +11,7 @@ import { abortedShape, type AbortedRun } from './run-shape.ts';
 type Held = AbortedRun['there'][number];
 
 const fileName = 'run.json';
-const unended = 'the run has not ended: it is still going, or its process was killed';
+const unended = 'the run has not ended: it is still running, or its process was killed';
 
 export type AbortedRunOf = Pick<AbortedRun, 'run' | 'scenario' | 'targets' | 'seed' | 'command'>;
 

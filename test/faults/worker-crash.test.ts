@@ -126,7 +126,7 @@ describe('worker-crash', () => {
       () => {},
     );
     expect(record).toMatchObject({ verified: false });
-    expect(record?.detail).toMatch(/no process named 'somebody-else'/);
+    expect(record?.detail).toMatch(/has no process 'somebody-else'/);
   });
 
   it('is not begun where the pipeline was not steady before it', async () => {

@@ -34,7 +34,7 @@ describe('no-lost-order', () => {
       invariants: ['no-lost-order'],
       ops: [order(1, 0, 'confirmed', 3), order(2, 0, undefined, 0, { absent: true })],
     });
-    expect(judgement.invariants[0]?.examples[0]?.detail).toContain('the stack lost it');
+    expect(judgement.invariants[0]?.examples[0]?.detail).toContain('lost by the stack');
     expect(judgement.notes).toEqual([expect.stringContaining('lost by the stack, not by the pipeline')]);
   });
 });

@@ -205,7 +205,7 @@ describe('recovery from each', () => {
       faults: [fault(10_000, { recoverWithinMs: 5 })],
     });
     expect(unhealed.verdict).toBe('inconclusive');
-    expect(unhealed.detail).toContain('does not say when worker-crash was healed');
+    expect(unhealed.detail).toContain('does not say when worker-crash healed');
     const old = await of(recoveredFromEach(), { ops: ordersWith({}), faults: [fault(10_000)] });
     expect(old.verdict).toBe('inconclusive');
     expect(old.detail).toContain('no fault with a bound was seen to strike');

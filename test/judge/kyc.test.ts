@@ -42,7 +42,7 @@ describe('kyc-none-dropped', () => {
     kyc([application(1, 0, 'approved', 5), application(2, 0, undefined, 0, { absent: true })]),
     {
       ops: [2],
-      detail: expect.stringContaining('the stack lost it'),
+      detail: expect.stringContaining('lost by the stack'),
     },
   );
 });

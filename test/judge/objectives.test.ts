@@ -353,7 +353,7 @@ describe('settlement', () => {
   test('never ends where an effect is missing', async () => {
     const found = await objectiveOf(objective, credited([null, 800, null]));
     expect(found).toMatchObject({ verdict: 'fail', observed: null });
-    expect(found.detail).toContain('2 of 3 were never settled');
+    expect(found.detail).toContain('2 of 3 never settled');
   });
   test('counts only what succeeded', async () => {
     const declined: SmallOp = { op: 9, at: 0, answers: [['declined', 10]] };

@@ -17,7 +17,7 @@ describe('whose a row of the ledger is', () => {
       payment(1, 'success', [debit(70, 'u2'), credit(70)]),
       payment(2, 'success', [debit(100, 'u1'), credit(100)], other),
     ]),
-    { detail: containing('another amount moved') },
+    { detail: containing('wrong amount moved') },
     2,
   );
   convicts(
@@ -31,13 +31,13 @@ describe('whose a row of the ledger is', () => {
   );
   convicts('another amount of what is not answered yet', wallet([payment(1, undefined, [debit(90)], undecided)]), {
     ops: [1],
-    detail: 'payment of ₹1, answered nothing: another amount moved: ₹0.90',
+    detail: 'payment of ₹1, answered nothing: wrong amount moved: ₹0.90',
   });
   convicts('another account of it', wallet([payment(1, undefined, [debit(100, 'u2')], undecided)]), {
     detail: containing('wrong account moved'),
   });
   convicts('another sign of it', wallet([payment(1, undefined, [debit(-100)], undecided)]), {
-    detail: containing('another amount moved'),
+    detail: containing('wrong amount moved'),
   });
   convicts('a debit of our own where a bank was to give', wallet([addMoney(1, undefined, [debit()], undecided)]), {
     detail: containing('something else moved'),
@@ -45,7 +45,7 @@ describe('whose a row of the ledger is', () => {
   convicts(
     'a bank that gave less back than it took, before the drain as well',
     wallet([addMoney(1, 'failed', [bankDebit(), bankReversal(90)])], { drainedAt: null }),
-    { detail: containing('another amount moved') },
+    { detail: containing('wrong amount moved') },
   );
   convicts(
     'a bank that gave it back to somebody else',

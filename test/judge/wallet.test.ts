@@ -59,7 +59,7 @@ describe('money-conserved', () => {
     ops: [1],
     key: 'u1',
     harm: 100,
-    detail: 'payment of ₹1, answered success: ₹1 left u1 and arrived nowhere',
+    detail: 'payment of ₹1, answered success: ₹1 left u1 and never arrived',
   });
   acquits(
     'a debit whose credit may be under way, before the drain',
@@ -76,7 +76,7 @@ describe('money-conserved', () => {
   );
   convicts('money that the bank took for what failed', wallet([addMoney(1, 'failed', [bankDebit()])]), {
     ops: [1],
-    detail: containing('₹1 left the bank and arrived nowhere'),
+    detail: containing('₹1 left the bank and never arrived'),
   });
   acquits(
     'money that the bank took where nobody knows yet what became of it',
@@ -84,7 +84,7 @@ describe('money-conserved', () => {
   );
   convicts('money in a wallet that no bank gave', wallet([addMoney(1, 'success', [credit(100, 'u1')])]), {
     ops: [1],
-    detail: containing('came from nowhere'),
+    detail: containing('arrived from nowhere'),
   });
   convicts(
     'an audit that was ever off, by its worst look',
@@ -96,7 +96,7 @@ describe('money-conserved', () => {
         sample('audit', 'shard-0', 3, 9),
       ],
     }),
-    { key: 'shard-0', harm: 250, detail: 'the audit shard-0 was off by up to −₹2.50, in 2 of 3 looks' },
+    { key: 'shard-0', harm: 250, detail: 'the audit shard-0 was off by up to −₹2.50, in 2 of 3 checks' },
   );
   convicts(
     'what is left in transit after the drain',
@@ -232,7 +232,7 @@ describe('one-effect-per-payment', () => {
     { detail: containing('reversed by the bank') },
   );
   convicts('another amount', wallet([payment(1, 'success', [debit(90), credit(90)])]), {
-    detail: containing('another amount moved: ₹0.90'),
+    detail: containing('wrong amount moved: ₹0.90'),
   });
   convicts(
     'a payment that took from the payee',
@@ -240,7 +240,7 @@ describe('one-effect-per-payment', () => {
     { detail: containing('wrong account moved') },
   );
   convicts('a payment the wrong way round', wallet([payment(1, 'success', [debit(-100), credit(-100)])]), {
-    detail: containing('another amount moved'),
+    detail: containing('wrong amount moved'),
   });
   convicts(
     'a debit at somebody else’s bank account',
@@ -271,7 +271,7 @@ describe('one-effect-per-payment', () => {
   convicts(
     'a refund of what nobody submitted',
     wallet([payment(1, undefined, [], { absent: true, outcome: 'failed' }), refund(1)(2, 'success')]),
-    { ops: [1, 2], detail: containing('nobody submitted') },
+    { ops: [1, 2], detail: containing('was never submitted') },
   );
   acquits(
     'refunds of payments whose outcome is not known, or that the broker lost',
@@ -334,7 +334,7 @@ describe('no-negative-balance', () => {
   convicts(
     'a closing balance below zero that no ledger tells of',
     wallet([payment(1, 'success')], { left: { m1: -5 } }),
-    { key: 'm1', harm: 5, detail: 'the balance says −₹0.05' },
+    { key: 'm1', harm: 5, detail: 'the balance is −₹0.05' },
   );
   acquits('the bank’s accounts, which open with nothing', wallet([addMoney(1, 'success')]));
   test('cannot say of changes without versions, unless they cannot have gone below zero', async () => {

@@ -212,7 +212,7 @@ test('at the end it tells the verdict and becomes the report', async ({ live, op
   await expect.poll(() => page.title()).toBe('✗ Failed: big-billion-day › inventory/legacy-batch');
   await expect.poll(() => page.locator('.uplot').count()).toBe(7);
   expect(page.url()).toBe(live.url);
-  expect(await page.evaluate(`sessionStorage.getItem('told')`)).toBe('✗ Failed, The report is here. Open it');
+  expect(await page.evaluate(`sessionStorage.getItem('told')`)).toBe('✗ Failed, The report is ready. Open it');
   expect(complaints).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ it('keeps what was settled where only its owner reads it and git does not look',
   await writeUpFile(folder, { ...settings, TOOFAN_REDIS_PORT: 'x', TOOFAN_KAFKA_PROT: '1' });
   await expect(readUpFile(folder)).rejects.toThrow(
     `${upFile}: TOOFAN_REDIS_PORT: must be a port: "x"\n` +
-      `${upFile}: TOOFAN_KAFKA_PROT: there is no such member. Did you mean 'TOOFAN_KAFKA_PORT'?\n` +
+      `${upFile}: TOOFAN_KAFKA_PROT: unknown member. Did you mean 'TOOFAN_KAFKA_PORT'?\n` +
       'Mend it by hand: its passwords are nowhere else.',
   );
   await removeUpFile(folder);
