@@ -31,7 +31,7 @@ function usageCode({ code, message }: CommanderError): ExitCode {
   const name = code === 'commander.unknownOption' ? (/'(-.*)'/s.exec(message)?.[1] ?? '') : '';
   if (name !== '' && existsSync(name))
     process.stderr.write(
-      `toofan: ${plain(name)} is there: a name that begins with a dash comes after two, toofan judge -- ${plain(name)}\n`,
+      `toofan: ${plain(name)} exists: put a name that begins with a dash after --: toofan judge -- ${plain(name)}\n`,
     );
   return ExitCode.usage;
 }
@@ -44,7 +44,7 @@ export function say(error: unknown): ExitCode {
     return error.exitCode;
   }
   process.stderr.write(
-    `toofan: this is our own bug, please report it\n${plainLines((error instanceof Error ? error.stack : undefined) ?? String(error))}\n`,
+    `toofan: this is a bug in Toofan, please report it\n${plainLines((error instanceof Error ? error.stack : undefined) ?? String(error))}\n`,
   );
   return ExitCode.internal;
 }

@@ -16,14 +16,14 @@ export const ok = (name: string, found: string): Finding => ({ name, status: 'ok
 export function nodeFinding(): Finding {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= leastNode) return ok('Node', process.versions.node);
-  const cost = `TypeScript is run as it is, which takes Node ${leastNode}`;
+  const cost = `running TypeScript sources needs Node ${leastNode}`;
   return { name: 'Node', status: 'missing', found: process.versions.node, cost, mend: 'npm ci && npx toofan doctor' };
 }
 
 export function volumeFinding(): Finding {
-  const name = 'volume of limited size';
+  const name = 'size-limited volume';
   const lacking = lackingForVolume();
-  if (lacking === null) return ok(name, 'root may mount a loop device');
+  if (lacking === null) return ok(name, 'root can mount a loop device');
   return {
     name,
     status: 'warning',

@@ -49,11 +49,11 @@ it('says everything that is wrong with a scenario at once, its parts by their ow
   ];
   await expect(planDrills({ scenario: 'smoke', targets: [], seed: 1, set, shards: 1 }, around)).rejects.toThrow(
     [
-      "scenario smoke: world.product: there is no such member. Did you mean 'products'?",
-      "scenario smoke: faults[0].fault.counts: there is no such member. Did you mean 'count'?",
-      `scenario smoke: objectives[0].below: not a duration such as '500ms' or '5s': "soon"`,
+      "scenario smoke: world.product: unknown member. Did you mean 'products'?",
+      "scenario smoke: faults[0].fault.counts: unknown member. Did you mean 'count'?",
+      `scenario smoke: objectives[0].below: must be a duration such as '500ms' or '5s': "soon"`,
       `scenario smoke: objectives[1].type: unknown: "draned". Did you mean 'drained'?`,
-      "scenario smoke: timescale: there is no such member. Did you mean 'timeScale'?",
+      "scenario smoke: timescale: unknown member. Did you mean 'timeScale'?",
     ].join('\n'),
   );
 });

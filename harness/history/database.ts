@@ -102,7 +102,7 @@ async function guarded<Result>(
     if (reasonOf(error).startsWith('INTERRUPT')) throw error;
     // Sums and spans of what no drill measures: times centuries apart, money beyond all there is.
     if (reasonOf(error).startsWith('Out of Range Error'))
-      throw badInput(`${folder}: holds figures beyond what can be reckoned with (${reasonOf(error)}); ${copyAgain}`);
+      throw badInput(`${folder}: holds figures out of range (${reasonOf(error)}); ${copyAgain}`);
     for (const path of paths) {
       const readAll = connection.run(`SELECT count(COLUMNS(*)) FROM ${parquetRows([path])}`);
       await readAll.catch((damage: unknown) => {

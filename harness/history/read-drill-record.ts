@@ -16,23 +16,23 @@ export async function readDrillRecord(folder: string): Promise<SealedRecord> {
   await requireFile(file, mostRecordBytes);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? ` (${String(error.code)})` : '';
-    throw badInput(`${file}: cannot be read${why}; name the folder of a run (results/<run>) or its history/`);
+    throw badInput(`${file}: cannot be read${why}; give the folder of a run (results/<run>) or its history/`);
   });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw badInput(`${file}: is not whole JSON, cut short perhaps; ${copyAgain}`);
+    throw badInput(`${file}: is not complete JSON (truncated?); ${copyAgain}`);
   }
   if (typeof value !== 'object' || value === null || !('schema' in value))
-    throw badInput(`${file}: is not the record of a drill; name the folder of a run that \`toofan run\` wrote`);
+    throw badInput(`${file}: is not the record of a drill; give the folder of a run that \`toofan run\` wrote`);
   if (value.schema !== 1)
     throw badInput(
-      `${file}: has schema ${JSON.stringify(value.schema)} and this version reads 1; judge it with the version that wrote it`,
+      `${file}: has schema ${JSON.stringify(value.schema)} but this version reads 1; judge it with the version that wrote it`,
     );
   if (!('parts' in value))
     throw badInput(
-      `${file}: does not list the parts of the history, so that one which is lost would not be seen; judge it with the older version that wrote it, or run the drill anew`,
+      `${file}: does not list the parts of the history, so a missing one would go unnoticed; judge it with the older version that wrote it, or repeat the drill`,
     );
   const problems = schemaProblems(drillRecordShape, value);
   if (problems.length > 0) throw badInputs(problems.map((problem) => `${file}: ${problem}; ${copyAgain}`));

@@ -15,7 +15,7 @@ export function unknownInvariants(scenario: Scenario, domain: Domain): string[] 
   return invariantNames(scenario, domain).flatMap((name, index) =>
     known.includes(name)
       ? []
-      : [`invariants[${index}]: ${domain.name} has no invariant '${name}'.${didYouMean(name, known)}`],
+      : [`invariants[${index}]: unknown invariant '${name}' in ${domain.name}.${didYouMean(name, known)}`],
   );
 }
 
@@ -29,7 +29,7 @@ export function invariantProblems(scenario: Scenario, { domain, target }: Pick<R
     return missing.length === 0
       ? []
       : [
-          `invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} cannot supply; leave it out or let the target supply it`,
+          `invariants: '${name}' needs ${missing.join(' and ')}, which the target ${target.name} does not supply; leave it out or add that to the target`,
         ];
   });
   return [...unknownInvariants(scenario, domain), ...unsupplied];

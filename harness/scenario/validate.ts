@@ -101,7 +101,7 @@ function scales(scenario: Scenario): string[] {
     ...(scenario.loadScale === undefined ? [] : positive('loadScale', scenario.loadScale, 1_000)),
     ...(arrivals === undefined || arrivals === 'uniform' || arrivals === 'poisson'
       ? []
-      : [`arrivals: must be 'uniform' or 'poisson':  ${shown(arrivals)}`]),
+      : [`arrivals: must be 'uniform' or 'poisson': ${shown(arrivals)}`]),
   ];
 }
 
@@ -109,7 +109,7 @@ function mix(scenario: Scenario, domain: Domain): string[] {
   return Object.entries(scenario.mix).flatMap(([kind, share]) => {
     if (!domain.companionKinds.includes(kind))
       return [`mix.${kind}: unknown kind in ${domain.name}.${didYouMean(kind, domain.companionKinds)}`];
-    return share >= 0 && share <= 1 ? [] : [`mix.${kind}: must be a share from 0 to 1:  ${shown(share)}`];
+    return share >= 0 && share <= 1 ? [] : [`mix.${kind}: must be a share from 0 to 1: ${shown(share)}`];
   });
 }
 
@@ -122,10 +122,10 @@ function visits({ visits: found, arrivals }: Scenario, { target }: Rules): strin
       : [`visits: the target ${target.name} has no shop; leave them out, or set \`http\` on the target`]),
     ...(typeof everyNth === 'number' && Number.isInteger(everyNth) && everyNth >= 1
       ? []
-      : [`visits.everyNth: must be a whole number from 1 (1 is every arrival):  ${shown(everyNth)}`]),
+      : [`visits.everyNth: must be a whole number from 1 (1 is every arrival): ${shown(everyNth)}`]),
     ...(typeof journey === 'string' && journey !== ''
       ? []
-      : [`visits.journey: must be the path of a module:  ${shown(journey)}`]),
+      : [`visits.journey: must be the path of a module: ${shown(journey)}`]),
     ...span('visits.lasts', lasts, 1),
     ...(arrivals === 'poisson' ? [`arrivals: k6 paces visitors, always 'uniform'; leave it out`] : []),
   ];
@@ -135,7 +135,7 @@ function moment(at: Moment, path: string, scenario: Scenario): string[] {
   if ('storyMs' in at)
     return Number.isFinite(at.storyMs) && at.storyMs >= 0
       ? []
-      : [`${path}: must be story time from 0:  ${shown(at.storyMs)}`];
+      : [`${path}: must be story time from 0: ${shown(at.storyMs)}`];
   return [...phaseName(at.phase, `${path}.phase`, phaseNames(scenario)), ...span(`${path}.after`, at.after)];
 }
 

@@ -74,7 +74,7 @@ describe('a temporary folder', () => {
     await mkdir(closed, { mode: 0o700 });
     await chmod(folder.path, 0o755);
     const says =
-      /Postgres does not run as root; uid \d+.* may not enter .*closed:  set TMPDIR .* or chmod o\+x .*closed/;
+      /Postgres does not run as root; uid \d+.* may not enter .*closed: set TMPDIR .* or chmod o\+x .*closed/;
     await expectRefusal({ cwd: folder.path, env: { TMPDIR: closed } }, drill, 69, says);
   });
 
@@ -121,7 +121,7 @@ describe('a cache', () => {
     const { jarFolder } = await import('../../harness/stack/tools/kafka-jars.ts');
     await mkdir(join(jars, (await jarFolder()).split('/').at(-1) ?? ''));
     const place = { cwd: folder.path, env: { XDG_CACHE_HOME: join(folder.path, 'a:b') } };
-    await expectRefusal(place, drill, 69, /Java's class path cannot contain .*a:b.*:  set XDG_CACHE_HOME/);
+    await expectRefusal(place, drill, 69, /Java's class path cannot contain .*a:b.*: set XDG_CACHE_HOME/);
   });
 });
 

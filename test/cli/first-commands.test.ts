@@ -72,7 +72,7 @@ const nextCommands: readonly (readonly [args: readonly string[], code: number, s
   [['run', 'SMOKE'], 64, /Did you mean 'smoke'\?/],
   [['run', 'smoke.ts'], 64, /Did you mean 'smoke'\?/],
   [['run', 'scenarios/smoke.ts'], 64, /Did you mean 'smoke'\?/],
-  [['run', ''], 64, /no scenario is called ''\. There are: /],
+  [['run', ''], 64, /no scenario is called ''\. Known: /],
   [['run', 'inventory/streaming'], 64, /It is a target: npx toofan run SCENARIO --target inventory\/streaming\n/],
   [['run', 'kyc-surge', 'kyc/pipeline'], 64, /Expected 1 argument but got 2[^]*toofan run --help/],
   [

@@ -200,7 +200,7 @@ describe('what ends a command from outside', () => {
     const { code, stderr } = await running.finished;
     expect(performance.now() - again).toBeLessThan(3_000);
     expect(code).toBe(130);
-    expect(stderr).toContain('toofan: interrupted again: ended at once, the janitor cleans up\n');
+    expect(stderr).toContain('toofan: interrupted again: stopped at once, the janitor cleans up\n');
     process.kill(janitor.pid, 'SIGCONT');
     expect(await remainsAfter(before, 20_000)).toEqual([]);
   });

@@ -94,7 +94,7 @@ describe('the specification', () => {
     [{ impostors: 0.02, flawed: 0.1 }, []],
     [{ impostors: 0, flawed: 1, resubmitted: 0 }, []],
     [null, ['world: must be an object such as { impostors: 0.02, flawed: 0.15 }: null']],
-    [{ flawed: 0.1 }, ['world.impostors: must be a number, and is missing']],
+    [{ flawed: 0.1 }, ['world.impostors: must be a number; it is missing']],
     [
       { impostors: 1.2, flawed: '5' },
       ['world.impostors: must be at most 1: 1.2', 'world.flawed: must be a number: "5"'],
@@ -103,7 +103,7 @@ describe('the specification', () => {
     [{ impostors: 0, flawed: 0, resubmitted: -1 }, ['world.resubmitted: must be at least 0: -1']],
     [
       { impostors: 0, flawed: 0, products: 3 },
-      ['world.products: there is no such member. There are: impostors, flawed, resubmitted.'],
+      ['world.products: unknown member. Known: impostors, flawed, resubmitted.'],
     ],
   ])('%j', (given, problems) => {
     expect(schemaProblems(kycWorld, given, 'world')).toEqual(problems);
