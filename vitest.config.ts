@@ -43,6 +43,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'smoke',
+          include: ['test/smoke/**/*.test.ts'],
+          ...real,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: 'drills',
           include: ['test/**/*.test.ts'],
           exclude: [
