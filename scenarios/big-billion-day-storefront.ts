@@ -63,3 +63,13 @@ export const storefrontSmoke = defineScenario({
   drainDeadline: '30s',
   sources: [seed('1454-1550')],
 });
+
+/** What `toofan mutants` drills the storefront with: few shoppers, whom k6 can send on time anywhere, and few products, which sell out. */
+export const storefrontMutants = defineScenario({
+  ...storefrontSmoke,
+  name: 'storefront-mutants',
+  summary: 'Six seconds of few shoppers over HTTP on few products; drills the mutants of the storefront.',
+  world: { ...storefrontSmoke.world, products: 40, flashDeals: 10 },
+  load: [warmUp({ perSecond: 40, for: '2s' }), steady({ perSecond: 120, for: '6s' })],
+  objectives: [drained({ within: '20s' }), decided({ atLeast: 0.99 }), shopDenials],
+});

@@ -2,7 +2,7 @@ import type { Scenario } from 'toofan';
 import { bigBillionDay2020, bigBillionDay2020Short } from './big-billion-day-2020.ts';
 import { bigBillionDay2021 } from './big-billion-day-2021.ts';
 import { bigBillionDayCrash } from './big-billion-day-crash.ts';
-import { bigBillionDayStorefront, storefrontSmoke } from './big-billion-day-storefront.ts';
+import { bigBillionDayStorefront, storefrontMutants, storefrontSmoke } from './big-billion-day-storefront.ts';
 import { bigBillionDay } from './big-billion-day.ts';
 import { usualMachine } from './bounds-for.ts';
 import { demonetisationClaim } from './demonetisation-claim.ts';
@@ -29,6 +29,7 @@ const all: readonly Scenario[] = [
   smoke,
   storefrontSmoke,
   mutants,
+  storefrontMutants,
   kycMutants,
   kycSoak,
   soak,

@@ -20,6 +20,6 @@ export const mutants: readonly Mutant[] = defects.map(({ name, summary, convicte
   name,
   summary,
   convictedBy,
-  scenario: 'storefront-smoke',
+  scenario: 'storefront-mutants',
   target: { ...storefrontWith({ TOOFAN_MUTANT: name }), name: `${sound.name}+${name}`, summary },
 }));
