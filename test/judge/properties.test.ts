@@ -17,6 +17,8 @@ const numRuns = Number(process.env['TOOFAN_PROPERTY_RUNS'] ?? (nightly ? 20_000 
 /** Drawn at a time, and at most judged together. */
 const drawnAtOnce = 2_000;
 const judgedAtOnce = 100;
+/** The same seed draws the same histories; without one each run draws others, and the names of its tests say which. */
+const seed = Number(process.env['TOOFAN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
 const timeout = 240_000 + numRuns * 60;
 
 type Counts = Record<string, number | string>;
@@ -61,7 +63,9 @@ async function compareTogether(histories: readonly SmallHistory[], counts: reado
 async function compareAll(drawn: fc.Arbitrary<SmallHistory>, model: (small: SmallHistory) => Counts): Promise<number> {
   let compared = 0;
   for (let done = 0; done < numRuns; done += drawnAtOnce) {
-    const histories = fc.sample(drawn, Math.min(drawnAtOnce, numRuns - done)).filter(isJudgeable);
+    const histories = fc
+      .sample(drawn, { numRuns: Math.min(drawnAtOnce, numRuns - done), seed: (seed + done) % 2 ** 31 })
+      .filter(isJudgeable);
     const withCounts = histories.map((small) => ({ small, counts: model(small) }));
     const lots = Map.groupBy(withCounts, ({ small, counts }) => {
       const open = Object.entries(counts).filter(([, count]) => count === 'unknown');
@@ -97,7 +101,7 @@ describe.each([
   ['a shop', soundHistory, tamperedHistory, modelCounts],
   ['a wallet', soundWallet, tamperedWallet, walletCounts],
   ['a KYC', soundKyc, tamperedKyc, kycCounts],
-] as const)('%s', (_, sound, tampered, counts) => {
+] as const)(`%s (seed ${seed})`, (_, sound, tampered, counts) => {
   test('that is sound is acquitted, whatever it leaves behind', { timeout }, async () => {
     expect(
       await compareAll(sound, (small) => {
