@@ -11,6 +11,7 @@ import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
 import { kycSoak } from './kyc-soak.ts';
 import { kycMutants, kycSurge } from './kyc-surge.ts';
 import { mutants } from './mutants.ts';
+import { sale } from './sale.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
 import { upiNovember2016 } from './upi-november-2016.ts';
@@ -27,6 +28,7 @@ const all: readonly Scenario[] = [
   bigBillionDay2020Short,
   kycSurge,
   smoke,
+  sale,
   storefrontSmoke,
   mutants,
   storefrontMutants,
