@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { eventually, NotYet } from '../eventually.ts';
 import { processTimes } from '../session/proc-files.ts';
 
 const run = promisify(execFile);
 const everyMs = 20;
+const takesNoticeWithinMs = 1_000;
 
 /** Which share of `forMs` a process was seen stopped (SIGSTOP); 0 for one that has ended. */
 export async function stoppedShare(pid: number, forMs: number): Promise<number> {
@@ -17,6 +19,13 @@ export async function stoppedShare(pid: number, forMs: number): Promise<number> 
   }
   return stopped / looks;
 }
+
+/** Resolves once the process is seen stopped. One that waits for a core takes notice of SIGSTOP only when it has its turn. */
+export const untilStopped = (pid: number): Promise<void> =>
+  eventually(async () => ((await isStopped(pid)) ? undefined : new NotYet(`${pid} is not stopped`)), {
+    withinMs: takesNoticeWithinMs,
+    everyMs,
+  });
 
 async function isStopped(pid: number): Promise<boolean> {
   try {
