@@ -7,7 +7,7 @@ export function nearestFolder(path: string): string {
   for (let at = path; ; at = dirname(at)) if (existsSync(at) || dirname(at) === at) return at;
 }
 
-/** Makes the folder; false where it is there already. Not `recursive`, which takes what is there for made. */
+/** Makes the folder; false if it already exists. Not `recursive`, which reports an existing folder as made. */
 export async function madeNow(path: string): Promise<boolean> {
   try {
     await mkdir(path);

@@ -54,7 +54,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
   ];
 }
 
-/** What only one of the two kinds of stack needs is missed for certain where the other is not to be had. */
+/** What only one of the two kinds of stack needs is missing for certain if the other is unavailable. */
 const unlessContainers = (engine: EngineState): 'missing' | 'warning' =>
   engine.state === 'answers' ? 'warning' : 'missing';
 

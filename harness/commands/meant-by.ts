@@ -8,6 +8,6 @@ export function meantBy(
   if (scenarios.has(word)) return `${word} is a scenario: npx toofan run ${word}`;
   if (targets.has(word)) return `${word} is a target: npx toofan run SCENARIO --target ${word}`;
   if (word === 'version') return 'the version is told by npx toofan --version';
-  if (word === 'report') return 'a run has its report in its folder; npx toofan judge FOLDER writes it anew';
+  if (word === 'report') return 'a run has its report in its folder; npx toofan judge FOLDER writes it again';
   return undefined;
 }

@@ -122,7 +122,7 @@ async function drillAll(
   await using session = await startSession();
   live.note('Measuring how fast this machine is');
   const calibration = await unlessAborted(signal, async () => calibrate(session.folder, (await findJava())?.path));
-  // Before any store starts: it may have to be built, or not be to be had.
+  // Before any store starts: it may have to be built, or be unavailable.
   const scenarios = results.plans.map(({ scenario }) => scenario);
   const k6 = await unlessAborted(signal, () =>
     k6For(scenarios, session, registry.config, folder, (line) => live.note(line)),

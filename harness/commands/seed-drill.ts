@@ -28,7 +28,7 @@ export interface SoakDrills {
 /**
  * One drill of one schedule, from a clean stack to a result. What it leaves in `folder` is a whole result where it did not pass, what
  * there is where it did not come to its end, and nothing where it passed. Rejects where `signal` is aborted, with its reason, where
- * there is no stack to be had, and where the target's or the domain's own data are wrong.
+ * no stack is available, and if the target's or the domain's own data are wrong.
  */
 export async function drillSeed(
   { base, stack, commandOf }: SoakDrills,

@@ -31,7 +31,7 @@ export interface SoakOptions extends ConsentOptions {
   /** Wall time of the whole. */
   readonly minutes?: number;
   readonly shrink: boolean;
-  /** Drills of some seconds, under faults of workers and records that come again. */
+  /** Drills of a few seconds, under worker faults and redelivered records. */
   readonly short: boolean;
   /** Types of faults to draw from; all that can strike where it is empty. */
   readonly faults: readonly string[];

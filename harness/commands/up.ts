@@ -179,7 +179,7 @@ async function bringUp(stack: Up, profiles: readonly UpProfile[]): Promise<void>
   await requireAnswers(settings, profiles);
 }
 
-/** Healthy inside its container is not yet to be had from outside. */
+/** Healthy inside its container does not mean reachable from outside. */
 async function requireAnswers(settings: UpSettings, profiles: readonly UpProfile[]): Promise<void> {
   const { kafka, postgres, redis } = storesOf(settings);
   const answers = async (service: string, ask: () => Promise<unknown>, advice = '') => {

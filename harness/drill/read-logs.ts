@@ -7,7 +7,7 @@ import type { LogRecord, Target } from '../target/target.ts';
 
 /**
  * Reads the input and decision logs back into the history: what was submitted, and what was decided. Records that are
- * none of ours (another producer's, poison) are left out.
+ * not the drill's (another producer's, poison) do not count.
  */
 export async function readLogs(
   log: KafkaLog,

@@ -31,7 +31,7 @@ export interface Draw<Parameters = object> {
   /** From the end of the hold until it has healed, wall milliseconds, generously: its proofs and a restart are included. */
   readonly moreMs: number | ((place: string) => number);
   parameters(place: string, hold: Duration, dice: Dice, offer: FaultOffer): Parameters;
-  /** Two faults that touch the same thing never overlap: neither could be shown to have struck, or to have healed. The place itself where it is left out. */
+  /** Two faults that touch the same thing never overlap: neither could be seen to strike or to heal. The place itself where it is left out. */
   touches?(place: string, offer: FaultOffer): readonly string[];
 }
 

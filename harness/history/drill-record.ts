@@ -56,7 +56,7 @@ const fault = z.strictObject({
   healed: z.boolean(),
   /** What was seen at each stage, or why it was not. */
   detail: z.string(),
-  /** When it was shown to have struck and to have healed; null where it was not. Not there in older histories. */
+  /** When it was seen to strike and to heal; null if it was not. Missing in older histories. */
   verifiedAt: time.nullish(),
   healedAt: time.nullish(),
   /** How long it was to be held, ms of wall time; where it is not there, the scenario says. */

@@ -16,7 +16,7 @@ interface Stretch {
 /** What was handed over so shortly before the strike was still on its way. */
 const onItsWayMicros = 1_000_000;
 
-/** Operations that could not be submitted while a fault of ours held the broker, until it was shown to have healed. */
+/** Operations that could not be submitted while a fault of ours held the broker, until it was seen to heal. */
 export function keptAway(drill: DrillRecord): string {
   const held = heldBroker(drill).map(
     ({ from, to }) => `(planned_at <= ${to} AND coalesce(sent_at, planned_at) >= ${from - onItsWayMicros})`,
@@ -121,8 +121,8 @@ function heldBroker(drill: DrillRecord): Stretch[] {
     .map((fault) => ({ fault, from: fault.commandedAt, to: endOf(fault, drill) }));
 }
 
-/** What was not begun is recorded as healed without a time. */
+/** A skipped fault is recorded as healed, without a time. */
 const hasBegun = ({ verified, healed, healedAt }: FaultRecord): boolean => verified || !healed || healedAt != null;
 
-/** When it was shown to have healed; where it never was, or an older history does not say, it may have held to the end. */
+/** When it was seen to heal; if it never was, or an older history does not say, it may have held to the end. */
 const endOf = ({ healedAt }: FaultRecord, { closedAt }: DrillRecord): number => healedAt ?? closedAt;

@@ -15,11 +15,11 @@ export interface Course {
 /** The share of what was planned in a second below which customers felt it: the source alerts at 5 % failed (6198). */
 export const goodShareDefault = 0.95;
 
-/** Faults that were shown to have struck, in the order in which they did. */
+/** Faults that were seen to strike, in that order. */
 export const struckFaults = ({ faults }: DrillRecord): FaultRecord[] =>
   faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
 
-/** How many faults an objective about each of them must speak of: those of the scenario, shown to have struck or not; at least one. */
+/** How many faults an objective about each of them must speak of: those of the scenario, seen to strike or not; at least one. */
 export const faultsTried = ({ faults, scenario }: DrillRecord): number =>
   Math.max(1, faults.length, scenario.faults.length);
 

@@ -63,7 +63,7 @@ export const reachableStates = ({ reached = [] }: Pick<Domain, 'reached'>): stri
   deadLetter,
 ];
 
-/** The states that the drill has been in, with how often; nothing of those that it has not. */
+/** The states that the drill has been in, with how often; leaves out those it has not. */
 export async function reachedBy(history: History, domain: Domain): Promise<ReachedResult[]> {
   const results: ReachedResult[] = [];
   for (const { state, meaning, sql } of [...ofAnyBusiness, ...(domain.reached ?? [])]) {

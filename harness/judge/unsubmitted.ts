@@ -66,6 +66,6 @@ export async function foreignDoubts(history: History): Promise<string[]> {
   const { n, first } = await foreignOps(history);
   if (n === 0) return [];
   return [
-    `${n} operation${n === 1 ? ' is' : 's are'} in the input log that this drill never sent (op ${first}${n === 1 ? '' : ' first'}): somebody else writes to it`,
+    `${n} operation${n === 1 ? ' is' : 's are'} in the input log that this drill never sent (op ${first}${n === 1 ? '' : ' first'}): another producer writes to it`,
   ];
 }

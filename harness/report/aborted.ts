@@ -17,7 +17,7 @@ export type AbortedRunOf = Pick<AbortedRun, 'run' | 'scenario' | 'targets' | 'se
 
 /**
  * Claims a folder for a run by an aborted `run.json`, which is true from now until there is a verdict, also when the harness is
- * killed. False where one is there already: the folder is another's.
+ * killed. False if one already exists: the folder belongs to another run.
  */
 export async function claimResults(folder: string, of: AbortedRunOf): Promise<boolean> {
   try {

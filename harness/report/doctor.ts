@@ -31,7 +31,7 @@ export function doctorText(
     if (status === 'ok') return [first];
     const costs = cost === '' ? [] : wrapped(plain(cost), Math.max(30, width - indent.length - 1));
     // A command is never wrapped: it is there to be copied.
-    const mends = mend === '' ? [] : [`${colours.dim('mend:')} ${colours.cyan(plain(mend))}`];
+    const mends = mend === '' ? [] : [`${colours.dim('fix:')} ${colours.cyan(plain(mend))}`];
     return [first, ...[...costs, ...mends].map((line) => indent + line)];
   });
   const named = (status: Finding['status']) =>

@@ -85,7 +85,7 @@ interface Smaller {
   readonly complete: boolean;
 }
 
-/** The smallest schedule that still fails, as source text; or that the failure did not come again. */
+/** The smallest schedule that still fails, as source text; or that the failure did not recur. */
 export function shrunkText(
   { seed, faults: before }: SeedResult,
   { faults, repeated, attempts, complete }: Smaller,

@@ -27,7 +27,7 @@ test('the doctor says what is there, what is missing, what that costs and how to
     '  ✓ Node    24.21.0',
     '  ✗ Docker  not found',
     '            No containers: drills run on local processes.',
-    '            mend: sudo apt-get install docker.io',
+    '            fix: sudo apt-get install docker.io',
     '  ! Disk    2.1 GiB free',
     '            A long drill may fill it.',
     '',

@@ -50,7 +50,7 @@ async function endProcesses({ id, folder, groups }: Remains, quietMs: number): P
   const deadline = Date.now() + processesWithinMs;
   let quietSince: number | undefined;
   for (;;) {
-    // Where nobody could look (no file descriptor is left) nothing is known, and it is looked again.
+    // If the check itself fails (out of file descriptors), nothing is known: check again.
     const own = await ownProcesses(id, folder, groups).catch((error: Error) => error);
     if (own instanceof Error) {
       if (Date.now() > deadline) throw own;

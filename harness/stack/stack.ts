@@ -93,7 +93,7 @@ export type Toxic =
 export interface ToxicProxy {
   /** Of the part behind it: `kafka`, `postgres:main`, `redis`. */
   readonly name: string;
-  /** Rejects where one of that type is there already. */
+  /** Rejects if one of that type already exists. */
   add(toxic: Toxic): Promise<void>;
   /** Takes the toxic of that type away; harmless where there is none. */
   remove(type: Toxic['type']): Promise<void>;

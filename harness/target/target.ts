@@ -131,7 +131,7 @@ export interface Target {
   /** Groups whose committed offsets say what was consumed; drained means that all of them reached the end of their topics. */
   readonly consumerGroups: readonly ConsumerGroup[];
   encode(operation: Operation, attempt: number): InputRecord;
-  /** The operation that an input record carries; null for a record that is none of ours. */
+  /** The operation that an input record carries; null for a record of another producer. */
   identify(record: LogRecord): { readonly op: number; readonly attempt: number } | null;
   /** The decision that a record of a `decisions` topic carries; null for a record that is none. */
   decode(record: LogRecord): Decision | null;

@@ -79,7 +79,7 @@ interface Recovery {
   readonly unknown: string | null;
 }
 
-/** Faults whose recovery the scenario bounds, shown to have struck or not. */
+/** Faults whose recovery the scenario bounds, seen to strike or not. */
 const ofBounds = ({ faults, scenario }: DrillRecord): number =>
   Math.max(
     faults.filter(({ recoverWithinMs }) => recoverWithinMs != null).length,

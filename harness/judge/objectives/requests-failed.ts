@@ -3,7 +3,7 @@ import { shareBelow, requestsIn, withoutVisits } from './objective.ts';
 import { name, share } from './parameters.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
-/** Share of the visitors' requests that got no answer, or an error; who was told to come again (429, 503) was answered. */
+/** Share of the visitors' requests that got no answer, or an error; a request told to retry (429, 503) was answered. */
 export const requestsFailed = defineObjective({
   type: 'requests-failed',
   parameters: {

@@ -5,7 +5,7 @@ import { name, share } from './parameters.ts';
 
 const turnedAway = 'status IN (429, 503)';
 
-/** Share of the visitors' requests, whatever they are about, that were told to come again (429, 503). */
+/** Share of the visitors' requests, whatever they are about, that were told to retry (429, 503). */
 export const requestsShed = defineObjective({
   type: 'requests-shed',
   parameters: {

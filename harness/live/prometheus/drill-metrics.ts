@@ -31,7 +31,7 @@ interface Seen {
   readonly atMs: number;
 }
 
-/** Samples come in batches of a second, and the slowest probe takes five to find that there is nothing to be had. */
+/** Samples come in batches of a second, and the slowest probe takes five to find nothing. */
 const staleAfterMs = 6_000;
 /** Two seconds to decide, and up to one until a sample is told. */
 const dueAfterMs = 3_000;

@@ -12,7 +12,7 @@ interface ServedMetrics extends AsyncDisposable {
 
 /**
  * `/metrics` for Prometheus and `/targets` for its HTTP service discovery, which finds the processes under test there; on
- * loopback until it is disposed of. Rejects (64) where the port is not to be had.
+ * loopback until it is disposed of. Rejects (64) if the port is not available.
  */
 export async function serveMetrics(port: number): Promise<ServedMetrics> {
   const metrics = new DrillMetrics();

@@ -24,7 +24,7 @@ it('keeps what was settled where only its owner reads it and git does not look',
   await expect(readUpFile(folder)).rejects.toThrow(
     `${upFile}: TOOFAN_REDIS_PORT: must be a port: "x"\n` +
       `${upFile}: TOOFAN_KAFKA_PROT: unknown member. Did you mean 'TOOFAN_KAFKA_PORT'?\n` +
-      'Mend it by hand: its passwords are nowhere else.',
+      'Fix it by hand: its passwords are stored nowhere else.',
   );
   await removeUpFile(folder);
   await expect(stat(join(folder, '.toofan'))).rejects.toThrow('ENOENT');

@@ -112,7 +112,8 @@ export async function readUpFile(folder: string): Promise<UpSettings | undefined
   const { COMPOSE_PROJECT_NAME } = settings;
   if (!COMPOSE_PROJECT_NAME || passwords.some((name) => !settings[name])) return undefined;
   const problems = schemaProblems(upShape, settings).map((problem) => `${upFile}: ${problem}`);
-  if (problems.length > 0) throw badInput(`${problems.join('\n')}\nMend it by hand: its passwords are nowhere else.`);
+  if (problems.length > 0)
+    throw badInput(`${problems.join('\n')}\nFix it by hand: its passwords are stored nowhere else.`);
   return { ...settings, COMPOSE_PROJECT_NAME };
 }
 

@@ -35,7 +35,7 @@ export async function startLocal(
   needs: StackNeeds,
   progress: (line: string) => void,
 ): Promise<RunningStores> {
-  // What is lacking is said before anything starts.
+  // Says what is missing before anything starts.
   await requireDisk(session.folder);
   await requireExecutable(session.folder);
   const postgresInstallation = await findPostgres(session);

@@ -54,7 +54,7 @@ const binaryOf = ({ module }: GoProgram): string => module.slice(module.lastInde
 const cachedAt = (program: GoProgram): string =>
   join(cacheFolder(), `${program.command}-${program.version}`, binaryOf(program));
 
-/** The path of a program that is there already: on PATH, or built by an earlier run; undefined where none is. */
+/** The path of a program that is installed: on PATH, or built by an earlier run; undefined if none is. */
 export async function findGoProgram(program: GoProgram): Promise<string | undefined> {
   const found = await onPath(program.command);
   if (found !== undefined) return found;

@@ -38,7 +38,7 @@ export function encode(operation: Operation, attempt: number): InputRecord {
   }
 }
 
-/** The operation that an input record carries; null for a record that is none of ours. */
+/** The operation that an input record carries; null for a record of another producer. */
 export const identify = identifyBy(idMember);
 
 /** The decision that a record of `order-decisions` carries; null for a record that is none. */

@@ -36,7 +36,7 @@ export function encode({ op, kind, key, detail }: Operation, attempt: number): I
   };
 }
 
-/** The operation that an input record carries; null for a record that is none of ours. */
+/** The operation that an input record carries; null for a record of another producer. */
 export function identify({ topic, value }: LogRecord): { op: number; attempt: number } | null {
   const match = topic === topics.applications && value !== null ? ids.exec(value) : null;
   return match === null ? null : { op: Number(match[1]), attempt: Number(match[2]) };

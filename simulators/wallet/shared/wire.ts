@@ -46,7 +46,7 @@ export function encode(operation: Operation, attempt: number): InputRecord {
   }
 }
 
-/** The operation that an input record carries; null for a record that is none of ours. */
+/** The operation that an input record carries; null for a record of another producer. */
 export const identify = identifyBy(idMember);
 
 /** The decision that a record of `payment-decisions` carries; null for a record that is none. */

@@ -50,7 +50,7 @@ const neverConnected = (code: number): boolean => (code >= 1_100 && code < 1_200
 
 /**
  * What is known of a request that was to do something. *ok*: it was answered. *failed*: nothing was done, because nothing could be
- * sent, because it was refused (4xx), or because the visitor was told to come again. *indeterminate*: no answer, or one that says
+ * sent, because it was refused (4xx), or because the visitor was told to retry. *indeterminate*: no answer, or one that says
  * that nobody knows (5xx): it may have happened or not.
  */
 export function outcomeOf({ status, errorCode, told }: Pick<LoggedRequest, 'status' | 'errorCode' | 'told'>): Outcome {
