@@ -16,7 +16,7 @@ it.each(['smoke', 'wallet-smoke', 'kyc-soak'])(
       run.invariants.map(({ name }) => `${name}: pass`),
     );
     // A machine that others use may leave a doubt about the clock; it never convicts.
-    expect([0, 12], `${stdout}`).toContain(code);
+    expect([0, 12], `exit ${code}: ${stdout}`).toContain(code);
     expect(await remainsAfter(before, 10_000)).toEqual([]);
   },
 );
