@@ -126,8 +126,8 @@ describe('the external stack', () => {
     const { exitCode, lines } = await refusal({ external: { kafka: { brokers: ['localhost:9092'] }, postgres: {} } });
     expect(exitCode).toBe(65);
     expect(lines).toEqual([
-      'toofan.config.ts: external.postgres.main missing, but the target needs it',
-      'toofan.config.ts: external.redis missing, but the target needs it',
+      'toofan.config.ts: external.postgres.main is missing, but the target needs it',
+      'toofan.config.ts: external.redis is missing, but the target needs it',
     ]);
   });
 
