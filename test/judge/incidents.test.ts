@@ -189,7 +189,7 @@ describe('recovery from each', () => {
       observed: 2,
       threshold: 4,
       evidence: 2,
-      detail: 'slowest after redis-flush',
+      detail: 'slowest: redis-flush',
     });
   });
   test('what another fault did within the bound is not known to be this one’s', async () => {
