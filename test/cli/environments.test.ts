@@ -54,7 +54,7 @@ describe('a temporary folder', () => {
       place,
       args.flat(),
       69,
-      /^toofan: the folder for temporary files, .*gone, is not there: set TMPDIR/,
+      /^toofan: the folder for temporary files, .*gone, does not exist: set TMPDIR/,
     );
   });
 

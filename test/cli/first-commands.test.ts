@@ -21,7 +21,7 @@ const small = [
 const firstCommands: readonly (readonly [args: readonly string[], codes: readonly number[], says: RegExp])[] = [
   [[], [64], /npx toofan run smoke/],
   [['--help'], [0], /npx toofan doctor/],
-  [['doctor'], [0, 69], /^ {2}(A drill can run on this machine\.|No drill can run on this machine yet)/],
+  [['doctor'], [0, 69], /^ {2}(This machine can run a drill\.|This machine cannot run a drill yet)/],
   [['list'], [0], /smoke +10 s · up to 4,000 orders\/s · on inventory\/streaming/],
   [['run', 'smok'], [64], /Did you mean 'smoke'\?/],
   [['run', 'smoke', '--target', 'streamng'], [64], /Did you mean 'streaming'\?/],

@@ -277,7 +277,7 @@ describe("somebody else's stores", () => {
     );
     await holder.end();
     // It was named once, and is still somebody's.
-    expect(await refusal()).toContain('public.customers would go');
+    expect(await refusal()).toContain('public.customers would be deleted');
   });
 
   it('say each setting and permission of Postgres that stands in the way', async () => {
@@ -291,7 +291,7 @@ describe("somebody else's stores", () => {
     const said = await refusal();
     await sql(owner, `alter role ${role} reset all`);
     expect(said).toContain('external.postgres.main: default_transaction_read_only is on');
-    expect(said).toContain('external.postgres.main: search_path leads toofan to the schema pg_catalog');
+    expect(said).toContain('external.postgres.main: the search_path of toofan points to the schema pg_catalog');
     expect(said).toContain('external.postgres.main: the schema public belongs to another role');
   });
 
