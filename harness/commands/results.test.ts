@@ -99,7 +99,7 @@ describe('a run that ends without a verdict', () => {
     await writeFile(join(around, 'mine', 'history', 'operations-0.parquet'), '');
     await writeFile(join(around, 'mine', 'notes.txt'), 'precious');
     const text = await results.aborted([], new Error('the disk is full\nmore'));
-    expect(text).toContain('the disk is full. There is 1 part of a history of inventory/streaming');
+    expect(text).toContain('the disk is full. Kept: 1 part of a history of inventory/streaming');
     expect(await saidIn('mine')).toMatchObject({
       schema: 1,
       verdict: 'aborted',

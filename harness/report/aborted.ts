@@ -77,10 +77,10 @@ export async function readAborted(folder: string): Promise<Read | undefined> {
   }
 }
 
-/** `interrupted. There is a judged drill of inventory/streaming (in inventory-streaming)`. */
+/** `interrupted. Kept: a judged drill of inventory/streaming (in inventory-streaming)`. */
 export function abortedText({ why, there }: Pick<Read, 'why' | 'there'>): string {
   const held = there
     .filter(({ holds }) => holds !== 'nothing')
     .map(({ target, folder, holds }) => `${holds} of ${target}${folder === '' ? '' : ` (in ${folder})`}`);
-  return plain(`${why.replace(/\.$/, '')}. There is ${held.length === 0 ? 'nothing of it' : listed(held)}`);
+  return plain(`${why.replace(/\.$/, '')}. ${held.length === 0 ? 'Nothing was recorded' : `Kept: ${listed(held)}`}`);
 }

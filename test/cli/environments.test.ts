@@ -64,7 +64,7 @@ describe('a temporary folder', () => {
       { cwd: folder.path, env: { TMPDIR: '/proc' } },
       drill,
       69,
-      /\/proc, .*: set TMPDIR to a folder/,
+      /\/proc, .*: set TMPDIR to a writable folder/,
     );
   });
 

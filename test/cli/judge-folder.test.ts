@@ -36,7 +36,7 @@ describe('toofan judge', () => {
     await writeFile(join(folder.path, 'run.json'), JSON.stringify(aborted));
     const { code, stderr } = await toofan(['judge', '.'], folder.path);
     expect(stderr).toBe(
-      'toofan: .: the run was aborted: interrupted: healed and cleaned up. There is 3 parts of a history of inventory/streaming. It has no verdict; run it again: npx toofan run smoke\n',
+      'toofan: .: the run was aborted: interrupted: healed and cleaned up. Kept: 3 parts of a history of inventory/streaming. It has no verdict; run it again: npx toofan run smoke\n',
     );
     expect(code).toBe(65);
   });
