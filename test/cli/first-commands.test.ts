@@ -72,7 +72,7 @@ const nextCommands: readonly (readonly [args: readonly string[], code: number, s
   [['run', 'SMOKE'], 64, /Did you mean 'smoke'\?/],
   [['run', 'smoke.ts'], 64, /Did you mean 'smoke'\?/],
   [['run', 'scenarios/smoke.ts'], 64, /Did you mean 'smoke'\?/],
-  [['run', ''], 64, /no scenario is called ''\. Known: /],
+  [['run', ''], 64, /unknown scenario ''\. Known: /],
   [['run', 'inventory/streaming'], 64, /It is a target: npx toofan run SCENARIO --target inventory\/streaming\n/],
   [['run', 'kyc-surge', 'kyc/pipeline'], 64, /Expected 1 argument but got 2[^]*toofan run --help/],
   [
@@ -85,9 +85,9 @@ const nextCommands: readonly (readonly [args: readonly string[], code: number, s
   [
     ['judge', 'results'],
     65,
-    /results: is no run but holds 2 runs; .*: npx toofan judge (results\/one|'results\/two words')\n/,
+    /results: not a run, but holds 2 runs; .*: npx toofan judge (results\/one|'results\/two words')\n/,
   ],
-  [['judge', 'results/'], 65, /results\/: is no run but holds 2 runs; /],
+  [['judge', 'results/'], 65, /results\/: not a run, but holds 2 runs; /],
   [['judge', 'results/one/'], 0, / · exit 0 · /],
   [['judge', 'results/one/history/'], 0, / · exit 0 · /],
   [['judge', 'results/one/report.html'], 64, /a file; give the folder of its run, results\/one\n/],

@@ -65,7 +65,7 @@ describe('what a store says of what happened', () => {
     await expect(effects({ [column]: sql })).rejects.toMatchObject({
       exitCode: 65,
       message: expect.stringMatching(
-        new RegExp(`effects\\[0\\] \\(in main: SELECT .*\\): column ${column} must be .*, and is ${found};`),
+        new RegExp(`effects\\[0\\] \\(in main: SELECT .*\\): column ${column} must be .*, is ${found};`),
       ) as string,
     });
   });
@@ -102,7 +102,7 @@ describe('what a store says of what happened', () => {
       /balances\[0\] .* column available must be a whole number/,
     );
     await expect(read({ available: 'NULL::int' })).rejects.toThrow(
-      /column available must be a whole number, and is null/,
+      /column available must be a whole number, is null/,
     );
     await expect(read({ key: 'NULL::text' })).rejects.toThrow(/column key must be non-empty text/);
     expect(await readBacklog(postgres, [query({ open: '3' }), query({ open: '4' })])).toBe(7);
