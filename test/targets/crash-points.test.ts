@@ -30,7 +30,8 @@ const left: Readonly<Record<CrashPoint, { booked: boolean; told?: boolean; commi
   'after-commit': { booked: true, told: false, committed: false },
   'after-decisions': { booked: true, told: true, committed: false },
   'after-offsets': { booked: true, told: true, committed: true },
-  'before-shelf': { booked: true, told: false, committed: false },
+  // A cancellation that is read before its order moves no stock, and is answered: some may be out.
+  'before-shelf': { booked: true, committed: false },
   // The shelf is written beside the answers: some may be out.
   'after-shelf': { booked: true },
 };
