@@ -99,7 +99,7 @@ export const connectionsExhausted = defineFault({
   },
   alertedBy: ['ConnectionsHigh', 'PoolExhausted', 'BreakerOpen', 'ErrorSpike'],
   runbookOf: ['ConnectionsHigh', 'PoolExhausted'],
-  trials: [{ with: { for: '300ms' }, seen: /a new connection is refused.*to be had again/ }],
+  trials: [{ with: { for: '300ms' }, seen: /a new connection is refused.*is accepted again/ }],
   page: {
     strikes: "They use the target's own user; the connections reserved for the harness stay free.",
     example: { for: story('6min') },

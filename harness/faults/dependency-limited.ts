@@ -37,7 +37,7 @@ export const dependencyLimited = defineFault({
   trials: [
     {
       with: { dependency: 'recommendations', perSecond: 5, for: '300ms' },
-      seen: /refused \d+ of 25 requests/,
+      seen: /refused \d+ of 25 concurrent requests/,
     },
   ],
   page: {

@@ -49,7 +49,7 @@ export const poisonMessages = defineFault({
   trials: [
     {
       with: { topic: 'order-events', count: 7 },
-      seen: /7 records that nobody can parse are in order-events/,
+      seen: /7 unparseable records are in order-events/,
     },
   ],
   page: {

@@ -59,7 +59,7 @@ export const redelivery = defineFault({
   trials: [
     {
       with: { topic: 'order-events', count: 3, order: 'reversed' },
-      seen: /written once more, the last one first/,
+      seen: /written again, last first/,
     },
   ],
   page: {

@@ -55,7 +55,7 @@ export const redisFlush = defineFault({
   },
   alertedBy: ['KeysLost'],
   runbookOf: ['KeysLost'],
-  trials: [{ with: {}, seen: /\d+ keys are gone; the pipeline wrote \d+ keys anew/ }],
+  trials: [{ with: {}, seen: /\d+ keys are gone; the pipeline wrote \d+ keys again/ }],
   page: {
     strikes: 'No client is told.',
     example: {},
