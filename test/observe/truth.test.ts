@@ -101,9 +101,7 @@ describe('what a store says of what happened', () => {
     await expect(read({ available: '0.4' })).rejects.toThrow(
       /balances\[0\] .* column available must be a whole number/,
     );
-    await expect(read({ available: 'NULL::int' })).rejects.toThrow(
-      /column available must be a whole number, is null/,
-    );
+    await expect(read({ available: 'NULL::int' })).rejects.toThrow(/column available must be a whole number, is null/);
     await expect(read({ key: 'NULL::text' })).rejects.toThrow(/column key must be non-empty text/);
     expect(await readBacklog(postgres, [query({ open: '3' }), query({ open: '4' })])).toBe(7);
     await expect(readBacklog(postgres, [query({ open: 'NULL::int' })])).rejects.toThrow(

@@ -105,7 +105,9 @@ describe('the lock of a drill', () => {
       () => expect(held.losses.all()).toEqual([{ store: 'postgres.main', outcome: 'taken-by-another' }]),
       waits,
     );
-    expect(() => held.losses.requireNone()).toThrow(/the lock on postgres\.main was lost, and another drill may use it/);
+    expect(() => held.losses.requireNone()).toThrow(
+      /the lock on postgres\.main was lost, and another drill may use it/,
+    );
     await client.end();
   });
 });
