@@ -47,7 +47,7 @@ export default defineConfig({
           include: ['test/smoke/**/*.test.ts'],
           ...real,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -58,6 +58,7 @@ export default defineConfig({
             'test/house.test.ts',
             'test/docs/{generated,pages,schemas}.test.ts',
             'test/judge/**',
+            'test/smoke/**',
             ...rehearsals,
           ],
           ...real,
