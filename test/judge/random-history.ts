@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
 import type { SmallHistory, SmallOp } from './a-history.ts';
+import { answeredInTime } from './answered-in-time.ts';
 
 type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
 type Draft = Mutable<SmallOp>;
@@ -182,16 +183,7 @@ type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : ne
 /** Sound histories that somebody laid hands on. */
 export const tamperedHistory: fc.Arbitrary<SmallHistory> = fc
   .tuple(soundHistory, fc.array(tampering, { minLength: 1, maxLength: 6 }))
-  .map(([sound, tamperings]) => inOrder(tamperings.reduce(tamper, sound)));
-
-/** Nothing is told before it was in the log: what clocks do that say so has tests of its own. */
-function inOrder(history: SmallHistory): SmallHistory {
-  const ops = (history.ops ?? []).map((one) => {
-    const first = typeof one.at === 'number' ? one.at : Math.min(...one.at);
-    return { ...one, answers: (one.answers ?? []).map(([answer, at]) => [answer, Math.max(first, at)] as const) };
-  });
-  return { ...history, ops };
-}
+  .map(([sound, tamperings]) => answeredInTime(tamperings.reduce(tamper, sound)));
 
 /** Its effects as rows under its own key. */
 const legsOf = ({ key = 'p', legs, effects = [] }: SmallOp): NonNullable<SmallOp['legs']> =>

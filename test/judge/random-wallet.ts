@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Row } from '../../harness/history/schema.ts';
 import type { SmallHistory, SmallOp } from './a-history.ts';
 import { bankDebit, bankReversal, credit, debit, review } from './a-wallet.ts';
+import { answeredInTime } from './answered-in-time.ts';
 
 type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
 type Leg = Partial<Row<'effects'>>;
@@ -216,7 +217,7 @@ type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : ne
 /** Sound histories that somebody laid hands on. */
 export const tamperedWallet: fc.Arbitrary<SmallHistory> = fc
   .tuple(soundWallet, fc.array(tampering, { minLength: 1, maxLength: 6 }))
-  .map(([sound, tamperings]) => tamperings.reduce(tamper, sound));
+  .map(([sound, tamperings]) => answeredInTime(tamperings.reduce(tamper, sound)));
 
 function tamper(history: SmallHistory, { how, which, answer, at, delta, key, leg }: Tampering): SmallHistory {
   const ops = history.ops ?? [];
