@@ -17,6 +17,7 @@ export type {
 export { story } from './scenario/time.ts';
 export type { Duration, Span, StoryTime } from './scenario/time.ts';
 export type { DependencySettings } from './target/dependency-settings.ts';
+export type { ProcessSpec } from './target/processes.ts';
 export { defineTarget } from './target/target.ts';
 export type {
   ActionContext,
@@ -28,7 +29,6 @@ export type {
   MetricNames,
   Mutant,
   ProcessContext,
-  ProcessSpec,
   ReadModel,
   ReadModelReader,
   Target,

@@ -1,5 +1,5 @@
 /** The page that follows a drill: what its script fills is empty, and in the words and looks of the report. */
-import type { LiveDrill } from './live-page.ts';
+import type { LiveDrill } from './live-drill.ts';
 import { nothing } from '../report/format.ts';
 import { assetsOf } from '../report/html/assets.ts';
 import { liveCharts } from '../report/html/curves.ts';

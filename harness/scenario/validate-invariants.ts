@@ -1,7 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Scenario } from './scenario.ts';
-import type { Rules } from './validate.ts';
+import type { Rules } from './rules.ts';
 
 /** The invariants that a scenario chooses; `all` leaves out what visitors were told where there are none. */
 export const invariantNames = ({ invariants: chosen, visits: found }: Scenario, domain: Domain): readonly string[] =>

@@ -4,7 +4,8 @@ import type { Domain } from '../domains/domain.ts';
 import { at, ramp, steady, surge, warmUp, type LoadPhase, type Scenario } from './scenario.ts';
 import { story, type Duration } from './time.ts';
 import { invariantNames } from './validate-invariants.ts';
-import { validateScenario, type Rules } from './validate.ts';
+import type { Rules } from './rules.ts';
+import { validateScenario } from './validate.ts';
 
 const domain = {
   name: 'inventory',

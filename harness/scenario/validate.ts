@@ -1,42 +1,12 @@
 import { z } from 'zod';
 import type { Domain } from '../domains/domain.ts';
-import type { HistoryTable } from '../history/schema.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { didYouMean } from './did-you-mean.ts';
+import type { ObjectiveRule, Rules } from './rules.ts';
 import type { FaultSpec, Moment, ObjectiveSpec, Scenario } from './scenario.ts';
 import { ofEveryObjective } from './shape.ts';
 import { invariantProblems, unknownInvariants } from './validate-invariants.ts';
 import { loadPhases, positive, shown, span, visitors, wholeLoad } from './validate-load.ts';
-
-interface ObjectiveRule {
-  /** Schemas of its own parameters. */
-  readonly parameters: Readonly<Record<string, z.ZodType>>;
-  /** Why there is nothing for it to judge in a scenario. */
-  unfit?(scenario: Pick<Scenario, 'faults' | 'visits'>): string[];
-}
-
-/** What a scenario is checked against; the rest of the harness hands it in. */
-export interface Rules {
-  readonly domain: Domain;
-  /** By type. */
-  readonly objectives: ReadonlyMap<string, ObjectiveRule>;
-  /** Schemas of a fault's parameters, by type. */
-  readonly faults: ReadonlyMap<string, { readonly parameters: Readonly<Record<string, z.ZodType>> }>;
-  /** What faults can name of some target, by the parameter that does (`topic`, `process` …); anything where it is left out. */
-  readonly victims?: Readonly<Record<string, readonly string[]>>;
-  /** Every action that some target knows. */
-  readonly actions: ReadonlySet<string>;
-  /** Every dangerous state that a drill of the domain may come to; any where it is left out. */
-  readonly states?: readonly string[];
-  /** What the target can supply, and its name for the message. */
-  readonly target: {
-    readonly name: string;
-    readonly tables: ReadonlySet<HistoryTable>;
-    readonly readModel: boolean;
-    /** Whether shoppers can come to it over HTTP. */
-    readonly http: boolean;
-  };
-}
 
 /** Above these it is a slip of the keyboard. */
 const maxTimeScale = 100_000;

@@ -6,18 +6,8 @@
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { clean } from './clean.ts';
-import type { ContainerEngine } from './container-engine.ts';
-import type { ProcessGroup } from './own-processes.ts';
-import { remainsOf } from './remains-of.ts';
+import { type JanitorMessage, remainsOf } from './remains-of.ts';
 import { runUndo, type UndoCommand } from './undo.ts';
-
-/** What the harness tells its janitor. */
-export type JanitorMessage =
-  | { readonly group: ProcessGroup }
-  | { readonly engine: ContainerEngine }
-  | { readonly lease: string; readonly undo: readonly UndoCommand[]; readonly ttlMs: number }
-  | { readonly leaseEnded: string }
-  | { readonly released: true };
 
 const boundMs = 60_000;
 /** A process between fork and exec, or a container being made, when the harness died shows within this. */

@@ -1,5 +1,15 @@
 import type { Remains } from './clean.ts';
-import type { JanitorMessage } from './janitor.ts';
+import type { ContainerEngine } from './container-engine.ts';
+import type { ProcessGroup } from './own-processes.ts';
+import type { UndoCommand } from './undo.ts';
+
+/** What the harness tells its janitor. */
+export type JanitorMessage =
+  | { readonly group: ProcessGroup }
+  | { readonly engine: ContainerEngine }
+  | { readonly lease: string; readonly undo: readonly UndoCommand[]; readonly ttlMs: number }
+  | { readonly leaseEnded: string }
+  | { readonly released: true };
 
 /** All that a session may have left, from what its janitor was told of it. */
 export function remainsOf(id: string, folder: string, told: readonly JanitorMessage[]): Remains {

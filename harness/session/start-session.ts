@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { unavailable } from '../errors.ts';
 import { clean, labelName } from './clean.ts';
 import type { ContainerEngine } from './container-engine.ts';
-import type { JanitorMessage } from './janitor.ts';
+import type { JanitorMessage } from './remains-of.ts';
 import { groupOf, type ProcessGroup } from './own-processes.ts';
 import { sessionVariable } from './process-rows.ts';
 import { showLiveness, type Liveness } from './liveness.ts';

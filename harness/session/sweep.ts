@@ -1,9 +1,8 @@
 import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clean, isOwnFolder } from './clean.ts';
-import type { JanitorMessage } from './janitor.ts';
 import { isDead } from './liveness.ts';
-import { remainsOf } from './remains-of.ts';
+import { type JanitorMessage, remainsOf } from './remains-of.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Where a session writes down what its janitor is told. */

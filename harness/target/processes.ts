@@ -1,4 +1,17 @@
-import type { ProcessSpec } from './target.ts';
+export interface ProcessSpec {
+  /** `inventory-worker`; instances are `inventory-worker-0`, `-1` … */
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Added to the harness's own PATH, HOME and locale; each instance also gets `PORT` (a free loopback port) and `INSTANCE`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly count: number;
+  /** Judged by the objective on memory; not enforced. */
+  readonly memoryLimitMiB?: number;
+  /** Started again, half a second later, when it ends by itself, as an orchestrator would do; left dead where it is left out. */
+  readonly restart?: 'always';
+  /** How readiness is seen: 200 on a path of the instance's own port, or a line of its standard output. */
+  readonly ready: { readonly path: string } | { readonly line: string };
+}
 
 /** The running processes of a target. */
 export interface TargetProcesses extends AsyncDisposable {

@@ -7,8 +7,8 @@ import { continueTree, stopTree } from '../session/signal-tree.ts';
 import type { Session } from '../session/session.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { Addresses } from '../stack/stack.ts';
-import type { TargetInstance, TargetProcesses } from './processes.ts';
-import type { ProcessSpec, Target } from './target.ts';
+import type { ProcessSpec, TargetInstance, TargetProcesses } from './processes.ts';
+import type { Target } from './target.ts';
 
 const readyWithinMs = 30_000;
 const stopWithinMs = 10_000;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { badInput } from '../errors.ts';
 import { durationMs } from '../scenario/time.ts';
 import { schemaProblems } from '../schema-problems.ts';
-import type { ProcessContext, ProcessSpec, Target } from './target.ts';
+import type { ProcessSpec } from './processes.ts';
+import type { ProcessContext, Target } from './target.ts';
 
 const text = z.string().min(1);
 const does = z.custom((value) => typeof value === 'function', { error: 'must be a function' });

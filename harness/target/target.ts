@@ -1,7 +1,7 @@
 import type { Operation, World } from '../domains/domain.ts';
 import type { Span } from '../scenario/time.ts';
 import type { Addresses, StackNeeds } from '../stack/stack.ts';
-import type { TargetProcesses } from './processes.ts';
+import type { ProcessSpec, TargetProcesses } from './processes.ts';
 
 /** A record to be written to an input topic. */
 export interface InputRecord {
@@ -29,21 +29,6 @@ export interface Decision {
   /** `full` or `degraded`; whatever else it says is handed on, and judged. */
   readonly mode: string;
   readonly reason: string | null;
-}
-
-export interface ProcessSpec {
-  /** `inventory-worker`; instances are `inventory-worker-0`, `-1` … */
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  /** Added to the harness's own PATH, HOME and locale; each instance also gets `PORT` (a free loopback port) and `INSTANCE`. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly count: number;
-  /** Judged by the objective on memory; not enforced. */
-  readonly memoryLimitMiB?: number;
-  /** Started again, half a second later, when it ends by itself, as an orchestrator would do; left dead where it is left out. */
-  readonly restart?: 'always';
-  /** How readiness is seen: 200 on a path of the instance's own port, or a line of its standard output. */
-  readonly ready: { readonly path: string } | { readonly line: string };
 }
 
 /** A query whose rows stream into the history; `store` is the Postgres server's name in `needs`. */

@@ -8,7 +8,7 @@ import type { Session } from '../../harness/session/session.ts';
 import { startSession } from '../../harness/session/start-session.ts';
 import type { TargetProcesses } from '../../harness/target/processes.ts';
 import { startProcesses } from '../../harness/target/start-processes.ts';
-import type { ProcessSpec } from '../../harness/target/target.ts';
+import type { ProcessSpec } from '../../harness/target/processes.ts';
 
 const serve = `require('node:http').createServer((_, answer) => answer.end('ok')).listen(process.env.PORT, '127.0.0.1')`;
 

@@ -3,13 +3,7 @@ import type { ShelfEntry } from '../shared/shelf.ts';
 import type { Request } from '../shared/wire.ts';
 import { creditAttempts, deductionAttempts } from './settings.ts';
 import { readKnown, readVersions, writeMovements, writeUnmoved } from './statements.ts';
-import type { Known, Movement, Versioned } from './statements.ts';
-
-/** What the keeper says to one request; null where the shop's own answer stands. */
-export interface KeeperAnswer {
-  readonly answer: 'revoked' | 'rejected' | 'cancelled' | 'refused' | 'credited' | 'applied' | null;
-  readonly reason: string | null;
-}
+import type { KeeperAnswer, Known, Movement, Versioned } from './statements.ts';
 
 const outOfStock: KeeperAnswer = { answer: 'revoked', reason: 'out of stock' };
 const tooContended: KeeperAnswer = { answer: 'revoked', reason: 'stock changed too often' };

@@ -1,6 +1,11 @@
 import type pg from 'pg';
 import type { Request } from '../shared/wire.ts';
-import type { KeeperAnswer } from './optimistic-stock.ts';
+
+/** What the keeper says to one request; null where the shop's own answer stands. */
+export interface KeeperAnswer {
+  readonly answer: 'revoked' | 'rejected' | 'cancelled' | 'refused' | 'credited' | 'applied' | null;
+  readonly reason: string | null;
+}
 
 /** A product's stock as it was read, with the version that a write must still find. */
 export interface Versioned {
