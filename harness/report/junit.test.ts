@@ -37,6 +37,16 @@ test('whatever is broken fails once, under its scenario and target, and the page
   expect(text).toContain('[[ATTACHMENT|/results/r/report.html]]</system-out>');
 });
 
+test('a counterexample that names no operation ends with what was wrong', () => {
+  const run = failingRun();
+  const invariants = run.judgement.invariants.map((one) => ({
+    ...one,
+    examples: one.examples.map((example) => ({ ...example, key: null, at: null, ops: [] })),
+  }));
+  const body = junitXml([{ ...run, judgement: { ...run.judgement, invariants } }], page);
+  expect(body).toMatch(/^1318 units sold beyond a stock of 300$/m);
+});
+
 test('a run whose parts all pass and whose verdict does not is not green', () => {
   const run = passingRun();
   const doubted = { ...run, judgement: { ...run.judgement, verdict: 'inconclusive' as const } };

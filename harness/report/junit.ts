@@ -117,7 +117,14 @@ function invariantCase({ record }: JudgedRun, invariant: InvariantResult): Case 
   const shown = examples
     .slice(0, most)
     .map((example) =>
-      [example.key ?? '', moment(record, example.at), example.detail, operations(example.ops, most)].join(' · '),
+      [
+        example.key ?? '',
+        example.at === null ? '' : moment(record, example.at),
+        example.detail,
+        operations(example.ops, most),
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
     );
   const count = verdict === 'inconclusive' ? detail : counted(violations, 'violation');
   return {

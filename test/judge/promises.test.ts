@@ -18,6 +18,16 @@ describe('no-overpromise', () => {
     { key: 'p', ops: [2], at: 1_700_000_000_011_000, harm: 1 },
   );
   convicts(
+    'of a batch of one moment, by those that the stock no longer covers',
+    { opening: { p: 2 }, ops: [1, 2, 3, 4].map((op) => order(op, 0, 'confirmed', 10)) },
+    {
+      ops: [3, 4],
+      harm: 2,
+      detail:
+        'up to 2 units confirmed beyond the stock: at worst 4 confirmed, 2 in stock plus 0 credited; 2 confirmations too many',
+    },
+  );
+  convicts(
     'a promise that was taken back: revoking is no credit',
     {
       opening: { p: 1 },
@@ -78,7 +88,7 @@ describe('no-overpromise', () => {
         order(4, 7, 'confirmed', 9),
       ],
     },
-    { ops: [3, 4] },
+    { ops: [4] },
   );
   acquits('a redelivered decision: the same promise is made once', {
     opening: { p: 1 },

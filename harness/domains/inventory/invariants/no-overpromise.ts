@@ -4,7 +4,7 @@ import type { Invariant } from '../../domain.ts';
 /**
  * `overpromised`: confirmed orders by whose decision more was promised than was there: key, op, at, promised, opening, credited,
  * excess (units by then). Empty where the history has no opening stock. Debits count late (when decided), credits early (when
- * appended), a tie is the pipeline's. Credits are restocks, and cancellations and returns of orders ever confirmed, once an
+ * appended), a tie is the pipeline's; of promises of one moment the first orders are those that were covered. Credits are restocks, and cancellations and returns of orders ever confirmed, once an
  * order, as far as they were accepted or are still undecided; a revocation takes no promise back. Where the brokers' clocks are seen
  * to differ, a promise counts later by as much as that may have moved it.
  */
@@ -31,10 +31,10 @@ export const overpromised = `
     -- Safe without looking closer: all promises of the second covered by what was credited before it began.
     WHERE promised > opening + credited - credit
   ), running AS (
-    -- The default frame takes in everything of the same moment.
-    SELECT key, op, "at", promised_before + sum(debit) OVER upto AS promised, credited_before + sum(credit) OVER upto AS credited
+    -- The default frame takes in everything of the same moment: all its credits, and its promises one by one.
+    SELECT key, op, "at", promised_before + sum(debit) OVER (PARTITION BY key, second ORDER BY "at", op) AS promised,
+      credited_before + sum(credit) OVER (PARTITION BY key, second ORDER BY "at") AS credited
     FROM (SELECT *, "at" // 1000000 AS second FROM moves) JOIN seconds USING (key, second)
-    WINDOW upto AS (PARTITION BY key, second ORDER BY "at")
   )
   SELECT key, op, "at" - broker_slack AS "at", promised, opening, credited, promised - opening - credited AS excess
   FROM running JOIN suspects USING (key), clocks WHERE promised > opening + credited AND op IS NOT NULL`;

@@ -349,7 +349,8 @@ export function options(plot, run, kind) {
         width: series.width ?? 1,
         points: { show: false },
         show: !kind.bare,
-        ...(kind.stacked ? { fill: colour(series.ink), paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+        // A second's bar stands over the whole of it, its point in the middle: steps would begin at that point, half a second late.
+        ...(kind.stacked ? { fill: colour(series.ink), paths: uPlot.paths.bars({ size: [1, Infinity] }) } : {}),
         ...(series.dash ? { dash: series.dash } : {}),
       })),
     ],
