@@ -25,6 +25,13 @@ it.each([
   expect(configProblems(config)).toContain(says);
 });
 
+it('a process is asked at its own port: what could make another host of the address is refused', () => {
+  const dependency = { name: 'd', command: ['d'], env: {}, count: 1, ready: { path: '@10.0.0.1/healthz' } };
+  expect(configProblems({ targets: [{ dependencies: [dependency] }] })).toContain(
+    `targets[0].dependencies[0].ready.path: must be a path that begins with '/': "@10.0.0.1/healthz"`,
+  );
+});
+
 it('a scenario of a name alone lacks each of its members', () => {
   const problems = configProblems({ scenarios: [{ name: 'a' }] });
   for (const member of ['domain', 'target', 'load', 'objectives'])

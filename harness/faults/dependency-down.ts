@@ -1,4 +1,5 @@
 import { wallMs } from '../scenario/time.ts';
+import { askProcess } from '../target/ask-process.ts';
 import { dependencyOf } from './dependency-settings.ts';
 import { dependencies } from './draw.ts';
 import { defineFault } from './fault.ts';
@@ -14,8 +15,7 @@ export const dependencyDown = defineFault({
 
   async strike(spec, context) {
     const dependency = dependencyOf('dependency-down', context, spec.dependency);
-    const ask = () =>
-      fetch(`http://127.0.0.1:${dependency.port}/healthz`, { signal: AbortSignal.timeout(answersWithinMs) });
+    const ask = () => askProcess(dependency, '/healthz', { signal: AbortSignal.timeout(answersWithinMs) });
     await dependency.kill();
     return {
       holdMs: wallMs(spec.for, context.timeScale),

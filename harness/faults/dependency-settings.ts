@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badInput } from '../errors.ts';
 import { schemaProblems } from '../schema-problems.ts';
+import { askProcess } from '../target/ask-process.ts';
 import { dependencySettings, type DependencySettings } from '../target/dependency-settings.ts';
 import type { TargetInstance } from '../target/processes.ts';
 import { type Span, wallMs } from '../scenario/time.ts';
@@ -8,6 +9,7 @@ import { claim } from './claim.ts';
 import type { FaultContext, StruckFault } from './fault.ts';
 
 const answersWithinMs = 5_000;
+const settingsPath = '/settings';
 
 /** The stand-in of that name. */
 export function dependencyOf(
@@ -30,7 +32,7 @@ async function settingsOf(
   dependency: TargetInstance,
   names: readonly (keyof DependencySettings)[],
 ): Promise<Partial<DependencySettings>> {
-  const answer = await fetch(urlOf(dependency), { signal: AbortSignal.timeout(answersWithinMs) });
+  const answer = await askProcess(dependency, settingsPath, { signal: AbortSignal.timeout(answersWithinMs) });
   const said: unknown = await answer.json();
   const shape = z.looseObject(Object.fromEntries(names.map((name) => [name, dependencySettings.shape[name]])));
   const problems = schemaProblems(shape, said, 'settings');
@@ -40,7 +42,7 @@ async function settingsOf(
 
 /** Changes some settings. */
 async function setSettings(dependency: TargetInstance, changes: Partial<DependencySettings>): Promise<void> {
-  const answer = await fetch(urlOf(dependency), {
+  const answer = await askProcess(dependency, settingsPath, {
     method: 'PUT',
     body: JSON.stringify(changes),
     headers: { 'content-type': 'application/json' },
@@ -87,15 +89,13 @@ export async function strikeSettings(
   };
 }
 
-const urlOf = ({ port }: TargetInstance) => `http://127.0.0.1:${port}/settings`;
-
 /** One request as the pipeline would make it: how long its answer took and its status; 0 where none came in time. */
 export async function probe(
-  { port }: TargetInstance,
+  dependency: TargetInstance,
   withinMs: number,
 ): Promise<{ readonly tookMs: number; readonly status: number }> {
   const begun = performance.now();
-  const status = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(withinMs) }).then(
+  const status = await askProcess(dependency, '/', { signal: AbortSignal.timeout(withinMs) }).then(
     async (answer) => {
       await answer.arrayBuffer();
       return answer.status;

@@ -1,3 +1,4 @@
+import { askProcess } from '../target/ask-process.ts';
 import type { TargetInstance, TargetProcesses } from '../target/processes.ts';
 import type { MetricNames } from '../target/target.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
@@ -22,9 +23,9 @@ async function readingsOf(instance: TargetInstance, names: MetricNames): Promise
   });
 }
 
-async function metricsText({ port, pid }: TargetInstance): Promise<string> {
-  if (pid === undefined) return '';
-  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(answersWithinMs) });
+async function metricsText(instance: TargetInstance): Promise<string> {
+  if (instance.pid === undefined) return '';
+  const answer = await askProcess(instance, '/metrics', { signal: AbortSignal.timeout(answersWithinMs) });
   return answer.text();
 }
 

@@ -1,4 +1,5 @@
-import type { TargetProcesses } from '../target/processes.ts';
+import { askProcess } from '../target/ask-process.ts';
+import type { TargetInstance, TargetProcesses } from '../target/processes.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 
 const answersWithinMs = 500;
@@ -11,16 +12,17 @@ export const processesProbe = (processes: TargetProcesses): Probe => ({
   everyMs: fiveTimesASecondMs,
   sample: () =>
     Promise.all(
-      processes.instances.map(async ({ name, pid, port, spec: { ready } }): Promise<Reading> => {
-        const up = pid !== undefined && ('line' in ready || (await answers(`http://127.0.0.1:${port}${ready.path}`)));
+      processes.instances.map(async (instance): Promise<Reading> => {
+        const { name, pid, spec } = instance;
+        const up = pid !== undefined && ('line' in spec.ready || (await answers(instance, spec.ready.path)));
         return { probe: 'up', subject: name, value: up ? 1 : 0, unit: '' };
       }),
     ),
 });
 
-async function answers(url: string): Promise<boolean> {
+async function answers(instance: TargetInstance, path: string): Promise<boolean> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(answersWithinMs) });
+    const answer = await askProcess(instance, path, { signal: AbortSignal.timeout(answersWithinMs) });
     await answer.arrayBuffer();
     return answer.status === 200;
   } catch {

@@ -18,6 +18,10 @@ describe('load may go', () => {
     '[::1]',
     '0:0:0:0:0:0:0:1',
     '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    // Decimal and hexadecimal, as a resolver takes them.
+    '2130706433',
+    '0x7f.1',
   ])('to %s, which is this machine', async (host) => {
     expect(await refusal(host)).toBe('allowed');
     expect(await isThisMachine(host)).toBe(true);
@@ -31,6 +35,14 @@ describe('load may go', () => {
     '::',
     '::ffff:10.0.0.1',
     'fe80::1',
+    'fe80::1%lo',
+    '::127.0.0.1',
+    '::ffff:a00:1',
+    '64:ff9b::7f00:1',
+    '127.0.0.1.invalid',
+    'localhost.invalid',
+    '127.0.0.1@10.0.0.1',
+    '*',
     'db.invalid',
     '',
   ])('not to %s', async (host) => {

@@ -7,6 +7,7 @@ import { continueTree, stopTree } from '../session/signal-tree.ts';
 import type { Session } from '../session/session.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { Addresses } from '../stack/stack.ts';
+import { askProcess } from './ask-process.ts';
 import type { ProcessSpec, TargetInstance, TargetProcesses } from './processes.ts';
 import type { Target } from './target.ts';
 
@@ -155,7 +156,7 @@ class Instance implements TargetInstance {
     // A port that does not listen yet sends no event to another process: asking is the only way.
     while (!deadline.aborted) {
       try {
-        const answer = await fetch(`http://127.0.0.1:${this.port}${ready.path}`, { signal: deadline });
+        const answer = await askProcess(this, ready.path, { signal: deadline });
         await answer.arrayBuffer();
         if (answer.status === 200) return;
       } catch {

@@ -6,6 +6,8 @@ import type { ProcessSpec } from './processes.ts';
 import type { ProcessContext, Target } from './target.ts';
 
 const text = z.string().min(1);
+/** Anything else before it could make another host of the address (`@elsewhere`). */
+const ownPath = z.string().startsWith('/', { error: "must be a path that begins with '/'" });
 const does = z.custom((value) => typeof value === 'function', { error: 'must be a function' });
 const amount = z.number().min(0);
 const span = z.union(
@@ -24,7 +26,7 @@ const processSpec = z.strictObject({
   count: z.int().min(0),
   memoryLimitMiB: amount.optional(),
   restart: z.literal('always').optional(),
-  ready: z.union([z.strictObject({ path: text }), z.strictObject({ line: text })], {
+  ready: z.union([z.strictObject({ path: ownPath }), z.strictObject({ line: text })], {
     error: 'must be { path } or { line }',
   }),
 });

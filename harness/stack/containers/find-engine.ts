@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { unavailable } from '../../errors.ts';
 import { askEngine, type ContainerEngine } from '../../session/container-engine.ts';
 import { isThisMachine } from '../where-load-may-go.ts';
 import { homeFolder } from '../tools/cache-folder.ts';
@@ -34,6 +35,18 @@ export async function findEngine(): Promise<EngineState> {
 /** Whether an engine that answers at this address is another machine's, where nothing that listens on loopback can be reached. */
 export const engineElsewhere = async (address: string): Promise<boolean> =>
   URL.canParse(address) && new URL(address).protocol !== 'unix:' && !(await isThisMachine(new URL(address).hostname));
+
+/**
+ * Testcontainers prefers an engine of its own settings to the one that it is told of: containers would be made where nobody has looked,
+ * perhaps on another machine, and where no janitor removes them. Rejects (69) where the settings name one.
+ */
+export async function requireNoOtherEngine(): Promise<void> {
+  const path = join(homeFolder() ?? '/', '.testcontainers.properties');
+  const settings = await readFile(path, 'utf8').catch(() => '');
+  const [, other] = /^\s*tc\.host\s*[=:]\s*(.*\S)/m.exec(settings) ?? [];
+  if (other !== undefined)
+    throw unavailable(`${path}: tc.host sends containers to ${other}: remove that line, or use --stack local`);
+}
 
 async function addresses(): Promise<string[]> {
   const fromEnvironment = process.env.DOCKER_HOST;

@@ -5,7 +5,7 @@ import { removeLabelled, type ContainerEngine } from '../../session/container-en
 import type { Session } from '../../session/session.ts';
 import { askKafka, askPostgres, askRedis } from '../answers.ts';
 import { ContainerServer } from './container-server.ts';
-import type { EngineState } from './find-engine.ts';
+import { type EngineState, requireNoOtherEngine } from './find-engine.ts';
 import type { Images } from './images.ts';
 import { prepareFaultTools } from '../tools/fault-tools.ts';
 import { asEnvironment, kafkaHeapMiB, kafkaSettings, listenerSettings } from '../kafka-settings.ts';
@@ -37,6 +37,7 @@ export async function startContainers(
   progress: (line: string) => void,
 ): Promise<RunningStores> {
   const faultTools = await prepareFaultTools(session, needs, progress);
+  await requireNoOtherEngine();
   session.usesEngine(engine);
   // Testcontainers looks for an engine by itself; it has to be the one that the janitor was told of.
   process.env.DOCKER_HOST = address;
