@@ -45,11 +45,11 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+const filesIn = (folder: string, ending: RegExp): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => ending.test(path))
     .map((path) => join(folder, path));
-}
+const sources = (folder: string) => filesIn(folder, /\.ts$/);
 
 const isTest = (file: string) => file.endsWith('.test.ts') || file.includes('/fixtures/');
 
@@ -149,7 +149,7 @@ describe('the house', () => {
 
   it('keeps files short enough to say one thing', () => {
     const long = ['harness', 'simulators', 'scenarios', 'dashboards']
-      .flatMap(sources)
+      .flatMap((folder) => filesIn(folder, /\.(?:ts|js|java)$/))
       .filter((file) => !isTest(file))
       .map((file) => ({ file, lines: readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length }))
       .filter(({ lines }) => lines > 250);

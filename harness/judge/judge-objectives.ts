@@ -15,7 +15,8 @@ export async function judgeObjectives(
   for (const spec of evidence.drill.scenario.objectives) {
     const objective = objectives.get(spec.type);
     if (!objective) throw new Error(`unknown objective after the checks: ${spec.type}`);
-    const result = weigh(spec, await objective.measure(spec, evidence));
+    const weighed = weigh(spec, await objective.measure(spec, evidence));
+    const result = { ...weighed, curve: objective.curve?.(spec) };
     const excuse = result.verdict === 'fail' ? await excuseFor(spec, objective, result, evidence, around) : null;
     const clocks = objective.clocks(spec);
     const doubt = clockDoubt(result, clocks, facts.clockError, facts.clocks) ?? excuse;

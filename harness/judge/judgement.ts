@@ -18,7 +18,12 @@ export interface ObjectiveResult {
   readonly during: string;
   /** Why it is inconclusive, or what else a reader must know; empty where nothing. */
   readonly detail: string;
+  /** The report's curve that shows what it bounds; undefined where none does. */
+  readonly curve?: Curve | undefined;
 }
+
+/** Latency in ms, age of the oldest undecided record in seconds, or messages of consumer lag. */
+export type Curve = 'latencyMs' | 'lagSeconds' | 'lagMessages';
 
 export interface Counterexample {
   readonly key: string | null;

@@ -40,6 +40,23 @@ test('shows ten examples and holds all that the judge handed over', () => {
   expect(run?.invariants.map(({ examples }) => examples.length)).toEqual([200, 200, 0, 0, 0, 0, 0, 120, 0, 3]);
 });
 
+test('draws the bounds of objectives that name a curve, whatever else they are called', () => {
+  const bounds = [
+    objective({ name: 'p99', threshold: 750, curve: 'latencyMs' }),
+    objective({ name: 'consumer-lag', threshold: 900, unit: 'messages', curve: 'lagMessages' }),
+    objective({ name: 'latency of the bank', threshold: 20, curve: undefined }),
+  ];
+  const { record, judgement } = failingRun();
+  const [run] = dataOf(reportHtml([{ record, judgement: { ...judgement, objectives: bounds } }])) as {
+    curves: { limits: unknown };
+  }[];
+  expect(run?.curves.limits).toEqual({
+    latencyMs: [{ value: 750, text: '< 750 ms' }],
+    lagSeconds: [],
+    lagMessages: [{ value: 900, text: '< 900 messages' }],
+  });
+});
+
 test('tells the operations of an example one by one', () => {
   const row =
     /<th scope="row">\s*order 482113<small>boAt Rockerz 255 Pro\+ \(p-00000\)<\/small>\s*<\/th>\s*<td>\+23\.9 s, surge<\/td>\s*<td>2 units<\/td>\s*<td>\s*confirmed/;

@@ -118,11 +118,11 @@ export const surgeOf = ({ judgement }: JudgedRun): PhaseResult | undefined =>
   judgement.phases.toSorted((a, b) => b.plannedPerSecond - a.plannedPerSecond)[0];
 
 /**
- * The oldest that was not yet decided, s, as it was seen at its worst: at the end of each second, and at each append where an objective
- * asks for it. Null where nobody looked.
+ * The highest age of the oldest undecided operation, s: at the end of each second, and at each append where an objective
+ * bounds it. Null if it was never measured.
  */
 export function worstLag({ judgement }: JudgedRun): number | null {
-  const asked = judgement.objectives.filter(({ name, unit }) => name === 'consumer-lag' && unit === 's');
+  const asked = judgement.objectives.filter(({ curve }) => curve === 'lagSeconds');
   const lags = [
     ...judgement.seconds.map(({ lagSeconds }) => lagSeconds),
     ...asked.map(({ observed }) => observed),

@@ -25,6 +25,7 @@ export const consumerLag = defineObjective({
   type: 'consumer-lag',
   parameters,
   clocks: ({ below }) => (typeof below === 'number' ? [] : ['harness', 'brokers']),
+  curve: ({ below }) => (typeof below === 'number' ? 'lagMessages' : 'lagSeconds'),
   liveLimit: ({ below }) =>
     typeof below === 'number' ? { of: 'lagMessages', below } : { of: 'lagSeconds', below: ms(below) / 1000 },
   measure: (spec, evidence) =>

@@ -27,6 +27,7 @@ export const decisionLatency = defineObjective({
   type: 'decision-latency',
   parameters,
   clocks: () => ['harness', 'brokers'],
+  curve: () => 'latencyMs',
   // Of one kind or answer alone the running p99 says nothing.
   liveLimit: ({ quantile, kind, answer, below }) =>
     quantile === 0.99 && kind === undefined && answer === undefined ? { of: 'latencyMs', below: ms(below) } : undefined,

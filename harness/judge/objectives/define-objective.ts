@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ObjectiveSpec, Scenario } from '../../scenario/scenario.ts';
 import type { ofEveryObjective } from '../../scenario/shape.ts';
-import type { SecondResult } from '../judgement.ts';
+import type { Curve, SecondResult } from '../judgement.ts';
 import type { BadSeconds } from './bad-seconds.ts';
 import type { Clock, Evidence, Measurement } from './objective.ts';
 
@@ -36,9 +36,9 @@ interface ErrorBudget {
   badOf(second: SecondResult, not: NotCounted): { readonly out: number; readonly bad: number };
 }
 
-/** A bound that can be looked at while the drill runs: on p99, on the age of the oldest undecided record, or on the worst group's lag. */
+/** A bound that the live page draws: on p99, on the age of the oldest undecided record, or on the worst group's lag. */
 export interface LiveLimit {
-  readonly of: 'latencyMs' | 'lagSeconds' | 'lagMessages';
+  readonly of: Curve;
   readonly below: number;
 }
 
@@ -69,6 +69,8 @@ export interface ObjectiveDefinition<Type extends string, Own extends Schemas> {
   observedFromSent?(spec: SpecOf<Type, Own>, evidence: Evidence): Promise<number | null>;
   /** For a share of the planned: its error budget; undefined where the parameters leave it none. */
   budget?(spec: SpecOf<Type, Own>): ErrorBudget | undefined;
+  /** The report's curve that shows what it bounds. */
+  curve?(spec: SpecOf<Type, Own>): Curve;
   /** For what the live page shows: the bound; undefined where the parameters ask for what it does not show. */
   liveLimit?(spec: SpecOf<Type, Own>): LiveLimit | undefined;
   /** For what is asked over HTTP: the threshold that k6 keeps an eye on. */

@@ -154,6 +154,12 @@ describe('what an objective means elsewhere stands in its own file', () => {
     expect(decided.budget?.(decided({ atLeast: 0.9, kind: 'cancellation' }))).toBeUndefined();
     expect(goodput.budget?.(goodput({ atLeast: 0.9 }))?.badOf(second, not)).toEqual({ out: 3, bad: 7 });
   });
+  test('the curve of the report that its bound is drawn on', () => {
+    expect(decisionLatency.curve?.(decisionLatency({ quantile: 0.5, below: '2s' }))).toBe('latencyMs');
+    expect(requestLatency.curve?.(requestLatency({ quantile: 0.99, below: '2s' }))).toBe('latencyMs');
+    expect(consumerLag.curve?.(consumerLag({ below: '2s' }))).toBe('lagSeconds');
+    expect(consumerLag.curve?.(consumerLag({ below: 500 }))).toBe('lagMessages');
+  });
   test('the line that a live page draws for it', () => {
     const p99 = decisionLatency({ quantile: 0.99, below: '2s' });
     expect(decisionLatency.liveLimit?.(p99)).toEqual({ of: 'latencyMs', below: 2_000 });

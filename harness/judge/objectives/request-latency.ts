@@ -20,6 +20,7 @@ export const requestLatency = defineObjective({
   },
   clocks: () => [],
   unfit: withoutVisits,
+  curve: () => 'latencyMs',
   k6Threshold: ({ request, quantile, below }) => ({
     metric: 'http_req_duration',
     request,

@@ -7,6 +7,9 @@ import { Markup } from './markup.ts';
 /** In this order: what comes later refines what came before. */
 const styleSheets = ['frame.css', 'verdict.css', 'tables.css', 'sections.css', 'media.css'];
 
+/** In this order: each uses what the earlier ones declare. */
+const curveScripts = ['curve-kinds.js', 'curve-marks.js', 'curves.js', 'charts.js'].map((name) => `browser/${name}`);
+
 const own = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const ofUplot = (name: string) => readFileSync(createRequire(import.meta.url).resolve(`uplot/${name}`), 'utf8');
 
@@ -27,7 +30,7 @@ interface Assets {
 export function assetsOf(script: string, styles: readonly string[] = [], connect = "'none'"): Assets {
   const licence = `/*\n${ofUplot('LICENSE').replaceAll('*/', '* /')}\n*/\n`;
   const uplot = licence + ofUplot('dist/uPlot.iife.min.js');
-  const page = ['browser/curves.js', 'browser/charts.js', script].map(own).join('');
+  const page = [...curveScripts, script].map(own).join('');
   const sheets = [licence + ofUplot('dist/uPlot.min.css'), [...styleSheets, ...styles].map(own).join('')];
   return {
     scripts: [new Markup(`<script>${uplot}</script>`), new Markup(`<script type="module">${page}</script>`)],

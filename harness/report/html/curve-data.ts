@@ -1,5 +1,5 @@
 /** What the page's script draws: the seconds as columns, and what is marked on them. */
-import type { SecondResult, ServiceCounts } from '../../judge/judgement.ts';
+import type { Curve, SecondResult, ServiceCounts } from '../../judge/judgement.ts';
 import { plain, thresholdText } from '../format.ts';
 import { firstBreach, type JudgedRun, secondsIn } from '../judged-run.ts';
 
@@ -13,11 +13,7 @@ export interface CurveData {
   readonly marks: readonly { readonly name: string; readonly at: number; readonly kind: 'action' | 'alert' }[];
   /** Where an invariant was first seen broken. */
   readonly breach: { readonly name: string; readonly at: number } | null;
-  readonly limits: {
-    readonly latencyMs: readonly Limit[];
-    readonly lagSeconds: readonly Limit[];
-    readonly lagMessages: readonly Limit[];
-  };
+  readonly limits: Readonly<Record<Curve, readonly Limit[]>>;
 }
 interface Limit {
   readonly value: number;
@@ -86,17 +82,13 @@ function marksOf({ judgement }: JudgedRun, at: (micros: number) => number): Curv
   return marks;
 }
 
-/** Thresholds that can be drawn on the curves; by what an objective is called, as its unit alone says too little. */
+/** The bounds that are drawn on the curves. */
 function limits({ judgement }: JudgedRun): CurveData['limits'] {
-  const of = (about: RegExp, unit: string, factor = 1) =>
+  const of = (curve: Curve): Limit[] =>
     judgement.objectives
-      .filter((objective) => objective.sense === 'below' && about.test(objective.name) && objective.unit === unit)
-      .map((objective) => ({ value: objective.threshold * factor, text: thresholdText(objective) }));
-  return {
-    latencyMs: [...of(/latency/i, 'ms'), ...of(/latency/i, 's', 1_000)],
-    lagSeconds: [...of(/lag/i, 's'), ...of(/lag/i, 'ms', 0.001)],
-    lagMessages: of(/lag/i, 'messages'),
-  };
+      .filter((objective) => objective.curve === curve && objective.sense === 'below')
+      .map((objective) => ({ value: objective.threshold, text: thresholdText(objective) }));
+  return { latencyMs: of('latencyMs'), lagSeconds: of('lagSeconds'), lagMessages: of('lagMessages') };
 }
 
 /** What became of the planned, from the bottom of the stack to its top. */
