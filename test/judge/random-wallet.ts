@@ -117,7 +117,11 @@ class Wallet {
     ];
     if (one.isDegraded) draft.mode = 'degraded';
     if (one.isDegraded && answer === 'success' && draft.kind === 'payment')
-      this.#later(one.creditAfter, one, () => draft.legs.push({ ...review(), key: draft.key ?? null }));
+      this.#later(one.creditAfter, one, () => {
+        this.#versions += 1;
+        // Without one it would have its row's place in the history, which is another where histories are judged together.
+        draft.legs.push({ ...review(), key: draft.key ?? null, version: this.#versions });
+      });
   }
 
   #pay(draft: Draft, one: Wish): string {
@@ -318,7 +322,7 @@ function tamper(history: SmallHistory, { how, which, answer, at, delta, key, leg
         legs: [...legs, { leg, key: own, delta: 0, version: at }],
       }));
     case 'review of another':
-      return change(({ legs = [] }) => ({ legs: [...legs, { ...review(), key }] }));
+      return change(({ legs = [] }) => ({ legs: [...legs, { ...review(), key, version: at }] }));
     case 'all denied':
       return {
         ...history,
