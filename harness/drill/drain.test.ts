@@ -4,7 +4,7 @@ import type { KafkaLog } from '../observe/kafka-log.ts';
 import { story } from '../scenario/time.ts';
 import { waitUntilDrained } from './drain.ts';
 
-// Node's own promises of timers know nothing of a clock that a test holds.
+// Node's own promise timers do not know the test's fake clock.
 vi.mock(import('node:timers/promises'), async (actual) => ({
   ...(await actual()),
   setTimeout: <Value>(afterMs?: number, value?: Value) =>
@@ -18,7 +18,9 @@ const target = {
 const starts = new Map([['orders', [0]]]);
 const never = new AbortController().signal;
 
-/** A log of ten records; each look at its group says the next of these, an error being a broker that does not answer. */
+/**
+ * A log of ten records. Each query of the group's offset returns the next of these; an error is a broker that does not answer.
+ */
 function logThatSays(...said: (number | Error)[]): KafkaLog {
   let look = 0;
   const log: Pick<KafkaLog, 'endOffsets' | 'committed'> = {
@@ -32,7 +34,7 @@ function logThatSays(...said: (number | Error)[]): KafkaLog {
   return log as KafkaLog;
 }
 
-/** Decisions on ten orders; the log of those says the next of these at each look. */
+/** Decisions on ten orders; each query of the decision log returns the next of these. */
 function decisionsThatSay(...said: number[]): KafkaLog {
   let look = 0;
   const log: Pick<KafkaLog, 'endOffsets' | 'committed'> = {
@@ -56,7 +58,7 @@ const waits = (one: Parameters<typeof waitUntilDrained>[1], open: () => Promise<
 const none = () => Promise.resolve(0);
 const asksWrongly = () => Promise.reject(badInput('no column'));
 
-/** How long it waited, and what it says. */
+/** How long it waited, and its result. */
 const after = async (waiting: Promise<number | null>) => {
   const begun = Date.now();
   let seconds = -1;

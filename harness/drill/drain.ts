@@ -7,19 +7,19 @@ import type { Target } from '../target/target.ts';
 import { isDrained, readOffsets } from './offsets.ts';
 
 const everyMs = 100;
-/** A pipeline without consumer groups must have answered nothing for this long, and for longer than the longest pause of its own. */
+/** A pipeline without consumer groups must be silent for this long, and for longer than its declared longest pause. */
 const quietMs = 3_000;
 
 type Drained = Pick<Target, 'needs' | 'consumerGroups' | 'backlog' | 'longestPause'>;
 
-/** Whether a target says anything that shows that all is worked off: silence alone may be a pause. */
+/** Whether a target declares anything that shows a drain: silence alone may be a pause. */
 export const tellsItsEnd = ({ consumerGroups, backlog = [], longestPause }: Omit<Drained, 'needs'>): boolean =>
   consumerGroups.length > 0 || backlog.length > 0 || longestPause !== undefined;
 
 /**
- * µs since the epoch at which the target had consumed everything and, by its books, answered it; null where the deadline came
- * first, or where it has been quiet and nothing tells that this is the end (see `tellsItsEnd`). Rejects (69) where the stores do not
- * answer at all, however often they are asked; and (65) with what is wrong with a query of the target's own.
+ * Waits for the drain. Resolves to the time, µs since the epoch, at which the target had consumed everything and, by its books,
+ * answered it; null if the deadline came first, or if it fell silent and nothing tells that this is the end (see `tellsItsEnd`).
+ * Rejects with 69 if the stores never answer, and with 65 and the reason if one of the target's own queries is wrong.
  */
 export async function waitUntilDrained(
   log: KafkaLog,
@@ -40,15 +40,15 @@ export async function waitUntilDrained(
       const open = target.consumerGroups.length > 0 && !isDrained(offsets) ? null : await backlog();
       silence = undefined;
       const decided = decisionsIn(offsets);
-      // While its books hold something open it is not quiet, however long nothing is answered.
+      // While its books hold work the pipeline is not quiet, however long it answers nothing.
       if (decided !== quiet.decided || open !== 0) quiet = { decided, since: Date.now() };
       if (target.consumerGroups.length > 0) {
-        // Once more after the books: what they held open may have left them by way of a topic.
+        // Checked again after the books: work may have left them through a topic.
         if (open === 0 && isDrained(await readOffsets(log, target, starts))) return Date.now() * 1000;
       } else if (Date.now() - quiet.since > pauseMs) return tellsItsEnd(target) ? quiet.since * 1000 : null;
     } catch (error) {
       if (error instanceof UserError) throw error;
-      // A broker that has just come back does not know its groups at once; nor does a store say anything while it starts.
+      // A broker that has just come back does not know its groups at once; a starting store does not answer.
       silence = error instanceof Error ? error : new Error(String(error));
     }
     await delay(everyMs, undefined, { signal });

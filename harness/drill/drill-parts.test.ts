@@ -35,7 +35,7 @@ describe('the parts of a drill', () => {
     expect(isDrained([{ ...partition, committed: { a: 10, b: 10 } }])).toBe(true);
     expect(isDrained([{ ...partition, committed: { a: 10, b: 9 } }])).toBe(false);
     expect(isDrained([{ ...partition, committed: { a: null } }])).toBe(false);
-    // Nothing was written there, and nobody needs to commit nothing.
+    // Nothing was written there, so there is nothing to commit.
     expect(isDrained([{ ...partition, end: 5, committed: { a: null } }])).toBe(true);
   });
 });

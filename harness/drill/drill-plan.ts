@@ -13,7 +13,7 @@ import type { Stack } from '../stack/stack.ts';
 import type { TargetProcesses } from '../target/processes.ts';
 import type { Target } from '../target/target.ts';
 
-/** One drill of one target, resolved and validated; where its results go is not said yet. */
+/** One drill of one target, resolved and validated; the results folder is still open. */
 export interface PlannedDrill {
   readonly run: string;
   readonly scenario: Scenario & { readonly invariants: readonly string[] };
@@ -21,17 +21,17 @@ export interface PlannedDrill {
   readonly target: Target;
   readonly seed: number;
   readonly shards: number;
-  /** The module that a generator process loads its registry from, and the folder that it loads it for. */
+  /** The module from which a generator process loads its registry, and the folder it loads it for. */
   readonly registryModule: string;
   readonly folder: string;
   /** The command that repeats this run. */
   readonly command: string;
-  /** The git commit of `folder` (commit.ts); undefined outside of a repository. */
+  /** The git commit of `folder` (commit.ts); undefined outside a repository. */
   readonly commit: string | undefined;
 }
 
 export interface DrillPlan extends PlannedDrill {
-  /** Folder that the history is written to; made if it is not there. */
+  /** Folder for the history; created if missing. */
   readonly historyFolder: string;
 }
 
@@ -43,25 +43,25 @@ export interface DrillSurroundings {
   readonly signal: AbortSignal;
   readonly onNote: (line: string) => void;
   readonly onSample: (sample: LiveSample) => void;
-  /** How k6 is started; there where a scenario of the run has visits. */
+  /** How to start k6; set if a scenario of the run has visits. */
   readonly k6?: Command | undefined;
-  /** Is told what Prometheus may ask for. */
+  /** Receives what Prometheus may scrape. */
   readonly metrics?: DrillMetrics | undefined;
-  /** How fast this machine is, where that was measured. */
+  /** The measured speed of this machine, if known. */
   readonly calibration?: Calibration | null;
-  /** Whether the clock waits until the machine is quiet; true where it is left out. Later drills on a warm stack need not wait. */
+  /** Whether to wait until the machine is quiet; default true. Later drills on a warm stack need not wait. */
   readonly waitForQuietMachine?: boolean;
 }
 
-/** What runs while load is on: what observes it and what strikes it need the same things. */
+/** What runs while the load is on; observing and striking need the same things. */
 export interface RunningDrill {
   readonly plan: DrillPlan;
   readonly stack: Stack;
   readonly log: KafkaLog;
-  /** End offsets by topic at the drill's start. */
+  /** End offsets by topic at the start of the drill. */
   readonly starts: ReadonlyMap<string, readonly number[]>;
   readonly processes: TargetProcesses;
-  /** What the target calls over HTTP; no instances where it calls nothing. */
+  /** The services that the target calls over HTTP; no instances if it calls none. */
   readonly dependencies: TargetProcesses;
   readonly session: Session;
   readonly machine: Machine;
@@ -69,7 +69,7 @@ export interface RunningDrill {
   readonly world: World;
   readonly curve: LoadCurve;
   readonly schedule: ArrivalSchedule;
-  /** Primary operations from all over its highest phase. */
+  /** A sample of primary operations from its peak phase. */
   readonly surgeSample: readonly Operation[];
   /** Epoch ms. */
   readonly startsAt: number;

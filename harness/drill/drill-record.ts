@@ -19,7 +19,7 @@ type Told =
   | 'timings';
 type MachineTold = Pick<DrillRecord['machine'], 'busyBefore' | 'notOffered' | 'calibration'>;
 
-/** `drill.json`: what the drill was, beside what it `told` of itself. */
+/** Makes `drill.json`: what the drill was, and what it `told` about itself. */
 export function drillRecord(
   plan: DrillPlan,
   stack: Stack,
@@ -50,7 +50,7 @@ export function drillRecord(
   };
 }
 
-/** The schedule's phases on the wall clock. */
+/** The schedule's phases in wall-clock time. */
 export function phaseRecords(schedule: ArrivalSchedule, startsAt: number): PhaseRecord[] {
   return schedule.phases.map(({ name, warmUp, startMs, endMs, arrivals }) => ({
     name,

@@ -8,13 +8,13 @@ import { takeActions } from './scheduled-actions.ts';
 import { runFaults } from './scheduled-faults.ts';
 import { steadyLook, waitForSteadyState } from './steady-state.ts';
 
-/** An event of the history that says what it is about. */
+/** An event of the history with its subject. */
 export type ToldEvent = Row<'events'> & { readonly kind: string; readonly name: string; readonly stage: string };
 
 /**
- * Strikes each of the scenario's faults at its time, once the pipeline was seen to be steady (looked at from the end of the
- * warm-up to the first fault), and takes its actions at theirs. Resolves when all are healed, which they are at once when
- * `signal` is aborted.
+ * Strikes each of the scenario's faults at its time, once the pipeline was seen steady (checked from the end of the warm-up to
+ * the first fault), and takes its actions at theirs. Resolves when all faults are healed; if `signal` is aborted they are healed
+ * at once.
  */
 export async function strikeOnTheClock(
   drill: RunningDrill,
@@ -43,7 +43,7 @@ export async function strikeOnTheClock(
   return records;
 }
 
-/** What keeps the pipeline from being steady by the first fault; null where nothing does. Never rejects. */
+/** Why the pipeline is not steady by the first fault; null if it is. Never rejects. */
 async function steadyBy(
   { plan, log, starts, processes, curve, startsAt }: RunningDrill,
   firstAt: number,

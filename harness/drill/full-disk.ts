@@ -2,12 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { unavailable } from '../errors.ts';
 import { reasonOf } from '../failure.ts';
 
-/** What no server and no recorder can work with any more. */
+/** The free space below which neither servers nor the recorder can work. */
 const leastBytes = 4 * 1024 * 1024;
 
 /**
- * Rejects (69), naming the folder, where the disk of one of them is full: whatever else failed came of that. To be called while what
- * filled it is still there.
+ * Rejects (69), naming the folder, if the disk of one of them is full: then that caused any other failure. Call it before what
+ * filled the disk is cleaned up.
  */
 export async function requireDisks(folders: readonly string[], failure: unknown): Promise<void> {
   for (const folder of folders) {

@@ -7,13 +7,13 @@ import type { TargetProcesses } from '../target/processes.ts';
 import type { DrillSurroundings } from './drill-plan.ts';
 import { waitForQuiet, writeBack } from './quiet-machine.ts';
 
-/** The machine of a drill, and what was seen of it before the load's clock started. */
+/** The drill's machine, and what was observed of it before the load started. */
 export interface MachineOfDrill extends Disposable {
   readonly machine: Machine;
   readonly told: Pick<DrillRecord['machine'], 'busyBefore' | 'notOffered' | 'calibration'>;
 }
 
-/** Begins to watch the machine; where the drill is to wait for it, returns once it is quiet, or the wait's bound has passed. */
+/** Starts watching the machine. If the drill is to wait, returns once the machine is quiet or the wait has reached its bound. */
 export async function machineOfDrill(
   around: DrillSurroundings,
   processes: TargetProcesses,

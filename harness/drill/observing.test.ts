@@ -3,7 +3,7 @@ import { compileLoad } from '../load/load-curve.ts';
 import { ramp } from '../scenario/scenario.ts';
 import { Rates } from './observing.ts';
 
-/** From nothing to 4,000/s in four seconds. */
+/** From zero to 4,000/s in four seconds. */
 const curve = compileLoad([ramp({ from: 0, to: 4_000, within: '4s' })], 1);
 
 test('what is planned is of the same while as what is sent: half way up a ramp as much', () => {

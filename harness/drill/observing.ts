@@ -20,12 +20,12 @@ import type { LiveSample, News } from '../live/live-sample.ts';
 import type { DrillSurroundings, RunningDrill } from './drill-plan.ts';
 
 export interface Observing extends AsyncDisposable {
-  /** Adds to what the live view is told next. */
+  /** Adds to the live view's next sample. */
   tell(news: News): void;
 }
 
 const keysARead = 20;
-/** As many as a page shows at a glance. */
+/** As many as fit on a page at a glance. */
 const keysShown = 6;
 const showEveryMs = 1_000;
 const leastIntervalMs = 500;
@@ -96,7 +96,7 @@ function phaseAt({ phases }: LoadCurve, elapsedMs: number): string {
   return phase?.name ?? (elapsedMs < 0 ? 'about to start' : 'drain');
 }
 
-/** Every probe that this drill can have; what they hold open goes into `opened`. */
+/** Every probe that this drill can have; resources that they hold open go into `opened`. */
 async function openProbes(
   drill: RunningDrill,
   lag: Probe,
@@ -156,7 +156,7 @@ function sampleOnePartition({
   });
 }
 
-/** What most is asked of, and then as customers look: the keys of what is planned around now. */
+/** The keys most in demand, then the sequence that customers look at: the keys of operations planned around now. */
 function keysToRead({ world, curve, schedule, startsAt }: RunningDrill, wanted: readonly string[]): string[] {
   const now = Math.min(Math.max(Date.now() - startsAt, 0), curve.durationMs);
   const arrival = Math.floor(curve.cumulative(now));
@@ -172,7 +172,7 @@ function keysToRead({ world, curve, schedule, startsAt }: RunningDrill, wanted: 
 
 type RatesNow = Pick<LiveSample, 'plannedPerSecond' | 'sentPerSecond' | 'decidedPerSecond'>;
 
-/** Primary operations per second between one sample and the next. */
+/** Primary operations per second between two samples. */
 export class Rates {
   readonly #operationsEach: number;
   readonly #curve: Pick<LoadCurve, 'rateAt' | 'cumulative'>;
@@ -185,10 +185,10 @@ export class Rates {
     this.#curve = curve;
   }
 
-  /** What was planned, sent and decided since the time before: all three over the same while. */
+  /** What was planned, sent and decided since the previous sample: the same interval for all three. */
   since(atMs: number, sent: number, decided: number): RatesNow {
     const before = this.#before;
-    // After a beat that came late the next is soon: too short a while for a rate, and its news may still be on the way.
+    // After a late sample the next one comes soon: too short an interval for a rate, and its news may still be on the way.
     if (before !== undefined && atMs - before.atMs < leastIntervalMs) return this.#last;
     this.#before = { atMs, sent, decided };
     if (before === undefined) return (this.#last = { ...this.#last, plannedPerSecond: this.#curve.rateAt(atMs) });

@@ -2,7 +2,7 @@ import type { OffsetRecord } from '../history/drill-record.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
 import type { Target } from '../target/target.ts';
 
-/** Where every topic of a target ended, and where each group that reads it stands. */
+/** The end of every topic of a target, and the position of each group that reads it. */
 export async function readOffsets(
   log: KafkaLog,
   target: Pick<Target, 'needs' | 'consumerGroups'>,
@@ -30,6 +30,6 @@ export async function readOffsets(
   );
 }
 
-/** Whether every group has committed the end of every partition that it reads; an empty partition needs no commit. */
+/** Whether every group has committed the end of every partition it reads; an empty partition needs no commit. */
 export const isDrained = (offsets: readonly OffsetRecord[]): boolean =>
   offsets.every(({ start, end, committed }) => Object.values(committed).every((offset) => (offset ?? start) >= end));

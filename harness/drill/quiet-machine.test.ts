@@ -27,7 +27,7 @@ it('says all that keeps it busy', () => {
   );
 });
 
-/** A machine of two cores with `foreign` cores in use by others, look by look; the last for ever. */
+/** A machine with two cores and `foreign` cores used by others, sample by sample; the last one repeats. */
 function machineWith(...foreign: number[]) {
   let count = 0;
   const next = () => look({ 'foreign-cpu': foreign[Math.min(count++, foreign.length - 1)] ?? 0 });

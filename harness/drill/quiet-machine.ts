@@ -6,19 +6,19 @@ import type { ForeignProcess, Machine } from '../observe/machine/machine.ts';
 import { fiveTimesASecondMs, type Reading } from '../observe/probe.ts';
 import type { PostgresAddress, Stack } from '../stack/stack.ts';
 
-/** The bounds of the wait; beyond them the drill goes on, and says so. */
+/** Bounds of the wait; beyond them the drill starts anyway, and says so. */
 const writtenWithinMs = 10_000;
 const checkpointWithinMs = 10_000;
 const quietWithinMs = 10_000;
-/** Some pipelines never come to rest. */
+/** Some pipelines never settle. */
 const restWithinMs = 5_000;
-/** Quiet is what was quiet for a second. */
+/** Quiet means quiet for one second. */
 const lookback = 1_000 / fiveTimesASecondMs;
 
-/** From where on a machine is busy: shares of all cores and of the time (docs/VERDICTS.md), and MiB. */
+/** Thresholds of a busy machine: shares of all cores and of the time (docs/VERDICTS.md), and MiB. */
 const busyFrom = { foreignShare: 0.1, ownShare: 0.25, ioPressure: 0.2, throttled: 0.1, writebackMiB: 32, dirtyMiB: 64 };
 
-/** Brings the stores' first writes, and what others left to be written, onto the disks; within its bound. */
+/** Flushes the stores' first writes, and other pending writes, to disk, within its bound. */
 export async function writeBack(
   stack: Pick<Stack, 'direct'>,
   folders: readonly string[],
@@ -35,10 +35,12 @@ export async function writeBack(
   if (meanOf([machine.look()], 'dirty') > busyFrom.dirtyMiB) await synced([], deadline, signal);
 }
 
-/** Waits for `sync`, within the deadline. Where there is no such command nothing is written back, and what is dirty shows in the samples. */
+/**
+ * Runs `sync` and waits for it until the deadline. Without that command nothing is flushed, and the samples show what is dirty.
+ */
 async function synced(args: readonly string[], deadline: number, signal: AbortSignal): Promise<void> {
   const sync = spawn('sync', args, { stdio: 'ignore' });
-  // A sync that hangs on its disk must not keep the harness from ending.
+  // A sync that hangs on its disk must not keep the harness from exiting.
   sync.unref();
   const over = new AbortController();
   const ended = once(sync, 'exit', { signal: over.signal });
@@ -50,7 +52,7 @@ async function synced(args: readonly string[], deadline: number, signal: AbortSi
   signal.throwIfAborted();
 }
 
-/** On somebody else's server a checkpoint may not be ours to order: then it comes when it comes. */
+/** On an external server we may lack the privilege to order a checkpoint. */
 async function checkpoint(address: PostgresAddress): Promise<void> {
   const client = new Client({
     ...address,
@@ -62,15 +64,15 @@ async function checkpoint(address: PostgresAddress): Promise<void> {
     await client.connect();
     await client.query('checkpoint');
   } catch {
-    // Whether the store answers at all is asked elsewhere.
+    // Other code checks whether the store answers at all.
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /**
- * Looks at the machine until it was quiet for a second: null then, else one line that says why it was not, once the bound has passed.
- * The drill's own processes are waited for a while, and are not held against the machine.
+ * Samples the machine until it has been quiet for a second, then returns null; if the bound passes first, one line that says what
+ * was busy. The drill's own processes get some time to settle, but do not count as busy.
  */
 export async function waitForQuiet(
   machine: Pick<Machine, 'look' | 'busiest'>,
@@ -94,7 +96,7 @@ export async function waitForQuiet(
   }
 }
 
-/** Who else keeps a machine of so many cores busy, in one line; null where nobody does. */
+/** Who else keeps a machine with this many cores busy, in one line; null if nobody does. */
 export function busyNow(
   looks: readonly (readonly Reading[])[],
   cpus: number,
@@ -117,7 +119,7 @@ export function busyNow(
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 
-/** The mean of a subject's values; 0 where there are none: what nobody saw keeps nobody waiting. */
+/** The mean of a subject's values; 0 if there are none, so that missing samples delay nobody. */
 function meanOf(looks: readonly (readonly Reading[])[], subject: string): number {
   const values = looks
     .flat()

@@ -12,7 +12,7 @@ const answer = (value: unknown) => () => {
   return value;
 };
 
-/** What is recorded of one record of the decisions, decoded so; of one of the inputs, identified so. */
+/** What is recorded of one decision record, with this decoder; of one input record, with this identifier. */
 async function recorded(
   decoded: unknown,
   { identified, timestampMs = 5 }: { identified?: unknown; timestampMs?: number } = {

@@ -6,8 +6,8 @@ import type { Row } from '../history/schema.ts';
 import type { LogRecord, Target } from '../target/target.ts';
 
 /**
- * Reads the input and decision logs back into the history: what was submitted, and what was decided. Records that are
- * not the drill's (another producer's, poison) do not count.
+ * Reads the input and decision logs back into the history: what was submitted, and what was decided. Records of others (another
+ * producer's, poison) do not count.
  */
 export async function readLogs(
   log: KafkaLog,
@@ -50,7 +50,7 @@ function decisionOf(record: LogRecord, target: Target, stampedBy: 'broker' | 'pr
   const { op, key, answer, mode, reason } = decision;
   const { partition, offset } = record;
   const wrong = problemOf({
-    // A decision on nothing is recorded, and judged.
+    // A decision on nothing is recorded and judged.
     op: [op, (value) => value === null || isWhole(value)],
     key: [key, isText],
     answer: [answer, isText],
@@ -63,7 +63,7 @@ function decisionOf(record: LogRecord, target: Target, stampedBy: 'broker' | 'pr
   return [{ op, key, answer, mode, reason, decided_at, stamped_by: stampedBy, partition, offset }];
 }
 
-/** What a target says of a record; its own failure is the target's, not ours. */
+/** What a target makes of a record; if it throws, that is the target's failure, not ours. */
 function asked<Member extends 'identify' | 'decode'>(target: Target, member: Member, record: LogRecord) {
   try {
     return target[member](record) as ReturnType<Target[Member]>;
@@ -75,7 +75,7 @@ function asked<Member extends 'identify' | 'decode'>(target: Target, member: Mem
 type Check = readonly [value: unknown, fits: (value: unknown) => boolean];
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value);
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-/** Milliseconds since the epoch whose microseconds a number still holds. */
+/** The largest time in milliseconds whose microseconds are still an exact integer. */
 const isTime = (value: unknown): boolean =>
   Number.isSafeInteger(value) && (value as number) >= 0 && Number.isSafeInteger((value as number) * 1000);
 

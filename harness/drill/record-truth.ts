@@ -5,7 +5,7 @@ import { readBalances, readEffects } from '../observe/truth.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Target } from '../target/target.ts';
 
-/** What the world opens with: its catalogue, and each balance as the target's own store tells it. */
+/** The world's opening state: its catalogue, and each balance as the target's own store has it. */
 export async function recordOpening(recorder: Recorder, stack: Stack, target: Target, world: World): Promise<void> {
   await recorder.append(
     'catalogue',
@@ -14,7 +14,7 @@ export async function recordOpening(recorder: Recorder, stack: Stack, target: Ta
   await readBalances(stack.direct.postgres, target.balances, 'before', (rows) => recorder.append('balances', rows));
 }
 
-/** The end, over fresh connections: effects, balances, and the copy that customers are shown. */
+/** The closing state, over fresh connections: effects, balances, and the read model. */
 export async function recordTruth(recorder: Recorder, stack: Stack, target: Target, world: World): Promise<void> {
   await readEffects(stack.direct.postgres, target.effects, (rows) => recorder.append('effects', rows));
   await readBalances(stack.direct.postgres, target.balances, 'after', (rows) => recorder.append('balances', rows));

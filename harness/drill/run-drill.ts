@@ -10,8 +10,8 @@ import { settle } from './stages/settle.ts';
 import { start } from './stages/start.ts';
 
 /**
- * The stages from a clean stack to a closed history; what comes after (judging, reporting) reads that history alone. Rejects
- * (69) naming the store where one goes away that the harness itself needs.
+ * Runs the stages from a clean stack to a closed history; judging and reporting read that history alone. Rejects with 69 and the
+ * store's name if a store that the harness itself needs goes away.
  */
 export async function runDrill(plan: DrillPlan, around: DrillSurroundings): Promise<DrillRecord> {
   const begun = performance.now();

@@ -3,14 +3,14 @@ import type { ActionContext, Target } from '../target/target.ts';
 
 export interface TimedAction {
   readonly name: string;
-  /** Epoch milliseconds at which it is commanded. */
+  /** Epoch milliseconds of the command. */
   readonly atMs: number;
 }
 
-/** Told of each stage of an action. */
+/** Receives each stage of an action. */
 export type OnAction = (name: string, stage: 'commanded' | 'verified' | 'failed' | 'unknown', detail: string) => void;
 
-/** Takes every action at its time. Never rejects: what could not be done, or is not known to the target, is told. */
+/** Takes every action at its time. Never rejects: failed and unknown actions are reported. */
 export async function takeActions(
   timed: readonly TimedAction[],
   target: Pick<Target, 'name' | 'actions'>,

@@ -7,17 +7,16 @@ import { ms } from '../scenario/time.ts';
 
 export interface TimedFault {
   readonly spec: ScheduledFault['fault'];
-  /** Epoch milliseconds at which it is commanded. */
+  /** Epoch milliseconds of the command. */
   readonly atMs: number;
 }
 
-/** Told of each stage: commanded, verified, healed. */
+/** Receives each stage: commanded, verified, healed. */
 export type OnStage = (name: string, stage: 'commanded' | 'verified' | 'healed' | 'failed', detail: string) => void;
 
 /**
- * Runs every fault at its time and heals it after its hold, or at once when `context.signal` is aborted. `steady` says by
- * the first fault's time what keeps the pipeline from being steady; null where nothing does. Never rejects: what could not
- * be shown is in the record.
+ * Runs every fault at its time and heals it after its hold, or at once if `context.signal` is aborted. `steady` resolves by the
+ * first fault's time to the reason why the pipeline is not steady, null if it is. Never rejects: failures are in the record.
  */
 export const runFaults = (
   timed: readonly TimedFault[],
@@ -82,7 +81,7 @@ async function runFault(
   };
 }
 
-/** What was seen of one fault, stage by stage. */
+/** What was observed of one fault, stage by stage. */
 class Stages {
   readonly said: string[] = [];
   readonly #type: string;
@@ -93,7 +92,7 @@ class Stages {
     this.#onStage = onStage;
   }
 
-  /** Epoch µs at which the stage was seen; null where `look` rejects. */
+  /** Epoch µs at which the stage was observed; null if `look` rejects. */
   async see(stage: 'verified' | 'healed', look: () => Promise<string>): Promise<number | null> {
     try {
       const seen = await look();
@@ -111,7 +110,7 @@ class Stages {
 
 const mostCharacters = 300;
 
-/** Why, in a line: what brings the end of a process's log with it would fill the page. */
+/** The reason in one line; a process's log tail would fill the page. */
 function briefly(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line;

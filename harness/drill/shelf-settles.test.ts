@@ -4,7 +4,7 @@ import type { Stack } from '../stack/stack.ts';
 import type { ReadModel, Target } from '../target/target.ts';
 import { waitUntilShelfSettles } from './shelf-settles.ts';
 
-/** The truth of one product, whichever store is asked. */
+/** The truth about one product, whichever store is asked. */
 const left = 3;
 vi.mock(import('../observe/truth.ts'), async (actual) => ({
   ...(await actual()),
@@ -14,7 +14,7 @@ vi.mock(import('../observe/truth.ts'), async (actual) => ({
 
 const refreshMs = 1_000;
 
-/** How long is waited for a copy that shows these numbers, one after the other, the last for ever; and how often it is looked at. */
+/** How long it waits for a copy that shows these numbers in turn, the last repeating; and how often it reads. */
 async function waited(...shown: readonly (number | null | Error)[]): Promise<{ looks: number; early: boolean }> {
   let looks = 0;
   const readModel: ReadModel = {

@@ -5,12 +5,12 @@ import type { Stack } from '../stack/stack.ts';
 import type { ReadModel, Target } from '../target/target.ts';
 
 const everyMs = 200;
-/** So often in a row the copy must have been right: what is still on its way would show in between. */
+/** The copy must be right this many times in a row: updates still on their way would show in between. */
 const looks = 2;
 
 /**
- * Waits until the copy that customers are shown equals the truth, and no longer than the refresh that the pipeline declares: what
- * is wrong by then is wrong. To be called once the pipeline has drained and changes nothing any more.
+ * Waits until the read model equals the truth, but no longer than the refresh that the pipeline declares: anything wrong by then
+ * is wrong. Call it once the pipeline has drained.
  */
 export async function waitUntilShelfSettles(
   stack: Stack,
@@ -31,7 +31,7 @@ export async function waitUntilShelfSettles(
     return keys.every((key, index) => shown[index] === left.get(key));
   };
   for (let right = 0; right < looks && performance.now() < deadline;) {
-    // A store that is away shows nothing; that is for the judge to say.
+    // A store that is down shows nothing; the judge deals with that.
     right = (await isRight().catch(() => false)) ? right + 1 : 0;
     await delay(Math.min(everyMs, Math.max(0, deadline - performance.now())), undefined, { signal });
   }

@@ -3,7 +3,7 @@ import { waitForSteadyState, type Look } from './steady-state.ts';
 
 const never = new AbortController().signal;
 
-/** Looks that say one thing after the other; the last for ever. */
+/** Checks with these results in turn; the last one repeats. */
 const looks = (...said: (string | null)[]): Look & { count(): number } => {
   let count = 0;
   const look = async () => said[Math.min(count++, said.length - 1)] ?? null;

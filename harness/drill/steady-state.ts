@@ -6,12 +6,12 @@ import type { Target } from '../target/target.ts';
 
 const everyMs = 100;
 
-/** A look at the pipeline: null where it is steady, else what is not, in words. */
+/** A check of the pipeline: null if it is steady, otherwise the reason in words. */
 export type Look = () => Promise<string | null>;
 
 /**
- * Looks from `fromMs` on (epoch) until the pipeline is steady, at most until `untilMs`. Null where it was seen steady, else
- * what was not at the last look: a fault that strikes an unsteady pipeline shows nothing of what the fault does.
+ * Checks from `fromMs` (epoch) until the pipeline is steady, up to `untilMs`. Returns null if it was steady, otherwise the last
+ * reason. A fault that strikes an unsteady pipeline proves nothing about the fault.
  */
 export async function waitForSteadyState(
   look: Look,
@@ -27,7 +27,7 @@ export async function waitForSteadyState(
   }
 }
 
-/** Steady: every process is there, and what came more than a second ago is consumed. */
+/** Steady: every process is up, and everything older than a second is consumed. */
 export function steadyLook(
   log: KafkaLog,
   target: Pick<Target, 'consumerGroups'>,

@@ -2,8 +2,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { EventResult } from './judgement.ts';
 
 /**
- * What of the scenario's actions was not done, one line each: the drill is not the one that was meant. An action that the target
- * does not know (stage `unknown`) is left out on purpose.
+ * Which of the scenario's actions were not done, one line each: the drill differs from the one that was planned. Actions unknown
+ * to the target (stage `unknown`) are omitted on purpose.
  */
 export function actionDoubts(
   { scenario }: { readonly scenario: Pick<Scenario, 'actions'> },
@@ -22,7 +22,7 @@ export function actionDoubts(
     const ended = count('verified') + failed.length + count('unknown');
     const open = Math.max(count('commanded') + count('unknown'), meant.get(name)?.length ?? 0) - ended;
     return [
-      // What follows the first line is the end of somebody's log.
+      // After the first line comes the tail of a log.
       ...failed.map(({ detail }) => `The action ${name} failed: ${detail.split('\n', 1)[0]}`),
       ...(open > 0 ? [`The action ${name} was not verified`] : []),
     ];

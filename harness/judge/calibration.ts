@@ -2,20 +2,20 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { Calibration } from '../scenario/scenario.ts';
 
 /**
- * Below this share of the speed of the machine that the bounds are for, a miss of theirs says nothing. Processors repeat to some per
- * cent; fsync differs several times over on one and the same disk (docs/VERDICTS.md).
+ * Below this share of the reference machine's speed, a missed time bound shows nothing. CPU results vary by a few per cent; fsync
+ * varies several-fold on the same disk (docs/VERDICTS.md).
  */
 export const clearlySlower = { cpu: 0.8, fsync: 0.25 } as const;
 
-/** Shares of the load that are worth trying. */
+/** Load scales worth suggesting. */
 const scales = [0.75, 0.5, 0.25, 0.1, 0.05];
 
-/** The share of the load to try on a machine of this speed. */
+/** The load scale to suggest for a machine of this speed. */
 export const loadScaleFor = (speed: number): number => scales.find((scale) => scale <= speed) ?? 0.01;
 
 /**
- * Why a missed bound of time does not stand on this machine: it was measured, and is clearly slower than the one that the scenario sets
- * its bounds for. Null where it is not, or nobody knows. Less load (`loadScale`) asks less of the machine.
+ * Why a missed time bound does not stand on this machine: it was measured and is clearly slower than the machine in the
+ * scenario's `boundsFor`. Null if it is not, or if that is unknown. A smaller `loadScale` demands less of the machine.
  */
 export function slownessOf({ machine, scenario, loadScale }: DrillRecord): Slowness | null {
   const { calibration } = machine;
@@ -33,13 +33,13 @@ export function slownessOf({ machine, scenario, loadScale }: DrillRecord): Slown
   return { speed: fsync / eased, why };
 }
 
-/** How fast this machine is beside that of the bounds, for the load that it got: 1 is as fast. */
+/** This machine's speed relative to that of the bounds, adjusted for the load; 1 is equal. */
 interface Slowness {
   readonly speed: number;
   readonly why: string;
 }
 
-/** 1 is as fast; of one core and of two together, the slower. */
+/** 1 is equal; the lower of one core and two cores together. */
 export const speedOf = (ours: Calibration, theirs: Calibration): number =>
   Math.min(theirs.coreMs / ours.coreMs, theirs.pairMs / ours.pairMs);
 

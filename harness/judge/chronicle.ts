@@ -4,7 +4,7 @@ import { type Course, firstAlert, firstImpactAt, goodShareDefault, wellAgainAt, 
 import type { EventResult, IncidentResult } from './judgement.ts';
 import { wellnessOf } from './objectives/recovered-from-each.ts';
 
-/** What became of each fault, in the order in which they were due, by the defaults of `detected` and `recoveredFromEach`. */
+/** What happened with each fault, in planned order, with the defaults of `detected` and `recoveredFromEach`. */
 export function incidentsOf(course: Course, events: readonly EventResult[]): IncidentResult[] {
   const faults = course.drill.faults.toSorted((a, b) => a.commandedAt - b.commandedAt);
   return faults.map((fault, index) => {
@@ -50,10 +50,10 @@ const nothingBut = ({ name, commandedAt, verified, detail }: FaultRecord) => ({
   recoveredAt: null,
 });
 
-/** Two firings of one alert no further apart than this are told as one, as Prometheus's keep_firing_for would. */
+/** Firings of one alert at most this far apart are reported as one, like Prometheus's keep_firing_for. */
 const keepFiringMs = 5_000;
 
-/** Alerts as events: `firing`, and `resolved` where they were before the load's end. */
+/** Alerts as events: `firing`, and `resolved` if they resolved before the load ended. */
 export function alertEvents(firings: readonly Firing[]): EventResult[] {
   const told: Firing[] = [];
   for (const firing of firings) {

@@ -6,7 +6,7 @@ import type { Clock } from './objectives/objective.ts';
 const millis = (micros: number): string => `${(micros / 1000).toFixed(1)} ms`;
 
 /**
- * Why a result that compares these clocks does not stand; null where it does. `harnessError`: µs by which the harness's and the
+ * Why a result that compares these clocks does not stand; null if it does. `harnessError`: µs by which the harness's and the
  * brokers' clocks differ beyond the tolerance.
  */
 export function clockDoubt(
@@ -22,7 +22,7 @@ export function clockDoubt(
   return compared.includes('stores') ? storeDoubt(result, clocks) : null;
 }
 
-/** A store that is behind shows too little and can hide a miss, one that is ahead too much and can make one. */
+/** A store that is behind underestimates and can hide a miss; one that is ahead overestimates and can fake one. */
 function storeDoubt({ verdict, observed, threshold, unit }: ObjectiveResult, { stores }: Clocks): string | null {
   const behind = stores.toSorted((a, b) => b.behind - a.behind)[0];
   if (behind !== undefined && behind.behind > clockToleranceMicros && verdict !== 'fail')
@@ -37,7 +37,7 @@ function storeDoubt({ verdict, observed, threshold, unit }: ObjectiveResult, { s
     : null;
 }
 
-/** The doubt about the whole drill where the brokers' clocks differ; none where they agree. */
+/** The doubt about the whole drill if the brokers' clocks differ; none if they agree. */
 export const brokersDoubt = (clocks: Clocks): string[] =>
   isApart(clocks)
     ? [
@@ -45,7 +45,7 @@ export const brokersDoubt = (clocks: Clocks): string[] =>
       ]
     : [];
 
-/** What a reader must know of the stores' clocks. */
+/** The note on the stores' clocks. */
 export const storeNotes = ({ stores }: Clocks): string[] =>
   stores
     .filter(({ behind }) => behind > clockToleranceMicros)

@@ -2,37 +2,37 @@ import { clockToleranceMicros } from '../domains/clocks.ts';
 import type { History } from '../history/reader.ts';
 
 /**
- * µs that the fastest effect of a drill takes at most where the clocks agree. A store that may be further ahead does not tell what
- * was there when.
+ * Upper bound on a drill's fastest effect if the clocks agree, µs. A store that may be further ahead cannot tell what it held
+ * when.
  */
 export const aheadToleranceMicros = 250_000;
 
-/** What the stamps show of a store's clock beside the brokers', µs. */
+/** What the timestamps show of a store's clock relative to the brokers', µs. */
 interface StoreClock {
   readonly store: string;
-  /** By how much at least it is behind: what an operation did was committed before the operation was in the log. */
+  /** Lower bound on how far it is behind: an operation's effect was committed before the operation was in the log. */
   readonly behind: number;
-  /** By how much at most it can be ahead: no effect took less than nothing. */
+  /** Upper bound on how far it is ahead: no effect takes negative time. */
   readonly ahead: number;
 }
 
-/** What the stamps of one history show of the clocks that made them, µs. */
+/** What a history's timestamps show about the clocks behind them, µs. */
 export interface Clocks {
-  /** By how much the brokers' clocks are seen to differ; 0 where nothing shows it. */
+  /** How far the brokers' clocks are seen to differ; 0 if nothing shows a difference. */
   readonly brokersApart: number;
   readonly stores: readonly StoreClock[];
 }
 
-/** Whether the brokers' clocks are seen to differ by more than they may. */
+/** Whether the brokers' clocks differ by more than the tolerance. */
 export const isApart = ({ brokersApart }: Clocks): boolean => brokersApart > clockToleranceMicros;
 
 /**
- * Makes `clocks`, one row of µs: brokers_apart (seen), broker_slack (what the order of two of their stamps is not worth),
- * store_behind and store_ahead (how far the stores' stamps may lie before and after the brokers').
+ * Makes `clocks`, one row of µs: brokers_apart (observed), broker_slack (within this, the order of two brokers' timestamps means
+ * nothing), store_behind and store_ahead (how far the stores' timestamps may lie before and after the brokers').
  *
- * A decision cannot be made before its operation is in the log, nor can an effect; where stamps say so, the clocks that made them
- * differ by so much at least. The fastest decision took some time too, so the slack is twice what is seen. What visitors asked is
- * left out: their shop may have acted before it wrote to the log.
+ * Neither a decision nor an effect can precede its operation's append. If timestamps say otherwise, their clocks differ by at
+ * least that much. The fastest decision took some time too, so the slack is twice the observed difference. Visitors' operations
+ * are omitted: their shop may act before it writes to the log.
  */
 export async function makeClocks(history: History): Promise<Clocks> {
   const brokersApart = Math.max(await decidedTooEarly(history), await acknowledgedApart(history));
@@ -53,10 +53,10 @@ export async function makeClocks(history: History): Promise<Clocks> {
 
 const most = (values: readonly number[]): number => Math.max(0, ...values);
 
-/** `store_lags`: store, second (of the brokers' clock), lag: the fastest from an operation's append to an effect of it, µs. */
+/** `store_lags`: store, second (brokers' clock), lag: the shortest time from an operation's append to one of its effects, µs. */
 export const storeLagsTable = 'CREATE TABLE store_lags (store VARCHAR, second BIGINT, lag BIGINT)';
 
-/** Adds what one slice of operations shows, of `slice_appends`; one in `oneIn` operations is enough of a long drill. */
+/** Adds what one slice of operations (`slice_appends`) shows; in a long drill one in `oneIn` operations is enough. */
 export const fillStoreLags = (slice: string, oneIn: number, visited: boolean): string => `
   INSERT INTO store_lags
   SELECT coalesce(store, ''), appended_at // 1000000, min(committed_at - appended_at)
@@ -76,15 +76,15 @@ async function decidedTooEarly(history: History): Promise<number> {
   return Math.max(0, found?.micros ?? 0);
 }
 
-/** Operations beyond which a sample shows as much. */
+/** Beyond this many operations a sample is as good. */
 const enoughOperations = 1_000_000;
 
-/** A sample of so many operations that judging stays within its bounds. */
+/** Sample size that keeps judging within its bounds. */
 export const oneInOf = (operations: number): number => Math.max(1, Math.round(operations / enoughOperations));
 
 /**
- * By how much the stamps of two input partitions differ within a second, each held between the sending and the acknowledgement of
- * its records. Asked only where some stamp lies outside of these.
+ * How far the timestamps of two input partitions differ within a second, each bounded by the sending and the acknowledgement of
+ * its records. Runs only if some timestamp lies outside those bounds.
  */
 async function acknowledgedApart(history: History): Promise<number> {
   const [worst] = await history.rows<{ micros: number | null; n: number }>(

@@ -1,18 +1,21 @@
 import { sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 
-/** How often each probe looks, ms, where it does not look five times a second. */
+/** Sampling intervals in ms of the probes that do not sample five times a second. */
 const beatMs: Readonly<Record<string, number>> = { audit: 1_000 };
 const usualBeatMs = 200;
 /**
- * A look counts for this many beats after it: 2.5 s for a probe that looks five times a second, as for alerts. A probe may take a
- * second to find a store down, and a busy machine may delay it.
+ * A sample stays valid for this many intervals: 2.5 s for a probe that samples five times a second, as for alerts. A probe may
+ * take a second to notice that a store is down, and a busy machine may delay it.
  */
 const beatsAtMost = 12.5;
 
 interface Watched {
   readonly probe: string;
-  /** What must have been looked at, beside what was; undefined where all that the probe sees counts as one thing. */
+  /**
+   * The subjects that must have been sampled, in addition to those that were; undefined if all subjects of the probe count as
+   * one.
+   */
   readonly subjects?: readonly string[];
   /** µs since the epoch. */
   readonly from: number;
@@ -20,8 +23,8 @@ interface Watched {
 }
 
 /**
- * The longest time for which a probe did not look at something, in words; null where it never was too long. What was seen to be down
- * (`up` 0, of itself or of a store) was looked at.
+ * The longest gap in a probe's samples of a subject, in words; null if no gap was too long. A subject that was seen down (`up` 0,
+ * its own or a store's) counts as sampled.
  */
 export async function gapIn(history: History, { probe, subjects, from, to }: Watched): Promise<string | null> {
   if (!(to > from)) return null;
@@ -56,7 +59,7 @@ export async function gapIn(history: History, { probe, subjects, from, to }: Wat
     : `the probe ${probe} has a gap of ${gap} s${whose}, longer than the ${most / 1e6} s allowed`;
 }
 
-/** Condition on `samples`: of a store, by the names that probes give it. */
+/** Condition on `samples`: about a store, by the names that probes give it. */
 export const isStore = `(subject IN ('kafka', 'redis') OR subject LIKE 'postgres:%')`;
 
 /** `audit_gaps`: audit, reason; one row for each audit of the target with a gap between the first phase and the end of the drain. */

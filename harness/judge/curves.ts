@@ -6,11 +6,11 @@ import type { Machine } from './machine.ts';
 import { firstSecondAt } from './drill-times.ts';
 import { latency, outcomes, served } from './outcomes.ts';
 
-/** Milliseconds of a quantile in µs; null where nothing was measured or it never came. */
+/** A quantile in µs as milliseconds; null if nothing was measured or it is infinite. */
 const millis = (micros: number | null | undefined): number | null =>
   micros === null || micros === undefined || !Number.isFinite(micros) ? null : micros / 1000;
 
-/** Rates and latencies of the primary kind, a phase at a time. Rates count what happened in the phase's own time. */
+/** Rates and latencies of the primary kind by phase. Rates count what happened during the phase. */
 export async function phaseResults(history: History, domain: Domain): Promise<PhaseResult[]> {
   const { phases } = history.drill;
   const ofKind = `kind = ${sqlText(domain.primaryKind)}`;
@@ -53,13 +53,13 @@ export async function phaseResults(history: History, domain: Domain): Promise<Ph
   });
 }
 
-/** Seconds of one drill that get a point on the curve; longer drills are cut there. */
+/** Maximum number of seconds on the curves; longer drills are truncated. */
 const maxSeconds = 86_400;
 
 /**
- * The curves, a second at a time from the first phase to the end of the drain. Planned, sent and decided count operations of
- * the primary kind by their own times; latencies and what became of them are of those planned in the second (see outcomes.ts,
- * whose table must be there, as must that of read-model-reads.ts); lag is at the second's end, of all kinds.
+ * The curves, second by second from the first phase to the end of the drain. Planned, sent and decided count operations of the
+ * primary kind by their own times. Latencies and outcomes belong to the second in which the operation was planned (needs the
+ * tables of outcomes.ts and read-model-reads.ts). Lag is taken at the end of the second, over all kinds.
  */
 export async function secondResults(history: History, domain: Domain, machine: Machine): Promise<SecondResult[]> {
   const { drill } = history;

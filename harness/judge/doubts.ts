@@ -12,7 +12,7 @@ import { unreachedDoubts } from './reached.ts';
 import { sharedStoreDoubts } from './shared-stores.ts';
 import { foreignDoubts } from './unsubmitted.ts';
 
-/** What doubts may come from. */
+/** Where doubts can come from. */
 interface Grounds {
   readonly facts: Facts;
   readonly generator: GeneratorResult;
@@ -21,7 +21,7 @@ interface Grounds {
   readonly reached: readonly ReachedResult[];
 }
 
-/** What keeps a drill from passing, whatever was measured; none where nothing does. */
+/** What keeps a drill from passing, whatever was measured; empty if nothing does. */
 export async function doubtsOf(history: History, domain: Domain, grounds: Grounds): Promise<string[]> {
   const { facts, generator, machine, events, reached } = grounds;
   const { drill } = history;

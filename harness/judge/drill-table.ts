@@ -3,7 +3,7 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import { storyBeganAt } from './drill-times.ts';
 
-/** Makes `drill`, what the record says of the whole drill, and `cutoffs`; make-tables.ts has the columns. */
+/** Makes `drill`, facts about the whole drill from its record, and `cutoffs`; make-tables.ts has the columns. */
 export async function makeDrillTables(history: History): Promise<void> {
   await makeDrill(history);
   await makeCutoffs(history);
@@ -21,7 +21,7 @@ async function makeDrill(history: History): Promise<void> {
       ${drill.scenario.timeScale}::DOUBLE AS time_scale`);
 }
 
-/** Records of internal topics that some group which reads them had not consumed in the end. */
+/** Records of internal topics that some group reading them had not consumed at the end. */
 const waitingInside = ({ offsets, drainedAt }: DrillRecord): number =>
   drainedAt !== null
     ? 0
@@ -30,7 +30,7 @@ const waitingInside = ({ offsets, drainedAt }: DrillRecord): number =>
         .map(({ start, end, committed }) => Math.max(0, ...Object.values(committed).map((at) => end - (at ?? start))))
         .reduce((sum, records) => sum + records, 0);
 
-/** Per partition of the input topics the offset up to which every group consumed; drained means to the end. */
+/** Per input partition, the offset up to which every group has consumed; drained means to the end. */
 async function makeCutoffs(history: History): Promise<void> {
   const { offsets, drainedAt } = history.drill;
   await history.run('CREATE TABLE cutoffs (topic VARCHAR, "partition" INTEGER, cutoff BIGINT)');
@@ -39,7 +39,7 @@ async function makeCutoffs(history: History): Promise<void> {
     .filter(({ role }) => role === 'input')
     .map(({ topic, partition, start, committed }) => {
       const groups = Object.values(committed).map((offset) => offset ?? start);
-      // Without a group nothing is known to have been consumed.
+      // Without groups, nothing is known to be consumed.
       return `(${sqlText(topic)}, ${partition}, ${groups.length === 0 ? start : Math.min(...groups)})`;
     });
   if (rows.length > 0) await history.run(`INSERT INTO cutoffs VALUES ${rows.join(', ')}`);

@@ -4,7 +4,7 @@ import type { DrillRecord } from '../history/drill-record.ts';
 export const firstSecondAt = ({ phases, loadEndedAt }: DrillRecord): number =>
   Math.min(loadEndedAt, ...phases.map(({ startsAt }) => startsAt));
 
-/** Where story time begins, µs: at the end of the warm-up; at the start of the first phase where there is none. */
+/** Start of story time, µs: the end of the warm-up, or the start of the first phase if there is none. */
 export function storyBeganAt({ phases, loadEndedAt }: DrillRecord): number {
   return phases.find(({ warmUp }) => !warmUp)?.startsAt ?? loadEndedAt;
 }

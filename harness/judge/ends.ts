@@ -4,12 +4,12 @@ import type { DrillRecord, OffsetRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 
 /**
- * What was appended, decided or committed after the end was read belongs to no verdict, and is taken out of the history's views:
- * operations that are in the log only beyond its end, with all that came of them; decisions and effects beyond it of the others, which
- * go into `unfinished` (op): what was yet to come of them is not known. `late_effects`: store, key, of effects that were taken out.
+ * Removes from the history's views whatever was appended, decided or committed after the end was read, because it belongs to no
+ * verdict: operations found only beyond the log's end, with everything they caused; and late decisions and effects of other
+ * operations, which go into `unfinished` (op), since their outcome is unknown. `late_effects`: store, key of the removed effects.
  *
- * The end is that of each partition, and `closedAt`: by the clock of the harness, which stamps of others are held against by what
- * came first of each.
+ * The end is the recorded end of each partition, and `closedAt` on the harness's clock; each other clock is aligned with it by
+ * its first timestamp.
  */
 export async function setAsideWhatIsLate(history: History): Promise<void> {
   const { drill } = history;
@@ -31,7 +31,7 @@ export async function setAsideWhatIsLate(history: History): Promise<void> {
 const row = ({ role, topic, partition, end }: Pick<OffsetRecord, 'role' | 'topic' | 'partition' | 'end'>) =>
   `(${sqlText(role)}, ${sqlText(topic)}, ${partition}, ${end})`;
 
-/** One row a partition; a decision names no topic, so that its partition's end is the furthest of any. */
+/** One row per partition. A decision names no topic, so a partition's end is the furthest of all topics. */
 function endsOf({ offsets }: DrillRecord): string[] {
   const furthest = new Map<number, number>();
   for (const { role, partition, end } of offsets)
@@ -42,7 +42,7 @@ function endsOf({ offsets }: DrillRecord): string[] {
   ];
 }
 
-/** Replaces a view by its rows that meet a condition. */
+/** Replaces a view by those of its rows that meet a condition. */
 const keepOnly = (view: string, condition: string): string =>
   `ALTER VIEW ${view} RENAME TO whole_${view}; CREATE VIEW ${view} AS SELECT * FROM whole_${view} WHERE ${condition}`;
 
@@ -70,8 +70,9 @@ async function setAsideDecisions(history: History, closedAt: number): Promise<vo
 }
 
 /**
- * A store's clock may be ahead of the harness's: by no more than its first effect came after the first sending. It is behind where its
- * first effect came before, and most of its effects before their operations; else that one stamp is wrong, and says nothing of an end.
+ * A store's clock is ahead of the harness's by no more than the time from the first send to its first effect. It is behind if its
+ * first effect precedes the first send and most of its effects precede their operations. Otherwise that one timestamp is wrong
+ * and says nothing about an end.
  */
 async function setAsideEffects(
   history: History,
@@ -98,22 +99,22 @@ async function countOf(history: History, table: string): Promise<number> {
   return found?.n ?? 0;
 }
 
-/** Whether nothing but silence can have told that all was worked off; older histories say only which groups there were. */
+/** Whether only silence can have shown the drain; older histories record only which groups existed. */
 const isEndUnknown = ({ target, offsets }: Pick<DrillRecord, 'target' | 'offsets'>): boolean => {
   const inputs = offsets.filter(({ role }) => role === 'input');
   const ungrouped = inputs.length > 0 && inputs.every(({ committed }) => Object.keys(committed).length === 0);
   return target.tellsItsEnd === false || (target.tellsItsEnd === undefined && ungrouped);
 };
 
-/** The record with no time of a drain that nobody can have known. */
+/** The record without the time of a drain that nobody can have observed. */
 export const asFarAsKnown = <Drill extends DrillRecord>(drill: Drill): Drill =>
   isEndUnknown(drill) ? { ...drill, drainedAt: null } : drill;
 
-/** Whether a pipeline that never drained may have anything that it consumed in its own books, its answer or its effect yet to come. */
+/** Whether a pipeline that never drained may still have answers or effects to come for anything it has consumed. */
 export const mayHoldAnything = ({ drainedAt, open = 0 }: DrillRecord, { effectsNameWhoWaits }: Domain): boolean =>
   drainedAt === null && open > 0 && effectsNameWhoWaits !== true;
 
-/** Why it is in doubt that the drill came to its end; none where it did. */
+/** Why it is in doubt that the drill came to its end; empty if it did. */
 export function endDoubts(drill: DrillRecord): string[] {
   const { drainedAt, closedAt, loadEndedAt } = drill;
   if (drainedAt !== null) return [];

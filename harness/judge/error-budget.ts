@@ -9,12 +9,12 @@ import { firstSecondAt } from './drill-times.ts';
 import { notServedInOvertime } from './outcomes.ts';
 import { objectives } from './objectives/registry.ts';
 
-/** Windows that a burn is reckoned in, seconds: one bad second, and ten of them on end. */
+/** Windows for burn rates, seconds: one bad second, and ten in a row. */
 const windows = [1, 10] as const;
 
 /**
- * The error budget of each objective that promises a share of what was planned: how many may be bad, how many were, and how
- * fast they came. Burn 1 would use up the budget of a window exactly; ten times as many bad ones burn at 10.
+ * The error budget of each objective that promises a share of the planned operations: how many may be bad, how many were, and how
+ * fast they came. A burn rate of 1 uses up a window's budget exactly; ten times as many bad operations burn at 10.
  */
 export async function budgetsOf(
   history: History,
@@ -84,7 +84,7 @@ function budgetOf(objective: string, during: string, share: number, seconds: rea
   };
 }
 
-/** Sums over so many seconds on end, by the beginning of the first of them; the whole where there are fewer. */
+/** Sums over so many consecutive seconds, by the start of the first; over everything if there are fewer. */
 function slidingSums(seconds: readonly Counted[], window: number): Counted[] {
   const sums: Counted[] = [];
   let [planned, bad] = [0, 0];

@@ -7,15 +7,15 @@ import { type Evidence, scopedPhases } from './objectives/objective.ts';
 import type { ObjectiveSpec } from '../scenario/scenario.ts';
 import { firstSecondAt } from './drill-times.ts';
 
-/** What else than the target may be why an objective was missed. */
+/** What other than the target may have caused a missed objective. */
 export interface OtherCauses {
   readonly generator: GeneratorResult;
   readonly machine: Machine;
 }
 
 /**
- * Why a missed objective does not stand; null where it does. Asked in this order: the generator, for phases in which it was late; others,
- * for seconds in which they took the machine; a machine that is slower than the one that the bounds are for.
+ * Why a missed objective does not stand; null if it does. Checked in this order: a generator that was late in its phases, others
+ * that took the machine in its seconds, a machine slower than the one in `boundsFor`.
  */
 export async function excuseFor(
   spec: ObjectiveSpec,
@@ -33,7 +33,7 @@ export async function excuseFor(
   );
 }
 
-/** A generator that was late in phases that the objective is about; where its bad seconds are known, they must lie in these phases. */
+/** The generator was late in phases of the objective. If its bad seconds are known, they must lie in those phases. */
 function fellBehind(
   spec: ObjectiveSpec,
   bad: BadSeconds | null,
@@ -50,7 +50,7 @@ function fellBehind(
   return excuseOf(bad, isLate) === null ? null : why;
 }
 
-/** An objective that counts from the planned time would have been met, had the generator handed over on time. */
+/** An objective that counts from the planned time would have been met if the generator had handed over on time. */
 async function handedOverLate(
   spec: ObjectiveSpec,
   objective: Objective,
@@ -64,8 +64,8 @@ async function handedOverLate(
 }
 
 /**
- * A machine slower than that of the bounds is why work waited for a core, or why what was missed would have been met there. Where
- * neither is so, the target waited for something else.
+ * A machine slower than that of the bounds explains work that waited for a core, and a bound that would have been met on the
+ * faster machine. Otherwise the target waited for something else.
  */
 function tooSlow(
   { observed, threshold, sense }: ObjectiveResult,
@@ -83,7 +83,7 @@ function takenByOthers(bad: BadSeconds, machine: Machine): string | null {
   const isTaken = (second: number) => machine.seconds.get(second)?.taker != null;
   const excuse = excuseOf(bad, isTaken);
   if (excuse === null) return null;
-  // What was due in a second may be late because of a later one, in which it still had time.
+  // An operation due in one second may be late because of a later second, within its allowed time.
   const reach = Math.ceil(bad.hadMs / 1000);
   const seconds = excuse.taken.flatMap((second) => Array.from({ length: reach + 1 }, (_, step) => second + step));
   const others = excuse.after.length === 0 ? '' : `, and ${excuse.after.length} more drained their backlog`;

@@ -3,10 +3,10 @@ import type { Domain } from '../domains/domain.ts';
 import type { History } from '../history/reader.ts';
 import type { Clocks } from './clocks.ts';
 
-/** What the log says of the stack and of ourselves. */
+/** What the log shows about the stack and about ourselves. */
 export interface Facts {
   readonly operations: number;
-  /** µs by which two clocks differ beyond the tolerance; ≤ 0 where they agree. */
+  /** µs by which two clocks differ beyond the tolerance; ≤ 0 if they agree. */
   readonly clockError: number;
   readonly lostAcks: number;
   readonly falseFailures: number;
@@ -15,7 +15,7 @@ export interface Facts {
 }
 
 export async function factsOf(history: History, clocks: Clocks): Promise<Facts> {
-  // Those too that came after the end was read: they are no verdict's matter, and not missing.
+  // Includes those that came after the end was read: they belong to no verdict but are not missing.
   const operations = history.drill.parts.reduce((sum, { table, rows }) => sum + (table === 'operations' ? rows : 0), 0);
   const [facts] = await history.rows<Omit<Facts, 'clocks' | 'operations'>>(`
     SELECT coalesce(max(clock_error), -${clockToleranceMicros}) AS "clockError",
@@ -26,10 +26,10 @@ export async function factsOf(history: History, clocks: Clocks): Promise<Facts> 
   return { operations, ...facts, clocks };
 }
 
-/** By how much the clocks of generator and brokers differ, ms. */
+/** How far the clocks of generator and brokers differ, ms. */
 export const offsetMs = ({ clockError }: Facts): number => Math.max(0, clockError + clockToleranceMicros) / 1000;
 
-/** Whether what the broker lost is some invariant's matter already. */
+/** Whether some invariant already judges what the broker lost. */
 export const judgesLostAcks = (domain: Domain, { scenario }: History['drill']): boolean =>
   domain.invariants.some(({ name, judgesLostAcks: does }) => does === true && scenario.invariants.includes(name));
 

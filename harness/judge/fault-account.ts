@@ -2,21 +2,21 @@ import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import { durationMs, type Span, wallMs } from '../scenario/time.ts';
 
 /**
- * What the pipeline does not answer for: our own faults, and our slowness in healing them. Times are µs since the epoch; conditions
- * are on `ops`, and `false` where there is nothing of the kind.
+ * What does not count against the pipeline: our own faults, and our delay in healing them. Times are µs since the epoch;
+ * conditions apply to `ops`, and are `false` if there is nothing to exclude.
  */
 
-/** From one moment to another, by a fault's doing. */
+/** A time span caused by a fault. */
 interface Stretch {
   readonly fault: FaultRecord;
   readonly from: number;
   readonly to: number;
 }
 
-/** What was handed over so shortly before the strike was still on its way. */
+/** Operations handed over this shortly before the strike were still on their way. */
 const onItsWayMicros = 1_000_000;
 
-/** Operations that could not be submitted while a fault of ours held the broker, until it was seen to heal. */
+/** Operations that could not be submitted because one of our faults held the broker, until it was seen to heal. */
 export function keptAway(drill: DrillRecord): string {
   const held = heldBroker(drill).map(
     ({ from, to }) => `(planned_at <= ${to} AND coalesce(sent_at, planned_at) >= ${from - onItsWayMicros})`,
@@ -24,11 +24,11 @@ export function keptAway(drill: DrillRecord): string {
   return held.length === 0 ? 'false' : `(NOT submitted AND answer IS NULL AND (${held.join(' OR ')}))`;
 }
 
-/** Whether a fault of ours held the broker at some time of the second that begins at `from`: nothing can be decided then. */
+/** Whether one of our faults held the broker during part of the second that starts at `from`: nothing can be decided then. */
 export const holdsBroker = (drill: DrillRecord, from: number): boolean =>
   heldBroker(drill).some((held) => held.from < from + 1e6 && held.to > from);
 
-/** One line where some operations are not counted for that; none where there are none. */
+/** One line if that excludes any operations; otherwise none. */
 export const keptAwayLine = (count: number, drill: DrillRecord): string[] =>
   count === 0
     ? []
@@ -36,13 +36,13 @@ export const keptAwayLine = (count: number, drill: DrillRecord): string[] =>
         `${count.toLocaleString('en-US')} could not be submitted while ${namesOf(heldBroker(drill))} held, and do not count`,
       ];
 
-/** Whether a wait of `waitMicros` from `moment` (SQL, µs) fell into the overtime of a fault on a store or a dependency. */
+/** Whether a wait of `waitMicros` from `moment` (SQL, µs) overlaps the overtime of a fault on a store or a dependency. */
 export function inOvertime(drill: DrillRecord, moment: string, waitMicros: number): string {
   const stretches = overtimes(drill).map(({ from, to }) => `(${moment} > ${from - waitMicros} AND ${moment} < ${to})`);
   return stretches.length === 0 ? 'false' : `(${stretches.join(' OR ')})`;
 }
 
-/** One line where some operations are not counted for that; none where there are none. */
+/** One line if that excludes any operations; otherwise none. */
 export const overtimeLine = (count: number, drill: DrillRecord): string[] =>
   count === 0
     ? []
@@ -62,10 +62,10 @@ export function overtimeWithin(drill: DrillRecord, from: number, to: number): nu
   return sum;
 }
 
-/** Less overtime is not worth a note. */
+/** Shorter overtime is not worth a note. */
 const worthTellingMs = 1_000;
 
-/** One line for each fault that lasted longer than it was commanded to. */
+/** One line for each fault that outlasted its command. */
 export const longFaultNotes = (drill: DrillRecord): string[] =>
   drill.faults.flatMap((fault) => {
     const commanded = commandedMs(fault, drill);
@@ -81,7 +81,7 @@ const nameOf = ({ name, victim }: FaultRecord): string => (victim == null ? name
 const namesOf = (stretches: readonly Stretch[]): string =>
   [...new Set(stretches.map(({ fault }) => nameOf(fault)))].join(' and ');
 
-/** How long a fault was to be held, wall ms; null where neither its record nor the scenario says. */
+/** How long a fault should hold, wall ms; null if neither its record nor the scenario says. */
 function commandedMs(fault: FaultRecord, drill: DrillRecord): number | null {
   if (fault.holdMs !== undefined) return fault.holdMs;
   const spec = specOf(fault, drill);
@@ -89,7 +89,7 @@ function commandedMs(fault: FaultRecord, drill: DrillRecord): number | null {
   return isSpan(span) ? wallMs(span, drill.scenario.timeScale) : null;
 }
 
-/** The scenario's word for a fault: records stand in the order of the scenario. */
+/** The scenario's spec of a fault: records are in the order of the scenario. */
 const specOf = (fault: FaultRecord, { faults, scenario }: DrillRecord) =>
   scenario.faults.filter(({ fault: { type } }) => type === fault.name)[
     faults.filter(({ name }) => name === fault.name).indexOf(fault)
@@ -99,7 +99,7 @@ const isSpan = (value: unknown): value is Span =>
   durationMs(value) !== undefined ||
   (typeof value === 'object' && value !== null && 'storyMs' in value && typeof value.storyMs === 'number');
 
-/** A store or a dependency is ours to bring back; how soon a worker is ready again is the pipeline's. */
+/** Stores and dependencies are ours to restore; how soon a worker is ready again is up to the pipeline. */
 const isOurs = ({ name, victim }: FaultRecord): boolean =>
   victim === undefined ? !name.startsWith('worker-') : victim !== null;
 
@@ -124,5 +124,5 @@ function heldBroker(drill: DrillRecord): Stretch[] {
 /** A skipped fault is recorded as healed, without a time. */
 const hasBegun = ({ verified, healed, healedAt }: FaultRecord): boolean => verified || !healed || healedAt != null;
 
-/** When it was seen to heal; if it never was, or an older history does not say, it may have held to the end. */
+/** When it was seen to heal. If it never was, or an older history does not say, it may have held to the end. */
 const endOf = ({ healedAt }: FaultRecord, { closedAt }: DrillRecord): number => healedAt ?? closedAt;

@@ -7,7 +7,7 @@ import { mayHoldAnything } from './ends.ts';
 import { looksOdd } from './unfit.ts';
 import { fillUnsubmitted } from './unsubmitted.ts';
 
-/** Submission, decision and effects of one slice of operations, side by side. */
+/** Joins submission, decision and effects of one slice of operations. */
 export async function fillOps(history: History, domain: Domain, slice: string, oneIn: number): Promise<void> {
   const takenBack = sqlText(domain.answers.takenBack);
   const isDrained = history.drill.drainedAt !== null;
@@ -54,7 +54,7 @@ export async function fillOps(history: History, domain: Domain, slice: string, o
     DROP TABLE slice_repeated; DROP TABLE slice_visited`);
 }
 
-/** A visitor who was turned away at the door got the shop's decision there, and none in the log. */
+/** A visitor who was turned away at the door got the decision there; the log has none. */
 const turnedAway = ({ tables }: History, { answers: { shed } }: Domain, slice: string): string =>
   tables.has('answers')
     ? `UNION ALL SELECT op, ${sqlText(shed)}::answer_name, min(answered_at), false, NULL, false FROM answers
@@ -62,8 +62,8 @@ const turnedAway = ({ tables }: History, { answers: { shed } }: Domain, slice: s
     : '';
 
 /**
- * Most operations are sent once, and only those sent repeatedly need be grouped: the same columns either way, of the first
- * attempt where attempts could differ.
+ * Most operations are sent once; only those sent repeatedly need grouping. Same columns either way, from the first attempt if
+ * attempts differ.
  */
 function insertOps(
   slice: string,
@@ -99,7 +99,7 @@ function insertOps(
 
 const isTheirs = (effectKey: string): string => `coalesce(${effectKey} = key OR ${effectKey} = other_key, false)`;
 
-/** Where an operation got different answers, the first by (decided_at, partition, offset) counts. */
+/** If an operation got different answers, the first by (decided_at, partition, offset) counts. */
 export async function settleAmbiguous(history: History, { answers }: Domain, slice: string): Promise<void> {
   const [found] = await history.rows<{ n: number }>(`SELECT count(*) AS n FROM ops WHERE ambiguous AND ${slice}`);
   if (found?.n === 0) return;

@@ -3,13 +3,13 @@ import type { History } from '../history/reader.ts';
 import type { GeneratorResult } from './judgement.ts';
 
 /**
- * The 99th percentile of late hand-over (sent_at − planned_at) of a phase beyond which its load was not the one that was planned: a
- * fifth of a second is 4 % of a surge's ramp of 5 s. Lateness below it is in every latency, which counts from the planned time; what
- * was missed only because of it is not the target's to answer for (see excuses.ts).
+ * Above this p99 hand-over delay (sent_at − planned_at) a phase's load was not the one planned: 200 ms is 4 % of a surge ramp of
+ * 5 s. Smaller delays are part of every latency, which counts from the planned time; a miss caused by them alone does not count
+ * against the target (see excuses.ts).
  */
 export const keptUpP99Ms = 200;
 
-/** The generator's account of itself, all shards together. It kept up where it did in every phase, the warm-up aside. */
+/** The generator's account of itself, over all shards. It kept up if it did so in every phase but the warm-up. */
 export async function judgeGenerator(history: History, primaryKind: string): Promise<GeneratorResult> {
   const { drill } = history;
   const sum = (member: 'planned' | 'sent' | 'acked' | 'failed' | 'unsent' | 'cpuMicros') =>
@@ -39,10 +39,10 @@ export async function judgeGenerator(history: History, primaryKind: string): Pro
   };
 }
 
-/** Where more operations than this have no time of hand-over, its 99th percentile is not known. */
+/** If more operations than this lack a hand-over time, its p99 is unknown. */
 const unknownShare = 0.01;
 
-/** Why it is not known whether the generator kept up; null where it is. */
+/** Why it is unknown whether the generator kept up; null if it is known. */
 async function whyUnknown(history: History): Promise<string | null> {
   const { drill } = history;
   if (drill.generators.length === 0) return 'no generator reported';
@@ -56,7 +56,7 @@ async function whyUnknown(history: History): Promise<string | null> {
   return unstamped > unknownShare * n ? `${unstamped} of ${n} operations have no send time` : null;
 }
 
-/** Each phase by itself: a long one in which the generator was on time does not dilute a short one in which it was late. */
+/** Each phase by itself: a long phase on time does not dilute a short late one. */
 async function phasesFallenBehind(
   history: History,
   primaryKind: string,
@@ -71,7 +71,7 @@ async function phasesFallenBehind(
   const behind: GeneratorResult['late'][number][] = [];
   for (const { name, arrivals } of phases) {
     const { n, primaries, late } = counts.find(({ phase }) => phase === name) ?? { n: 0, primaries: 0, late: 0 };
-    // What was never sent is no row of the history: of the primary kind one an arrival is missing.
+    // Unsent operations have no row in the history: one of the primary kind is missing per arrival.
     const missing = unsent === 0 ? 0 : Math.max(0, arrivals - primaries);
     const isLate = late > n - Math.ceil(0.99 * n);
     if (!isLate && missing === 0) continue;
@@ -80,7 +80,7 @@ async function phasesFallenBehind(
     );
     behind.push({ phase: name, sendErrorP99Ms: (found?.p99 ?? 0) / 1000, unsent: missing });
   }
-  // Of companions and repeats it is not known in which phase they are missing.
+  // The phase of missing companions and repeats is unknown.
   return unsent > 0 && behind.length === 0
     ? phases.map(({ name }) => ({ phase: name, sendErrorP99Ms: 0, unsent }))
     : behind;

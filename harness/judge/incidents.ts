@@ -5,29 +5,32 @@ import type { SecondResult } from './judgement.ts';
 import { firstSecondAt } from './drill-times.ts';
 import { goodShareOf } from './outcomes.ts';
 
-/** What detection and recovery are reckoned from. Times are µs since the epoch. */
+/** The basis of detection and recovery. Times are µs since the epoch. */
 export interface Course {
   readonly drill: DrillRecord;
   readonly seconds: readonly SecondResult[];
   readonly alerts: Alerts;
 }
 
-/** The share of what was planned in a second below which customers felt it: the source alerts at 5 % failed (6198). */
+/**
+ * If less than this share of a second's planned operations is served well, customers are affected: the source alerts at 5 %
+ * failed (6198).
+ */
 export const goodShareDefault = 0.95;
 
-/** Faults that were seen to strike, in that order. */
+/** Faults that were seen to strike, in order of their strikes. */
 export const struckFaults = ({ faults }: DrillRecord): FaultRecord[] =>
   faults.filter(({ verified }) => verified).toSorted((a, b) => a.commandedAt - b.commandedAt);
 
-/** How many faults an objective about each of them must speak of: those of the scenario, seen to strike or not; at least one. */
+/** How many faults an objective about each of them must cover: those of the scenario, seen to strike or not; at least one. */
 export const faultsTried = ({ faults, scenario }: DrillRecord): number =>
   Math.max(1, faults.length, scenario.faults.length);
 
-/** One line for each fault that was not seen to strike: nothing is known of what it would have done. */
+/** One line for each fault that was not seen to strike: its effect is unknown. */
 export const notStruck = ({ faults }: DrillRecord): string[] =>
   faults.filter(({ verified }) => !verified).map(({ name }) => `${name} was not seen to strike`);
 
-/** When the next of the struck faults was commanded; the end of the drill where there is none. */
+/** When the next struck fault was commanded; the end of the drill if there is none. */
 function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sameName = false): number {
   const next = struckFaults(drill).find(
     (other) => other.commandedAt > commandedAt && (!sameName || other.name === name),
@@ -36,8 +39,8 @@ function nextStrikeAt({ commandedAt, name }: FaultRecord, drill: DrillRecord, sa
 }
 
 /**
- * From when on customers felt a fault: the strike, or the beginning of the first second after it and before the next strike in
- * which less than `goodShare` of the planned was served well. Null where they never did.
+ * When a fault first affected customers: the strike, or the start of the first second between it and the next strike in which
+ * less than `goodShare` of the planned operations was served well. Null if it never did.
  */
 export function firstImpactAt(fault: FaultRecord, course: Course, goodShare: number): number | null {
   const zero = firstSecondAt(course.drill);
@@ -50,12 +53,12 @@ export function firstImpactAt(fault: FaultRecord, course: Course, goodShare: num
   return felt === undefined ? null : Math.max(fault.commandedAt, zero + felt.second * 1e6);
 }
 
-/** Rules that lead to a fault of this name. */
+/** Rules whose alerts point to a fault with this name. */
 const rulesFor = (name: string): AlertRule[] => alertRules.filter(({ causes }) => causes.includes(name));
 
 /**
- * The first alert that names the fault's cause and was there after the strike: fired then, or firing still since an earlier strike
- * of the same fault. One that fired before any of them had other reasons. Null where there was none.
+ * The first alert that names the fault's cause and was firing after the strike: fired since, or since an earlier strike of the
+ * same fault. One that fired before all of them had other reasons. Null if there was none.
  */
 export function firstAlert(fault: FaultRecord, { drill, alerts }: Course): Firing | null {
   const until = nextStrikeAt(fault, drill, true);
@@ -71,25 +74,28 @@ export function firstAlert(fault: FaultRecord, { drill, alerts }: Course): Firin
   );
 }
 
-/** Whether an alert leads to a fault: its cause, and where it is about a store or a dependency, that very one. */
+/** Whether an alert points to a fault: its cause and, for a store or a dependency, the same victim. */
 function names({ rule, subject }: Firing, { name, victim }: FaultRecord): boolean {
   if (!rule.causes.includes(name)) return false;
-  // Older histories do not say whom a fault struck.
+  // Older histories do not record the victim.
   if (victim === undefined || victim === null) return true;
   if (rule.subjects === 'store') return subject === victim;
-  // Of a dependency the probes know the instances: recommendations-0.
+  // Probes see a dependency's instances: recommendations-0.
   return rule.subjects !== 'dependency' || subject.startsWith(`${victim}-`);
 }
 
-/** The probes that could show a fault of this name; where its parts being up is among them, that alone, which is the harness's to know. */
+/**
+ * The probes that could show a fault with this name. If they include whether its parts are up, only that one counts: the harness
+ * itself can tell.
+ */
 export function probesFor(name: string): readonly string[] {
   const probes = [...new Set(rulesFor(name).map(({ probe }) => probe))];
   return probes.includes('up') ? ['up'] : probes;
 }
 
 /**
- * Why it is not known whether an alert would have named a fault; null where it is. A pipeline that says nothing of itself is
- * not watched and that is its own; whether its parts are up is the harness's to know, and older histories do not.
+ * Why it is unknown whether an alert would have named a fault; null if it is known. A pipeline without metrics is not observed,
+ * at its own risk. Whether its parts are up the harness must know, but older histories do not.
  */
 export function whyUnwatched({ name }: FaultRecord, { alerts }: Course): string | null {
   const rules = rulesFor(name);
@@ -101,25 +107,28 @@ export function whyUnwatched({ name }: FaultRecord, { alerts }: Course): string 
     : `the history has no samples of ${probes.join(', ')}, which could have shown ${name}`;
 }
 
-/** What counts as well again. */
+/** What counts as recovered. */
 export interface Wellness {
   readonly goodShare: number;
   readonly lagSeconds: number;
-  /** For how many seconds on end. */
+  /** For how many consecutive seconds. */
   readonly holdSeconds: number;
 }
 
-/** When all was well again, µs: not before `earliest`; known to be so from `latest` on, which is Infinity where it was never seen. */
+/**
+ * When everything was well again, µs: no earlier than `earliest`; certain from `latest`, which is Infinity if that was never
+ * observed.
+ */
 export interface WellAgain {
   readonly earliest: number;
   readonly latest: number;
 }
 
 /**
- * The first moment from `healedAt` on from which all was well for the hold, wherever later faults stood; to the second, and
- * `healedAt` itself where that second was well already. What lasts to the end of the drill has held. A second in which nothing was
- * planned tells of the lag alone: it is no part of the hold, and well only where the last second with something planned, since the
- * healing, was served well.
+ * The first moment from `healedAt` from which all stays well for the hold, regardless of later faults; in whole seconds, or
+ * `healedAt` itself if that second was already well. A streak that lasts to the end of the drill has held. A second without
+ * planned operations shows only the lag: it is not part of the hold, and counts as well only if the last second with planned
+ * operations since the healing was served well.
  */
 export function wellAgainAt(healedAt: number, { drill, seconds }: Course, wellness: Wellness): WellAgain {
   const zero = firstSecondAt(drill);

@@ -6,22 +6,22 @@ import { isOwnFolder } from '../history/place-file.ts';
 import type { History } from '../history/reader.ts';
 import type { Counterexample, InvariantResult } from './judgement.ts';
 
-/** Counterexamples that a result carries in memory and a page in its data; their number is exact all the same. */
+/** Counterexamples that a result keeps in memory and a page in its data; their count is exact all the same. */
 const maxExamples = 10_000;
 
-/** Without these there is no history at all; their absence is a verdict, not a gap. */
+/** Without these there is no history at all; their absence decides the verdict. */
 const always: ReadonlySet<HistoryTable> = new Set(['operations', 'appends', 'decisions']);
 
 interface Judged {
   readonly results: readonly InvariantResult[];
-  /** Why not every counterexample is kept as Parquet; null where all are, or none were to be. */
+  /** Why not every counterexample was kept as Parquet; null if all were, or none was asked for. */
   readonly notKept: string | null;
 }
 
 /**
- * Judges the invariants that the drill chose, in the domain's order: one counterexample and it is broken, whatever else is not
- * known; none, and a reason why not all could be seen, is inconclusive. Every counterexample of a broken one goes into
- * `<keepAllIn>/<invariant>.parquet` (columns key, ops, at, harm, detail), where a folder is named.
+ * Judges the drill's invariants in the domain's order. One counterexample breaks an invariant, whatever else is unknown. None,
+ * plus a reason why not everything could be seen, makes it inconclusive. If `keepAllIn` is given, every counterexample of a
+ * broken invariant goes into `<keepAllIn>/<invariant>.parquet` (columns key, ops, at, harm, detail).
  */
 export async function judgeInvariants(
   history: History,
@@ -38,7 +38,7 @@ export async function judgeInvariants(
   for (const invariant of domain.invariants.filter(({ name }) => names.includes(name))) {
     const file = keepAllIn === undefined || notKept !== null ? undefined : join(keepAllIn, `${invariant.name}.parquet`);
     const missing = missingTables(history, invariant);
-    // A table that is not there is no evidence of anything: only here is nothing looked for.
+    // A missing table is evidence of nothing: only then does no query run.
     const result = missing.length > 0 ? null : await judgeOne(history, invariant);
     if (file !== undefined) notKept = await keepFound(history, result?.violations ?? 0, file);
     if (result === null) {
@@ -46,13 +46,13 @@ export async function judgeInvariants(
       continue;
     }
     const reason = submitted?.n === 0 ? 'nothing was submitted' : await whyUnknown(history, invariant);
-    // A counterexample stands whatever else is not known.
+    // A counterexample stands whatever else is unknown.
     results.push(result.verdict === 'fail' || reason === null ? result : inconclusive(invariant, reason));
   }
   return { results, notKept };
 }
 
-/** Keeps what was found last; else takes away what an earlier judging found. Gives the reason where the folder does not let it. */
+/** Keeps the latest findings, or removes those of an earlier run. Returns the reason if the folder does not allow it. */
 async function keepFound(history: History, violations: number, file: string): Promise<string | null> {
   try {
     if (violations > 0) await history.keep(`FROM found ${mostHarmfulFirst}`, file);

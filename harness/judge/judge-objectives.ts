@@ -5,7 +5,7 @@ import type { ObjectiveResult } from './judgement.ts';
 import { objectives } from './objectives/registry.ts';
 import { type Evidence, weigh } from './objectives/objective.ts';
 
-/** Judges the scenario's objectives, in its order. One that was missed does not stand where something else than the target may be why. */
+/** Judges the scenario's objectives in order. A miss does not stand if something other than the target may have caused it. */
 export async function judgeObjectives(
   evidence: Evidence,
   facts: Facts,

@@ -32,9 +32,9 @@ import { toldOperations } from './told-operations.ts';
 import { composeVerdict } from './verdict.ts';
 
 /**
- * Judges one history: pure, the same folder gives the same figures for ever. Throws a UserError (65) where the folder is no
- * whole history of this domain. Every counterexample of a broken invariant is kept as Parquet in `keepAllIn`, where it is named; a
- * note says where that could not be.
+ * Judges one history. Pure: the same folder always gives the same figures. Throws a UserError (65) if the folder is not a whole
+ * history of this domain. If `keepAllIn` is given, every counterexample of a broken invariant is kept there as Parquet; a note
+ * says if that failed.
  */
 export async function judge(
   historyFolder: string,
@@ -67,7 +67,7 @@ export async function judge(
   };
 }
 
-/** Makes every table that a question may be asked of; each file says what its own hold. */
+/** Makes every table that queries may use; each file documents its own. */
 async function makeAllTables(history: History, domain: Domain): Promise<Clocks> {
   await makeTables(history, domain);
   const clocks = await makeClocks(history);
@@ -78,7 +78,7 @@ async function makeAllTables(history: History, domain: Domain): Promise<Clocks> 
   return clocks;
 }
 
-/** What was seen in the drill, before anything of it is judged. */
+/** What was observed in the drill, before anything is judged. */
 interface Seen extends Evidence {
   readonly facts: Facts;
   readonly machine: Machine;
@@ -105,7 +105,7 @@ async function lookAt(history: History, domain: Domain, clocks: Clocks): Promise
 
 type Told = Omit<Judgement, 'verdict' | 'notes' | 'objectives' | 'invariants' | 'operations' | 'judgeMs'>;
 
-/** What a report says beside the verdict and what it rests on. */
+/** What a report shows beside the verdict and its reasons. */
 async function told({ history, drill, domain, facts, machine, seconds, alerts, ...seen }: Seen): Promise<Told> {
   return {
     primaryPlural: domain.primaryPlural,
@@ -125,7 +125,7 @@ async function told({ history, drill, domain, facts, machine, seconds, alerts, .
   };
 }
 
-/** Whatever is asked of the history must be what was to be judged when it was made, and mean something; every problem at once. */
+/** Checks that the scenario in the history can be judged; reports every problem at once. */
 function requireJudgeable(folder: string, drill: SealedRecord, domain: Domain): void {
   const { scenario, phases, scenarioSha256: sealed } = drill;
   if (scenario.domain !== domain.name)

@@ -1,11 +1,11 @@
-/** What a judge says of one history. Pure data; every figure comes from the history alone. */
+/** The result of judging one history. Pure data; every figure comes from the history alone. */
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 export interface ObjectiveResult {
   readonly name: string;
   readonly verdict: Verdict;
-  /** Null where there was nothing to measure; Infinity is written as null with a detail. */
+  /** Null if there was nothing to measure; Infinity is written as null with a detail. */
   readonly observed: number | null;
   readonly threshold: number;
   /** Which side is good: observed must be `below` or `atLeast` the threshold. */
@@ -13,12 +13,12 @@ export interface ObjectiveResult {
   readonly unit: string;
   /** How many values stand behind it. */
   readonly evidence: number;
-  /** How many the bound calls for, where the scenario let fewer pass. */
+  /** How many the bound needs, if the scenario accepted fewer. */
   readonly evidenceNeeded?: number;
   readonly during: string;
-  /** Why it is inconclusive, or what else a reader must know; empty where nothing. */
+  /** Why it is inconclusive, or a remark; may be empty. */
   readonly detail: string;
-  /** The report's curve that shows what it bounds; undefined where none does. */
+  /** The report's curve on which the bound is drawn; undefined if there is none. */
   readonly curve?: Curve | undefined;
 }
 
@@ -53,22 +53,22 @@ export interface GeneratorResult {
   readonly sendErrorP99Ms: number;
   readonly sendErrorMaxMs: number;
   readonly cpuMicrosPerOp: number;
-  /** In every phase, the warm-up aside. */
+  /** In every phase except the warm-up. */
   readonly keptUp: boolean;
-  /** Why it is not known whether it did; left out where it is. */
+  /** Why that is unknown; absent if it is known. */
   readonly unknown?: string;
-  /** The phases in which it did not, with the 99th percentile of late hand-over in them and what was never sent. */
+  /** The phases in which it did not, with their p99 hand-over delay and how many operations were never sent. */
   readonly late: readonly { readonly phase: string; readonly sendErrorP99Ms: number; readonly unsent: number }[];
 }
 
-/** What the machine gave to others while the drill ran. Shares are of the whole drill and all cores; null is what was not watched. */
+/** What others took of the machine during the drill. Shares of the whole drill and all cores; null if not measured. */
 export interface MachineResult {
-  /** Watched, and others took hardly any of it. */
+  /** Measured, and others took hardly any of it. */
   readonly quiet: boolean;
   readonly foreignCpuShare: number | null;
   readonly stealShare: number | null;
   readonly ioPressureShare: number | null;
-  /** For how long nobody watched, all together. */
+  /** Total time in which nothing was sampled. */
   readonly stoodStillMs: number;
   readonly note: string;
 }
@@ -86,27 +86,27 @@ export interface PhaseResult {
   >;
 }
 
-/** What became of operations of the primary kind; each is counted once. */
+/** Outcomes of operations of the primary kind; each is counted once. */
 export interface ServiceCounts {
-  /** Answered rightly in full mode within the time that a customer waits. */
+  /** Answered correctly in full mode within the customer's patience. */
   readonly correct: number;
-  /** The same in a degraded mode, which the decision says of itself. */
+  /** The same in degraded mode, as the decision says. */
   readonly degraded: number;
   readonly shed: number;
   readonly rejected: number;
-  /** A counterexample: refused wrongly, promised beyond what was there, or taken back. */
+  /** A counterexample: refused wrongly, promised beyond what was available, or taken back. */
   readonly wrong: number;
-  /** Decided later than a customer waits, or never. */
+  /** Decided after the customer's patience ran out, or never. */
   readonly timedOut: number;
   /** Could not be submitted. */
   readonly failed: number;
 }
 
-/** The service of the whole drill without its warm-up, from its seconds. */
+/** The service over the whole drill without its warm-up. */
 export interface ServiceResult {
   readonly planned: number;
   readonly counts: ServiceCounts;
-  /** (correct + degraded) ÷ planned; null where nothing was planned. */
+  /** (correct + degraded) ÷ planned; null if nothing was planned. */
   readonly goodShare: number | null;
   readonly clientWaitsMs: number;
   /** The favoured class first. */
@@ -114,8 +114,8 @@ export interface ServiceResult {
 }
 
 /**
- * One second of the drill, for the curves. `second` counts from the first phase's start. What became of the operations is
- * counted in the second in which they were planned.
+ * One second of the drill, for the curves. `second` counts from the start of the first phase. Outcomes belong to the second in
+ * which the operation was planned.
  */
 export interface SecondResult extends ServiceCounts {
   readonly second: number;
@@ -126,13 +126,13 @@ export interface SecondResult extends ServiceCounts {
   readonly p99Ms: number | null;
   readonly lagMessages: number | null;
   readonly lagSeconds: number | null;
-  /** Share of the sampled reads of the read model that were older than the pipeline declares; null where none was sampled. */
+  /** Share of the sampled reads of the read model that were staler than the pipeline declares; null if none was sampled. */
   readonly staleShare: number | null;
-  /** Of the planned ones: those that were never decided, those of the favoured class, and those of them that were shed. */
+  /** Of the planned operations: those never decided, those of the favoured class, and those of that class that were shed. */
   readonly undecided: number;
   readonly favoured: number;
   readonly shedFavoured: number;
-  /** Shares of all cores, and of the second in which some task waited for a disk; null where the machine was not watched. */
+  /** Shares of all cores, and of the second in which some task waited for a disk; null if not measured. */
   readonly foreignCpu: number | null;
   readonly ownCpu: number | null;
   readonly stealCpu: number | null;
@@ -158,21 +158,21 @@ export interface EventResult {
   readonly detail: string;
 }
 
-/** One fault as responders lived it; times are µs since the epoch, null where it never came to that. */
+/** One fault as responders experienced it; times are µs since the epoch, null if it never happened. */
 export interface IncidentResult {
   readonly name: string;
   readonly struckAt: number;
   readonly verified: boolean;
-  /** What was seen of it. */
+  /** What was observed. */
   readonly detail: string;
-  /** When customers first felt it. */
+  /** When it first affected customers. */
   readonly impactAt: number | null;
   /** The first alert that names its cause. */
   readonly alert: { readonly name: string; readonly subject: string; readonly at: number } | null;
-  /** Why no alert could have named it; empty where one could. */
+  /** Why no alert could have named it; empty if one could. */
   readonly unwatched: string;
   readonly healedAt: number | null;
-  /** When all was well again. */
+  /** When everything was well again. */
   readonly recoveredAt: number | null;
   /** What responders did before the next fault. */
   readonly actions: readonly { readonly name: string; readonly at: number; readonly stage: string }[];
@@ -183,22 +183,22 @@ export interface BudgetResult {
   readonly objective: string;
   /** A phase's name; empty for the whole drill without its warm-up. */
   readonly during: string;
-  /** 0.001 where 99.9 % is promised. */
+  /** 0.001 for 99.9 %. */
   readonly allowedShare: number;
   readonly planned: number;
   /** `planned × allowedShare` */
   readonly allowed: number;
   readonly bad: number;
-  /** Share of the whole budget that is gone; 1 is all of it. Infinite where none is allowed. */
+  /** Share of the whole budget that is used; 1 is all of it. Infinite if nothing may be bad. */
   readonly burn: number;
-  /** The worst windows of each length: how many times as fast as is allowed, and from when on. */
+  /** The worst window of each length: its burn rate, and its start. */
   readonly worst: readonly { readonly windowSeconds: number; readonly burn: number; readonly at: number | null }[];
 }
 
-/** A dangerous state that the drill has been in, and how often. */
+/** A dangerous state that the drill reached, and how often. */
 export interface ReachedResult {
   readonly state: string;
-  /** What was counted, in words. */
+  /** What is counted, in words. */
   readonly meaning: string;
   readonly count: number;
 }
@@ -210,13 +210,13 @@ export interface ToldOperation {
   readonly key: string;
   /** Of the key; null where the catalogue has none. */
   readonly name: string | null;
-  /** In what the domain measures (units, paise); null where it measures nothing. */
+  /** In the domain's measure (units, paise); null if it has none. */
   readonly asked: number | null;
-  /** µs: appended to the log, or planned where it never was. */
+  /** µs: appended to the log, or planned if it never was. */
   readonly at: number | null;
   readonly answer: string | null;
   readonly decidedAt: number | null;
-  /** Of its key after its own effect; null where it had none, or no versions say in which order effects came. */
+  /** Of its key after its own effect; null if it had none, or if no versions give the order of effects. */
   readonly left: number | null;
 }
 
@@ -228,9 +228,9 @@ export interface Judgement {
   readonly notes: readonly string[];
   readonly objectives: readonly ObjectiveResult[];
   readonly invariants: readonly InvariantResult[];
-  /** Those that the first counterexamples name, by their time. */
+  /** Those named by the first counterexamples, by time. */
   readonly operations: readonly ToldOperation[];
-  /** What is asked for and left is counted in; null where nothing is. */
+  /** The unit of quantities asked for and left; null if there is none. */
   readonly measure: 'units' | 'paise' | null;
   readonly generator: GeneratorResult;
   readonly machine: MachineResult;
@@ -239,7 +239,7 @@ export interface Judgement {
   readonly service: ServiceResult;
   readonly budgets: readonly BudgetResult[];
   readonly impact: readonly ImpactResult[];
-  /** What the drill did, and the alerts that it would have set off. */
+  /** What the drill did, and the alerts that would have fired. */
   readonly events: readonly EventResult[];
   readonly incidents: readonly IncidentResult[];
   readonly reached: readonly ReachedResult[];

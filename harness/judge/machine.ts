@@ -4,15 +4,15 @@ import type { MachineResult } from './judgement.ts';
 import { firstSecondAt } from './drill-times.ts';
 import { takenFrom } from './taken-from.ts';
 
-/** From here on work waits for a core: Linux's own kernel threads and what a look misses take the rest. */
+/** From here on work waits for a core; the kernel's own threads and what sampling misses use the rest. */
 const fullShare = 0.8;
 
-/** A machine is quiet where no more of its seconds were taken than this. */
+/** A machine is quiet if no larger share of its seconds was taken. */
 const quietShare = 0.05;
 
 type Taker = 'stood-still' | 'clock-step' | 'foreign' | 'steal' | 'throttled' | 'memory' | 'disk';
 
-/** What was seen of the machine in one second, counted from the first phase's start; null where it was not watched. */
+/** What was sampled of the machine in one second, counted from the start of the first phase; null if not sampled. */
 interface MachineSecond {
   readonly second: number;
   /** Cores. */
@@ -27,23 +27,23 @@ interface MachineSecond {
   readonly swap: number | null;
   readonly written: number | null;
   readonly ownWritten: number | null;
-  /** The most in the second, ms. */
+  /** The maximum within the second, ms. */
   readonly fsync: number | null;
   readonly stoodStill: number | null;
   readonly clockStep: number | null;
-  /** The other process that used most, by name and pid. */
+  /** The foreign process that used most, by name and pid. */
   readonly busiest: string | null;
-  /** By whom the machine was taken in it; null where by nobody. */
+  /** Who took the machine in that second; null if nobody did. */
   readonly taker: Taker | null;
 }
 
-/** The seconds that were watched, in order. */
+/** The sampled seconds, in order. */
 export interface Machine {
   readonly cpus: number;
   readonly seconds: ReadonlyMap<number, MachineSecond>;
 }
 
-/** Subjects of the probe `machine`, by the name of what a second says of them. */
+/** Subjects of the `machine` probe, by the member that holds their value. */
 const means = {
   foreign: 'foreign-cpu',
   steal: 'steal',
@@ -63,7 +63,7 @@ const mean = (subject: string): string =>
   `sum(value * overlap) FILTER (probe = 'machine' AND subject = '${subject}') / sum(overlap) FILTER (probe = 'machine' AND subject = '${subject}')`;
 const most = (subject: string): string => `max(abs(value)) FILTER (probe = 'machine' AND subject = '${subject}')`;
 
-/** What the probe `machine` saw, second by second: means weighted by time, and the maximum of what is a duration. */
+/** What the `machine` probe sampled, second by second: time-weighted means, and maxima for durations. */
 export async function machineOf(history: History): Promise<Machine> {
   const { drill } = history;
   const zero = firstSecondAt(drill);
@@ -89,7 +89,7 @@ export async function machineOf(history: History): Promise<Machine> {
   let stepMs = 0;
   const seconds = new Map<number, MachineSecond>();
   for (const one of seen) {
-    // After a step the generator's clock and the brokers' say different things to the end.
+    // After a step the generator's and the brokers' clocks disagree to the end.
     if ((one.clockStep ?? 0) >= takenFrom.clockStepMs) stepMs = Math.max(stepMs, one.clockStep ?? 0);
     const taker = stepMs > 0 ? 'clock-step' : takerOf(one, drill.machine.cpus);
     seconds.set(one.second, { ...one, clockStep: stepMs, taker });
@@ -110,20 +110,23 @@ function takerOf(one: Seen, cpus: number): Taker | null {
   return isDiskSlow && !isOwnWriting(one) ? 'disk' : null;
 }
 
-/** Whether the drill's own writing may have kept the disk busy; where nobody counted, it is taken not to have. */
+/** Whether the drill's own writes may have kept the disk busy; if that was not counted, they did not. */
 const isOwnWriting = ({ written, ownWritten }: Seen): boolean =>
   ownWritten !== null &&
   ownWritten >= takenFrom.ownWrittenMiBPerSecond &&
   (written === null || ownWritten * 2 >= written);
 
-/** Whether every core was busy in a second, whoever used it; taken to have been so where nobody watched. */
+/** Whether every core was busy in a second, whoever used it; assumed so if nothing was sampled. */
 export function isFull({ seconds, cpus }: Machine, second: number): boolean {
   const one = seconds.get(second);
   if (one === undefined || one.own === null) return true;
   return one.own + (one.foreign ?? 0) + (one.steal ?? 0) >= fullShare * cpus;
 }
 
-/** Who took most of these seconds and how much of the machine, followed by `when`: `foreign processes used 0.9 of 2 cores in 9 of …`. */
+/**
+ * Who took most of these seconds and how much of the machine, followed by `when`: `foreign processes used 0.9 of 2 cores in 9 of
+ * …`.
+ */
 export function causeIn(machine: Machine, seconds: readonly number[], when = ''): string {
   const taken = seconds.flatMap((second) => {
     const one = machine.seconds.get(second);
@@ -141,7 +144,7 @@ const mostOften = (names: readonly string[]): string | undefined =>
 
 type Figure = (name: Exclude<keyof Seen, 'busiest'>) => number;
 
-/** What each taker took, from the mean and the maximum of its figures over the seconds that it took. */
+/** What each taker took: mean and maximum over the seconds that it took. */
 const told: Readonly<Record<Taker, (average: Figure, worst: Figure, cpus: number) => string>> = {
   foreign: (average, _, cpus) => `foreign processes used ${average('foreign').toFixed(1)} of ${cpus} cores`,
   steal: (average, _, cpus) => `the hypervisor took ${average('steal').toFixed(1)} of ${cpus} cores`,
@@ -205,7 +208,7 @@ function stillOf({ seconds }: Machine): { readonly second: number; readonly ms: 
   let before: MachineSecond | undefined;
   for (const one of seconds.values()) {
     const ms = one.stoodStill ?? 0;
-    // One look that was late spans the seconds in which nobody looked.
+    // A late sample covers the seconds that had none.
     const isSame = before?.second === one.second - 1 && before.stoodStill === one.stoodStill;
     if (ms >= takenFrom.stoodStillMs && !isSame) stretches.push({ second: one.second, ms });
     before = one;

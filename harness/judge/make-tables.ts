@@ -60,7 +60,7 @@ export async function makeTables(history: History, domain: Domain, opsInSlice = 
   await fillNobodys(history);
 }
 
-/** Operations judged at a time: what a slice needs in memory stays the same however long the drill was. */
+/** Operations per slice: memory use stays the same however long the drill was. */
 const defaultOpsInSlice = 500_000;
 
 const union = (queries: readonly string[]): string => queries.join(' UNION ');

@@ -6,7 +6,7 @@ import { longFaultNotes } from './fault-account.ts';
 import type { ObjectiveResult } from './judgement.ts';
 import { regainedLockNotes } from './shared-stores.ts';
 
-/** What a reader must know beside the verdict and its doubts. */
+/** What a reader must know besides the verdict and its doubts. */
 export async function notesOf(
   history: History,
   domain: Domain,
@@ -38,7 +38,7 @@ export async function notesOf(
   return [...notes, ...(await visitNotes(history))];
 }
 
-/** What visitors did beside ordering, name by name. */
+/** What visitors did besides ordering, by name. */
 async function visitNotes(history: History): Promise<string[]> {
   if (!history.tables.has('requests')) return [];
   const names = await history.rows<{ request: string; n: number; p50: number | null; p99: number | null }>(`

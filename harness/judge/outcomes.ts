@@ -7,18 +7,18 @@ import type { SecondResult, ServiceCounts, ServiceResult } from './judgement.ts'
 import { firstSecondAt, storyBeganAt } from './drill-times.ts';
 
 /**
- * How long a customer waits for an answer: what is decided later has timed out. The source calls the incident's order
- * processing of "5+ seconds" the failure that the next year mended (4250).
+ * A customer's patience: a later decision counts as timed out. The source calls the incident's "5+ seconds" of order processing
+ * the failure that the next year fixed (4250).
  */
 const usualWaitMs = 5_000;
 /**
- * What was due this long before a fault's overtime may have gone unserved because of it. Where customers wait for minutes, what was
- * due earlier had time enough.
+ * Operations due this long before a fault's overtime may have gone unserved because of it. Where customers wait for minutes,
+ * earlier ones had time enough.
  */
 export const overtimeReachMs = usualWaitMs;
 export const clientWaitsMs = ({ clientWaitsMs: own = usualWaitMs }: Domain): number => own;
 
-/** What became of an operation, in this order of precedence; the names of SecondResult's counts. */
+/** Outcomes of an operation, in order of precedence; named like the counts of SecondResult. */
 const outcome = (domain: Domain, from: 'planned_at' | 'sent_at' = 'planned_at'): string => `
   CASE WHEN NOT submitted AND answer IS DISTINCT FROM ${sqlText(domain.answers.shed)} THEN 'failed'
     WHEN op IN (SELECT op FROM wrong) THEN 'wrong'
@@ -27,14 +27,17 @@ const outcome = (domain: Domain, from: 'planned_at' | 'sent_at' = 'planned_at'):
     WHEN answer NOT IN ${sqlList(domain.answers.served)} THEN 'rejected'
     WHEN degraded THEN 'degraded' ELSE 'correct' END`;
 
-/** Condition on `ops`: served well, in whichever mode. */
+/** Condition on `ops`: served well, in any mode. */
 export const wellServed = (domain: Domain): string => `(${outcome(domain)}) IN ('correct', 'degraded')`;
 
-/** The same, as if customers had begun to wait at the hand-over. */
+/** The same, with the customer's patience starting at the hand-over. */
 export const servedWellFrom = (from: 'sent_at', domain: Domain): string =>
   `(${outcome(domain, from)}) IN ('correct', 'degraded')`;
 
-/** Condition on `ops`: submitted and not served, but not answered wrongly, in a wait that fell into overtime; `false` where there was none. */
+/**
+ * Condition on `ops`: submitted and not served, though not answered wrongly, in a wait that overlapped overtime; `false` if there
+ * was none.
+ */
 export function notServedInOvertime(drill: DrillRecord, domain: Domain): string {
   const overtime = inOvertime(drill, 'planned_at', overtimeReachMs * 1000);
   if (overtime === 'false') return 'false';
@@ -43,15 +46,14 @@ export function notServedInOvertime(drill: DrillRecord, domain: Domain): string 
 
 export const outcomes = ['correct', 'degraded', 'shed', 'rejected', 'wrong', 'timedOut', 'failed'] as const;
 
-/** Latency of an operation, µs; never decided is infinite. */
+/** Latency of an operation, µs; infinite if never decided. */
 export const latency = `coalesce((decided_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
 export const served = (domain: Domain): string => `(answer IS NULL OR answer IN ${sqlList(domain.answers.served)})`;
 
 /**
- * `wrong`: op, of what was answered wrongly. `turned_away`: op, of what was denied and not shown right. `service`: the operations of
- * the primary kind by the second in which they were planned: second (from the first phase's start), at (its beginning, µs), planned,
- * q (p50 and p99 of the latency, µs), what became of them (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided,
- * favoured, shedFavoured.
+ * `wrong`: op, answered wrongly. `turned_away`: op, denied and not shown to be right. `service`: operations of the primary kind
+ * by the second in which they were planned: second (from the start of the first phase), at (its start, µs), planned, q (p50 and
+ * p99 latency, µs), outcomes (correct, degraded, shed, rejected, wrong, timedOut, failed), undecided, favoured, shedFavoured.
  */
 export async function makeService(history: History, domain: Domain): Promise<void> {
   const from = firstSecondAt(history.drill);
@@ -72,15 +74,15 @@ export async function makeService(history: History, domain: Domain): Promise<voi
     ) GROUP BY second`);
 }
 
-/** Served well: the right answer within the time that a customer waits, in whichever mode. */
+/** Served well: the right answer within the customer's patience, in any mode. */
 export const goodOf = ({ correct, degraded }: Pick<ServiceCounts, 'correct' | 'degraded'>): number =>
   correct + degraded;
 
-/** The share of what was planned in a second that was served well; null where nothing was planned. */
+/** The share of a second's planned operations that was served well; null if none was planned. */
 export const goodShareOf = (second: Pick<SecondResult, 'planned' | 'correct' | 'degraded'>): number | null =>
   second.planned === 0 ? null : goodOf(second) / second.planned;
 
-/** The whole drill's service from its seconds, without the warm-up. */
+/** The whole drill's service, summed over its seconds without the warm-up. */
 export function serviceOf(drill: DrillRecord, seconds: readonly SecondResult[], domain: Domain): ServiceResult {
   const zero = firstSecondAt(drill);
   const counted = seconds.filter(({ second }) => zero + second * 1e6 >= storyBeganAt(drill));

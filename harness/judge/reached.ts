@@ -6,7 +6,7 @@ import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
 import type { ReachedResult } from './judgement.ts';
 
-/** Dangerous states that a drill of any business may come to; the domain's own come on top. */
+/** Dangerous states that any drill may reach; each domain adds its own. */
 const ofAnyBusiness: readonly ReachedState[] = [
   {
     state: 'redelivered',
@@ -34,7 +34,7 @@ const ofAnyBusiness: readonly ReachedState[] = [
   {
     state: 'part-down',
     meaning: 'stores, brokers, processes and dependencies that missed five or more probes',
-    // A look or two that a busy machine made late is none.
+    // One or two samples delayed by a busy machine do not count.
     sql: `SELECT count(*) AS value FROM (SELECT subject FROM samples WHERE probe = 'up' AND value = 0 GROUP BY subject HAVING count(*) >= 5)`,
   },
   {
@@ -57,13 +57,13 @@ const ofAnyBusiness: readonly ReachedState[] = [
 
 const deadLetter = 'dead-letter';
 
-/** Everything that a scenario of a domain may name in `reach`. */
+/** Every state that a scenario of a domain may name in `reach`. */
 export const reachableStates = ({ reached = [] }: Pick<Domain, 'reached'>): string[] => [
   ...[...ofAnyBusiness, ...reached].map(({ state }) => state),
   deadLetter,
 ];
 
-/** The states that the drill has been in, with how often; leaves out those it has not. */
+/** The states that the drill reached, with how often; omits the others. */
 export async function reachedBy(history: History, domain: Domain): Promise<ReachedResult[]> {
   const results: ReachedResult[] = [];
   for (const { state, meaning, sql } of [...ofAnyBusiness, ...(domain.reached ?? [])]) {
@@ -75,13 +75,13 @@ export async function reachedBy(history: History, domain: Domain): Promise<Reach
   return results.filter(({ count }) => count > 0);
 }
 
-/** What was written to internal topics that are called so; a transaction's marker counts as one. */
+/** Records in internal topics with such a name; transaction markers count as records. */
 const deadLetters = ({ offsets }: DrillRecord): number =>
   offsets
     .filter(({ role, topic }) => role === 'internal' && /dead-?_?letter|dlq/i.test(topic))
     .reduce((sum, { start, end }) => sum + Math.max(0, end - start), 0);
 
-/** What the scenario names as to be reached and was not, in one line; none where all was. */
+/** The states in the scenario's `reach` that were not reached, in one line; none if all were. */
 export function unreachedDoubts({ scenario }: DrillRecord, reached: readonly ReachedResult[]): string[] {
   const missing = (scenario.reach ?? []).filter((name) => !reached.some(({ state }) => state === name));
   return missing.length === 0

@@ -4,9 +4,9 @@ import { readModelProbe } from '../history/schema.ts';
 import { aheadToleranceMicros } from './clocks.ts';
 
 /**
- * `read_model_reads`: the sampled reads of the target's read model: at (when the value was there, µs), is_there (whether it held the key),
- * is_right (null where it did not, and where no version says in which order changes of several times came). A read in [began_at, at] is right if it equals some value that the truth, in the order of its versions, had in
- * [began_at − declared staleness, at].
+ * `read_model_reads`: the sampled reads of the target's read model: at (when the value was seen, µs), is_there (whether the key
+ * existed), is_right (null if it did not, or if no version orders changes made at several times). A read in [began_at, at] is
+ * right if it equals some value that the truth, in version order, had in [began_at − declared staleness, at].
  */
 export async function makeReadModelReads(history: History): Promise<void> {
   const { readModel } = history.drill.target;
@@ -15,19 +15,19 @@ export async function makeReadModelReads(history: History): Promise<void> {
   await history.run(!isRead ? none : readsSql(readModel.stalenessMs * 1000));
 }
 
-/** Versions of a key that are summed up first; only the blocks that some read may have seen are looked at one by one. */
+/** Versions of a key are summed in blocks of this size; only blocks that a read may have seen are examined one by one. */
 const blockOfVersions = 128;
 
 /**
- * Orders the changes of one block by version, and those of one version with the last stamp first: one number, so that ties cannot
- * waver. A stamp fits 53 bits, a place in the block seven.
+ * Sorts the changes of a block by version, and those of one version by descending timestamp. One number, so that ties are
+ * deterministic: a timestamp fits into 53 bits, a position in the block into seven.
  */
 const firstOfBlock = `(version % ${blockOfVersions}) * 9007199254740992 - committed_at`;
 
 /**
- * Value number i of a key holds from the commit that made it to the commit of the next. Commit stamps need not rise with the
- * version (a stamp may be taken before the lock); so a value is taken to hold from the first stamp of its or any later version
- * to the last stamp of any version up to the next.
+ * Value number i of a key holds from its own commit to the commit of the next. Commit timestamps need not rise with the version
+ * (they may be taken before the lock), so a value is taken to hold from the first timestamp of its or any later version to the
+ * last timestamp of any version up to the next.
  */
 const readsSql = (staleness: number): string => `
   CREATE TABLE read_model_reads AS

@@ -1,7 +1,7 @@
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { InvariantResult, ObjectiveResult } from './judgement.ts';
 
-/** Why it is in doubt that these stores were this drill's alone; none where nothing was lost, or it was had again before anybody came. */
+/** Why another drill may have used these stores; empty if no lock was lost, or it was retaken before anybody came. */
 export const sharedStoreDoubts = ({ stack: { lockLosses = [] } }: Pick<DrillRecord, 'stack'>): string[] =>
   lockLosses.flatMap(({ store, outcome }) => {
     if (outcome === 'taken-again') return [];
@@ -11,7 +11,7 @@ export const sharedStoreDoubts = ({ stack: { lockLosses = [] } }: Pick<DrillReco
     ];
   });
 
-/** What a reader must know of locks that were lost and had again. */
+/** The note on locks that were lost and retaken. */
 export const regainedLockNotes = ({ stack: { lockLosses = [] } }: Pick<DrillRecord, 'stack'>): string[] =>
   lockLosses
     .filter(({ outcome }) => outcome === 'taken-again')
@@ -19,7 +19,7 @@ export const regainedLockNotes = ({ stack: { lockLosses = [] } }: Pick<DrillReco
       ({ store }) => `The lock on ${store} was lost with its connection and taken again; no other drill came between`,
     );
 
-/** Nothing that was seen of stores that another may have emptied stands, a counterexample neither. */
+/** Nothing observed in stores that another drill may have emptied stands, not even a counterexample. */
 export function unlessShared<Result extends ObjectiveResult | InvariantResult>(
   results: readonly Result[],
   drill: Pick<DrillRecord, 'stack'>,

@@ -1,6 +1,6 @@
 import type { History } from '../history/reader.ts';
 
-/** Ranges of op that hold about `opsInSlice` each; the outer ones are open, so that phantoms fall into one too. */
+/** Ranges of op with about `opsInSlice` operations each; the first and last are open, so that phantoms fall into one too. */
 export async function slices(
   history: History,
   opsInSlice: number,

@@ -2,11 +2,11 @@ import type { Domain } from '../domains/domain.ts';
 import type { History } from '../history/reader.ts';
 import type { InvariantResult, ToldOperation } from './judgement.ts';
 
-/** Of each broken invariant the operations of so many examples are told one by one, and so many of each. */
+/** For each broken invariant the report lists the operations of this many examples, and this many of each. */
 const toldExamples = 10;
 export const toldOfEach = 6;
 
-/** The operations that the first counterexamples name, by their time: what was asked, what was answered, and what was left then. */
+/** The operations named by the first counterexamples, by time: what was asked, what was answered, and what was left then. */
 export async function toldOperations(
   history: History,
   { measure }: Domain,

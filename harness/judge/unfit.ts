@@ -3,18 +3,21 @@ import { sqlList, sqlText } from '../domains/sql.ts';
 import type { History } from '../history/reader.ts';
 
 /**
- * `unfit`: one row an operation that was answered with a word, in a mode or under a key that is not agreed for it, and one a key
- * under which decisions name no operation: op (null there), key (text), at (µs, of the first such answer), n (answers), fault (a clause).
+ * `unfit`: one row per operation with an answer, a mode or a key that its domain does not allow, and one per key under which
+ * decisions name no operation: op (null there), key (text), at (µs, of the first such answer), n (answers), fault (a clause).
  */
 export const unfitTable = 'CREATE TABLE unfit (op BIGINT, key VARCHAR, "at" BIGINT, n BIGINT, fault VARCHAR)';
 
-/** SQL over `decisions`, its answer as `a` and its key as `k`, both null where the history knows no such: whether it may be unfit. */
+/**
+ * SQL over `decisions`, with its answer as `a` and its key as `k`, both null if the history knows no such value: whether it may
+ * be unfit.
+ */
 export const looksOdd = ({ modes }: Domain): string =>
   `a IS NULL OR k IS NULL OR mode IS NULL OR mode NOT IN ${sqlList(modes)}`;
 
 /**
- * Looks at one slice of the operations once `ops` holds it. Nearly always nothing is unfit: it is counted first, from columns of
- * `ops` alone, and only what may be is compared with what was asked for.
+ * Checks one slice once `ops` holds it. Usually nothing is unfit, so it first counts from the columns of `ops` alone and compares
+ * only the candidates with what was asked for.
  */
 export async function fillUnfit(history: History, domain: Domain, slice: string): Promise<void> {
   const pairs = await history.rows<{ kind: string; answer: string | null; odd: number; revoked: number }>(`
@@ -32,7 +35,7 @@ export async function fillUnfit(history: History, domain: Domain, slice: string)
 const isAgreed = ({ answers }: Domain, kind: string, answer: string | null): boolean =>
   answer === null || answers.byKind[kind]?.includes(answer) === true;
 
-/** Whether `word` (SQL, a text) is agreed for the operation's kind, with words that hold for every kind. */
+/** Whether `word` (SQL, text) is an allowed answer for the operation's kind; includes answers allowed for every kind. */
 const agreed = ({ answers }: Domain, word: string, always: readonly string[] = []): string =>
   `CASE kind::VARCHAR ${Object.entries(answers.byKind)
     .map(([kind, words]) => `WHEN ${sqlText(kind)} THEN ${word} IN ${sqlList([...words, ...always])}`)
@@ -56,7 +59,7 @@ const insertUnfit = (domain: Domain, slice: string): string => `
     ) o USING (op)
   ) GROUP BY op`;
 
-/** Of anything a visitor may be told that there is no decision yet, or be turned away at the door. */
+/** A visitor may always be told that there is no decision yet, or be turned away at the door. */
 const insertMisTold = (domain: Domain, slice: string, { pending, shed } = domain.answers): string => `
   INSERT INTO unfit
   SELECT op, any_value(o.key::VARCHAR), min(answered_at), count(*),
@@ -65,7 +68,7 @@ const insertMisTold = (domain: Domain, slice: string, { pending, shed } = domain
     FROM answers WHERE ${slice}) a JOIN ops o USING (op)
   WHERE a.answer IS NULL OR NOT ${agreed(domain, 'a.answer', [pending, shed])} GROUP BY op`;
 
-/** Decisions that name no operation fall into no slice: once for the whole history. */
+/** Decisions without an operation fall into no slice: once for the whole history. */
 export const nobodysDecisions = `
   INSERT INTO unfit
   SELECT NULL, key, min(decided_at), count(*), count(*) || ' decisions name no operation'

@@ -1,13 +1,13 @@
 import type { History } from '../history/reader.ts';
 
 /**
- * What came of operations that nobody submitted, and of those that somebody else did.
+ * What happened to operations that nobody submitted, and to those that another producer submitted.
  *
- * - `phantoms`: decisions on what is not in the input log: op, key (text), answer, decided_at.
- * - `stray_effects`: effects of what is not in it, and (op null) those that name no operation: op, key (text), rows.
- * - `foreign_ops`: op, in the log and never sent by this drill: whoever wrote it may have had it decided. `foreign_keys`: key (text), of
- *   what was decided or booked of these: what it adds up to is not known.
- * - `appended_again`: op, n: what is in the log several times, and how often.
+ * - `phantoms`: decisions on operations that are not in the input log: op, key (text), answer, decided_at.
+ * - `stray_effects`: effects of such operations, and (op null) effects without an operation: op, key (text), rows.
+ * - `foreign_ops`: op, in the log but never sent by this drill. `foreign_keys`: key (text) of their decisions and effects: what
+ * such keys add up to is unknown.
+ * - `appended_again`: op, n: operations that are in the log more than once, and how often.
  */
 export const unsubmittedTables = `
   CREATE TABLE phantoms (op BIGINT, key VARCHAR, answer VARCHAR, decided_at BIGINT);
@@ -15,14 +15,14 @@ export const unsubmittedTables = `
   CREATE TABLE foreign_ops (op BIGINT); CREATE TABLE foreign_keys (key VARCHAR);
   CREATE TABLE appended_again (op BIGINT, n BIGINT)`;
 
-/** Looks at one slice, by its temporary tables, once `ops` holds it. Hardly ever there is anything: it is counted first. */
+/** Checks one slice, through its temporary tables, once `ops` holds it. There is rarely anything, so it counts first. */
 export async function fillUnsubmitted(history: History, slice: string): Promise<void> {
   const [found] = await history.rows<{ appended: number; decided: number; moved: number }>(`
     SELECT (SELECT count(*) FROM slice_appends) - count(*) AS appended,
       (SELECT count(*) FROM slice_decisions) - count(coalesce(decided_at, revoked_at)) AS decided,
       (SELECT count(*) FROM slice_effects) - count(*) FILTER (effects > 0) AS moved
     FROM ops WHERE submitted AND ${slice}`);
-  // What was sent several times is in the log several times, too; where nothing was, each row of the slice is an operation's only one.
+  // Operations sent several times are in the log several times; if none was, each row of the slice is an operation's only one.
   const isOnceEach = found?.appended === 0;
   await history.run(`
     INSERT INTO appended_again
@@ -44,7 +44,7 @@ export async function fillUnsubmitted(history: History, slice: string): Promise<
       WHERE op IN (SELECT op FROM slice_effects ANTI JOIN slice_appends USING (op)) GROUP BY op`);
 }
 
-/** Effects that name no operation fall into no slice: once for the whole history, as is what was booked of others' operations. */
+/** Effects without an operation, and effects of other producers' operations, fall into no slice: once for the whole history. */
 export async function fillNobodys(history: History): Promise<void> {
   await history.run('INSERT INTO stray_effects SELECT NULL, key, count(*) FROM effects WHERE op IS NULL GROUP BY key');
   if ((await foreignOps(history)).n === 0) return;
@@ -61,7 +61,7 @@ async function foreignOps(history: History): Promise<{ readonly n: number; reado
   return found ?? { n: 0, first: null };
 }
 
-/** Why somebody else's operations leave a drill in doubt; none where there were none. */
+/** Why another producer's operations put a drill in doubt; empty if there were none. */
 export async function foreignDoubts(history: History): Promise<string[]> {
   const { n, first } = await foreignOps(history);
   if (n === 0) return [];

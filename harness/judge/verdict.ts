@@ -2,8 +2,8 @@ import { ExitCode } from '../exit-code.ts';
 import type { InvariantResult, Judgement, ObjectiveResult, Verdict } from './judgement.ts';
 
 /**
- * The verdict of a whole drill. A counterexample or a missed objective fails it. Anything that could not be judged, a doubt about
- * the drill itself, or nothing judged at all is inconclusive, never a pass.
+ * The verdict of a whole drill. A counterexample or a missed objective fails it. An inconclusive result, a doubt about the drill,
+ * or nothing to judge makes it inconclusive, never a pass.
  */
 export function composeVerdict(
   invariants: readonly Pick<InvariantResult, 'verdict'>[],
@@ -16,7 +16,7 @@ export function composeVerdict(
   return isSure ? 'pass' : 'inconclusive';
 }
 
-/** The exit code that a judgement means; of several the first of 70, 11, 10, 12, 0 that holds. */
+/** The exit code of a judgement; of several, the first of 70, 11, 10, 12, 0 wins. */
 export function exitCodeOf(
   judgement: Pick<Judgement, 'verdict' | 'invariants' | 'objectives' | 'failedButPresent'>,
 ): ExitCode {

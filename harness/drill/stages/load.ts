@@ -8,7 +8,7 @@ import { strikeOnTheClock } from '../faults-on-the-clock.ts';
 import { type Observing, startObserving } from '../observing.ts';
 import type { Started } from './start.ts';
 
-/** All was sent and answered or given up, and every fault is healed; the pipeline may still be at work. */
+/** Everything was sent and answered or given up, and every fault is healed; the pipeline may still be at work. */
 export interface Loaded extends Started {
   /** Epoch ms of the first arrival. */
   readonly startsAt: number;
@@ -18,10 +18,10 @@ export interface Loaded extends Started {
   readonly faults: readonly FaultRecord[];
 }
 
-/** From the moment that everything is ready to the first arrival. */
+/** From the moment everything is ready to the first arrival. */
 const leadMs = 300;
 
-/** The third stage: surge, faults and actions on one clock. What observes them goes on until `held` ends or it is disposed. */
+/** The third stage: load, faults and actions on one clock. Probes go on until `held` ends or the result is disposed. */
 export async function load(started: Started, around: DrillSurroundings, held: AsyncDisposableStack): Promise<Loaded> {
   const { recorder, generators, load: planned, seen } = started;
   const { stack, session, signal, metrics } = around;
@@ -52,7 +52,7 @@ export async function load(started: Started, around: DrillSurroundings, held: As
   try {
     await generators.settled;
   } finally {
-    // Whatever became of the load: nothing ends before every fault has been healed.
+    // Whatever happened to the load, every fault is healed before anything stops.
     loadEnd.abort();
     await striking;
   }

@@ -15,7 +15,7 @@ export interface Prepared {
   readonly log: KafkaLog;
   /** End offsets by topic before anything was sent. */
   readonly starts: ReadonlyMap<string, readonly number[]>;
-  /** What the pipeline itself says that it still has to do. */
+  /** The pipeline's backlog by its own account. */
   readonly backlog: () => ReturnType<typeof readBacklog>;
 }
 
@@ -34,7 +34,7 @@ export async function prepare(
   const recorder = held.use(await openRecorder(historyFolder, 'drill'));
   await recordOpening(recorder, stack, target, load.world);
   const backlog = () => readBacklog(stack.direct.postgres, target.backlog ?? []);
-  // What is wrong with the query shows now, not after the load.
+  // A broken query shows now, not after the load.
   await backlog();
   const log = held.use(new KafkaLog(stack.direct.kafka));
   const starts = await log.endOffsets(Object.keys(target.needs.topics));

@@ -7,7 +7,10 @@ import { readLogs } from '../read-logs.ts';
 import { recordTruth } from '../record-truth.ts';
 import type { Settled } from './settle.ts';
 
-/** The last stage: logs and final truth are read into the history, which is then closed and sealed. `begun`: `performance.now()` at the drill's begin. */
+/**
+ * The last stage: reads the logs and the closing state into the history, then closes and seals it. `begun`: `performance.now()`
+ * at the start of the drill.
+ */
 export async function record(
   settled: Settled,
   { stack, stackUpMs, onNote }: DrillSurroundings,
@@ -16,7 +19,7 @@ export async function record(
   const { plan, load, log, starts, backlog, recorder, processes, startsAt, drainedAt, totals, seen } = settled;
   const { target, historyFolder } = plan;
   onNote('Reading the logs and the final truth');
-  // Before the logs: a pipeline that runs on may answer meanwhile what its books hold now.
+  // Before the logs: a pipeline that keeps running may still answer what its books hold now.
   const open = drainedAt === null ? { open: await backlog() } : {};
   const offsets = await readOffsets(log, target, starts);
   await readLogs(log, target, stack.stampedBy, offsets, recorder);

@@ -6,14 +6,14 @@ import type { DrillSurroundings } from '../drill-plan.ts';
 import { waitUntilShelfSettles } from '../shelf-settles.ts';
 import type { Loaded } from './load.ts';
 
-/** The pipeline has come to its end, or had its time to, and stands still. */
+/** The pipeline has drained, or used up its time, and is stopped. */
 export interface Settled extends Loaded {
-  /** Epoch µs; null where it did not come to its end in time. */
+  /** Epoch µs; null if it did not drain in time. */
   readonly drainedAt: number | null;
   readonly totals: readonly GeneratorRecord[];
 }
 
-/** The fourth stage: waits for the drain, then ends probes, target and generators, in this order. */
+/** The fourth stage: waits for the drain, then stops probes, target and generators, in this order. */
 export async function settle(loaded: Loaded, { stack, signal, onNote }: DrillSurroundings): Promise<Settled> {
   const { plan, log, starts, backlog, load, observing, processes, dependencies, generators } = loaded;
   const { scenario, target } = plan;
@@ -21,7 +21,7 @@ export async function settle(loaded: Loaded, { stack, signal, onNote }: DrillSur
   const wait = { deadlineMs: ms(scenario.drainDeadline), timeScale: scenario.timeScale };
   const drainedAt = await waitUntilDrained(log, target, starts, wait, signal, backlog);
   const { readModel } = target;
-  // A pipeline that has not come to its end may be right by accident, and wrong a moment later.
+  // A pipeline that has not drained may be right by accident, and wrong a moment later.
   if (readModel !== undefined && drainedAt === null) await delay(readModel.refreshMs, undefined, { signal });
   else if (readModel !== undefined) await waitUntilShelfSettles(stack, target, readModel, load.world, signal);
   await observing[Symbol.asyncDispose]();

@@ -11,10 +11,10 @@ import type { DrillSurroundings } from '../drill-plan.ts';
 import { machineOfDrill, type MachineOfDrill } from '../machine-of-drill.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Target, what it calls, and generators are ready and wait; the machine is watched, and quiet or said to be busy. */
+/** Target, dependencies and generators are ready; the machine is watched, and either quiet or reported busy. */
 export interface Started extends Prepared {
   readonly processes: TargetProcesses;
-  /** What the target calls over HTTP; no instances where it calls nothing. */
+  /** The services that the target calls over HTTP; no instances if it calls none. */
   readonly dependencies: TargetProcesses;
   readonly generators: Generators;
   readonly seen: MachineOfDrill;
@@ -22,7 +22,7 @@ export interface Started extends Prepared {
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
-/** The second stage. What it starts ends with `held`. */
+/** The second stage. What it starts stops with `held`. */
 export async function start(
   prepared: Prepared,
   around: DrillSurroundings,
@@ -51,14 +51,14 @@ export async function start(
     }),
   );
   await generators.ready;
-  // A pipeline may start without a store that went away meanwhile; a drill of it would say nothing.
+  // A pipeline may start without a store that went away meanwhile; drilling it would show nothing.
   await requireStores(stack.direct);
   signal.throwIfAborted();
   const seen = held.use(await machineOfDrill(around, processes, [session.folder, historyFolder]));
   return { ...prepared, processes, dependencies, generators, seen };
 }
 
-/** Who visits the target's shop, and where it is; undefined where the scenario has no visitors. */
+/** Who visits the target's shop, and its address; undefined without visitors. */
 function visitsOf(
   { plan, load }: Prepared,
   { k6, onNote }: DrillSurroundings,

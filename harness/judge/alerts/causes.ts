@@ -1,4 +1,4 @@
-/** Alert → the faults that it leads to, the likeliest first. Written by `npm run docs` from harness/faults/. */
+/** Alert → the faults that it points to, likeliest first. Written by `npm run docs` from harness/faults/. */
 export const causes: Readonly<Record<string, readonly string[]>> = {
   BreakerOpen: [
     'dependency-down',

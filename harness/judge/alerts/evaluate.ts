@@ -5,13 +5,13 @@ import { isStore } from '../coverage.ts';
 import { storyBeganAt } from '../drill-times.ts';
 import type { AlertRule } from './rules.ts';
 
-/** One alert of one subject, from its firing until the condition ended; µs since the epoch. */
+/** One alert for one subject, from firing until the condition ended; µs since the epoch. */
 export interface Firing {
   readonly rule: AlertRule;
-  /** Empty where the rule takes all subjects together. */
+  /** Empty if the rule covers all subjects together. */
   readonly subject: string;
   readonly firesAt: number;
-  /** Null where it still fired when the load ended. */
+  /** Null if it was still firing when the load ended. */
   readonly until: number | null;
   /** The value furthest beyond the threshold. */
   readonly worst: number;
@@ -20,16 +20,16 @@ export interface Firing {
 export interface Alerts {
   /** By time, then by name and subject. */
   readonly firings: readonly Firing[];
-  /** Names of the rules that had any sample to read: of the others nothing is known. */
+  /** Names of the rules that had any samples; of the others nothing is known. */
   readonly watched: ReadonlySet<string>;
 }
 
-/** A sample speaks for the time until the next one, at most for so long: a probe may take a second to find a store down. */
+/** A sample is valid until the next one, and no longer than this: a probe may take a second to find a store down. */
 const staleAfterMs = 2_500;
-/** Of one rule: a day of one that flaps every second. */
+/** Per rule: a day of one that flaps every second. */
 const mostFirings = 100_000;
 
-/** What would have fired between the warm-up and the end of the load; a drain is no service to be watched. */
+/** What would have fired between the warm-up and the end of the load; the drain is not monitored. */
 export async function evaluateAlerts(history: History, rules: readonly AlertRule[]): Promise<Alerts> {
   const firings: Firing[] = [];
   const watched = new Set<string>();
@@ -51,13 +51,13 @@ const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 interface FiringRow {
   readonly samples: number;
   readonly subject: string;
-  /** Null in the one row of a rule that has samples and never fires. */
+  /** Null in the one row of a rule that has samples but never fires. */
   readonly fires_at: number | null;
   readonly until: number | null;
   readonly worst: number;
 }
 
-/** What a rule's values are divided by, SQL; null where the drill does not have it and nothing can be said. */
+/** What a rule's values are divided by (SQL); null if the drill does not have it and the rule cannot be evaluated. */
 function divisorOf({ over }: AlertRule, { target, phases, scenario }: DrillRecord): string | null {
   if (over === undefined) return '1';
   if (over === 'memoryLimitMiB') return memoryLimit(target);
@@ -67,7 +67,7 @@ function divisorOf({ over }: AlertRule, { target, phases, scenario }: DrillRecor
   return peak > 0 ? String(peak) : null;
 }
 
-/** Each process's own; older histories know only the largest of all. */
+/** Per process; older histories have only the largest limit. */
 function memoryLimit({ memoryLimits, memoryLimitMiB }: DrillRecord['target']): string | null {
   if (memoryLimits === undefined) return memoryLimitMiB === null ? null : String(memoryLimitMiB);
   const limits = Object.entries(memoryLimits).flatMap(([name, limit]) =>
@@ -86,12 +86,12 @@ const subjectsOf: Readonly<Record<AlertRule['subjects'], string>> = {
   any: 'true',
 };
 
-/** What is compared with the threshold: from the sampled values of one subject in the order of time. */
+/** The expression that is compared with the threshold, over one subject's samples in time order. */
 function compared({ aggregate, windowMs = 0 }: AlertRule): string {
   const window = `OVER (PARTITION BY subject ORDER BY "at" RANGE BETWEEN ${windowMs * 1000} PRECEDING AND CURRENT ROW)`;
   if (aggregate === 'value') return 'sampled';
   if (aggregate === 'shareOfMost') return `sampled / nullif(max(sampled) ${window}, 0)`;
-  // A counter that starts anew with its process has grown by nothing; a window of one sample says nothing.
+  // A counter that restarts with its process has not grown; a window with one sample shows nothing.
   return `greatest(sampled - first_value(sampled) ${window}, 0) / nullif(("at" - min("at") ${window}) / 1e6, 0)`;
 }
 

@@ -1,34 +1,35 @@
 import { causes } from './causes.ts';
 
 /**
- * What a monitoring of the pipeline would say, as data: an alert fires for a subject once its value has been on the bad side
- * of the threshold at every sample for `forMs`. Names and shape are Prometheus's, so that the same list can be rendered for it.
- * CPU above 80 % for 5 minutes (6183) has no probe, job failures above 5 % (6198) no sample that counts jobs: not here.
+ * What monitoring of the pipeline would report, as data: an alert fires for a subject once its value has been on the bad side of
+ * the threshold at every sample for `forMs`. Names and shape are Prometheus's, so that the same list can be rendered for it.
+ * Missing here: CPU above 80 % for 5 minutes (6183), which has no probe, and job failures above 5 % (6198), since no sample
+ * counts jobs.
  */
 export interface AlertRule {
   /** `StoreDown` */
   readonly name: string;
-  /** One sentence for the annotation. */
+  /** One sentence, for the annotation. */
   readonly summary: string;
   /**
-   * The types of fault that whoever reads it is led to, the likeliest first; none where it tells of harm and of no cause. Every fault
-   * says so itself (`alertedBy`), and `npm run docs` writes it down for the judge, who knows no fault.
+   * The fault types it points to, likeliest first; none if it reports harm but no cause. Each fault declares this itself
+   * (`alertedBy`); `npm run docs` writes the list for the judge, which knows no faults.
    */
   readonly causes: readonly string[];
-  /** The probe whose samples it reads. */
+  /** The probe whose samples it uses. */
   readonly probe: string;
   /**
-   * Whose: `store` (kafka, redis, postgres:*), `process` (of the target: what has a `memory` probe), `dependency` (what
-   * answers and is neither), `all` taken together (the worst of each look), or `any` subject by itself.
+   * Whose: `store` (kafka, redis, postgres:*), `process` (of the target: has a `memory` probe), `dependency` (answers, and is
+   * neither), `all` together (the worst of each sample), or `any` subject by itself.
    */
   readonly subjects: 'store' | 'process' | 'dependency' | 'all' | 'any';
   /**
-   * `value`: as sampled. `rate`: growth a second over the last `windowMs`, of a counter. `shareOfMost`: the value over the
-   * highest of the last `windowMs`.
+   * `value`: as sampled. `rate`: growth per second over the last `windowMs`, of a counter. `shareOfMost`: the value over the
+   * maximum of the last `windowMs`.
    */
   readonly aggregate: 'value' | 'rate' | 'shareOfMost';
   readonly windowMs?: number;
-  /** The value is divided by this of the drill: the target's limit of memory, the highest planned rate of all operations. */
+  /** What the value is divided by: the target's memory limit, or the peak planned rate of all operations. */
   readonly over?: 'memoryLimitMiB' | 'peakPerSecond';
   readonly sense: 'above' | 'below';
   readonly threshold: number;
@@ -40,7 +41,7 @@ export interface AlertRule {
 
 /** Two minutes of the source's story at the sixtyfold speed of its drills. */
 const twoStoryMinutesMs = 2_000;
-/** Five samples in a row: one look that went wrong wakes nobody. */
+/** Five samples in a row: one bad sample wakes nobody. */
 const aSecondMs = 1_000;
 
 const rules: readonly Omit<AlertRule, 'causes'>[] = [
@@ -218,10 +219,10 @@ const rules: readonly Omit<AlertRule, 'causes'>[] = [
 
 export const alertRules: readonly AlertRule[] = rules.map((rule) => ({ ...rule, causes: causes[rule.name] ?? [] }));
 
-/** The longest that a rule may wait: beyond it no drill's load would see it fire. */
+/** The longest that a rule may wait: beyond that, no drill's load is long enough for it to fire. */
 const longestForMs = 10_000;
 
-/** What of a rule could never come about, each beginning with the member's name; none where all is well. */
+/** What in a rule can never fire, each beginning with the member's name; empty if the rule is sound. */
 export function ruleProblems(rule: AlertRule, probes: ReadonlySet<string>): string[] {
   const { aggregate, windowMs, threshold, sense, forMs } = rule;
   const isShare = aggregate === 'shareOfMost' || ['connections', 'diskFree', 'up'].includes(rule.probe);

@@ -3,13 +3,15 @@ import { defineObjective } from './define-objective.ts';
 import { shareBelow, plannedIn } from './objective.ts';
 import { name, share } from './parameters.ts';
 
-/** Share of the decided operations that got one answer: a pipeline that gives it to everybody keeps every other promise cheaply. */
+/**
+ * Share of the decided operations that got one answer: a pipeline that gives it to everybody keeps every other promise cheaply.
+ */
 export const answerShare = defineObjective({
   type: 'answer-share',
   parameters: {
     answer: name,
     below: share,
-    /** Operations of this kind; the domain's primary one where it is left out. */
+    /** Operations of this kind; default: the domain's primary kind. */
     kind: name.optional(),
   },
   clocks: () => [],

@@ -3,22 +3,22 @@ import type { History } from '../../history/reader.ts';
 import { firstSecondAt } from '../drill-times.ts';
 
 /**
- * The seconds in which an objective of time was missed, counted from the first phase's start. A second is bad where more than the
- * allowed share of what was due in it was late.
+ * The seconds in which an objective about time was missed, counted from the start of the first phase. A second is bad if more
+ * than the allowed share of what was due in it was late.
  */
 export interface BadSeconds {
   readonly seconds: readonly { readonly second: number; readonly due: number; readonly late: number }[];
-  /** How long what was due had until it was late, ms: what happened meanwhile may be why. */
+  /** How long an operation has until it is late, ms: anything in that time may be the cause. */
   readonly hadMs: number;
   readonly allowedShare: number;
-  /** For an objective that bounds how long something lasts: how many seconds it may. */
+  /** For an objective that bounds a duration: how many seconds it may last. */
   readonly allowedSeconds?: number;
 }
 
-/** How long an operation is taken to have had that was answered, though not served: such answers hardly ever come later. */
+/** Assumed time allowed for operations that were answered but not served: such answers hardly ever come later. */
 export const answeredWithinMs = 1_000;
 
-/** By the second of `time`, rows of `from` that meet `where`: how many there are, and how many of them were late. */
+/** Rows of `from` that meet `where`, by the second of `time`: how many, and how many of them late. */
 export async function lateBySecond(
   history: History,
   {
@@ -36,8 +36,8 @@ export async function lateBySecond(
 }
 
 /**
- * The bad seconds of operations that were late. What no faster machine would have served (`never`: wrongly answered, or lost by a
- * pipeline that drained) is not among them; null where that alone misses the objective. `late` and `never` are conditions on `ops`.
+ * The bad seconds of late operations. Excludes what no faster machine would have served (`never`: answered wrongly, or lost by a
+ * pipeline that drained); null if that alone misses the objective. `late` and `never` are conditions on `ops`.
  */
 export async function latenessOf(
   history: History,
@@ -59,11 +59,11 @@ export async function latenessOf(
   };
 }
 
-/** Condition on `ops`: what a drained pipeline took and did not decide is lost, not late. */
+/** Condition on `ops`: what a drained pipeline consumed and did not decide is lost, not late. */
 export const lost = ({ drainedAt }: DrillRecord): string =>
   drainedAt === null ? 'false' : '(submitted AND decided_at IS NULL)';
 
-/** The seconds of what lasted too long, each span from one time to another, µs; `boundMs`: how long the one with the strictest bound may last. */
+/** The seconds of what lasted too long, each span from one time to another, µs; `boundMs`: the strictest bound. */
 export function secondsOf(
   spans: readonly { readonly from: number; readonly to: number }[],
   boundMs: number,
@@ -85,20 +85,20 @@ export function secondsOf(
   };
 }
 
-/** The share of the time that something had which must have been taken to explain that it was late. */
+/** The share of an operation's allowed time that must have been taken to explain its lateness. */
 const takenOfItsTime = 0.25;
 
 export interface Excuse {
-  /** All bad seconds; of these, the ones explained by taken seconds, and the ones that worked off what these had left. */
+  /** All bad seconds; of these, those explained by taken seconds, and those that worked off the backlog of taken seconds. */
   readonly bad: readonly number[];
   readonly taken: readonly number[];
   readonly after: readonly number[];
 }
 
 /**
- * Why a miss does not stand: most of its bad seconds are ones that the pipeline does not answer for (`isTaken`), or the promise was kept
- * without these. What a taken second left undone may take as long again, as long as no good second comes between. Null where the
- * miss stands. docs/VERDICTS.md has the rule and its reasons.
+ * Why a miss does not stand: most of its bad seconds do not count against the pipeline (`isTaken`), or the bound was met without
+ * them. Work delayed by taken seconds may take as long again, until the first good second. Null if the miss stands.
+ * docs/VERDICTS.md has the rule and its reasons.
  */
 export function excuseOf(found: BadSeconds, isTaken: (second: number) => boolean): Excuse | null {
   const isBad = ({ due, late }: BadSeconds['seconds'][number]) => late > found.allowedShare * due;
@@ -126,7 +126,7 @@ export function excuseOf(found: BadSeconds, isTaken: (second: number) => boolean
     : null;
 }
 
-/** Whether enough was taken of the time from a second's beginning until its last operation would have been late. */
+/** Whether enough was taken of the time from a second's start until its last operation would have been late. */
 function hasCause(second: number, hadMs: number, isTaken: (second: number) => boolean): boolean {
   const until = second + Math.ceil(hadMs / 1000);
   let taken = 0;

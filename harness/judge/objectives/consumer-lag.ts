@@ -17,9 +17,9 @@ type Parameters = ParametersOf<typeof parameters>;
 const defaultMinimum = { operations: 100, samples: 5 } as const;
 
 /**
- * The worst lag of the phase. In seconds it is reckoned from the two logs alone and needs no consumer group. In messages it
- * is what the groups committed, sampled five times a second without a gap: it overstates where a group commits seldom (checkpoints) or where
- * markers of transactions take offsets.
+ * The worst lag of the phase. In seconds it is computed from the two logs alone and needs no consumer group. In messages it is
+ * based on the groups' commits, sampled five times a second without a gap; that overstates the lag if a group commits rarely
+ * (checkpoints) or transaction markers take offsets.
  */
 export const consumerLag = defineObjective({
   type: 'consumer-lag',
@@ -72,7 +72,7 @@ async function lagMessages(spec: Parameters, below: number, { history, drill }: 
   };
 }
 
-/** By the second in which it was appended: what was late had the bound until then. */
+/** By the second of the append: an operation had the bound's time from then on. */
 async function badLag(spec: Parameters, below: Duration, { history, drill }: Evidence): Promise<BadSeconds> {
   const { from, to } = scopeWindow(spec, drill);
   const until = `least(coalesce(decided_at, ${to}), ${to})`;

@@ -7,17 +7,16 @@ import { name, positive } from './parameters.ts';
 const defaultMinimum = 100;
 
 /**
- * The mean cost of a decided operation, as the pipeline's books say. A leg without a row, or a row without an amount, leaves it
- * open.
+ * The mean cost of a decided operation according to the pipeline's books. Inconclusive if a leg has no row, or a row no amount.
  */
 export const costPerOperation = defineObjective({
   type: 'cost-per-operation',
   parameters: {
-    /** The legs of effects whose amounts are counted. */
+    /** The legs whose amounts count. */
     legs: z.array(name).min(1).readonly(),
     /** Rupees. */
     below: positive,
-    /** Operations of this kind; the domain's primary one where it is left out. */
+    /** Operations of this kind; default: the domain's primary kind. */
     kind: name.optional(),
   },
   clocks: () => [],

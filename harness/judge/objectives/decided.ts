@@ -9,19 +9,19 @@ import { latenessOf, lost } from './bad-seconds.ts';
 
 const parameters = {
   atLeast: share,
-  /** Operations of this kind; the domain's primary one where it is left out. */
+  /** Operations of this kind; default: the domain's primary kind. */
   kind: name.optional(),
   /**
-   * `planned`, or those alone that were submitted: that reached the input log. What could not be submitted is the stack's account,
-   * where faults strike the broker; `planned` where it is left out.
+   * `planned` (the default), or only those `submitted`: in the input log. If faults strike the broker, what could not be
+   * submitted is the stack's account.
    */
   of: z.enum(['planned', 'submitted']).optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
 
 /**
- * Share of the operations that got a decision before the history was closed; of the planned ones, what could not be sent got none.
- * What our own fault kept from being submitted is not counted.
+ * Share of the operations that got a decision before the history was closed; planned but unsent operations got none. Operations
+ * that our own fault kept from being submitted do not count.
  */
 export const decided = defineObjective({
   type: 'decided',

@@ -12,23 +12,24 @@ const parameters = {
   /** 0.99 for p99. */
   quantile: fraction,
   below: duration,
-  /** Operations of this kind; the domain's primary one where it is left out. */
+  /** Operations of this kind; default: the domain's primary kind. */
   kind: name.optional(),
-  /** Only operations that were answered so. */
+  /** Only operations with this answer. */
   answer: name.optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
 
 /**
- * From the planned time to the first decision, by the broker's clock. An operation that was never decided took forever;
- * answers that are no service (shed, rejected) are left out and bounded by `shedShare`, as is what our own fault kept from being submitted.
+ * From the planned time to the first decision, by the broker's clock. An undecided operation took forever. Answers that are no
+ * service (shed, rejected) are left out and bounded by `shedShare`; also left out: operations that our own fault kept from being
+ * submitted.
  */
 export const decisionLatency = defineObjective({
   type: 'decision-latency',
   parameters,
   clocks: () => ['harness', 'brokers'],
   curve: () => 'latencyMs',
-  // Of one kind or answer alone the running p99 says nothing.
+  // The running p99 says nothing about one kind or answer alone.
   liveLimit: ({ quantile, kind, answer, below }) =>
     quantile === 0.99 && kind === undefined && answer === undefined ? { of: 'latencyMs', below: ms(below) } : undefined,
   async measure(spec, evidence) {

@@ -5,22 +5,22 @@ import type { Curve, SecondResult } from '../judgement.ts';
 import type { BadSeconds } from './bad-seconds.ts';
 import type { Clock, Evidence, Measurement } from './objective.ts';
 
-/** Schemas by a parameter's name. */
+/** Schemas by parameter name. */
 type Schemas = Readonly<Record<string, z.ZodType>>;
 
-/** What an objective's constructor takes: its own parameters, and those that every objective has. */
+/** What an objective's constructor takes: its own parameters, and the common ones. */
 export type ParametersOf<Own extends Schemas> = Exact<z.infer<z.ZodObject<Own>>> &
   Exact<Omit<z.infer<z.ZodObject<typeof ofEveryObjective>>, keyof Own>>;
 
-/** A member that is left out is not there. */
+/** An optional member is absent, never undefined. */
 type Exact<Values> = { readonly [Name in keyof Values]: Exclude<Values[Name], undefined> };
 
-/** An objective as data, made of its parameters. */
+/** An objective as data, with its parameters. */
 type SpecOf<Type extends string, Own extends Schemas> = ObjectiveSpec & ParametersOf<Own> & { readonly type: Type };
 
 /**
- * Of the planned operations of a second: what our own fault kept from being submitted, what fell into its overtime, and what never
- * reached the input log, whyever.
+ * Of a second's planned operations: those our own fault kept from being submitted, those in its overtime, and those that never
+ * reached the input log for any reason.
  */
 export interface NotCounted {
   readonly kept: number;
@@ -42,38 +42,38 @@ export interface LiveLimit {
   readonly below: number;
 }
 
-/** A bound in k6's words: on one of its metrics, of the requests of one name or of all. */
+/** A bound in k6's terms: on one of its metrics, for requests with one name or for all. */
 interface K6Threshold {
   readonly metric: string;
   readonly request?: string | undefined;
   readonly bound: string;
 }
 
-/** Everything that there is to know of one kind of objective, in its one file. */
+/** Everything about one kind of objective, in its one file. */
 export interface ObjectiveDefinition<Type extends string, Own extends Schemas> {
   /** `decision-latency` */
   readonly type: Type;
-  /** Without those that every objective has; no other is accepted. */
+  /** Without the common ones; unknown ones are refused. */
   readonly parameters: Own;
-  /** The clocks that it compares; where these are seen to differ it is inconclusive (see clock-doubt.ts). */
+  /** The clocks that it compares; if they are seen to differ it is inconclusive (see clock-doubt.ts). */
   clocks(spec: SpecOf<Type, Own>): readonly Clock[];
-  /** What speaks against it in this scenario: nothing to judge. Each problem begins with a parameter's name. */
+  /** Why it has nothing to judge in this scenario. Each problem begins with a parameter's name. */
   unfit?(scenario: Pick<Scenario, 'faults' | 'visits'>): string[];
   measure(spec: SpecOf<Type, Own>, evidence: Evidence): Promise<Measurement>;
   /**
-   * For an objective of time: the seconds in which it was missed. Asked only of a miss; null where time is not the reason. The machine
-   * never excuses an objective without this.
+   * For an objective about time: the seconds in which it was missed. Called only for a miss; null if time is not the reason.
+   * Without this, the machine never excuses a miss.
    */
   badSeconds?(spec: SpecOf<Type, Own>, evidence: Evidence): Promise<BadSeconds | null>;
-  /** For an objective that counts from the planned time: what would be observed from the hand-over, in the same unit. */
+  /** For an objective that counts from the planned time: the observed value counted from the hand-over, in the same unit. */
   observedFromSent?(spec: SpecOf<Type, Own>, evidence: Evidence): Promise<number | null>;
-  /** For a share of the planned: its error budget; undefined where the parameters leave it none. */
+  /** For a share of the planned operations: its error budget; undefined if the parameters leave none. */
   budget?(spec: SpecOf<Type, Own>): ErrorBudget | undefined;
-  /** The report's curve that shows what it bounds. */
+  /** The report's curve on which its bound is drawn. */
   curve?(spec: SpecOf<Type, Own>): Curve;
-  /** For what the live page shows: the bound; undefined where the parameters ask for what it does not show. */
+  /** The bound that the live page draws; undefined if the page does not show what it bounds. */
   liveLimit?(spec: SpecOf<Type, Own>): LiveLimit | undefined;
-  /** For what is asked over HTTP: the threshold that k6 keeps an eye on. */
+  /** For HTTP requests: the threshold that k6 monitors. */
   k6Threshold?(spec: SpecOf<Type, Own>): K6Threshold;
 }
 
@@ -86,7 +86,7 @@ type DefinedObjective<Type extends string, Own extends Schemas> = ObjectiveDefin
     ...parameters: object extends ParametersOf<Own> ? [parameters?: ParametersOf<Own>] : [parameters: ParametersOf<Own>]
   ) => SpecOf<Type, Own>);
 
-/** One kind of objective, in its one file; a row in `index.ts` makes it known. */
+/** Defines one kind of objective in its one file; a row in `index.ts` registers it. */
 export function defineObjective<const Type extends string, Own extends Schemas>(
   definition: ObjectiveDefinition<Type, Own>,
 ): DefinedObjective<Type, Own> {

@@ -4,14 +4,14 @@ import { name, share } from './parameters.ts';
 import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 /**
- * Share of the decided operations that were decided in degraded mode. For payments that is the fraud budget: what nobody but a
- * basic rule looked at, because the fraud service did not answer in its time.
+ * Share of the decided operations that were decided in degraded mode. For payments this is the fraud budget: what only a basic
+ * rule checked, because the fraud service did not answer in time.
  */
 export const degradedShare = defineObjective({
   type: 'degraded-share',
   parameters: {
     below: share,
-    /** Operations of this kind; the domain's primary one where it is left out. */
+    /** Operations of this kind; default: the domain's primary kind. */
     kind: name.optional(),
   },
   clocks: () => [],

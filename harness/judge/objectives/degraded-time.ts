@@ -8,7 +8,7 @@ import { lateBySecond } from './bad-seconds.ts';
 
 const defaultMinimum = 100;
 
-/** The seconds in which decisions were made in degraded mode, taken together: wall time spent in crisis mode. */
+/** Total seconds in which decisions were made in degraded mode: wall time spent in crisis mode. */
 export const degradedTime = defineObjective({
   type: 'degraded-time',
   parameters: {
@@ -34,7 +34,7 @@ export const degradedTime = defineObjective({
       unit: 's',
       evidence: n,
       minimumEvidence: defaultMinimum,
-      // Whoever decides nothing shows no mode.
+      // A pipeline that decides nothing shows no mode.
       unseen:
         silent > 0 && seconds + silent >= bound
           ? `${silent} s more had no decision though operations were waiting`
@@ -52,7 +52,9 @@ export const degradedTime = defineObjective({
   },
 });
 
-/** Seconds of a window through all of which something waited and nothing was decided, though no fault of ours held the broker. */
+/**
+ * Seconds of a window in which something waited throughout and nothing was decided, though none of our faults held the broker.
+ */
 const secondsWithoutDecision = ({ drill, seconds }: Evidence, from: number, to: number): number =>
   seconds.filter(({ second, decided, lagSeconds }) => {
     const at = firstSecondAt(drill) + second * 1e6;

@@ -20,14 +20,14 @@ import { secondsOf } from './bad-seconds.ts';
 const parameters = {
   during: noPhase('detection is measured from each fault'),
   within: duration,
-  /** Customers felt a second in which less than this share of the planned was served well; 0.95 where it is left out. */
+  /** Customers are affected in a second in which less than this share of the planned operations is served well; default 0.95. */
   goodShare: share.optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
 
 /**
- * From the moment at which customers first felt a fault to the first alert that names its cause; an alert that was there before
- * they felt it took no time. The slowest detection counts; one that never came is infinite. A fault that nobody felt needs none.
+ * From the moment a fault first affected customers to the first alert that names its cause; zero if the alert came first. The
+ * slowest detection counts; one that never came is infinite. A fault that affected nobody needs no detection.
  */
 export const detected = defineObjective({
   type: 'detected',
@@ -79,14 +79,14 @@ async function detections(spec: Parameters, course: Evidence) {
   return found;
 }
 
-/** Why a detection that was missed does not count; null where it does. */
+/** Why a missed detection does not count; null if it does. */
 async function whyNotCounted(
   { name, commandedAt }: FaultRecord,
   impactAt: number,
   { within }: Parameters,
   { history, drill }: Evidence,
 ): Promise<string | null> {
-  // A second that begins within the overtime is felt only because of it.
+  // A second that begins within the overtime is affected only because of it.
   if (overtimeWithin(drill, impactAt, impactAt + 1) > 0) return `${name} was felt only after its commanded duration`;
   const to = Math.min(impactAt + ms(within) * 1000, drill.loadEndedAt);
   const gaps = await Promise.all(probesFor(name).map((probe) => gapIn(history, { probe, from: commandedAt, to })));

@@ -3,10 +3,10 @@ import { defineObjective } from './define-objective.ts';
 import { duration, noPhase } from './parameters.ts';
 import { secondsOf } from './bad-seconds.ts';
 
-/** Seconds that something may wait under load without its being a backlog. */
+/** Seconds that an operation may wait under load without counting as backlog. */
 const waitingFrom = 1;
 
-/** How long after the last planned operation every consumer group had reached the end of its topics. */
+/** Time from the last planned operation until every consumer group reached the end of its topics. */
 export const drained = defineObjective({
   type: 'drained',
   parameters: {
@@ -18,7 +18,7 @@ export const drained = defineObjective({
     const [submitted] = await history.rows<{ n: number }>('SELECT count(*) AS n FROM ops WHERE submitted');
     const { drainedAt, loadEndedAt, closedAt } = drill;
     const seconds = drainedAt === null ? Infinity : Math.max(0, drainedAt - loadEndedAt) / 1e6;
-    // Nothing to work off is worked off at once.
+    // With nothing to drain, the drain takes no time.
     const n = submitted?.n ?? 0;
     const waited = ((closedAt - loadEndedAt) / 1e6).toFixed(1);
     return {
@@ -40,7 +40,7 @@ export const drained = defineObjective({
       drill,
     );
     const first = draining[0]?.second ?? 0;
-    // What waited under load already is why the drain is long.
+    // A backlog built up under load is why the drain takes long.
     const waiting = seconds
       .filter(({ second, lagSeconds }) => second < first && (lagSeconds ?? 0) > waitingFrom)
       .map(({ second }) => ({ second, due: 1, late: 1 }));

@@ -13,9 +13,9 @@ describe('evidence', () => {
     expect([0.5, 0.9, 0.99, 0.999].map(valuesFor)).toEqual([20, 100, 1_000, 10_000]);
   });
   test('fewer show a miss where chance would bring so many bad ones about less than once in a hundred times', () => {
-    // Of 5 with a fair coin, all 5 come once in 32 times; of 7, all 7 once in 128.
+    // 5 of 5 heads come once in 32 times; 7 of 7 once in 128.
     expect([isNoChance(5, 5, 0.5), isNoChance(7, 7, 0.5)]).toEqual([false, true]);
-    // One of 100 where one of a thousand may: 1 − 0.999^100 is 9.5 %; two of them 0.46 %.
+    // One of 100 where one in a thousand is allowed: 1 − 0.999^100 is 9.5 %; two of them 0.46 %.
     expect([isNoChance(1, 100, 0.001), isNoChance(2, 100, 0.001)]).toEqual([false, true]);
     expect(isNoChance(1, 1_000_000, 0)).toBe(true);
     expect([isNoChance(0, 10, 0.01), isNoChance(9, 10, 1), isNoChance(1, 100, 0.01)]).toEqual([false, false, false]);

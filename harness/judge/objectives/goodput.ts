@@ -13,7 +13,7 @@ type Parameters = ParametersOf<typeof parameters>;
 
 /**
  * Share of the planned operations of the primary kind that were served well: the right answer, in full or degraded mode, within
- * the time that a customer waits. What was shed, rejected, answered wrongly or late, or could not be sent, was not.
+ * the customer's patience. Operations that were shed, rejected, answered wrongly or late, or never sent were not.
  */
 export const goodput = defineObjective({
   type: 'goodput',

@@ -1,4 +1,4 @@
-/** Every objective, a row each. What else is to know of one stands in its file. */
+/** Every objective, one row each. Its file has everything else. */
 export { answerShare } from './answer-share.ts';
 export { consumerLag } from './consumer-lag.ts';
 export { costPerOperation } from './cost-per-operation.ts';

@@ -5,7 +5,7 @@ import { scopeWindow } from './objective.ts';
 import { positive } from './parameters.ts';
 
 const parameters = {
-  /** MiB resident, of any one process; each process's own limit where it is left out. */
+  /** MiB resident, of any one process; default: each process's own limit. */
   below: positive.optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
@@ -13,8 +13,8 @@ type Parameters = ParametersOf<typeof parameters>;
 const defaultMinimum = 5;
 
 /**
- * The resident memory of the target's processes, each held to its own limit: the one that came nearest to its limit counts. Sampled
- * five times a second; a process that nobody looked at for a while may have grown meanwhile.
+ * Resident memory of the target's processes against each one's own limit; the one that came nearest counts. Sampled five times a
+ * second; a process may grow unseen in a gap.
  */
 export const memoryBounded = defineObjective({
   type: 'memory-bounded',
@@ -48,7 +48,7 @@ export const memoryBounded = defineObjective({
   },
 });
 
-/** A process is held to its own limit; older histories know only the largest of all. */
+/** Each process has its own limit; older histories have only the largest. */
 function limitOf({ below }: Parameters, subject: string, { target }: DrillRecord): number | null {
   if (below !== undefined) return below;
   return target.memoryLimits === undefined ? target.memoryLimitMiB : (target.memoryLimits[subject] ?? null);

@@ -7,36 +7,36 @@ import type { Course } from '../incidents.ts';
 import type { ObjectiveResult } from '../judgement.ts';
 import { isNoChance, valuesForShare } from './evidence.ts';
 
-/** What an objective is measured on: the history with the judge's tables (make-tables.ts) made. */
+/** What an objective is measured on: the history, with the judge's tables (make-tables.ts). */
 export interface Evidence extends Course {
   readonly history: History;
   readonly domain: Domain;
 }
 
-/** The harness's own clock, those of the brokers that stamp the logs, those of the target's stores. */
+/** The harness's own clock, the brokers' (logs), and those of the target's stores. */
 export type Clock = 'harness' | 'brokers' | 'stores';
 
-/** What was found, before it is weighed. `observed` may be Infinity; null where there was nothing to measure. */
+/** The raw result, before it is weighed. `observed` may be Infinity; null if there was nothing to measure. */
 export interface Measurement {
   readonly name: string;
   readonly observed: number | null;
   readonly threshold: number;
   readonly sense: ObjectiveResult['sense'];
   readonly unit: string;
-  /** How many values stand behind it, and how many the bound calls for (evidence.ts); a scenario may say otherwise. */
+  /** How many values stand behind it, and how many the bound needs (evidence.ts); a scenario may override that. */
   readonly evidence: number;
   readonly minimumEvidence: number;
   /**
-   * Where a bound allows some values to be bad: how many were, and the share that may be. Where it is left out, one value beyond the
-   * bound is a counterexample, however few there are.
+   * If a bound allows some values to be bad: how many were, and the allowed share. Without it, one bad value is a counterexample,
+   * however few values there are.
    */
   readonly bad?: { readonly count: number; readonly allowedShare: number };
-  /** Why what was seen does not show that the bound was met (a probe with a gap); null or left out where nothing is missing. */
+  /** Why the evidence has a hole (a probe with a gap); null or absent if it has none. */
   readonly unseen?: string | null;
   readonly detail: string;
 }
 
-/** Of `n` values at most a share `below` may be bad. */
+/** At most the share `below` of `n` values may be bad. */
 export const shareBelow = (
   name: string,
   below: number,
@@ -56,15 +56,15 @@ export const shareBelow = (
 
 /** Parameters of every objective. */
 export interface Scoped {
-  /** A phase's name; the whole drill without the warm-up where it is left out. */
+  /** A phase's name; default: the whole drill without the warm-up. */
   readonly during?: string;
-  /** With fewer values than this, a met bound is inconclusive. A note says where this is fewer than the bound calls for. */
+  /** With fewer values than this, a met bound is inconclusive. A note says if this is fewer than the bound needs. */
   readonly minimumEvidence?: number;
 }
 
 const wholeDrill = 'whole drill';
 
-/** The phases that an objective is about. */
+/** The phases that an objective covers. */
 export function scopedPhases(spec: Scoped, drill: DrillRecord): DrillRecord['phases'] {
   return drill.phases.filter((phase) => (spec.during === undefined ? !phase.warmUp : phase.name === spec.during));
 }
@@ -74,12 +74,12 @@ export function plannedIn(spec: Scoped & { readonly kind?: string }, { drill, do
   return `kind = ${sqlText(spec.kind ?? domain.primaryKind)} AND ${inPhasesOf(spec, drill)}`;
 }
 
-/** Condition on `requests`: those of one name that visits of the scope made. */
+/** Condition on `requests`: those with one name, made by visits in the scope. */
 export function requestsIn(spec: Scoped & { readonly request?: string }, { drill }: Evidence): string {
   return `${inPhasesOf(spec, drill)} AND ${spec.request === undefined ? 'true' : `request = ${sqlText(spec.request)}`}`;
 }
 
-/** Where nobody visits, nothing is asked over HTTP. */
+/** Without visitors, nothing is requested over HTTP. */
 export const withoutVisits = ({ visits }: Pick<Scenario, 'visits'>): string[] =>
   visits === undefined ? ['type: the scenario has no visits, so there are no HTTP requests'] : [];
 
@@ -91,7 +91,7 @@ function inPhasesOf(spec: Scoped, drill: DrillRecord): string {
 /** From the start of the first phase in scope to the end of the last, µs. */
 export function scopeWindow(spec: Scoped, drill: DrillRecord): { readonly from: number; readonly to: number } {
   const phases = scopedPhases(spec, drill);
-  // Nothing but warm-up: a window in which nothing is.
+  // Nothing but warm-up: an empty window.
   if (phases.length === 0) return { from: drill.loadEndedAt, to: drill.loadEndedAt };
   return {
     from: Math.min(...phases.map(({ startsAt }) => startsAt)),
@@ -100,8 +100,8 @@ export function scopeWindow(spec: Scoped, drill: DrillRecord): { readonly from: 
 }
 
 /**
- * Weighs a measurement. A bound that was met takes evidence enough; one that was missed takes as much, or so many values beyond it
- * that chance does not bring them about.
+ * Weighs a measurement. A met bound needs enough evidence. A missed bound needs as much, or more bad values than chance would
+ * bring.
  */
 export function weigh(spec: Scoped, found: Measurement): ObjectiveResult {
   const { name, observed, threshold, sense, unit, evidence, bad } = found;
@@ -133,5 +133,5 @@ const noValue = 'nothing to measure';
 
 const finite = (value: number | null): number | null => (value === null || Number.isFinite(value) ? value : null);
 
-/** 99, 99.9 → `99`, `999`, as people write p99 and p999. */
+/** 99, 99.9 → `99`, `999`, as in p99 and p999. */
 export const quantileName = (quantile: number): string => String(quantile).replace(/^0?\./, '').padEnd(2, '0');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { durationJson, durationMs, type Duration } from '../../scenario/time.ts';
 
-/** What the parameters of several objectives have in common. */
+/** Parameter schemas that several objectives share. */
 
 const ofShare = { error: 'must be a share above 0, at most 1' };
-/** A share above 0: nothing is less than none, and nothing falls below it. */
+/** A share above 0: nothing is below 0. */
 export const share = z.number(ofShare).gt(0, ofShare).lte(1, ofShare);
 
 const ofFraction = { error: 'must be above 0 and below 1, 0.99 for p99' };
@@ -18,8 +18,8 @@ export const duration = z
 
 export const positive = z.number().gt(0);
 
-/** The name of a kind, an answer, a leg, a request. */
+/** The name of a kind, an answer, a leg or a request. */
 export const name = z.string().min(1);
 
-/** An objective that is not about a phase says why. */
+/** Why an objective takes no phase. */
 export const noPhase = (why: string) => z.never({ error: `must be left out, as ${why}` }).optional();

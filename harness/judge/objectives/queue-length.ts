@@ -5,7 +5,7 @@ import { name, positive } from './parameters.ts';
 
 const defaultMinimum = 1;
 
-/** The most operations that a queue of the pipeline's books held at any moment, reckoned from the effects and their times. */
+/** The maximum length of a queue in the pipeline's books, computed from the effects and their times. */
 export const queueLength = defineObjective({
   type: 'queue-length',
   parameters: {
@@ -36,7 +36,7 @@ export const queueLength = defineObjective({
       : [];
     return {
       name: `queue-length-${spec.enters}`,
-      // What was there when the window began is in it.
+      // What was queued when the window began is included.
       observed: found === undefined || found.n === 0 ? null : Math.max(found.before, found.most),
       threshold: spec.below,
       sense: 'below',

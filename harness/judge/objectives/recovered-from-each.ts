@@ -7,11 +7,11 @@ import { secondsOf } from './bad-seconds.ts';
 
 const parameters = {
   during: noPhase('recovery is measured from each fault'),
-  /** It is well while at least this share of what is planned in a second is served well; 0.95 where it is left out. */
+  /** All is well while at least this share of a second's planned operations is served well; default 0.95. */
   goodShare: share.optional(),
-  /** And while no operation has waited longer than this for its decision; 1 s where it is left out. */
+  /** And while no operation has waited longer than this for its decision; default 1 s. */
   lagBelow: duration.optional(),
-  /** For so long on end, in whole seconds; 3 s where it is left out. */
+  /** For this many consecutive seconds; default 3 s. */
   hold: duration.optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
@@ -19,7 +19,7 @@ type Parameters = ParametersOf<typeof parameters>;
 const lagDefault: Duration = '1s';
 const holdDefault: Duration = '3s';
 
-/** What the parameters say, with the defaults. */
+/** The parameters with defaults applied. */
 export const wellnessOf = ({ goodShare, lagBelow, hold }: Parameters = {}): Wellness => ({
   goodShare: goodShare ?? goodShareDefault,
   lagSeconds: ms(lagBelow ?? lagDefault) / 1000,
@@ -27,7 +27,7 @@ export const wellnessOf = ({ goodShare, lagBelow, hold }: Parameters = {}): Well
 });
 
 /**
- * After each fault whose `recoverWithin` the scenario states, from its healing until all is well for the hold: wall time. The one
+ * For each fault with a `recoverWithin` in the scenario: wall time from its healing until all is well for the hold. The fault
  * that used most of its bound counts, and its bound is the threshold.
  */
 export const recoveredFromEach = defineObjective({
@@ -72,10 +72,10 @@ export const recoveredFromEach = defineObjective({
 
 interface Recovery {
   readonly fault: FaultRecord;
-  /** Both in seconds; Infinity where it never came. */
+  /** Both in seconds; Infinity if it never recovered. */
   readonly seconds: number;
   readonly bound: number;
-  /** Why nothing can be said; null where something can. */
+  /** Why it is inconclusive; null if it is not. */
   readonly unknown: string | null;
 }
 
@@ -99,7 +99,7 @@ function recoveryFrom(fault: FaultRecord, bound: number, course: Course, wellnes
   const seconds = (latest - healedAt) / 1e6;
   const until = healedAt + bound * 1e6;
   if (latest < until) return { fault, seconds, bound, unknown: null };
-  // What another fault did within the bound is not this one's.
+  // The effect of another fault within the bound does not count against this one.
   const other = course.drill.faults.find(
     (one) => one !== fault && one.verified && one.commandedAt < until && (one.healedAt ?? Infinity) > healedAt,
   );

@@ -10,7 +10,7 @@ import { secondsOf } from './bad-seconds.ts';
 const parameters = {
   during: noPhase('recovery is measured from each fault'),
   within: duration,
-  /** The service is good while no operation has waited longer than this for its decision; 1 s where it is left out. */
+  /** The service is good while no operation has waited longer than this for its decision; default 1 s. */
   lagBelow: duration.optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
@@ -18,9 +18,8 @@ type Parameters = ParametersOf<typeof parameters>;
 const defaultLag: Duration = '1s';
 
 /**
- * From each fault's strike to the last moment, before the next strike, at which the lag was not good: wall time, detection
- * and failover included, without the time by which a fault on a store or a dependency outlasted its command. The slowest recovery
- * counts; one that never came is infinite.
+ * From each fault's strike to the last moment before the next strike with a bad lag: wall time, detection and failover included,
+ * minus the overtime of faults on a store or a dependency. The slowest recovery counts; one that never came is infinite.
  */
 export const recovered = defineObjective({
   type: 'recovered',
@@ -61,11 +60,11 @@ export const recovered = defineObjective({
 
 interface Recovery {
   readonly fault: FaultRecord;
-  /** Infinity where it never came. */
+  /** Infinity if it never recovered. */
   readonly seconds: number;
   /** Whether anything was submitted that could show it. */
   readonly isShown: boolean;
-  /** Whether the next fault struck before it came: then it took at least so long. */
+  /** Whether the next fault struck first: then this is a lower bound. */
   readonly isCut: boolean;
 }
 

@@ -6,8 +6,8 @@ import { duration, name, fraction } from './parameters.ts';
 import { lateBySecond } from './bad-seconds.ts';
 
 /**
- * Of what visitors ask over HTTP: from the moment that a request was due to its whole answer. One without an answer took for ever.
- * k6's own `http_req_duration` counts from the sending instead.
+ * For visitors' HTTP requests: from the time a request was due to its complete answer. One without an answer took forever. k6's
+ * own `http_req_duration` counts from the sending instead.
  */
 export const requestLatency = defineObjective({
   type: 'request-latency',
@@ -15,7 +15,7 @@ export const requestLatency = defineObjective({
     /** 0.99 for p99. */
     quantile: fraction,
     below: duration,
-    /** As the journey calls it (`browse`); all of them where it is left out. */
+    /** The journey's name for it (`browse`); default: all requests. */
     request: name.optional(),
   },
   clocks: () => [],
@@ -61,8 +61,8 @@ export const requestLatency = defineObjective({
   },
 });
 
-/** µs; infinite where no answer came. */
+/** µs; infinite without an answer. */
 const took = `coalesce((answered_at - planned_at)::DOUBLE, 'infinity'::DOUBLE)`;
 
-/** 0.999 → 99.9, without what binary fractions would add. */
+/** 0.999 → 99.9, without binary rounding. */
 const percent = (share: number): number => Number((share * 100).toPrecision(12));

@@ -8,7 +8,7 @@ export const requestsFailed = defineObjective({
   type: 'requests-failed',
   parameters: {
     below: share,
-    /** As the journey calls it (`browse`); all of them where it is left out. */
+    /** The journey's name for it (`browse`); default: all requests. */
     request: name.optional(),
   },
   clocks: () => [],
@@ -35,8 +35,8 @@ export const requestsFailed = defineObjective({
 });
 
 /**
- * Visitors ask only for what there is, so that any 4xx is an error; but who asks of an operation that is on its way may be told
- * that it is not there yet (404), was done before (409) or is gone (410).
+ * Visitors ask only for things that exist, so any 4xx is an error; but a query about an operation that is on its way may be
+ * answered with not yet (404), already done (409) or gone (410).
  */
 const failed = `(status = 0 OR (status >= 400 AND status NOT IN (429, 503)
   AND NOT (status IN (404, 409, 410) AND coalesce(op IN (SELECT op FROM ops WHERE submitted), false))))`;

@@ -5,12 +5,12 @@ import { name, share } from './parameters.ts';
 
 const turnedAway = 'status IN (429, 503)';
 
-/** Share of the visitors' requests, whatever they are about, that were told to retry (429, 503). */
+/** Share of the visitors' requests of any kind that were told to retry (429, 503). */
 export const requestsShed = defineObjective({
   type: 'requests-shed',
   parameters: {
     below: share,
-    /** As the journey calls it (`browse`); all of them where it is left out. */
+    /** The journey's name for it (`browse`); default: all requests. */
     request: name.optional(),
   },
   clocks: () => [],

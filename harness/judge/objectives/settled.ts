@@ -7,9 +7,9 @@ import { duration, fraction } from './parameters.ts';
 import { latenessOf } from './bad-seconds.ts';
 
 /**
- * From the decision to the last effect of the operation, of those of the primary kind whose answer moves something: how long the
- * payee waits for what the payer was told is done. It took no time where the effects came first, and for ever where one never came.
- * The store's clock is held against the broker's.
+ * From the decision to the operation's last effect, for operations of the primary kind whose answer moves something: how long the
+ * payee waits for what the payer was told is done. Zero if the effects came first, infinite if one never came. Compares the
+ * store's clock with the broker's.
  */
 export const settled = defineObjective({
   type: 'settled',
@@ -23,7 +23,7 @@ export const settled = defineObjective({
     const { quantile } = spec;
     const { answer, effects } = evidence.domain.settles;
     const never = `effects < ${effects}`;
-    // Effects whose time is not known may have come at once.
+    // Effects without a time may have come at once.
     const took = `CASE WHEN ${never} THEN 'infinity'::DOUBLE ELSE greatest(coalesce(last_effect_at - decided_at, 0), 0)::DOUBLE END`;
     const [found] = await evidence.history.rows<Found>(
       `SELECT count(*) AS n, count(*) FILTER (${never}) AS never, count(*) FILTER (NOT (${never}) AND last_effect_at IS NULL) AS unstamped,

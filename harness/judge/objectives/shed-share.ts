@@ -6,16 +6,16 @@ import { answeredWithinMs, lateBySecond } from './bad-seconds.ts';
 
 const parameters = {
   below: share,
-  /** Operations of this kind; the domain's primary one where it is left out. */
+  /** Operations of this kind; default: the domain's primary kind. */
   kind: name.optional(),
-  /** Only operations of this class, one of the domain's. */
+  /** Only operations of this class of the domain. */
   class: name.optional(),
 };
 type Parameters = ParametersOf<typeof parameters>;
 
 /**
- * Share of the operations that were answered whose answer was no service (shed, rejected, a word that nobody knows): the price of a
- * good latency. Whose operation was refused over HTTP (any 4xx, or 503) and is not in the input log was turned away too.
+ * Share of the answered operations whose answer was no service (shed, rejected, an unknown answer): the price of a good latency.
+ * Includes operations refused over HTTP (any 4xx, or 503) that are not in the input log.
  */
 export const shedShare = defineObjective({
   type: 'shed-share',
@@ -39,7 +39,7 @@ export const shedShare = defineObjective({
   },
 });
 
-/** Conditions on `ops`: what was turned away, among what was told anything. */
+/** Conditions on `ops`: turned away, among all that were answered. */
 function conditionsOf(spec: Parameters, evidence: Evidence): { readonly turnedAway: string; readonly where: string } {
   const ofClass = spec.class === undefined ? 'true' : `favoured = ${spec.class === evidence.domain.classes[0]}`;
   const atTheDoor = `(answer IS NULL AND NOT submitted AND op IN (SELECT op FROM requests WHERE (status BETWEEN 400 AND 499 OR status = 503) AND op IS NOT NULL))`;

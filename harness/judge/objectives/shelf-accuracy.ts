@@ -28,7 +28,7 @@ export const shelfAccuracy = defineObjective({
          AND key IN (SELECT subject FROM samples WHERE probe = ${sqlText(readModelProbe)})`,
     );
     const isUnknown = n === 0 || (unversioned?.n ?? 0) > 0;
-    // A read that found no key is neither right nor wrong, nor is one that nobody can judge: they matter where they decide.
+    // A read that found no key, or that cannot be judged, is neither right nor wrong; such reads matter only if they decide.
     const decides = right < spec.atLeast * all;
     return {
       name: 'shelf-accuracy',

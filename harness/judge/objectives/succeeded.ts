@@ -8,9 +8,10 @@ import { share } from './parameters.ts';
 import { latenessOf, lost } from './bad-seconds.ts';
 
 /**
- * Share of the planned operations of the primary kind that got one of the domain's served answers, however late. A business decline
- * that the history shows right is one. What was denied and is not shown right, failed, was shed or rejected, or never got an answer is
- * none. Not counted: what our own fault kept from being submitted, and what was not served in a fault's overtime.
+ * Share of the planned operations of the primary kind that got one of the domain's served answers, however late. A business
+ * decline counts if the history shows that it was right. Not counted as success: other denials, failed, shed or rejected
+ * operations, and those without an answer. Left out: operations that our own fault kept from being submitted, and those not
+ * served in a fault's overtime.
  */
 export const succeeded = defineObjective({
   type: 'succeeded',
@@ -51,7 +52,7 @@ export const succeeded = defineObjective({
     const late = `coalesce(answer NOT IN ${sqlList(domain.answers.served)}, true)`;
     const [kept, beyond] = [keptAway(drill), inOvertime(drill, 'planned_at', overtimeReachMs * 1000)];
     const where = `${plannedIn(spec, evidence)} AND NOT ${kept} AND NOT (submitted AND ${beyond} AND ${late})`;
-    // A business denial is no matter of time: no slow machine says that the money is not there.
+    // A business denial has nothing to do with time: no slow machine says that the money is missing.
     const denied = `coalesce(answer IN ${sqlList(domain.answers.served)} AND op IN (FROM turned_away), false)`;
     const of = { time: 'planned_at', late, never: `(${lost(drill)} OR ${denied})`, where };
     return await latenessOf(history, of, { hadMs: clientWaitsMs(domain), allowedShare: 1 - spec.atLeast });

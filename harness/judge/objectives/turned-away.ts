@@ -3,14 +3,14 @@ import { shareBelow, plannedIn } from './objective.ts';
 import { name, share } from './parameters.ts';
 
 /**
- * Share of the decided operations that were denied, in whatever words, and that the history does not show to be denied rightly: a
+ * Share of the decided operations that were denied, with any answer, without the history showing that the denial was right: a
  * pipeline that denies everything keeps most other promises.
  */
 export const turnedAway = defineObjective({
   type: 'turned-away',
   parameters: {
     below: share,
-    /** Operations of this kind; the domain's primary one where it is left out. */
+    /** Operations of this kind; default: the domain's primary kind. */
     kind: name.optional(),
   },
   clocks: () => [],
