@@ -147,6 +147,14 @@ test('curves keep to their figures when the window changes', async ({ open }) =>
   expect(complaints).toEqual([]);
 });
 
+test('a counterexample is whole on a phone: every column of its operations is in sight', async ({ open }) => {
+  const { page } = await open('fail', { viewport: { width: 390, height: 844 } });
+  const beyond = `[...document.querySelectorAll('.of-example')].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)`;
+  const beyondSight = await page.evaluate<number[]>(beyond);
+  expect(beyondSight.length).toBeGreaterThan(0);
+  expect(beyondSight.filter((pixels) => pixels > 0)).toEqual([]);
+});
+
 test('the bar of a second begins with it, as the phases beside it do', async ({ open }) => {
   const { page } = await open('pass', { viewport: { width: 1440, height: 900 } });
   const begins = await page.evaluate<number>(`(() => {

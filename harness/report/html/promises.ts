@@ -144,7 +144,7 @@ function operationsOf(
     role="region"
     aria-label="Operations of ${label} on ${record.target.name}"
   >
-    <table class="dense">
+    <table class="dense told">
       <thead>
         <tr>
           ${['Operation', 'at', 'asked', 'answer', 'left after'].map((name) => html`<th scope="col">${name}</th>`)}
