@@ -19,6 +19,8 @@ interface Drill {
 }
 
 const configured = import.meta.dirname;
+/** Its drill is known by this name: its target has another. */
+const standingStill = 'smoke-standing-still';
 let folder: Awaited<ReturnType<typeof emptyFolder>> | undefined;
 let scraping: Scraping | undefined;
 const drills = new Map<string, Drill>();
@@ -32,9 +34,10 @@ beforeAll(async () => {
     ['inventory/streaming', 'smoke'],
     ['inventory/resilient-2021', 'smoke-with-failures'],
     ['wallet/streaming', 'wallet-smoke'],
+    ['inventory/streaming', standingStill],
   ] as const) {
     const from = Date.now() / 1000;
-    const out = join(folder.path, target.replace('/', '-'));
+    const out = join(folder.path, `${scenario}-${target.replace('/', '-')}`);
     const args = [
       'run',
       scenario,
@@ -48,7 +51,7 @@ beforeAll(async () => {
       out,
     ];
     const finished = await toofan(args, configured);
-    drills.set(target, { finished, from, to: Date.now() / 1000 });
+    drills.set(scenario === standingStill ? standingStill : target, { finished, from, to: Date.now() / 1000 });
   }
 }, 400_000);
 
@@ -141,6 +144,17 @@ test('alerts fire where something fails, and not where all is well', async ({ si
   expect(await silent('inventory/streaming', none)).toEqual(none);
 });
 
+test('₹ at risk is nothing while all is well, and is seen where workers stand still', async ({ silent }) => {
+  const rupees = dashboards
+    .filter(({ name }) => name === 'executive.json')
+    .flatMap(({ dashboard }) => dashboard.panels as Panel[])
+    .filter(({ title = '' }) => title.startsWith('₹ at risk') || title.startsWith('₹ of waiting'))
+    .map(({ targets: [waiting] = [] }) => `(${filledIn((waiting as { expr?: string } | undefined)?.expr ?? '')}) > 0`);
+  expect(rupees.length).toBe(2);
+  expect(await silent('inventory/streaming', rupees)).toEqual(rupees);
+  expect(await silent(standingStill, rupees)).toEqual([]);
+});
+
 test('both shops time every stage of a batch', async ({ silent }) => {
   const stages = ['read', 'decide', 'answer', 'shelf'];
   const asked = stages.map((stage) => `pipeline_stage_seconds_count{stage="${stage}"} > 0`);
@@ -155,8 +169,9 @@ test('a wallet gives data to what is about its books', async ({ silent }) => {
 });
 
 test('every drill has named itself to Prometheus, and said where it is to be found', async ({ silent }) => {
-  for (const [target, { finished }] of drills) {
-    expect(await silent(target, [`toofan_drill_info{target="${target}"}`])).toEqual([]);
+  for (const [name, { finished }] of drills) {
+    const target = name === standingStill ? 'inventory/streaming' : name;
+    expect(await silent(name, [`toofan_drill_info{target="${target}"}`])).toEqual([]);
     expect(finished.stdout).toMatch(/^Metrics: http:\/\/127\.0\.0\.1:\d+\/metrics$/m);
   }
 });

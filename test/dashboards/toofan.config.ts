@@ -1,5 +1,5 @@
 import { at, defineConfig, defineScenario } from 'toofan';
-import { brokerDiskFull, dependencyDown } from 'toofan/faults';
+import { brokerDiskFull, dependencyDown, workerFreeze } from 'toofan/faults';
 import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { smoke } from '../../scenarios/smoke.ts';
 
@@ -7,7 +7,7 @@ import { smoke } from '../../scenarios/smoke.ts';
 const fullDisk =
   lackingForVolume() === null ? [at({ phase: 'after', after: '0s' }, brokerDiskFull({ for: '2s' }))] : [];
 
-/** What the first try has not: something that fails, so that breakers open, errors are counted and alerts fire. */
+/** What the first try has not: something that fails, so that breakers open, errors are counted and alerts fire; and workers that answer nobody. */
 export default defineConfig({
   scenarios: [
     defineScenario({
@@ -17,6 +17,11 @@ export default defineConfig({
         at({ phase: 'surge', after: '1s' }, dependencyDown({ dependency: 'recommendations', for: '3s' })),
         ...fullDisk,
       ],
+    }),
+    defineScenario({
+      ...smoke,
+      name: 'smoke-standing-still',
+      faults: [at({ phase: 'surge', after: '0s' }, workerFreeze({ count: 2, for: '5s' }))],
     }),
   ],
 });
