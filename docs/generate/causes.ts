@@ -17,7 +17,7 @@ export function causesModule(faults: readonly Fault[]): string {
     const line = `  ${alert}: [${causes.join(', ')}],`;
     return line.length <= printWidth ? line : `  ${alert}: [\n${causes.map((type) => `    ${type},\n`).join('')}  ],`;
   });
-  return `/** Alert → the faults that it leads to, the likeliest first. Written by \`npm run docs\` from harness/faults/. */
+  return `/** Alert → the faults that it points to, likeliest first. Written by \`npm run docs\` from harness/faults/. */
 export const causes: Readonly<Record<string, readonly string[]>> = {
 ${members.join('\n')}
 };
