@@ -9,6 +9,7 @@ import { join } from 'node:path';
  */
 const parts: readonly (readonly [script: string, ...args: string[]])[] = [
   ['generator.ts', '60'],
+  ['peers.ts', '3'],
   ['pipeline.ts', '3'],
   ['live.ts', '2'],
   ['judge.ts', '1000000', '10000000'],
@@ -27,5 +28,8 @@ const failed = chosen.filter(([script, ...args]) => {
   return status !== 0;
 });
 for (const [script] of failed) process.stderr.write(`bench/${script} could not be measured\n`);
-if (chosen.length === 0) process.stderr.write(`no such part; there are generator, pipeline, live and judge\n`);
+if (chosen.length === 0)
+  process.stderr.write(
+    `no such part; there are ${[...new Set(parts.map(([script]) => script.replace('.ts', '')))].join(', ')}\n`,
+  );
 process.exitCode = failed.length === 0 && chosen.length > 0 ? 0 : 1;
