@@ -15,6 +15,7 @@ import { startSession } from '../harness/session/start-session.ts';
 import { installKafka } from '../harness/stack/local/kafka-installation.ts';
 import type { Stack } from '../harness/stack/stack.ts';
 import { startStack } from '../harness/stack/start-stack.ts';
+import { onPath } from '../harness/stack/tools/on-path.ts';
 import { cpuMicrosOf, domain, median, measureOwn, needs, row, scenarioWith, seed, target, whole } from './own-load.ts';
 
 const turns = Number(process.argv[2] ?? 3);
@@ -54,10 +55,11 @@ function outputOf(command: string, args: readonly string[], cwd?: string): strin
 const figuresOf = (command: string, args: readonly string[]): Figures => JSON.parse(outputOf(command, args)) as Figures;
 
 /** Builds bench/franz-go; undefined where there is no Go. */
-function buildFranz(session: Session): string | undefined {
-  if (spawnSync('go', ['version']).status !== 0) return undefined;
+async function buildFranz(session: Session): Promise<string | undefined> {
+  const go = await onPath('go');
+  if (go === undefined) return undefined;
   const binary = join(session.folder, 'franz-go-bench');
-  outputOf('go', ['build', '-buildvcs=false', '-o', binary, '.'], join(import.meta.dirname, 'franz-go'));
+  outputOf(go, ['build', '-buildvcs=false', '-o', binary, '.'], join(import.meta.dirname, 'franz-go'));
   return binary;
 }
 
@@ -94,7 +96,7 @@ async function inTurns(stack: Stack, those: ReadonlyMap<string, Measure>): Promi
 await using session = await startSession();
 await mkdir(session.folder, { recursive: true });
 const { keyed, values } = await writeRecords(session);
-const franz = buildFranz(session);
+const franz = await buildFranz(session);
 await using stack = await startStack('local', needs, { session, config: {}, progress: () => undefined });
 
 const own =
