@@ -18,6 +18,7 @@ const stages = [
   'faults',
   'observe',
   'history',
+  'explain',
   'judge',
   'report',
   'live',
@@ -107,7 +108,7 @@ describe('the house', () => {
 
   it('lets the judge see nothing but an open history', () => {
     const permitted =
-      /^(harness\/(judge|history|domains|scenario|errors|exit-code)\b|@duckdb\/node-api$|zod$|node:(path|fs|fs\/promises|os|perf_hooks)$)/;
+      /^(harness\/(judge|explain|history|domains|scenario|errors|exit-code)\b|@duckdb\/node-api$|zod$|node:(path|fs|fs\/promises|os|perf_hooks)$)/;
     const seen = imports.filter(({ file, to }) => file.startsWith('harness/judge/') && !permitted.test(to));
     expect(seen.map(at), 'a judge that asks anything but the history cannot give the same verdict tomorrow').toEqual(
       [],

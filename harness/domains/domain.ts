@@ -144,6 +144,8 @@ export interface Domain {
   readonly primaryPlural: string;
   /** What is asked for and left of a key is counted in; nothing is where it is left out. */
   readonly measure?: 'units' | 'paise';
+  /** What a key is to a person (`product`), and what it holds (`stock`; empty where nothing is measured). */
+  readonly words: { readonly key: string; readonly holds: string };
   /** Kinds that `mix` may name. */
   readonly companionKinds: readonly string[];
   /** Ops reserved for one arrival. */

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sqlText } from '../domains/sql.ts';
 import { badInput } from '../errors.ts';
 
@@ -31,6 +32,13 @@ export const sqlFile = (path: string): string => sqlText(filePattern(path));
 /** The rows of these files. A folder called `op=1` adds no column `op`. */
 export const parquetRows = (paths: readonly string[]): string =>
   `read_parquet([${paths.map(sqlFile).join(', ')}], hive_partitioning = false)`;
+
+/** The rows of one table of a history as a reader would write them: by a glob over its parts, by their names where the path does not let it. */
+export function sqlFiles(folder: string, table: string, files: readonly string[]): string {
+  // DuckDB divides a pattern at backslashes too.
+  if (folder.includes('\\')) return parquetRows(files.map((file) => join(folder, file)));
+  return `read_parquet(${sqlText(join(filePattern(folder), `${table}-*.parquet`))}, hive_partitioning = false)`;
+}
 
 /** Rejects (65) what is there and no file, a pipe that would be waited for or a device without an end, and what is larger than `mostBytes`. */
 export async function requireFile(path: string, mostBytes = Infinity): Promise<void> {

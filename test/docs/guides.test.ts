@@ -17,7 +17,16 @@ const root = resolve(import.meta.dirname, '../..');
 const guideFile = (name: string) => join(root, 'docs/guides', `${name}.md`);
 
 /** In the order in which a reader takes them: what one leaves in the folder, a later one looks at. */
-const inOneFolder = ['first-drill', 'read-a-report', 'faq', 'in-ci', 'write-a-scenario', 'faults', 'write-a-target'];
+const inOneFolder = [
+  'first-drill',
+  'read-a-report',
+  'explain',
+  'faq',
+  'in-ci',
+  'write-a-scenario',
+  'faults',
+  'write-a-target',
+];
 /** What is made in a clone is tried in this one. */
 const inTheClone = ['write-an-invariant-or-a-domain'];
 /** Nothing in them but what takes a browser, an engine or a quarter of an hour. */

@@ -16,6 +16,7 @@ export const inventory: Domain = {
   primaryKind: 'order',
   primaryPlural: 'orders',
   measure: 'units',
+  words: { key: 'product', holds: 'stock' },
   companionKinds: ['cancellation', 'return', 'restock'],
   slotsPerArrival,
   classes: ['premium', 'regular'],

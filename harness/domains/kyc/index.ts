@@ -14,6 +14,7 @@ export const kyc: Domain = {
   name: 'kyc',
   primaryKind: 'application',
   primaryPlural: 'applications',
+  words: { key: 'applicant', holds: '' },
   companionKinds: [],
   slotsPerArrival,
   classes: ['premium', 'regular'],

@@ -17,6 +17,7 @@ export const wallet: Domain = {
   primaryKind: 'payment',
   primaryPlural: 'payments',
   measure: 'paise',
+  words: { key: 'account', holds: 'balance' },
   companionKinds: ['add_money', 'refund', 'registration'],
   slotsPerArrival,
   classes: ['premium', 'regular'],

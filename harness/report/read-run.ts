@@ -1,0 +1,51 @@
+/** What a folder's `run.json` says. It may be anybody's: whatever is read of it is checked. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { badInput } from '../errors.ts';
+import { reasonOf } from '../failure.ts';
+import { requireFile } from '../history/parquet-files.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { abortedShape, runShape } from './run-shape.ts';
+
+/** Members may be added in time, and those added since may be missing. */
+const shape = z.object({
+  ...runShape.shape,
+  reached: runShape.shape.reached.default([]),
+  commit: runShape.shape.commit.default(null),
+});
+const aborted = z.object(abortedShape.shape);
+
+/** A run with a verdict. */
+export type ReadRun = z.infer<typeof shape>;
+/** A run that has none. */
+export type ReadAborted = z.infer<typeof aborted>;
+
+/** With every counterexample that it may hold it is far smaller. */
+const mostBytes = 64 * 1024 * 1024;
+
+/**
+ * The `run.json` of a folder; undefined where there is none. What is no account of a run is a bad input (65) that names the file.
+ */
+export async function readRun(folder: string): Promise<ReadRun | ReadAborted | undefined> {
+  const file = join(folder, 'run.json');
+  await requireFile(file, mostBytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    const why =
+      error instanceof SyntaxError ? 'is not complete JSON (truncated?)' : `cannot be read (${reasonOf(error)})`;
+    throw badInput(`${file}: ${why}; judge the run again: npx toofan judge`);
+  }
+  const one = aborted.safeParse(value);
+  if (one.success) return one.data;
+  const { success, data } = shape.safeParse(value);
+  if (success) return data;
+  throw badInput(
+    `${file}: is not what a run writes (${schemaProblems(shape, value)[0] ?? ''}); judge the run again: npx toofan judge`,
+  );
+}
+
+export const isAborted = (run: ReadRun | ReadAborted): run is ReadAborted => run.verdict === 'aborted';
