@@ -16,8 +16,8 @@ import { readUpFile, storesOf } from './stack/containers/up-file.ts';
 export const configFile = 'toofan.config.ts';
 
 /**
- * Everything that has a name: what comes with Toofan, and what `toofan.config.ts` in `folder` adds or replaces.
- * A generator process calls this too, so that both sides mean the same by a name.
+ * Everything with a name: what comes with Toofan, plus what `toofan.config.ts` in `folder` adds or replaces. Generator processes
+ * call this too, so that a name means the same on both sides.
  */
 export async function loadRegistry(folder: string): Promise<Registry> {
   const config = await withStores(folder, await loadConfig(folder));
@@ -33,7 +33,7 @@ export async function loadRegistry(folder: string): Promise<Registry> {
 const named = <Thing extends { readonly name: string }>(things: readonly Thing[]) =>
   new Map(things.map((thing) => [thing.name, thing]));
 
-/** What runs since `toofan up`, where the file names no stores of its own. */
+/** The stores of `toofan up`, if the file names none. */
 async function withStores(folder: string, config: ToofanConfig): Promise<ToofanConfig> {
   if (config.external !== undefined) return config;
   const settings = await readUpFile(folder);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const program = join(import.meta.dirname, 'toofan.js');
 
-/** In a folder whose `toofan.config.ts` says that it was read. */
+/** In a folder whose `toofan.config.ts` reports that it was read. */
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'toofan-cli-'));
@@ -57,7 +57,7 @@ describe('the command line', () => {
   });
 });
 
-/** As bash measures it: of all that the command started. */
+/** As bash measures it: including all child processes. */
 function cpuSecondsOf(args: string): number {
   const line = `TIMEFORMAT='%U %S'; time '${process.execPath}' '${program}' ${args} > /dev/null`;
   const { stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8', cwd: folder });

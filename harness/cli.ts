@@ -13,7 +13,7 @@ import { version } from './version.ts';
 
 const lingersAtMostMs = 5_000;
 
-/** Every command, in the order of the help; imported where it is asked for, or where all are to be told of. */
+/** Every command, in the order of the help; imported on demand, or all for the overview. */
 const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
   run: async () => (await import('./cli/run.ts')).run,
   judge: async () => (await import('./cli/judge.ts')).judge,
@@ -32,7 +32,7 @@ First steps:
   npx toofan run smoke      a ten-second drill and its verdict
   npx toofan list           all scenarios and targets`;
 
-/** `toofan` with the command that `args` ask for, or with all of them. */
+/** `toofan` with the command that `args` names, or with all of them. */
 async function program(args: readonly string[], act: Act): Promise<Command> {
   const toofan = new Command('toofan')
     .description(
@@ -52,10 +52,10 @@ async function program(args: readonly string[], act: Act): Promise<Command> {
   return toofan;
 }
 
-/** Nothing may be overwritten again, nor emptied that was somebody's: what is left of that is the drill's now. */
+/** A repeated run must not overwrite again, nor empty stores again: whatever they hold by then is the drill's own. */
 const notRepeated = ['--out', '--empty-these-stores'];
 
-/** The command line without what goes for one run alone. */
+/** The command line without options that apply to one run only. */
 const repeatable = (args: readonly string[]) =>
   args.filter(
     (arg, index) =>
@@ -82,10 +82,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** What a command works in, once it is known to be one. Loads everything that has a name. */
+/** What a command runs with, once the command line is valid. Loads everything with a name. */
 async function surroundingsOf(argv: readonly string[], signal: AbortSignal): Promise<Surroundings> {
   const folder = workingFolder();
-  // Before anything that imports a client: one reads its variables as it is imported.
+  // Before anything that imports a client: one of them reads its variables on import.
   const { freeOurClients } = await import('./environment.ts');
   const { loadRegistry } = await import('./catalogue.ts');
   const registry = await loadRegistry(folder);
@@ -101,7 +101,7 @@ async function surroundingsOf(argv: readonly string[], signal: AbortSignal): Pro
   };
 }
 
-/** Where it is gone there is nothing to read and no place for results. */
+/** If the folder is gone there is nothing to read and no place for results. */
 function workingFolder(): string {
   try {
     return process.cwd();
@@ -111,5 +111,5 @@ function workingFolder(): string {
 }
 
 process.exitCode = await main(process.argv);
-// A connection that somebody else does not close, or a call that was given up, keeps nobody waiting.
+// A connection that the other side does not close, or an abandoned call, must not delay the exit.
 setTimeout(() => process.exit(), lingersAtMostMs).unref();

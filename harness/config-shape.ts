@@ -5,7 +5,7 @@ import { imagesShape } from './stack/containers/images-shape.ts';
 import { allowedHostsShape } from './stack/external/external-shape.ts';
 import { targetShape } from './target/target-shape.ts';
 
-/** `external` is looked at where it is used, so that its secrets may be missing elsewhere. */
+/** `external` is checked where it is used, so that its secrets may be missing elsewhere. */
 const configShape = z.strictObject({
   scenarios: z.array(scenarioShape).optional(),
   targets: z.array(targetShape).optional(),
@@ -14,7 +14,7 @@ const configShape = z.strictObject({
   allowedHosts: allowedHostsShape,
 });
 
-/** Every place of toofan.config.ts where something else stands than it must, each beginning with its path; empty where it is in order. */
+/** Every problem of toofan.config.ts, each beginning with its path; empty if there is none. */
 export function configProblems(config: unknown): string[] {
   const problems = schemaProblems(configShape, config);
   if (problems.length > 0) return problems;
@@ -24,7 +24,7 @@ export function configProblems(config: unknown): string[] {
 
 const deepest = 20;
 
-/** What a history could not carry: a scenario is values only. */
+/** Values that a history cannot hold: a scenario consists of plain values. */
 function notData(value: unknown, path: string, depth = 0): string[] {
   if (depth > deepest) return [`${path}: nested too deeply for a scenario`];
   if (value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return [];

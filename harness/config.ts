@@ -4,18 +4,18 @@ import type { imagesShape } from './stack/containers/images-shape.ts';
 import type { externalShape } from './stack/external/external-shape.ts';
 import type { Target } from './target/target.ts';
 
-/** Stores that run already. */
+/** Stores that already run. */
 export type ExternalStores = Parsed<typeof externalShape>;
 
-/** `toofan.config.ts` in the folder that `toofan` is called from; every member may be left out. */
+/** `toofan.config.ts` in the folder where `toofan` is called; every member is optional. */
 export interface ToofanConfig {
   readonly scenarios?: readonly Scenario[];
   readonly targets?: readonly Target[];
-  /** Replacements of the container images. */
+  /** Other images for the container stack. */
   readonly images?: Parsed<typeof imagesShape>;
-  /** Addresses for `--stack external`; those of `toofan up` where it is left out. */
+  /** Addresses for `--stack external`; default: those of `toofan up`. */
   readonly external?: ExternalStores;
-  /** Hosts other than loopback that load may go to. */
+  /** Hosts besides loopback that may get load. */
   readonly allowedHosts?: readonly string[];
 }
 

@@ -1,13 +1,13 @@
 import { ExitCode } from './exit-code.ts';
 
 /**
- * A failure that the user can act on. Printed as its message alone, without a stack trace;
- * anything else that reaches the command line is our own bug (exit 70).
+ * A failure that the user can act on. Printed as its message, without a stack trace; any other error that reaches the command
+ * line is our own bug (exit 70).
  */
 export class UserError extends Error {
   readonly exitCode: ExitCode;
 
-  /** `message` says what happened, where, and what to do next; several problems come one a line. */
+  /** `message` says what happened, where, and what to do next; several problems, one per line. */
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'UserError';
@@ -15,16 +15,16 @@ export class UserError extends Error {
   }
 }
 
-/** Wrong options or paths (64). */
+/** Invalid options or paths (64). */
 export const usageError = (message: string) => new UserError(ExitCode.usage, message);
 
-/** A scenario, target or history that cannot be used (65). */
+/** An unusable scenario, target or history (65). */
 export const badInput = (message: string) => new UserError(ExitCode.badInput, message);
 
-/** Several of them, a line each, whatever stands in what they quote: a name may hold line breaks that would make lines of its own. */
+/** Several problems, one per line. Line breaks inside quoted names are escaped, so that they cannot fake a line. */
 export const badInputs = (problems: readonly string[]) =>
   badInput(problems.map((problem) => problem.replaceAll(/\p{Cc}+/gu, ' ')).join('\n'));
 
-/** A stack or tool that is not there (69); say what to install. */
+/** A stack or tool that is not available (69); say what to install. */
 export const unavailable = (message: string, cause?: unknown) =>
   new UserError(ExitCode.unavailable, message, { cause });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What a look gives that came too early; `why` is what is thrown where the last one did. */
+/** The result of an attempt that came too early; `why` is thrown if it was the last one. */
 export class NotYet {
   readonly why: Error;
 
@@ -9,20 +9,20 @@ export class NotYet {
   }
 }
 
-/** A rejection as `NotYet`: for what refuses until it is ready. */
+/** Turns a rejection into `NotYet`: for calls that are refused until the other side is ready. */
 export const notYet = (error: unknown): NotYet => new NotYet(error instanceof Error ? error : String(error));
 
 export interface Bound {
   readonly withinMs: number;
-  /** Between two looks; 50 ms where it is left out. */
+  /** Time between two attempts; default 50 ms. */
   readonly everyMs?: number;
-  /** Once aborted, the next look is the last. */
+  /** Once aborted, the next attempt is the last. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Looks again and again until there is something to see, and resolves to it; to what the last look gave once the bound has passed.
- * Rejects at once where a look does. For what sends no event; there is at least one look.
+ * Tries again and again until there is a result, and resolves to it; after the bound, to the last attempt's result. Rejects at
+ * once if an attempt rejects. For conditions that send no event; tries at least once.
  */
 export async function lookUntil<Seen>(
   look: () => Promise<Seen | NotYet>,
@@ -35,7 +35,7 @@ export async function lookUntil<Seen>(
   }
 }
 
-/** As `lookUntil`, and rejects with the reason of the last look where even that came too early. */
+/** Like `lookUntil`, but rejects with the last attempt's reason if the bound passes. */
 export async function eventually<Seen>(look: () => Promise<Seen | NotYet>, bound: Bound): Promise<Seen> {
   const seen = await lookUntil(look, bound);
   if (seen instanceof NotYet) throw seen.why;

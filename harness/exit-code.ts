@@ -1,4 +1,4 @@
-/** Every exit code of `toofan`, once. Two digits for verdicts, sysexits for the rest. */
+/** All exit codes of `toofan`. Two digits for verdicts, sysexits for the rest. */
 export const ExitCode = {
   pass: 0,
   objectiveMissed: 10,
@@ -13,7 +13,7 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** Of several outcomes, the first of these that holds is the one to report. */
+/** If several apply, the first of these is reported. */
 const precedence: readonly ExitCode[] = [
   ExitCode.internal,
   ExitCode.interrupted,
@@ -23,7 +23,7 @@ const precedence: readonly ExitCode[] = [
   ExitCode.pass,
 ];
 
-/** The exit code of a run over several targets. An empty list is a pass of nothing: our own bug. */
+/** The exit code of a run over several targets. An empty list would pass without judging anything: our own bug. */
 export function worst(codes: readonly ExitCode[]): ExitCode {
   const other = codes.find((code) => !precedence.includes(code));
   return precedence.find((code) => codes.includes(code)) ?? other ?? ExitCode.internal;

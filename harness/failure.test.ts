@@ -35,7 +35,7 @@ const refusal = (act: () => unknown) => {
 };
 
 it('knows a refusal as the system really makes it', () => {
-  // Even root may not write there.
+  // Not even root may write there.
   expect(refusal(() => mkdirSync('/sys/toofan'))).toHaveProperty('exitCode', 69);
   expect(refusal(() => openSync('/nonexistent', 'r'))).not.toHaveProperty('exitCode');
 });

@@ -3,8 +3,8 @@ import { unavailable, UserError } from './errors.ts';
 const diskFull = /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/i;
 
 /**
- * What a failure is to be called. Where its end failed too (a file that could not be closed on a full disk), the first of them counts;
- * a full disk is the machine's matter (69), whoever met it; anything else stays what it is.
+ * Classifies a failure. If cleaning up failed too (a file that could not be closed on a full disk), the first failure counts. A
+ * full disk is the machine's problem (69), wherever it shows. Anything else stays what it is.
  */
 export function explained(failure: unknown): unknown {
   const all = causesOf(failure);
@@ -14,7 +14,7 @@ export function explained(failure: unknown): unknown {
   return all.find((one) => one instanceof UserError) ?? all.map(ofMachine).find((one) => one !== undefined) ?? all[0];
 }
 
-/** What the machine or its owner refuses (69), in words; undefined where it is nothing of that kind. */
+/** What the machine or its owner refuses (69), in words; undefined if it is something else. */
 function ofMachine(error: unknown): UserError | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const { code, syscall = '', path } = error as NodeJS.ErrnoException;
@@ -30,7 +30,7 @@ function ofMachine(error: unknown): UserError | undefined {
   return undefined;
 }
 
-/** The failures that one error carries, the first that happened first; at most as deep as anything of ours nests them. */
+/** The failures that one error carries, first cause first; bounded by the depth to which our code nests them. */
 function causesOf(failure: unknown, deep = 0): unknown[] {
   if (deep > 8) return [failure];
   if (failure instanceof SuppressedError)
@@ -43,8 +43,8 @@ function causesOf(failure: unknown, deep = 0): unknown[] {
 
 const firstLine = ({ message }: Error): string => message.split('\n')[0] ?? '';
 
-/** The first line of what an error says. */
+/** The first line of an error's message. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? firstLine(error) : String(error));
 
-/** The first line of what the first cause of all says: clients wrap what a server answered in what they tried. */
+/** The first line of the root cause's message: clients wrap the server's answer in what they tried. */
 export const innermostReason = (error: unknown): string => reasonOf(causesOf(error).at(-1));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The path itself, or the nearest above it that is there. */
+/** The path itself, or its nearest existing ancestor. */
 export function nearestFolder(path: string): string {
   for (let at = path; ; at = dirname(at)) if (existsSync(at) || dirname(at) === at) return at;
 }
@@ -18,7 +18,7 @@ export async function madeNow(path: string): Promise<boolean> {
   }
 }
 
-/** One after another: where a folder cannot be made because of what is above it, `recursive` tries for ever (`/proc/x`). */
+/** One level at a time: if an ancestor prevents creation, `recursive` retries forever (`/proc/x`). */
 export async function makeFolders(path: string): Promise<void> {
   const missing: string[] = [];
   for (let at = path; at !== nearestFolder(at); at = dirname(at)) missing.push(at);

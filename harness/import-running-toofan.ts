@@ -4,8 +4,8 @@ const isOurs = (specifier: string): boolean => specifier === 'toofan' || specifi
 let registered = false;
 
 /**
- * From now on whoever imports `toofan` in this process gets the one that runs, though another be installed beside them or none at
- * all: what `toofan.config.ts` defines and what reads it are of one version.
+ * From now on every import of `toofan` in this process gets the running one, whether another is installed or none:
+ * `toofan.config.ts` and its reader use the same version.
  */
 export function importRunningToofan(): void {
   if (registered) return;

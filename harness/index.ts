@@ -1,4 +1,4 @@
-/** What a scenario, a target, a journey and `toofan.config.ts` are written with: the package's `toofan`. */
+/** The package's `toofan`: for writing scenarios, targets, journeys and `toofan.config.ts`. */
 export { defineConfig } from './config.ts';
 export type { ExternalStores, ToofanConfig } from './config.ts';
 export { at, decay, defineScenario, ramp, replay, respond, seed, steady, surge, warmUp } from './scenario/scenario.ts';

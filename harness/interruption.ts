@@ -4,15 +4,16 @@ import { isatty } from 'node:tty';
 import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 
-/** Npm hands a Ctrl-C on that the terminal has sent to us already. */
+/** npm forwards a Ctrl-C that the terminal has already sent to us. */
 const sameWithinMs = 1_000;
-/** Healing and cleaning up have bounds of their own, which add up to less. */
+/** Healing and cleaning up have their own bounds, whose sum is smaller. */
 const endsWithinMs = 90_000;
 const lookEveryMs = 1_000;
 
 /**
- * Whatever ends this program from outside aborts the signal, with an interruption (130) as its reason: Ctrl-C, SIGTERM, a terminal that
- * closes, npm's own end, whoever reads the output. A second Ctrl-C, or a bound that passes, ends it at once: its janitor cleans up.
+ * Aborts the signal, with an interruption (130) as its reason, on anything that stops this program from outside: Ctrl-C, SIGTERM,
+ * a closed terminal, the end of npm, a reader that closes our output. A second Ctrl-C, or a bound, ends it at once; the janitor
+ * cleans up.
  */
 export function hearInterruptions(): AbortSignal {
   const interrupted = new AbortController();
@@ -29,7 +30,7 @@ export function hearInterruptions(): AbortSignal {
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   process.on('SIGHUP', () => (isHungUpOn() ? onSignal() : undefined));
-  // Whoever reads our output went away (`toofan run | head`): that is an interruption, not a crash.
+  // The reader of our output went away (`toofan run | head`): an interruption, not a crash.
   process.stdout.on('error', () => interrupt(''));
   const npm = launchedByNpm();
   if (npm !== undefined) setInterval(() => npm.hasEnded() && interrupt(', because npm has ended'), lookEveryMs).unref();
@@ -42,12 +43,14 @@ function leave(why: string): never {
 }
 
 /**
- * Whether a terminal that closes is ours. Node forgets at its start that SIGHUP was to be ignored, so it cannot be asked: what `nohup`
- * starts has no terminal left, and where it does (macOS), the shell says in `_` by what it was started.
+ * Whether we have a terminal that may close. Node resets an ignored SIGHUP at startup, so we cannot ask for it: under `nohup` no
+ * standard stream is a terminal; where one is (macOS), the shell's `_` names what started us.
  */
 const isHungUpOn = (): boolean => [0, 1, 2].some((fd) => isatty(fd)) && !/(?:^|\/)nohup$/.test(process.env['_'] ?? '');
 
-/** The npm or npx that this program was started by: itself, through a shell, or through an older Node. Undefined where it was not. */
+/**
+ * The npm or npx process that started this program, directly, through a shell, or through an older Node. Undefined if none did.
+ */
 function launchedByNpm(): { hasEnded(): boolean } | undefined {
   const parents = [process.ppid];
   // Only the older Node of toofan.js holds a channel to this one.
@@ -61,12 +64,15 @@ function launchedByNpm(): { hasEnded(): boolean } | undefined {
   return { hasEnded: () => parents.some((parent, index) => parentNow(index) !== parent) };
 }
 
-/** By what npm calls itself (`npm run toofan`, `npm exec toofan`); without /proc nobody can say. */
+/** From npm's own variables (`npm run toofan`, `npm exec toofan`); without /proc this is unknown. */
 const isNpm = (pid: number): boolean => /^(?:npm|npx)\b/.test(textOf(`/proc/${pid}/cmdline`));
 
 const parentOf = (pid: number): number | undefined => processTimes(textOf(`/proc/${pid}/stat`))?.parent;
 
-/** What `work` resolves to; rejects at once where `signal` is aborted, and leaves it to the session's end to end what was begun. */
+/**
+ * Resolves to the result of `work`; rejects at once if `signal` is aborted, and leaves stopping what was started to the end of
+ * the session.
+ */
 export async function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();

@@ -1,4 +1,4 @@
-/** What is said of a command that failed, on standard error, and the exit code that it deserves. */
+/** What a failed command prints on standard error, and its exit code. */
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { meantBy } from './commands/meant-by.ts';
@@ -6,20 +6,20 @@ import { UserError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { plain } from './report/format.ts';
 
-/** A word that is no command may be something else of ours. */
+/** An unknown command may be something else that we know. */
 export async function tellMeant(word: string): Promise<void> {
-  // What is wrong with the folder or its configuration is told where that matters.
+  // Problems of the folder or its configuration are reported where they matter.
   const meant = await meantHere(word).catch(() => undefined);
   if (meant !== undefined) process.stderr.write(`toofan: ${plain(meant)}\n`);
 }
 
 async function meantHere(word: string): Promise<string | undefined> {
-  // Everything that has a name is loaded where a name is looked for.
+  // Everything with a name is loaded where a name is looked up.
   const { loadRegistry } = await import('./catalogue.ts');
   return meantBy(word, await loadRegistry(process.cwd()));
 }
 
-/** Names of files and what others wrote may stand in a message, and nothing of it may steer the terminal. */
+/** Messages may quote file names and other people's text, none of which may control the terminal. */
 export const plainLines = (text: string): string =>
   text
     .split('\n')
@@ -36,7 +36,7 @@ function usageCode({ code, message }: CommanderError): ExitCode {
   return ExitCode.usage;
 }
 
-/** Prints a failure as its kind deserves and gives its exit code. */
+/** Prints a failure according to its kind and returns its exit code. */
 export function say(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.pass : usageCode(error);
   if (error instanceof UserError) {

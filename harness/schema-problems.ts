@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { didYouMean } from './scenario/did-you-mean.ts';
 
-/** What a value of a schema is: to read and not to change; a member that may be left out is not there where it is. */
+/** The type of a schema's value: read-only, with optional members absent instead of undefined. */
 export type Parsed<Schema extends z.ZodType> = Whole<z.infer<Schema>>;
 type Whole<Value> = Value extends object
   ? { readonly [Member in keyof Value]: Whole<Exclude<Value[Member], undefined>> }
@@ -10,8 +10,8 @@ type Whole<Value> = Value extends object
 type Path = readonly PropertyKey[];
 
 /**
- * Every place where a value is not of a schema, each beginning with its path (`load[2].too: unknown. Did you mean 'to'?`); empty
- * where it is. Paths begin with `root`, the value's own name, where it has one. A schema's own messages are kept as they are.
+ * Every mismatch between a value and a schema, each beginning with its path (`load[2].too: unknown. Did you mean 'to'?`); empty
+ * if it matches. Paths begin with `root`, the value's own name, if given. The schema's own messages are kept.
  */
 export function schemaProblems(schema: z.ZodType, value: unknown, root = ''): string[] {
   const { error } = schema.safeParse(value, { error: sayingOf });
@@ -27,7 +27,7 @@ export function schemaProblems(schema: z.ZodType, value: unknown, root = ''): st
   });
 }
 
-/** What must be, where the schema has no words of its own for it. */
+/** The requirement, for schemas without a message of their own. */
 function sayingOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -44,7 +44,7 @@ function sayingOf(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** `load[2].to: `; nothing where the whole is meant and has no name. */
+/** `load[2].to: `; empty for the whole value if it has no name. */
 function placeOf(root: string, path: Path): string {
   const place = path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`),
@@ -56,7 +56,7 @@ function placeOf(root: string, path: Path): string {
 const longestShown = 80;
 
 function shown(value: unknown): string {
-  // JSON has no word for these, and they are what is wrong.
+  // JSON cannot express these; the message must.
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
@@ -79,7 +79,7 @@ const valueAt = (value: unknown, path: Path): unknown =>
 
 const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;
 
-/** The members that the schema knows where the path leads, by the value's own variant where there are several. */
+/** The members that the schema allows at the path; for a union, those of the value's own variant. */
 function membersAt(schema: z.ZodType, value: unknown, path: Path): string[] {
   const [step, ...rest] = path;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
@@ -99,7 +99,7 @@ function membersAt(schema: z.ZodType, value: unknown, path: Path): string[] {
   return schema instanceof z.ZodRecord ? membersAt(schema.valueType as z.ZodType, inner, rest) : [];
 }
 
-/** Whether every literal of an object's schema is what the value says: `{ shape: 'surge' }`. */
+/** Whether the value matches every literal of an object schema: `{ shape: 'surge' }`. */
 const isVariantOf = (option: z.ZodType, value: unknown): boolean =>
   option instanceof z.ZodObject &&
   isRecord(value) &&

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that an older Node can start the one that comes with the packages, or say what is missing.
+// Plain JavaScript, so that an older Node can start the bundled one, or say what is missing.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import process from 'node:process';
@@ -9,7 +9,7 @@ const least = 24;
 const own = process.versions.node;
 
 if (Number(own.split('.')[0]) >= least) {
-  // Started by an older Node below: if that is killed, nobody can interrupt this one any more.
+  // If the older Node that started this one is killed, nobody could interrupt this one any more.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel?.unref();
   await import('./cli.ts');
@@ -32,7 +32,7 @@ function bundledNode() {
   }
 }
 
-/** The same command line with another Node, which gets our signals and whose end is ours. */
+/** Runs the same command line with another Node, which gets our signals and whose exit code becomes ours. */
 function startWith(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

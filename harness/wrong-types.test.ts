@@ -15,7 +15,7 @@ type Path = readonly (string | number)[];
 type Place = Record<string | number, unknown>;
 const isPlace = (value: unknown): value is Place => typeof value === 'object' && value !== null;
 
-/** Every place in a value, those with members too. */
+/** Every place in a value, including nested ones. */
 const pathsOf = (value: unknown, path: Path = []): Path[] =>
   isPlace(value)
     ? (Array.isArray(value) ? value.map((inner, index) => [index, inner] as const) : Object.entries(value)).flatMap(
@@ -23,7 +23,7 @@ const pathsOf = (value: unknown, path: Path = []): Path[] =>
       )
     : [];
 
-/** The value with another at one place; what holds that place is copied. */
+/** A copy of the value with one place replaced. */
 function withAt(value: unknown, [step, ...rest]: Path, inner: unknown): unknown {
   if (step === undefined) return inner;
   const place = value as Place;
@@ -33,7 +33,7 @@ function withAt(value: unknown, [step, ...rest]: Path, inner: unknown): unknown 
     : { ...place, [step]: changed };
 }
 
-/** Of every type, and what is at the edge of one. */
+/** Values of every type, including edge cases. */
 const anything = fc.oneof(
   fc.constantFrom(null, true, -1, 0, 0.5, 1.5, 1e300, 9e15, 2 ** 60, '', 'x', '5', '5s', '99.9%', [], {}, [null], [[]]),
   fc.constantFrom(
@@ -53,7 +53,7 @@ const registry = await loadRegistry(tmpdir());
 const about = { registryModule: '', folder: tmpdir(), command: '' };
 const usual = { targets: [], seed: 1, shards: 1, set: [] };
 
-/** `planned`, the exit code of a refusal, or what our own bug says. */
+/** `planned`, the exit code of a refusal, or the message of our own bug. */
 async function outcome(plan: () => Promise<unknown>): Promise<string> {
   try {
     await plan();
@@ -63,7 +63,7 @@ async function outcome(plan: () => Promise<unknown>): Promise<string> {
   }
 }
 
-/** As far as a run comes before anything starts. */
+/** As far as a run gets before anything starts. */
 async function planned(scenario: string, set: readonly string[], among = registry): Promise<void> {
   const plans = await planDrills({ ...usual, scenario, set }, { ...about, registry: among });
   unionOfNeeds(plans);

@@ -3,16 +3,16 @@ import type { Surroundings } from '../commands/run.ts';
 import type { ExitCode } from '../exit-code.ts';
 
 /**
- * Makes an action of commander out of what a command does: it is given the surroundings, which are made only now that the command line
- * is known to be right, and answers with its exit code.
+ * Turns a command into a commander action: builds its surroundings only now that the command line is known to be valid, and
+ * passes on its exit code.
  */
 export type Act = <Args extends readonly unknown[]>(
   does: (around: Surroundings, ...args: Args) => Promise<ExitCode>,
 ) => (...args: Args) => Promise<void>;
 
 /**
- * One command, in its one file: name, flags, help, examples and action. What the action needs is imported within it, so that help and
- * slips cost nothing.
+ * One command in its one file: name, flags, help, examples and action. The action imports what it needs, so that help and usage
+ * errors stay cheap.
  */
 export type CommandOf = (act: Act) => Command;
 

@@ -1,9 +1,9 @@
-/** Options that several commands have, and the values that they take. */
+/** Options shared by several commands, and their values. */
 import { InvalidArgumentError, Option } from 'commander';
 
 const stackKinds = ['auto', 'containers', 'local', 'external'];
 
-/** An option that may be given more than once; `without` says what counts where it is not given. */
+/** A repeatable option; `without` describes its default. */
 export const repeatable = (flags: string, description: string, without: string) =>
   new Option(flags, `${description} (repeatable)`)
     .argParser((value: string, before: string[]) => [...before, value])

@@ -4,7 +4,7 @@ import { type CommandOf, examples } from './command.ts';
 import { aboveZero, emptyTheseStoresOption, repeatable, stackOption, wholeNumber } from './options.ts';
 
 const defaultScenario = 'big-billion-day';
-/** That of Prometheus exporters in OpenTelemetry's SDKs. */
+/** The port of Prometheus exporters in OpenTelemetry's SDKs. */
 const defaultMetricsPort = '9464';
 
 type Flags = Omit<RunOptions, 'scenario' | 'targets'> & { readonly target: readonly string[] };

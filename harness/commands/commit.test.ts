@@ -8,7 +8,7 @@ import { commitOf } from './commit.ts';
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'toofan-commit-'));
-  // A repository around the folder for temporary files is not this one's.
+  // A repository that contains the temporary folder must not be found.
   vi.stubEnv('GIT_CEILING_DIRECTORIES', tmpdir());
 });
 afterEach(async () => {

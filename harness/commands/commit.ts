@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 const withinMs = 3_000;
 
 /**
- * The git commit that is checked out in `folder`, with `-dirty` behind it where tracked files were changed. Undefined where there is
- * none, or nobody can say in time: outside of a repository, before its first commit, without git.
+ * The git commit checked out in `folder`, with `-dirty` appended if tracked files were changed. Undefined if there is none or git
+ * does not answer in time: outside a repository, before its first commit, without git.
  */
 export async function commitOf(folder: string): Promise<string | undefined> {
-  // Annotated tags would stand in for the commit.
+  // An annotated tag would otherwise stand in for the commit.
   const asked = ['describe', '--always', '--abbrev=64', '--exclude=*', '--dirty'];
-  // A look changes nothing, not even git's own index.
+  // Reading changes nothing, not even git's own index.
   const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
   try {
     const { stdout } = await promisify(execFile)('git', asked, {

@@ -11,8 +11,8 @@ export interface ConsentOptions {
 }
 
 /**
- * What the user has said may be emptied; what will be is told on standard error, whatever else is quiet. Throws (64, 65) where the stores
- * are not named as they must be: before anything is made.
+ * The stores that the user allows to be emptied; prints on standard error what will be emptied, even with --quiet. Throws (64,
+ * 65) before anything is made if the stores are not named exactly.
  */
 export function consentOf({ stack, emptyTheseStores = [] }: ConsentOptions, config: ToofanConfig): Consent {
   if (emptyTheseStores.length > 0 && stack !== 'external')

@@ -16,7 +16,9 @@ import type { Surroundings } from './run.ts';
 const looks = 7;
 const cost = 'a latency objective missed meanwhile is inconclusive';
 
-/** `toofan doctor`: what this machine offers, how fast it is, and who keeps it busy just now. Exits 69 where something is missing. */
+/**
+ * `toofan doctor`: what this machine offers, how fast it is, and what else keeps it busy now. Exits 69 if something is missing.
+ */
 export async function doctor({ registry, stdout, colour }: Surroundings): Promise<ExitCode> {
   const temporary = await temporaryFolder();
   const now = await machineFindings();
@@ -29,7 +31,7 @@ export async function doctor({ registry, stdout, colour }: Surroundings): Promis
   return findings.some(({ status }) => status === 'missing') ? ExitCode.unavailable : ExitCode.pass;
 }
 
-/** Whether others keep the machine busy just now, and what this system does not tell of itself. */
+/** Whether others keep the machine busy now, and what this system does not offer. */
 async function machineFindings(): Promise<Finding[]> {
   using machine = await Machine.open();
   const seen: (readonly Reading[])[] = [];
@@ -53,23 +55,23 @@ async function machineFindings(): Promise<Finding[]> {
   return [busyFinding(busyNow(seen, cpus().length, busiest), busiest[0]?.pid), ...untold];
 }
 
-/** `busy` in one line, null where it is not; `pid` of the busiest of the others, where one stands out. */
+/** `busy` in one line, null if it is not; `pid` of the busiest foreign process, if one stands out. */
 export function busyFinding(busy: string | null, pid: number | undefined): Finding {
   const name = 'quiet';
   if (busy === null)
     return { name, status: 'ok', found: 'no other process uses much of this machine now', cost: '', mend: '' };
-  // Only whoever knows what it is can say whether it may be ended.
+  // Only a person can decide whether it may be stopped.
   const mend = pid === undefined ? '' : `ps -o pid,user,etime,args -p ${pid}`;
   return { name, status: 'warning', found: busy, cost: `${cost}; wait for it to finish, or stop it`, mend };
 }
 
-/** A machine that bounds are for, and the names of the scenarios that set them. */
+/** A machine from `boundsFor`, and the scenarios that use it. */
 interface BoundsMachine {
   readonly machine: Calibration;
   readonly scenarios: readonly string[];
 }
 
-/** The machines that scenarios set their bounds for; that of the most scenarios first. */
+/** The machines that scenarios name in `boundsFor`; the most frequent first. */
 export function machinesOf(scenarios: readonly Pick<Scenario, 'name' | 'boundsFor'>[]): BoundsMachine[] {
   const groups = Map.groupBy(scenarios, ({ boundsFor }) => JSON.stringify(boundsFor));
   return [...groups.values()]
@@ -80,7 +82,7 @@ export function machinesOf(scenarios: readonly Pick<Scenario, 'name' | 'boundsFo
     .toSorted((a, b) => b.scenarios.length - a.scenarios.length);
 }
 
-/** The calibration, beside those of the machines that the scenarios' bounds are for. */
+/** The calibration next to the machines of the scenarios' bounds. */
 export function speedFinding(found: Calibration, [usual, ...others]: readonly BoundsMachine[]): Finding {
   const { coreMs, pairMs, fsyncMs, jvmStartMs } = found;
   const jvm = jvmStartMs === undefined ? '' : `, a JVM's start ${shown(jvmStartMs)}`;

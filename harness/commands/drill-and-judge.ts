@@ -5,12 +5,12 @@ import { judge } from '../judge/judge.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { counterexamplesFolder, writeRun } from '../report/write-reports.ts';
 
-/** What a drill needs of its surroundings where nobody watches it. */
+/** What a drill needs when nobody watches it. */
 export const unwatched = { onNote: () => {}, onSample: () => {} } as const;
 
 /**
- * One drill of one target, from a clean stack to its verdict: history, counterexamples and `run.json` are in the folder of the
- * plan's history. Rejects as `runDrill` and `judge` do; what there is stays.
+ * One drill of one target, from a clean stack to its verdict: the history's folder gets the history, counterexamples and
+ * `run.json`. Rejects like `runDrill` and `judge`; what exists by then stays.
  */
 export async function drillAndJudge(plan: DrillPlan, around: DrillSurroundings): Promise<JudgedRun> {
   const record = await runDrill(plan, around);

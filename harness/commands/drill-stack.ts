@@ -4,7 +4,7 @@ import { startSession } from '../session/start-session.ts';
 import type { Stack, StackNeeds } from '../stack/stack.ts';
 
 interface Ready extends Started {
-  /** Nothing was drilled on it yet. */
+  /** No drill has used it yet. */
   readonly isNew: boolean;
 }
 
@@ -13,19 +13,19 @@ interface Started {
   readonly stack: Stack;
 }
 
-/** One stack for many drills, whatever they did to it: brought back before each, or made anew where it cannot be. */
+/** One stack for many drills, whatever they did to it: restored before each, or replaced if it cannot be. */
 export class DrillStack implements AsyncDisposable {
   readonly #start: (session: Session) => Promise<Stack>;
   readonly #onNote: (line: string) => void;
   #started: Started | undefined;
 
-  /** `start` is called once for each stack, with a session of its own. */
+  /** `start` is called once per stack, with a session of its own. */
   constructor(start: (session: Session) => Promise<Stack>, onNote: (line: string) => void) {
     this.#start = start;
     this.#onNote = onNote;
   }
 
-  /** A stack on which every server answers and which is clean for `needs`; rejects where not even a new one is. */
+  /** A stack on which every server answers and which is clean for `needs`; rejects if not even a new one is. */
   async ready(needs: StackNeeds): Promise<Ready> {
     if (this.#started !== undefined) {
       const { stack } = this.#started;

@@ -22,7 +22,7 @@ import {
 import type { Finding } from '../report/doctor.ts';
 import { coresFinding, diskFinding, memoryFinding, nodeFinding, ok, volumeFinding } from './machine-findings.ts';
 
-/** Looks at all that a drill needs of this machine; starts nothing and fetches nothing. */
+/** Checks everything that a drill needs of this machine; starts and fetches nothing. */
 export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
   const engine = await findEngine();
   const [images, java, maven, redis, jars, disk, ...packages] = await Promise.all([
@@ -54,7 +54,7 @@ export async function examine(config: ToofanConfig = {}): Promise<Finding[]> {
   ];
 }
 
-/** What only one of the two kinds of stack needs is missing for certain if the other is unavailable. */
+/** A part that only one kind of stack needs is certainly missing if the other kind is unavailable. */
 const unlessContainers = (engine: EngineState): 'missing' | 'warning' =>
   engine.state === 'answers' ? 'warning' : 'missing';
 
@@ -161,7 +161,7 @@ async function postgresFinding(): Promise<Finding> {
   try {
     return ok(name, await postgresVersion());
   } catch (error) {
-    // It says itself what mends it.
+    // Its message already says how to fix it.
     const [found = '', mend = ''] = (error instanceof Error ? error.message : String(error)).split(' Run: ');
     return { name, status: 'missing', found: '', cost: `no local stack: ${found}`, mend };
   }

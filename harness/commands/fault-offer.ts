@@ -19,10 +19,10 @@ export async function machineOffer(kind: 'auto' | StackKind): Promise<MachineOff
   };
 }
 
-/** Everything that faults can strike of a target on such a machine. Nothing is started. */
+/** Everything of a target that faults can strike on such a machine. Starts nothing. */
 export const faultOffer = (target: Target, machine: MachineOffer): FaultOffer => ({ ...machine, ...partsOf(target) });
 
-/** The parts of a target that faults can name. Nothing is started. */
+/** The parts of a target that faults can name. Starts nothing. */
 export function partsOf(target: Target): Omit<FaultOffer, keyof MachineOffer> {
   const { needs, consumerGroups, dependencies = [] } = target;
   const names = dependencies.map(({ name }) => name);
@@ -45,7 +45,7 @@ export function partsOf(target: Target): Omit<FaultOffer, keyof MachineOffer> {
   };
 }
 
-/** The tables that the target's own truth is read from: what it cannot work without. */
+/** The tables in the target's truth queries: what it cannot work without. */
 function tablesOf({ effects, balances }: Target): FaultOffer['tables'] {
   const found = [...effects, ...balances].flatMap(({ store, sql }) =>
     [...sql.matchAll(/\b(?:from|join)\s+([a-z_][\w.]*)(?!\w*\s*\()/gi)].map(([, table = '']) => `${store} ${table}`),
@@ -56,7 +56,7 @@ function tablesOf({ effects, balances }: Target): FaultOffer['tables'] {
   });
 }
 
-/** Addresses of the right names, for asking a target what it would run; nobody listens there. */
+/** Fake addresses with the right names, for asking a target what it would run. */
 function nowhere({ needs }: Target): Addresses {
   const [host, port] = ['127.0.0.1', 9];
   const address = { host, port, user: '', password: '', database: '' };

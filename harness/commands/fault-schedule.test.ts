@@ -21,7 +21,7 @@ const everything: FaultOffer = {
 const curve = compileLoad(scenario.load, 1);
 const saleStartMs = 3_000;
 
-/** Any part of all that can be offered. */
+/** Any subset of what can be offered. */
 const offers = fc.record({
   processes: fc.subarray([
     { name: 'shop', count: 3, isNode: true },

@@ -6,15 +6,15 @@ import { at, type Moment, type Scenario, type ScheduledFault } from '../scenario
 
 const stream = 0x50a4;
 const mostFaults = 4;
-/** A schedule that is too full for one more fault stays as it is. */
+/** A schedule with no room for another fault stays as it is. */
 const triesAFault = 20;
 const stepMs = 100;
 
 /** When faults may strike. */
 export interface StrikeWindow {
-  /** How long after the warm-up the first may strike: the pipeline must be seen to be steady before. */
+  /** Earliest strike after the warm-up: the pipeline must be seen steady before. */
   readonly afterWarmUpMs: number;
-  /** How long before the end of the load the last may strike. */
+  /** Latest strike before the end of the load. */
   readonly beforeEndMs: number;
   /** Whether each must also have healed by then, so that the load shows the recovery. */
   readonly healsBefore: boolean;
@@ -22,8 +22,8 @@ export interface StrikeWindow {
 const longDrill: StrikeWindow = { afterWarmUpMs: 2_000, beforeEndMs: 4_000, healsBefore: true };
 
 /**
- * Seeds have always drawn from these in this order; what was added since follows in the alphabet's. So the order of any types that
- * `--faults` names never changes, and neither does what a seed draws from them.
+ * Seeds have always drawn from these in this order; newer faults follow alphabetically. So the order of the types in `--faults`
+ * never changes, nor does what a seed draws from them.
  */
 export const drawnFirst: readonly string[] = [
   'worker-crash',
@@ -49,16 +49,16 @@ export const drawnFirst: readonly string[] = [
 ];
 const inOrder = [...new Set([...drawnFirst, ...faults.keys()])].flatMap((type) => faults.get(type) ?? []);
 
-/** The types that can strike somewhere of what is offered; of `only`, where it names some. */
+/** The types in the offer that can strike; limited to `only`, if it names any. */
 export const strikable = (offer: FaultOffer, only: readonly string[] = []): string[] =>
   inOrder.flatMap(({ type, draw }) =>
     draw.places(offer).length > 0 && (only.length === 0 || only.includes(type)) ? [type] : [],
   );
 
 /**
- * One to four faults with parameters and times, in the order in which they strike: a pure function of the seed and of what
- * is offered. They may overlap, but for those that touch the same thing. By default the last has healed some seconds before the load
- * ends. Empty where nothing can strike.
+ * One to four faults with parameters and times, in the order of their strikes: a pure function of the seed and the offer. They
+ * may overlap unless they touch the same thing. By default the last has healed some seconds before the load ends. Empty if
+ * nothing can strike.
  */
 export function faultSchedule(
   seed: number,
@@ -78,7 +78,7 @@ interface PlacedFault extends DrawnFault {
   readonly strikesMs: number;
 }
 
-/** The faults of a schedule on the load's own clock, with what was reckoned with. */
+/** The faults of a schedule on the load's own clock, with their assumed durations. */
 export function placeFaults(
   seed: number,
   offer: FaultOffer,
@@ -99,7 +99,7 @@ export function placeFaults(
   return placed.toSorted((a, b) => a.strikesMs - b.strikesMs);
 }
 
-/** One fault somewhere in the window; undefined where it would not be over in time. */
+/** One fault somewhere in the window; undefined if it would not end in time. */
 function place(
   types: readonly string[],
   offer: FaultOffer,

@@ -16,8 +16,8 @@ import { findRun } from './run-folder.ts';
 import type { Surroundings } from './run.ts';
 
 /**
- * `toofan judge DIR`: the verdict again, from the history alone. The reports are written anew into that folder and nowhere else; where
- * they cannot be, the verdict comes all the same. Of a run that was aborted it says so, and judges what is whole.
+ * `toofan judge DIR`: the verdict again, from the history alone. Rewrites the reports in that folder and nowhere else; if that
+ * fails, it still gives the verdict. For an aborted run it says so and judges what is whole.
  */
 export async function judgeAgain(directory: string, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();

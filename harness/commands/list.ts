@@ -2,7 +2,7 @@ import { ExitCode } from '../exit-code.ts';
 import { type ListEntry, listText, scenarioFacts } from '../report/list.ts';
 import type { Surroundings } from './run.ts';
 
-/** `toofan list`: scenarios, with what a reader chooses by, and targets; or the mutants alone. */
+/** `toofan list`: scenarios, with what a reader needs to choose one, and targets; or only the mutants. */
 export function list({ mutants }: { readonly mutants: boolean }, { registry, stdout, colour }: Surroundings): ExitCode {
   const scenarios = [...registry.scenarios.values()].map((scenario): ListEntry => {
     const { name, summary, domain } = scenario;

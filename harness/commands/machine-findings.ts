@@ -10,7 +10,7 @@ const comfortableMemoryGiB = 4;
 const comfortableCores = 2;
 const comfortableFreeGiB = 10;
 
-/** Something that is there as it should be. */
+/** Something that is present and in order. */
 export const ok = (name: string, found: string): Finding => ({ name, status: 'ok', found, cost: '', mend: '' });
 
 export function nodeFinding(): Finding {

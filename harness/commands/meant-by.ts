@@ -1,6 +1,6 @@
 import type { Registry } from '../registry.ts';
 
-/** What a word means that is no command of `toofan`, and what to type for it; undefined where it is nothing that we know. */
+/** What an unknown command word may mean, and what to type for it; undefined if we know nothing like it. */
 export function meantBy(
   word: string,
   { scenarios, targets }: Pick<Registry, 'scenarios' | 'targets'>,

@@ -22,19 +22,19 @@ import { drillInto, folderName, openManyResults } from './results.ts';
 import type { Surroundings } from './run.ts';
 
 export interface MutantOptions extends ConsentOptions {
-  /** Mutants of pipelines of this domain alone; of all where it is left out. */
+  /** Only mutants of this domain's pipelines; default: all. */
   readonly domain?: string;
-  /** How many seeds the unbroken pipeline must be acquitted on. */
+  /** How many seeds the sound pipeline must be acquitted on. */
   readonly seeds: number;
   readonly only: readonly string[];
   readonly quiet: boolean;
 }
 
 /**
- * `toofan mutants`: does the judge convict what is broken, by the invariants named for it, and acquit what is not?
- * Mutants of one scenario share a stack and are drilled after its unbroken target. Pass only if every mutant is convicted and
- * every seed of the unbroken ones acquitted; 12 where nothing is wrong and something could not be judged. History and report of what is
- * not as it must be are kept below `results/`.
+ * `toofan mutants`: does the judge convict broken pipelines, by the invariants named for them, and acquit sound ones? Mutants of
+ * one scenario share a stack and are drilled after the sound target. Passes only if every mutant is convicted and the sound
+ * pipeline acquitted on every seed; 12 if nothing is wrong but something was inconclusive. Keeps history and report of unexpected
+ * results below `results/`.
  */
 export async function tryMutants(options: MutantOptions, around: Surroundings): Promise<ExitCode> {
   const byScenario = Map.groupBy(chosenMutants(options, around.registry), ({ scenario }) => scenario);
@@ -48,7 +48,7 @@ export async function tryMutants(options: MutantOptions, around: Surroundings): 
   return worst(codes);
 }
 
-/** A mutant that was acquitted, or an unbroken pipeline that was convicted: the judge has broken a promise of its own. */
+/** A mutant that was acquitted, or a sound pipeline that was convicted: the judge broke its own promise. */
 const exitCodeOfOutcome = {
   expected: ExitCode.pass,
   unexpected: ExitCode.invariantBroken,
@@ -115,11 +115,11 @@ async function drillAll(
 
 interface PlannedRow {
   readonly planned: PlannedDrill;
-  /** Undefined where it is the unbroken pipeline. */
+  /** Undefined for the sound pipeline. */
   readonly mutant: Mutant | undefined;
 }
 
-/** The unbroken pipeline on every seed, then every mutant on the first. */
+/** The sound pipeline on every seed, then every mutant on the first. */
 function plansOf(
   scenario: string,
   base: string,
@@ -143,7 +143,7 @@ async function planOne(scenario: string, target: string, seed: number, around: S
   return plan;
 }
 
-/** The mutants that the options name, of which there is at least one; refuses (64) a name that is none's. */
+/** The mutants that the options select, at least one; refuses unknown names (64). */
 export function chosenMutants(
   { only, domain }: Pick<MutantOptions, 'only' | 'domain'>,
   { mutants, domains }: Pick<Registry, 'mutants' | 'domains'>,
@@ -162,7 +162,7 @@ export function chosenMutants(
   return ofDomain.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-/** What one drill says of the judge; without a mutant it was the unbroken pipeline. */
+/** What one drill shows about the judge; without a mutant it was the sound pipeline. */
 export function rowOf(
   judgement: Pick<Judgement, 'verdict' | 'invariants' | 'objectives' | 'failedButPresent'>,
   seed: number,
@@ -187,7 +187,7 @@ function ofUnbroken(judgement: Parameters<typeof rowOf>[0]): MutantRow['outcome'
   return code === ExitCode.inconclusive ? 'unsure' : 'unexpected';
 }
 
-/** By the verdicts of what is named for it: a doubt about one does not make good an acquittal by another. */
+/** By the verdicts of all promises named for it: an inconclusive one does not make up for an acquittal by another. */
 function ofMutant(named: readonly (Verdict | undefined)[]): MutantRow['outcome'] {
   if (named.every((verdict) => verdict === 'fail')) return 'expected';
   return named.every((verdict) => verdict === 'fail' || verdict === 'inconclusive') ? 'unsure' : 'unexpected';

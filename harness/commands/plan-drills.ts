@@ -27,7 +27,7 @@ import { targetNamed } from './target-named.ts';
 
 export interface PlanOptions {
   readonly scenario: string;
-  /** Names; the scenario's own where it is empty. */
+  /** Names; if empty, the scenario's own target. */
   readonly targets: readonly string[];
   readonly seed: number;
   readonly timeScale?: number;
@@ -40,13 +40,13 @@ export interface PlanOptions {
 export interface PlanSurroundings {
   readonly registry: Registry;
   readonly registryModule: string;
-  /** The folder that `toofan` was called from. */
+  /** The folder in which `toofan` was called. */
   readonly folder: string;
-  /** The command line as the user would type it again. */
+  /** The command line, to type again. */
   readonly command: string;
 }
 
-/** Names, overrides and the scenario itself, checked before anything starts; every problem at once. */
+/** Names, overrides and the scenario itself, checked before anything starts; reports every problem at once. */
 export async function planDrills(options: PlanOptions, around: PlanSurroundings): Promise<PlannedDrill[]> {
   const { registry } = around;
   const found = registry.scenarios.get(options.scenario);
@@ -91,7 +91,7 @@ export async function planDrills(options: PlanOptions, around: PlanSurroundings)
   });
 }
 
-/** ` It is a target: …` where that is what the word names. */
+/** ` It is a target: …` if the word names one. */
 function targetMeant(word: string, { targets }: Registry): string | undefined {
   const found = [...targets.keys()].filter((name) => name === word || name.endsWith(`/${word}`));
   return found.length === 0
@@ -101,14 +101,14 @@ function targetMeant(word: string, { targets }: Registry): string | undefined {
 
 const shardsPerCore = 4;
 
-/** Beyond this, generator processes keep one another from sending, and the broker from answering. */
+/** Beyond this, generator processes keep each other from sending, and the broker from answering. */
 export const mostShards = (): number => shardsPerCore * availableParallelism();
 
 function refuse(scenario: string, problems: readonly string[]): void {
   if (problems.length > 0) throw badInput(problems.map((problem) => `scenario ${scenario}: ${problem}`).join('\n'));
 }
 
-/** Replay phases with the points of their files, so that the scenario in the history is whole. */
+/** Replay phases with the points of their files, so that the scenario in the history is self-contained. */
 async function withRecordedCurves(scenario: Scenario, folder: string): Promise<Scenario> {
   const load = await Promise.all(
     scenario.load.map(async (phase) =>
@@ -143,7 +143,7 @@ const rulesFor = (scenario: Scenario, domain: Domain, target: Target, registry: 
   },
 });
 
-/** Everything that a fault can name of some target of a domain, by the parameter that does. */
+/** Everything that a fault can name in some target of a domain, by parameter. */
 function victimsOf(domain: Domain, registry: Registry): Readonly<Record<string, readonly string[]>> {
   const targets = [...registry.targets.values()].filter((target) => target.domain === domain.name);
   const parts = targets.map((target) => partsOf(target));
@@ -167,10 +167,10 @@ function suppliedTables({ visits }: Scenario, target: Target): Set<HistoryTable>
   return tables;
 }
 
-/** With more, a broker earns back what it takes to be compiled well: half a minute at a few thousand a second. */
+/** With more, a broker makes up for its longer compilation: half a minute at a few thousand per second. */
 const briefArrivals = 100_000;
 
-/** What all drills together need of the one stack that they share. */
+/** What all drills together need of their shared stack. */
 export function unionOfNeeds(plans: readonly Pick<PlannedDrill, 'scenario' | 'target'>[]): StackNeeds {
   const targets = plans.map(({ target }) => target);
   return {
@@ -194,7 +194,7 @@ function clashingTopics(targets: readonly Target[]): string[] {
   );
 }
 
-/** A server that several targets share is set for the most demanding of them; its schema is made anew for each. */
+/** A server shared by several targets is configured for the most demanding one; its schema is recreated for each. */
 function sharedServers(targets: readonly Target[]): Record<string, PostgresNeed> {
   const servers: Record<string, PostgresNeed> = {};
   for (const [name, need] of targets.flatMap(({ needs }) => Object.entries(needs.postgres))) {
@@ -215,7 +215,7 @@ function largest(one: Settings = {}, other: Settings = {}): Settings {
   return both;
 }
 
-/** Bytes of a planned arrival in Kafka's log: its operations, its decisions, indexes; measured generously. */
+/** Bytes of a planned arrival in Kafka's log: its operations, decisions, indexes; a generous estimate. */
 const logBytesPerArrival = 1_500;
 const leastVolumeMiB = 1_024;
 

@@ -10,10 +10,13 @@ import { claimResults, writeAborted, type AbortedRunOf } from '../report/aborted
 import { plain } from '../report/format.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 
-/** Runs of one scenario that may begin in one second. */
+/** Maximum runs of one scenario that may begin in the same second. */
 const mostAlike = 1_000;
 
-/** The folder of each target below the run's: `inventory/streaming` → `inventory-streaming`; no two share one, and none leads elsewhere. */
+/**
+ * Each target's folder below the run's: `inventory/streaming` → `inventory-streaming`; unique, and never outside the run's
+ * folder.
+ */
 function targetFolders(targets: readonly string[]): string[] {
   const folders: string[] = [];
   for (const target of targets) {
@@ -26,31 +29,33 @@ function targetFolders(targets: readonly string[]): string[] {
   return folders;
 }
 
-/** A name as one part of a path, on every file system. */
+/** A name as a single path component that every file system accepts. */
 export const folderName = (name: string): string =>
   name
     .toWellFormed()
     .replaceAll(/[/\\:*?"<>|[\]\p{Cc}]/gu, '-')
     .replace(/^[.-]+/, '') || 'unnamed';
 
-/** Where a run's results go. From the beginning each folder says that its run has no verdict, until it has one. */
+/** A run's results folders. From the start each says that its run has no verdict, until it has one. */
 export interface Results {
   readonly folder: string;
-  /** With their histories in it. */
+  /** Including their histories. */
   readonly plans: readonly DrillPlan[];
-  /** To be called before a plan is drilled. */
+  /** Call before drilling a plan. */
   begin(plan: DrillPlan): Promise<void>;
   /** Every plan was judged and the reports are written. */
   ended(): Promise<void>;
-  /** The run ends without a verdict for all: writes why and what there is. Gives the text that says so, ending in a newline. */
+  /**
+   * The run ends without an overall verdict: writes why, and what there is. Returns the text that says so, ending in a newline.
+   */
   aborted(judged: readonly JudgedRun[], reason: unknown): Promise<string>;
 }
 
 const ownFolder = ({ historyFolder }: DrillPlan): string => dirname(historyFolder);
 
 /**
- * The results of these plans, their folder made and claimed. `out` is the user's own; without it a folder of a new name below
- * `results/`. Refuses (64) one that holds anything, or that another run has just taken. Nothing is ever removed.
+ * Creates and claims the results folder of these plans. `out` is the user's own; without it a new folder below `results/`.
+ * Refuses (64) one that is not empty, or that another run has just taken. Never removes anything.
  */
 export async function openResults(
   planned: readonly PlannedDrill[],
@@ -75,7 +80,7 @@ export async function openResults(
       await mkdir(ownFolder(plan));
       await claimResults(ownFolder(plan), aboutRun([plan]));
     },
-    // The targets' own say it; this one would be taken for a run without a verdict.
+    // Each target's own folder says it; this one would be mistaken for a run without a verdict.
     ended: async () => (alone ? undefined : await rm(join(folder, 'run.json'), { force: true })),
     aborted: async (judged, reason) => {
       const why = reasonOf(reason);
@@ -90,11 +95,11 @@ export async function openResults(
   };
 }
 
-/** One folder for the results of many drills, those that are worth keeping. */
+/** One folder for the results worth keeping from many drills. */
 export interface ManyResults {
   readonly folder: string;
   readonly run: string;
-  /** Takes it away where nothing was kept in it; else resolves to true. */
+  /** Removes it if nothing was kept; otherwise resolves to true. */
   close(): Promise<boolean>;
 }
 
@@ -112,7 +117,7 @@ export async function openManyResults({ run: wanted }: PlannedDrill, around: str
   };
 }
 
-/** One of many drills, in a folder of its own that is made for it; where it does not come to its end, what there is stays and says why. */
+/** One of many drills, in a new folder of its own; if it does not finish, what exists stays and says why. */
 export async function drillInto<Result>(
   folder: string,
   planned: PlannedDrill,
@@ -169,7 +174,7 @@ async function namedFolder(path: string, out: string): Promise<string> {
   const there = await readdir(path).catch((error: unknown) => {
     throw cannot(out, error);
   });
-  // A volume that was just made has a folder of its file system's own.
+  // A newly made volume has a folder from its file system.
   if (there.some((name) => name !== 'lost+found')) throw taken(out);
   return path;
 }
@@ -182,7 +187,7 @@ const made = (path: string, out: string): Promise<boolean> =>
 const taken = (results: string) =>
   usageError(`--out ${results}: already exists and is not empty; choose a new folder, nothing is overwritten`);
 
-/** What could not be read afterwards is not written. */
+/** Nothing is written that could not be read later. */
 function requireReadable(path: string, out: string): void {
   try {
     filePattern(path);

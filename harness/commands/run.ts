@@ -29,12 +29,12 @@ import { openResults, type Results } from './results.ts';
 import { mostShards, planDrills, unionOfNeeds, type PlanOptions, type PlanSurroundings } from './plan-drills.ts';
 
 export interface RunOptions extends PlanOptions, ConsentOptions {
-  /** The results' folder; `results/<run>` where it is left out. */
+  /** The results' folder; default `results/<run>`. */
   readonly out?: string;
   readonly quiet: boolean;
-  /** The loopback port that serves Prometheus; none where it is left out. */
+  /** The loopback port for Prometheus; none by default. */
   readonly metrics?: number;
-  /** The port of the live page, 0 for any; no page where it is left out. */
+  /** The port of the live page, 0 for any; no page by default. */
   readonly live?: number;
 }
 
@@ -45,8 +45,8 @@ export interface Surroundings extends PlanSurroundings {
 }
 
 /**
- * `toofan run`: one scenario against one or several targets, each from a clean stack; the worst exit code of them. What there is
- * of a run stays, whatever ended it.
+ * `toofan run`: one scenario against one or several targets, each from a clean stack; returns their worst exit code. What exists
+ * of a run stays, however it ends.
  */
 export async function run(options: RunOptions, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();
@@ -65,7 +65,7 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
     const reason = around.signal.aborted ? around.signal.reason : explained(error);
     around.stdout.write(await results.aborted(judged, reason));
     const end = { exitCode: exitCodeOfError(reason), tookMs: took(), isAborted: true };
-    // Where not even that can be written, it is the first failure that is told.
+    // If even that cannot be written, the first failure is reported.
     if (judged.length > 0) await report(results, judged, around, end).catch(() => undefined);
     throw reason;
   } finally {
@@ -80,7 +80,10 @@ export async function run(options: RunOptions, around: Surroundings): Promise<Ex
 
 const exitCodeOfError = (error: unknown): ExitCode => (error instanceof UserError ? error.exitCode : ExitCode.internal);
 
-/** The reports over what was judged, and the verdict on the terminal, which comes also where they cannot be written; then rejects, never as passed. */
+/**
+ * Writes the reports over everything judged, and prints the verdict, even if the reports cannot be written; then it rejects,
+ * never passes.
+ */
 async function report(
   { folder }: Results,
   runs: readonly JudgedRun[],
@@ -106,7 +109,7 @@ interface Watched extends Surroundings {
   readonly consent: Consent;
 }
 
-/** Target after target on one stack; each is handed over once it is judged and its `run.json` is written. */
+/** Target after target on one stack; hands each over once it is judged and its `run.json` is written. */
 async function drillAll(
   results: Results,
   options: RunOptions,
@@ -123,7 +126,7 @@ async function drillAll(
   await using session = await startSession();
   live.note('Measuring how fast this machine is');
   const calibration = await unlessAborted(signal, async () => calibrate(session.folder, (await findJava())?.path));
-  // Before any store starts: it may have to be built, or be unavailable.
+  // Before any store starts: it may need to be built, or be unavailable.
   const scenarios = results.plans.map(({ scenario }) => scenario);
   const k6 = await unlessAborted(signal, () =>
     k6For(scenarios, session, registry.config, folder, (line) => live.note(line)),
@@ -172,7 +175,7 @@ async function openPage(port: number, { quiet }: RunOptions, plans: readonly Pla
   return openLivePage(port, liveDrills(first.scenario, targets));
 }
 
-/** The terminal's view; with a page, both are told everything. */
+/** The terminal's view; with a page, both get everything. */
 function openView(
   plans: readonly PlannedDrill[],
   { quiet }: RunOptions,
@@ -203,7 +206,7 @@ function livePlan(plans: readonly PlannedDrill[]): LivePlan {
   return { scenario: first.scenario.name, target, durationMs: curve.durationMs, peakPerSecond: peakOf(curve) };
 }
 
-/** Bytes that one planned operation leaves on disk for a while: logs, database, history. Measured generously. */
+/** Bytes that one planned operation occupies on disk for a while: logs, database, history. A generous estimate. */
 const bytesPerArrival = 2_000;
 const bytesAlways = 1_000_000_000;
 
@@ -211,7 +214,7 @@ const bytesAlways = 1_000_000_000;
 async function requireRoom(folder: string, [first]: readonly PlannedDrill[]): Promise<void> {
   if (first === undefined) throw usageError('no target to run');
   const { bavail, bsize, blocks } = await statfs(folder);
-  // No disk: what is to be said of it is said when the folder is made.
+  // No disk: the problem is reported when the folder is made.
   if (blocks === 0) return;
   const arrivals = compileLoad(first.scenario.load, first.scenario.loadScale ?? 1).arrivals;
   const needed = bytesAlways + arrivals * bytesPerArrival;

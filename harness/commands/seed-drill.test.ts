@@ -72,7 +72,7 @@ it('does not fail by a missed objective where a store was away until after the l
     broken: [],
     why: ['store-kill of kafka healed only 4.5 s after the load', 'drained missed: 75 s'],
   });
-  // A worker that takes long to be ready is the pipeline's own; and whatever was late, what was met was met.
+  // A worker that is slow to become ready is the pipeline's own problem; and a met bound was met, whatever was late.
   const code = (faults: FaultRecord[], of: Partial<Judgement>) => resultOf(runOf(faults, of)).code;
   expect(code([{ ...late, victim: null }], { objectives: [missed] })).toBe(10);
   expect(code([{ ...late, healedAt: loadEndedAt - 1 }], { objectives: [missed] })).toBe(10);

@@ -16,7 +16,7 @@ import { drillAndJudge, unwatched } from './drill-and-judge.ts';
 import { drillInto } from './results.ts';
 import { needsOf } from '../target/target.ts';
 
-/** What every drill of a soak has in common. */
+/** What all drills of a soak have in common. */
 export interface SoakDrills {
   /** Without faults; each drill has its own. */
   readonly base: PlannedDrill;
@@ -26,9 +26,9 @@ export interface SoakDrills {
 }
 
 /**
- * One drill of one schedule, from a clean stack to a result. What it leaves in `folder` is a whole result where it did not pass, what
- * there is where it did not come to its end, and nothing where it passed. Rejects where `signal` is aborted, with its reason, where
- * no stack is available, and if the target's or the domain's own data are wrong.
+ * One drill of one schedule, from a clean stack to a result. `folder` gets a whole result if it did not pass, what exists if it
+ * did not finish, and nothing if it passed. Rejects with the reason of `signal` if that is aborted, and if no stack is available
+ * or the target's or the domain's own data are wrong.
  */
 export async function drillSeed(
   { base, stack, commandOf }: SoakDrills,
@@ -59,7 +59,7 @@ export async function drillSeed(
     signal.throwIfAborted();
     const failure = explained(error);
     if (failure instanceof UserError && failure.exitCode !== ExitCode.unavailable) throw failure;
-    // What the faults have made of the stack is not known: the next drill gets a new one.
+    // The state of the stack after these faults is unknown: the next drill gets a new one.
     await stack[Symbol.asyncDispose]();
     const why = `the drill did not finish (partial results in ${folder}): ${failure instanceof Error ? failure.message : String(failure)}`;
     return { seed, faults, verdict: 'inconclusive', code: ExitCode.inconclusive, broken: [], why: [why] };
@@ -67,9 +67,9 @@ export async function drillSeed(
 }
 
 /**
- * What a judged drill means for its seed. A counterexample stands whatever the faults did; an objective that was missed while
- * a fault was not seen to strike or to heal says nothing, nor one that was missed while a store or a dependency was away for
- * longer than the load lasted: a schedule heals all before that, so it is the machine that was too slow.
+ * What a judged drill means for its seed. A counterexample stands whatever the faults did. A missed objective shows nothing if a
+ * fault was not seen to strike or to heal, or if a store or a dependency was away for longer than the load lasted: a schedule
+ * heals everything before that, so the machine was too slow.
  */
 export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'seed' | 'faults'> {
   const [invariants, objectives] = [failedOf(judgement.invariants), failedOf(judgement.objectives)];
@@ -88,7 +88,7 @@ export function resultOf({ record, judgement }: JudgedRun): Omit<SeedResult, 'se
   return { verdict: judgement.verdict, code: exitCodeOf(judgement), broken, why };
 }
 
-/** What the pipeline needs and had back only after the load: `store-kill of kafka healed only 4.5 s after the load`. */
+/** What the pipeline needs and got back only after the load: `store-kill of kafka healed only 4.5 s after the load`. */
 const healedAfterLoad = ({ faults, loadEndedAt }: JudgedRun['record']): string[] =>
   faults.flatMap(({ name, victim, healedAt }) => {
     const lateMs = ((healedAt ?? 0) - loadEndedAt) / 1_000;
@@ -97,7 +97,7 @@ const healedAfterLoad = ({ faults, loadEndedAt }: JudgedRun['record']): string[]
       : [];
   });
 
-/** An objective says nothing of the pipeline where a server or a proxy has ended though every fault is over. */
+/** An objective shows nothing about the pipeline if a server or a proxy exited after every fault was over. */
 async function unlessLost(missed: SeedResult, stack: Parameters<typeof mendStack>[0]): Promise<SeedResult> {
   const lost = await mendStack(stack).then(
     (restarted) => (restarted.length === 0 ? null : `${restarted.join(', ')} ended without a fault`),
@@ -110,7 +110,7 @@ async function unlessLost(missed: SeedResult, stack: Parameters<typeof mendStack
 const failedOf = (results: readonly { readonly name: string; readonly verdict: Verdict }[]): string[] =>
   results.flatMap(({ name, verdict }) => (verdict === 'fail' ? [name] : []));
 
-/** What broke, what was missed and by how much, and what the judge doubts. */
+/** What broke, what was missed and by how much, and what is in doubt. */
 function whyOf({ record, judgement }: JudgedRun): string[] {
   const { invariants, objectives, generator, notes, verdict } = judgement;
   if (verdict === 'pass') return [];

@@ -1,19 +1,19 @@
-/** `toofan soak --short`: a few seconds of load a seed, in which workers die, freeze and get records again. */
+/** `toofan soak --short`: a few seconds of load per seed, in which workers die, freeze and get records again. */
 import type { Scenario } from '../scenario/scenario.ts';
 import { ms } from '../scenario/time.ts';
 import type { StrikeWindow } from './fault-schedule.ts';
 
-/** Faults that make a pipeline do things twice, leave them half done, and divide its partitions anew; the stores stay as they are. */
+/** Faults that make a pipeline do things twice, leave them half done, and reassign its partitions; the stores stay up. */
 export const shortDrillFaults = ['redelivery', 'worker-crash', 'worker-freeze'] as const;
 
-/** The load is over before all is well again, and the drain waits for that. */
+/** The load ends before all is well again; the drain waits for that. */
 export const shortDrillWindow: StrikeWindow = { afterWarmUpMs: 300, beforeEndMs: 300, healsBefore: false };
 
 const times = 5;
 const spans: ReadonlySet<string> = new Set(['for', 'within', 'hold', 'halfLife']);
 
 /**
- * The same curve in a fifth of its time, at the same rates. Invariants and the drain are judged: there is too little load for shares
+ * The same curve in a fifth of its time, at the same rates. Judges invariants and the drain: there is too little load for shares
  * and quantiles.
  */
 export function shortened<Long extends Pick<Scenario, 'load' | 'objectives'>>(scenario: Long): Long {

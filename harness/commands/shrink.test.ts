@@ -9,7 +9,7 @@ const names = (faults: readonly ScheduledFault[]) => faults.map((one) => one.fau
 const schedule = ['a', 'b', 'c', 'd'].map((name) => fault(name));
 const plenty = 100;
 
-/** Fails where all of these faults are there, as a defect that takes them together would. */
+/** Fails if all of these faults are present, like a defect that needs them together. */
 const failsWith =
   (...needed: string[]) =>
   async (faults: readonly ScheduledFault[]) =>
@@ -47,7 +47,7 @@ describe('shrinking', () => {
     const crash = at({ phase: 'surge', after: '1s' }, { type: 'worker-crash', downFor: '1s' });
     const { faults, attempts } = await shrink([crash], async (left) => left.length > 0, plenty);
     expect(faults[0]?.fault['downFor']).toBe('250ms');
-    // As it was, without it, 500 ms, 250 ms; 125 ms is not tried.
+    // The original, without it, 500 ms, 250 ms; 125 ms is not tried.
     expect(attempts).toBe(4);
   });
 

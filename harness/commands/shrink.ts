@@ -1,23 +1,23 @@
 import type { ScheduledFault } from '../scenario/scenario.ts';
 import { durationMs } from '../scenario/time.ts';
 
-/** What became of the attempts to make a failing schedule smaller. */
+/** The result of shrinking a failing schedule. */
 export interface Shrunk {
-  /** The smallest schedule that was seen to fail; the whole one where it did not fail again. */
+  /** The smallest schedule that was seen to fail; the original one if it did not fail again. */
   readonly faults: readonly ScheduledFault[];
-  /** False: tried once more as it was, it did not fail. */
+  /** False: repeated unchanged, it did not fail. */
   readonly repeated: boolean;
   readonly attempts: number;
-  /** False where the attempts were used up before nothing smaller was left to try. */
+  /** False if the attempts ran out before everything smaller was tried. */
   readonly complete: boolean;
 }
 
-/** A hold below this is no fault any more: a look at what it did takes as long. */
+/** A shorter hold is no longer a fault: observing its effect takes as long. */
 const leastHoldMs = 200;
 
 /**
- * The fewest faults that still fail, then the shortest holds: no fault at all, each fault left out in turn until none can
- * be, each hold halved while it can be. Every smaller schedule is kept only where `fails` saw it fail.
+ * The fewest faults that still fail, then the shortest holds: first no fault at all, then leaves out each fault in turn until
+ * none can be, then halves each hold while possible. Keeps a smaller schedule only if `fails` saw it fail.
  */
 export async function shrink(
   schedule: readonly ScheduledFault[],
@@ -41,7 +41,7 @@ export async function shrink(
   }
   for (let index = 0; index < smallest.length;) {
     if (attempts >= mostAttempts) return ended(false);
-    // The next one then has this one's place; where nothing was left out the others were tried without it already.
+    // The next one then takes this one's place; if nothing was left out, the others were already tried without it.
     if (!(await tried(smallest.toSpliced(index, 1)))) index++;
   }
   for (let index = 0; index < smallest.length; index++) {
@@ -53,7 +53,7 @@ export async function shrink(
   return ended(true);
 }
 
-/** The schedule with one fault's hold halved; undefined where it has none, or none that can be halved. */
+/** The schedule with one fault's hold halved; undefined if it has none, or none that can be halved. */
 function halved(faults: readonly ScheduledFault[], index: number): readonly ScheduledFault[] | undefined {
   const scheduled = faults[index];
   if (scheduled === undefined) return undefined;

@@ -28,19 +28,19 @@ export interface SoakOptions extends ConsentOptions {
   readonly target?: string;
   readonly seeds: number;
   readonly firstSeed: number;
-  /** Wall time of the whole. */
+  /** Wall time of the whole soak. */
   readonly minutes?: number;
   readonly shrink: boolean;
-  /** Drills of a few seconds, under worker faults and redelivered records. */
+  /** Drills of a few seconds, with worker faults and redelivered records. */
   readonly short: boolean;
-  /** Types of faults to draw from; all that can strike where it is empty. */
+  /** Fault types to draw from; if empty, all that can strike. */
   readonly faults: readonly string[];
   readonly quiet: boolean;
 }
 
-/** Real drills that one failing schedule is shrunk with. */
+/** Maximum number of real drills for shrinking one failing schedule. */
 const shrinkAttempts = 16;
-/** Beside its load a drill takes about so long: a clean stack, processes, the drain, logs, the judge. */
+/** A drill's approximate time besides its load: a clean stack, processes, the drain, logs, the judge. */
 const besideLoadMs = 20_000;
 
 interface Seed {
@@ -48,7 +48,7 @@ interface Seed {
   readonly faults: readonly ScheduledFault[];
 }
 
-/** `toofan soak`: random faults, a schedule a seed, over a small surge; the worst exit code of all seeds. */
+/** `toofan soak`: random faults, one schedule per seed, over a small surge; returns the worst exit code of all seeds. */
 export async function soak(options: SoakOptions, around: Surroundings): Promise<ExitCode> {
   const { stdout, colour } = around;
   const clock = new Clock(options.minutes);
@@ -107,13 +107,13 @@ export async function soak(options: SoakOptions, around: Surroundings): Promise<
   return worst(results.map(({ code }) => code));
 }
 
-/** The scenario of the target's own domain, `<domain>-soak`; `soak` where it has none, or no target is named. */
+/** The scenario of the target's own domain, `<domain>-soak`; `soak` if there is none, or no target is named. */
 function scenarioFor({ target }: SoakOptions, { scenarios, targets }: Registry): string {
   const own = target === undefined ? '' : `${targetNamed(target, { targets }).domain}-soak`;
   return scenarios.has(own) ? own : 'soak';
 }
 
-/** Every seed's schedule, before anything starts; refuses (64) names that are no fault's, and where nothing can strike. */
+/** Every seed's schedule, before anything starts; refuses (64) unknown fault names, and an offer in which nothing can strike. */
 async function schedulesOf(
   { seeds, firstSeed, stack, short, faults }: SoakOptions,
   { target, scenario }: PlannedDrill,
@@ -146,12 +146,12 @@ const repeatCommand = ({ stack, short, faults }: SoakOptions, { target }: Planne
     ...(faults.length === 0 ? [] : [`--faults ${faults.join(',')}`]),
   ].join(' ');
 
-/** The wall time that is left, and what one more drill will take of it. */
+/** The remaining wall time, and how much of it one more drill may need. */
 class Clock {
   readonly #begun = performance.now();
   readonly #withinMs: number;
   #drillMs = 0;
-  /** Aborted when the time is over. */
+  /** Aborted when the time is up. */
   readonly over: AbortSignal;
 
   constructor(minutes: number | undefined) {
@@ -159,7 +159,7 @@ class Clock {
     this.over = minutes === undefined ? new AbortController().signal : AbortSignal.timeout(this.#withinMs);
   }
 
-  /** The slowest drill so far is what the next one may take. */
+  /** The next drill may take as long as the slowest one so far. */
   expect(drillMs: number): void {
     this.#drillMs = Math.max(this.#drillMs, drillMs);
   }
@@ -169,7 +169,7 @@ class Clock {
     return this.#drillMs;
   }
 
-  /** How many drills still end in time. */
+  /** How many drills still fit into the time. */
   drillsLeft(): number {
     return Math.max(0, Math.floor((this.#withinMs - (performance.now() - this.#begun)) / this.#drillMs));
   }
@@ -184,7 +184,7 @@ interface Soaking {
   readonly clock: Clock;
 }
 
-/** Drills seed after seed until all are done or the time is over. */
+/** Drills seed after seed until all are done or the time is up. */
 async function drillAll(soaking: Soaking, onResult: (result: SeedResult) => void): Promise<void> {
   const { seeds, drills, out, options, around, clock } = soaking;
   const { load, loadScale } = drills.base.scenario;
@@ -203,11 +203,11 @@ async function drillAll(soaking: Soaking, onResult: (result: SeedResult) => void
   } catch (error) {
     around.signal.throwIfAborted();
     if (!clock.over.aborted) throw error;
-    // A drill that took longer than any before it was cut off: it says nothing, and is not counted.
+    // A drill cut off after taking longer than any before: it shows nothing, and is not counted.
   }
 }
 
-/** Makes a failing schedule smaller by real drills and prints what is left of it. */
+/** Shrinks a failing schedule by real drills and prints the result. */
 async function shrinkSeed(
   { drills, out, around, clock }: Soaking,
   failing: SeedResult,

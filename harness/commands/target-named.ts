@@ -4,8 +4,8 @@ import { didYouMean } from '../scenario/did-you-mean.ts';
 import type { Target } from '../target/target.ts';
 
 /**
- * The target of that name, or the only one whose name ends in it (`streaming` for `inventory/streaming`): of the domain first, where one is
- * given. Refuses (64) what names none or several.
+ * The target with that name, or the only one whose name ends in it (`streaming` for `inventory/streaming`), preferring `domain`
+ * if given. Refuses (64) a name that matches none or several.
  */
 export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>, domain?: string): Target {
   const exact = targets.get(name);
@@ -14,7 +14,7 @@ export function targetNamed(name: string, { targets }: Pick<Registry, 'targets'>
     const each = name.split(',').map((one) => `--target ${one.trim()}`);
     throw usageError(`--target ${name}: takes one name; for several, ${each.join(' ')}`);
   }
-  // A mutant (`name+mutation`) is never meant by half a name.
+  // Half a name never means a mutant (`name+mutation`).
   const plain = [...targets.values()].filter((target) => !target.name.includes('+'));
   const alike = plain.filter((target) => target.name.endsWith(`/${name}`));
   const own = alike.filter((target) => target.domain === domain);

@@ -39,18 +39,18 @@ import {
 import type { Surroundings } from './run.ts';
 
 export interface UpOptions {
-  /** Prometheus and Grafana too. */
+  /** Also Prometheus and Grafana. */
   readonly observe: boolean;
-  /** The storefront and the streaming pipeline behind it too, with full shelves. */
+  /** Also the storefront and the streaming pipeline behind it, with full shelves. */
   readonly shop: boolean;
 }
 
-/** Images are there by then, or were fetched by compose. */
+/** By then the images exist, or compose has fetched them. */
 const healthyWithinMs = 180_000;
 const engineWithinMs = 60_000;
 const answersWithinMs = 5_000;
 
-/** What a shop sells at its opening: the world of this scenario. */
+/** The opening stock comes from this scenario's world. */
 const shop = { target: 'inventory/storefront', scenario: 'smoke', seed: 1 };
 
 interface Up {
@@ -62,9 +62,9 @@ interface Up {
 }
 
 /**
- * `toofan up`: the stores of docker-compose.yml, with what else is asked for, healthy and answering; what is up already
- * stays. Their addresses are kept in the folder, where `--stack external` finds them. Rejects (69) where something is
- * missing, a port is taken or a part does not come up; what was started then stays, to be looked at.
+ * `toofan up`: brings up the stores of docker-compose.yml, with anything else that was asked for, until they are healthy and
+ * answer; what is already up stays. Keeps their addresses in the folder, where `--stack external` finds them. Rejects (69) if
+ * something is missing, a port is in use or a part does not come up; what was started stays, for inspection.
  */
 export async function up(options: UpOptions, around: Surroundings): Promise<ExitCode> {
   const { folder, signal, stdout } = around;
@@ -87,7 +87,7 @@ export async function up(options: UpOptions, around: Surroundings): Promise<Exit
   return ExitCode.pass;
 }
 
-/** `toofan down`: removes all that `toofan up` has made in this folder; with `keep` its data stay, for the next `up`. */
+/** `toofan down`: removes everything that `toofan up` made in this folder; `keep` keeps its data for the next `up`. */
 export async function down({ keep }: { readonly keep: boolean }, around: Surroundings): Promise<ExitCode> {
   const { folder, stdout, signal } = around;
   const { engine, address } = await requireEngine();
@@ -109,7 +109,7 @@ export async function down({ keep }: { readonly keep: boolean }, around: Surroun
   return ExitCode.pass;
 }
 
-/** The file names a project, and a project is taken down: refused (65) where the name is none that `toofan up` gives. */
+/** The file names the project to take down: refused (65) if `toofan up` never gives such a name. */
 function ofOurs(settings: UpSettings | undefined): UpSettings | undefined {
   const name = settings?.COMPOSE_PROJECT_NAME;
   if (name === undefined || isOurProject(name)) return settings;
@@ -118,14 +118,14 @@ function ofOurs(settings: UpSettings | undefined): UpSettings | undefined {
   );
 }
 
-/** How many containers, networks and volumes there were. */
+/** Numbers of containers, networks and volumes. */
 async function removeAll(engine: ContainerEngine, project: string, folder: string): Promise<number> {
   const removed = await removeLabelled(engine, [projectLabel(project), upLabel], engineWithinMs);
   await removeUpFile(folder);
   return removed;
 }
 
-/** Ports that are free, and nothing left of a stack whose passwords are gone; else rejects (69). */
+/** Rejects (69) unless the ports are free and nothing is left of a stack whose passwords are lost. */
 async function requireRoom(engine: ContainerEngine, settings: UpSettings, known: boolean): Promise<void> {
   const parts = await partsOf(engine, settings.COMPOSE_PROJECT_NAME);
   if (!known && parts.length > 0)
@@ -147,10 +147,10 @@ async function requireRoom(engine: ContainerEngine, settings: UpSettings, known:
   if (taken.length > 0) throw unavailable(taken.join('\n'));
 }
 
-/** One to propose; whether it is free shows when it is taken up. */
+/** A port to suggest; whether it is free shows when it is used. */
 const otherPort = (port: number) => (port < 50_000 ? port + 10_000 : port - 10_000);
 
-/** The stores first: what works with them finds its tables, and needs them full. */
+/** The stores first: what uses them needs its tables, filled. */
 async function start(stack: Up, profiles: readonly UpProfile[]): Promise<void> {
   const { engine, settings, around } = stack;
   if (profiles.includes('shop')) {
@@ -172,7 +172,7 @@ async function bringUp(stack: Up, profiles: readonly UpProfile[]): Promise<void>
     ...Object.fromEntries(images.map(([name, image]) => [`TOOFAN_${name.toUpperCase()}_IMAGE`, image])),
     COMPOSE_PROFILES: profiles.join(','),
   };
-  // Of our own image the newest sources; one that was named is taken as it is.
+  // Our own image from the newest sources; a named image is used as it is.
   const build = profiles.includes('shop') && process.env['TOOFAN_SIMULATORS_IMAGE'] === undefined ? ['--build'] : [];
   await runCompose(compose, ['up', '--detach', ...build], { settings: variables, address, signal });
   await untilHealthy(engine, settings.COMPOSE_PROJECT_NAME, healthyWithinMs, signal);
@@ -203,7 +203,7 @@ async function requireAnswers(settings: UpSettings, profiles: readonly UpProfile
     );
 }
 
-/** Topics, tables and stock as a drill makes them. */
+/** Topics, tables and stock, the same as for a drill. */
 async function openShop({ targets, scenarios, domains }: Registry, settings: UpSettings): Promise<void> {
   const [target, scenario] = [targets.get(shop.target), scenarios.get(shop.scenario)];
   const domain = domains.get(target?.domain ?? '');

@@ -1,6 +1,6 @@
 import type { Answers } from './domain.ts';
 
-/** Words that mean the same in every business. */
+/** Answers that mean the same in every business. */
 export const commonWords = {
   shed: 'shed',
   pending: 'pending',

@@ -1,14 +1,14 @@
 import { randomBelow } from './random.ts';
 
-/** A row of random draws, each a pure function of the seed and of how many came before it. */
+/** A sequence of random draws, each a pure function of the seed and its position. */
 export interface Dice {
-  /** A whole number of `least` … `most`, a multiple of `step` above `least`. */
+  /** An integer from `least` to `most`, a multiple of `step` above `least`. */
   between(least: number, most: number, step?: number): number;
-  /** One of them; undefined where there is none. */
+  /** One of them; undefined if there is none. */
   oneOf<Thing>(things: readonly Thing[]): Thing | undefined;
 }
 
-/** `stream` names the use, so that two uses of one seed have nothing to do with each other. */
+/** `stream` names the use, so that two uses of one seed are independent. */
 export function diceOf(seed: number, stream: number): Dice {
   let drawn = 0;
   const below = (bound: number) => randomBelow(seed, drawn++, stream, bound);

@@ -14,7 +14,7 @@ function countBy(values: readonly number[], bins: number, binOf: (value: number)
 }
 
 describe('counter-based random numbers', () => {
-  // As pcg4d's definition gives them, worked out apart from this code.
+  // Computed from pcg4d's definition, independently of this code.
   test('are a pure function of seed, counter and stream', () => {
     expect(randomUint32(7, 123, 4)).toBe(randomUint32(7, 123, 4));
     expect([randomUint32(7, 0, 0), randomUint32(7, 1, 0), randomUint32(7, 0, 1), randomUint32(8, 0, 0)]).toEqual([
@@ -36,7 +36,7 @@ describe('counter-based random numbers', () => {
     const bins = countBy(floats(seed, stream), 100, (u) => Math.floor(u * 100));
     const expected = draws / 100;
     const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-    // 99 degrees of freedom: mean 99, deviation 14; these draws are fixed, so this never flickers.
+    // 99 degrees of freedom: mean 99, deviation 14; the draws are fixed, so this never flickers.
     expect(chiSquare).toBeGreaterThan(50);
     expect(chiSquare).toBeLessThan(160);
   });

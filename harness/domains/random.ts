@@ -1,9 +1,9 @@
 /**
- * Counter-based random numbers: every number is a pure function of (seed, counter, stream), so any shard can compute
- * any operation without the ones before it.
+ * Counter-based random numbers: every number is a pure function of (seed, counter, stream), so any shard can compute any
+ * operation without its predecessors.
  *
- * The mix is pcg4d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (JCGT 9(3), 2020): four 32-bit words in,
- * four out, multiplications and shifts only.
+ * The mix is pcg4d of Jarzynski and Olano, "Hash Functions for GPU Rendering" (JCGT 9(3), 2020): four 32-bit words in, four out,
+ * multiplications and shifts only.
  */
 
 const high32 = (counter: number): number => Math.floor(counter / 0x1_0000_0000);
@@ -31,25 +31,25 @@ function mix(x: number, y: number, z: number, w: number): number {
   return w >>> 0;
 }
 
-/** A uniform integer of 0 … 2³² − 1. `seed` and `counter` are non-negative safe integers, `stream` names the use. */
+/** A uniform integer in 0 … 2³² − 1. `seed` and `counter` are non-negative safe integers, `stream` names the use. */
 export function randomUint32(seed: number, counter: number, stream: number): number {
   return mix(counter | 0, high32(counter), stream, (seed ^ Math.imul(high32(seed), 0x9e37_79b1)) | 0);
 }
 
-/** A uniform number of [0, 1) with all 53 bits. */
+/** A uniform number in [0, 1) with all 53 bits. */
 export function randomFloat(seed: number, counter: number, stream: number): number {
   const high = randomUint32(seed, counter, stream);
   return (high * 0x20_0000 + (lowWord >>> 11)) / 0x20_0000_0000_0000;
 }
 
-/** A uniform integer of 0 … bound − 1; `bound` is at most 2³². */
+/** A uniform integer in 0 … bound − 1; `bound` is at most 2³². */
 export function randomBelow(seed: number, counter: number, stream: number, bound: number): number {
   return Math.floor((randomUint32(seed, counter, stream) / 0x1_0000_0000) * bound);
 }
 
 /** Numbers of 0 … n − 1 drawn by weight, in constant time each (Vose's alias method). */
 export interface WeightedChoice {
-  /** The number that a uniform `u` of [0, 1) picks. */
+  /** The number that a uniform `u` in [0, 1) selects. */
   readonly pick: (u: number) => number;
   /** Normalised: they sum to 1. */
   readonly shares: Float64Array;
@@ -70,7 +70,7 @@ export function weightedChoice(weights: readonly number[] | Float64Array): Weigh
     const poor = small.pop();
     const rich = large.pop();
     if (poor === undefined || rich === undefined) {
-      // Rounding left one side alone; what remains is whole.
+      // Rounding left only one side over; the rest is whole.
       const last = poor ?? rich;
       if (last === undefined) break;
       keep[last] = 1;
@@ -89,15 +89,15 @@ export function weightedChoice(weights: readonly number[] | Float64Array): Weigh
   return { pick, shares };
 }
 
-/** Some values drawn by weight. */
+/** Values drawn by weight. */
 export interface ValueChoice<Value> {
-  /** The value that a uniform `u` of [0, 1) picks. */
+  /** The value that a uniform `u` in [0, 1) selects. */
   at(u: number): Value;
-  /** Of numbers; NaN of names. */
+  /** The mean of numbers; NaN for names. */
   readonly mean: number;
 }
 
-/** `weights` as for `weightedChoice`, one a value. */
+/** `weights` as in `weightedChoice`, one per value. */
 export function valueChoice<Value extends string | number>(
   values: readonly Value[],
   weights: readonly number[],
@@ -113,7 +113,7 @@ export function valueChoice<Value extends string | number>(
   };
 }
 
-/** The numbers 0 … n − 1 in an order that the seed gives. */
+/** The numbers 0 … n − 1 in a seeded random order. */
 export function shuffled(n: number, seed: number, stream: number): Uint32Array {
   const numbers = Uint32Array.from({ length: n }, (_, number) => number);
   for (let i = n - 1; i > 0; i--) {
@@ -125,7 +125,7 @@ export function shuffled(n: number, seed: number, stream: number): Uint32Array {
   return numbers;
 }
 
-/** An element that is known to be there. */
+/** An element that is known to exist. */
 function at(array: Float64Array | Uint32Array, index: number): number {
   const value = array[index];
   if (value === undefined) throw new RangeError(`index ${index} of ${array.length}`);

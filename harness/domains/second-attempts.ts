@@ -1,12 +1,12 @@
-/** How people use a system, whatever they use it for: they press a button twice, and ask back what they asked for. */
+/** How people use any system: they click twice, and take back what they asked for. */
 import { randomBelow, randomFloat } from './random.ts';
 
 /** A second attempt comes this many arrivals after the first: one of these, so that none is counted twice. */
 export const secondAttemptAfter = [0, 1, 20, 300, 3_000] as const;
 
 /**
- * Whether the operation of an arrival comes again, so many arrivals later; never of an arrival before the first. `share` of them
- * do; the two streams draw whether, and after how many.
+ * Whether the operation of an arrival is retried so many arrivals later; never before the first arrival. A `share` of them is;
+ * the two streams draw whether, and after how many.
  */
 export function secondAttempts(
   seed: number,
@@ -19,10 +19,10 @@ export function secondAttempts(
     secondAttemptAfter[randomBelow(seed, arrival, after, secondAttemptAfter.length)] === later;
 }
 
-/** Share of those that come at the very moment of what they are about, so that they may overtake it. */
+/** Share of those that come at the same moment as the operation they refer to, so that they may overtake it. */
 const overtakes = 0.05;
 
-/** How many arrivals back lies what the operation of an arrival is about: mostly few, never before the first. */
+/** How many arrivals back the referenced operation lies: mostly few, never before the first. */
 export function arrivalsBack(seed: number, arrival: number, stream: number, within: number): number {
   const u = randomFloat(seed, arrival, stream);
   if (u < overtakes) return 0;

@@ -1,5 +1,5 @@
-/** A text as a literal of SQL, quotes within it doubled. */
+/** A text as a SQL literal, with its quotes doubled. */
 export const sqlText = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** Texts as a list of SQL, for `IN`. */
+/** Texts as a SQL list, for `IN`. */
 export const sqlList = (values: readonly string[]): string => `(${values.map(sqlText).join(', ')})`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the specifications of worlds share. */
+/** Shared by the specifications of worlds. */
 
 const largestExponent = 5;
 
@@ -12,13 +12,13 @@ export const zipfPopularity = z.strictObject(
 export type ZipfPopularity = Readonly<z.infer<typeof zipfPopularity>>;
 export const zipf = (exponent: number): ZipfPopularity => ({ distribution: 'zipf', exponent });
 
-/** How often rank r (from 0) is drawn, against the other ranks. */
+/** Relative frequency of rank r (from 0). */
 export const zipfWeight = (rank: number, { exponent }: ZipfPopularity): number => (rank + 1) ** -exponent;
 
 /** A share of all. */
 export const share = z.number().min(0).max(1);
 
-/** For a check of several members together: it is made wherever all are numbers, whatever is wrong beside them. */
+/** For a joint check of several members: runs whenever all are numbers, whatever else is wrong. */
 export const whereNumbers =
   (...names: readonly string[]) =>
   ({ value }: { readonly value: unknown }): boolean =>

@@ -1,6 +1,6 @@
 /**
- * Runs inside a process under test, loaded by Node before the process's own code (`--import`), so that the pipeline stays
- * as it is. Obeys the file that `TOOFAN_AGENT_FILE` names; while there is none it does nothing.
+ * Runs inside a process under test; Node loads it before the process's own code (`--import`), so the pipeline needs no change.
+ * Obeys the file named by `TOOFAN_AGENT_FILE`; without it, does nothing.
  */
 import { readFileSync } from 'node:fs';
 
@@ -9,7 +9,7 @@ export const agentModule = new URL(import.meta.url);
 
 /** What the file says. */
 export interface AgentOrders {
-  /** Memory to keep for ever, on top of what was kept before, until the heap's limit ends the process. */
+  /** Leaks memory on top of earlier leaks, until the process hits its heap limit. */
   readonly leakMibPerSecond: number;
 }
 
@@ -30,7 +30,7 @@ function obey(file: string): void {
       return;
     }
     owed += (orders.leakMibPerSecond * 1024 * 1024 * passed) / 1000;
-    // Numbers of an array that is no typed one lie on the heap itself, where its limit counts them.
+    // Numbers in a plain array are on the heap, where its limit counts them; those of a typed array are not.
     for (; owed >= bytesApiece; owed -= bytesApiece)
       kept.push(Array.from({ length: bytesApiece / 8 }, (_, index) => index + 0.5));
   }, lookEveryMs);
@@ -48,5 +48,5 @@ function read(file: string): AgentOrders | undefined {
 }
 
 const file = process.env['TOOFAN_AGENT_FILE'];
-// Where the harness itself imports this module it is only told where the module lies.
+// When the harness imports this module, it only wants its location.
 if (file !== undefined && process.env['NODE_OPTIONS']?.includes(import.meta.url) === true) obey(file);

@@ -2,7 +2,7 @@ import { askKafka, askPostgres, askRedis } from '../stack/answers.ts';
 import type { Addresses } from '../stack/stack.ts';
 import { eventually, notYet } from '../eventually.ts';
 
-/** One attempt to get an answer from a store of that name at these addresses; rejects where none comes. */
+/** One attempt to get an answer from the named store at these addresses; rejects if there is none. */
 export async function askStore(name: string, at: Addresses): Promise<void> {
   if (name === 'kafka') {
     await askKafka(at.kafka);
@@ -20,13 +20,13 @@ const againWithinMs = 15_000;
 const lookEveryMs = 100;
 
 /**
- * Resolves once a store answers again; rejects with its last refusal after a bound. One that comes to itself may refuse for a
- * while: a broker that was frozen is none until its controller has taken it back.
+ * Resolves once a store answers again; rejects with its last refusal after a bound. A recovering store may refuse for a while: a
+ * thawed broker is not available until its controller has readmitted it.
  */
 export const answersAgain = (name: string, at: Addresses): Promise<void> =>
   eventually(() => askStore(name, at).catch(notYet), { withinMs: againWithinMs, everyMs: lookEveryMs });
 
-/** What a store's silence is called; rejects where it answers all the same. */
+/** A description of a store's silence; rejects if the store answers after all. */
 export async function refusalOf(name: string, at: Addresses): Promise<string> {
   const answered = await askStore(name, at).then(
     () => null,
@@ -36,7 +36,7 @@ export async function refusalOf(name: string, at: Addresses): Promise<string> {
   return `${name} does not answer: ${answered.split('\n')[0]}`;
 }
 
-/** Whole milliseconds from asking a store, connection and all, to its answer, or to giving up. */
+/** Whole milliseconds from connecting to a store until it answers, or until giving up. */
 export async function timeOf(name: string, at: Addresses): Promise<number> {
   const begun = performance.now();
   await askStore(name, at).catch(() => undefined);

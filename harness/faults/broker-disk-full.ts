@@ -38,7 +38,7 @@ export const brokerDiskFull = defineFault({
           const said = /[^\n]*No space left on device[^\n]*/.exec(await part.logs())?.[0];
           if (said !== undefined)
             return `${await refusalOf('kafka', context.stack.direct).catch(() => 'kafka')}; its log: ${said.trim().slice(0, 200)}`;
-          // What it deletes meanwhile, and what is written into room that it had kept, is room to be taken too.
+          // Space that the broker frees or had reserved must be taken too.
           await fill(ballast, volume);
           return new NotYet("no failed append in the broker's log");
         };
@@ -47,7 +47,7 @@ export const brokerDiskFull = defineFault({
       async heal() {
         await rm(ballast, { force: true });
         await lease.end();
-        // It gave up its only log directory; where it did not end by itself it has to.
+        // It gave up its only log directory; if it did not exit by itself it must be stopped.
         await part.kill();
         await part.start();
       },
@@ -71,7 +71,7 @@ export const brokerDiskFull = defineFault({
   trials: [
     {
       with: { for: '300ms' },
-      // Only what is appended can fail.
+      // Only appends can fail.
       beside: [redelivery({ topic: 'order-events', count: 3, order: 'same' })],
       seen: /No space left on device.*kafka answers again/,
     },
@@ -96,7 +96,7 @@ async function fill(ballast: string, volume: string): Promise<void> {
   const file = await open(ballast, 'a');
   try {
     const block = Buffer.alloc(bsize);
-    // Never more than there was: somebody else may free some all the time.
+    // Never more than the volume holds: others may keep freeing space.
     for (let written = 0; written < Math.max(bavail, 256); written++) await file.write(block);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;

@@ -1,8 +1,8 @@
 const claimed = new WeakMap<object, Set<string>>();
 
 /**
- * Claims what a fault changes of a victim until the function that it returns is called. Throws where another fault holds the
- * same: neither could be healed without healing the other, or without being left as the other had made it.
+ * Claims what a fault changes about a victim until the returned function is called. Throws if another fault has claimed it:
+ * neither could be healed without healing the other, or without being left as the other made it.
  */
 export function claim(victim: { readonly name: string }, what: readonly string[]): () => void {
   const held = claimed.get(victim) ?? new Set();

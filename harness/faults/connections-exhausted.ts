@@ -11,13 +11,13 @@ import { eventually, NotYet } from '../eventually.ts';
 
 const connectWithinMs = 5_000;
 const mostConnections = 10_000;
-/** The server itself ends what is held this long after it should have been healed. */
+/** The server ends leftover connections this long after the fault should have healed. */
 const graceMs = 60_000;
-/** One after the other, two hundred take seconds on a busy machine: each is a process of the server's and proves a password. */
+/** One after another, two hundred take seconds on a busy machine: each is a server process and checks a password. */
 const takersAtOnce = 16;
 const seenWithinMs = 10_000;
 const lookEveryMs = 100;
-/** What Postgres answers who comes too late. */
+/** Postgres's answer when all connections are taken. */
 const tooManyConnections = new Set(['53300']);
 
 export const connectionsExhausted = defineFault({
@@ -40,7 +40,7 @@ export const connectionsExhausted = defineFault({
       healed.abort();
       await Promise.all([...held].map((client) => client.end().catch(() => undefined)));
     };
-    /** Takes what there is; rejects where the server does not even refuse. */
+    /** Takes all free connections; rejects if the server fails in any other way. */
     const takeSome = async (): Promise<void> => {
       for (;;) {
         if (healed.signal.aborted || held.size >= mostConnections) return;
@@ -49,10 +49,10 @@ export const connectionsExhausted = defineFault({
         await keep(client);
       }
     };
-    /** The pipeline's own connections come and go, so that it is not done with once. */
+    /** The pipeline's own connections come and go, so one pass is not enough. */
     const takeOn = async (): Promise<void> => {
       while (!healed.signal.aborted) {
-        // A server that is killed meanwhile has none to give either.
+        // A server that is killed meanwhile has none left either.
         await takeSome().catch(() => undefined);
         await delay(lookEveryMs, undefined, { signal: healed.signal }).catch(() => undefined);
       }
@@ -75,7 +75,7 @@ export const connectionsExhausted = defineFault({
     return {
       holdMs,
       verify: () => eventually(tryOne, { withinMs: seenWithinMs, everyMs: lookEveryMs, signal: context.signal }),
-      // They are the harness's own: were it killed, they would be closed with it, and were it to hang, by the server.
+      // They belong to the harness: if it is killed they close with it, and if it hangs the server closes them.
       async heal() {
         await release();
         await takingOn;
@@ -92,7 +92,7 @@ export const connectionsExhausted = defineFault({
   draw: {
     places: ({ stores }) => stores.filter((store) => store.startsWith('postgres:')),
     holdMs: [500, 4_000],
-    // Hundreds of connections are not had, and not given back, at once where the machine is busy.
+    // On a busy machine, opening and closing hundreds of connections takes time.
     moreMs: 4_000,
     parameters: (place, hold) => ({ server: place.replace(/^postgres:/, ''), for: hold }),
     touches: serverAndNetwork,
@@ -112,7 +112,7 @@ export const connectionsExhausted = defineFault({
   },
 });
 
-/** The server itself, without a proxy before it, as the target's user: the reserved connections stay free. */
+/** The server directly, without the proxy, as the target's user: the reserved connections stay free. */
 function targetsOwn({ stack }: FaultContext, server: string): PostgresAddress {
   const [direct, forTarget] = [stack.direct.postgres[server], stack.forTarget.postgres[server]];
   if (direct === undefined || forTarget === undefined)
@@ -127,7 +127,7 @@ async function connect(address: PostgresAddress): Promise<Client | 'refused'> {
     query_timeout: connectWithinMs,
     application_name: 'toofan-fault',
   });
-  // The server may be killed meanwhile; then the connection is gone as it should be.
+  // The server may be killed meanwhile; then the connection is gone as intended.
   client.on('error', () => undefined);
   try {
     await client.connect();

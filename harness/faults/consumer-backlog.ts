@@ -10,12 +10,12 @@ import { name, whole } from './parameters.ts';
 import { namesOf, startAgain, victimsOf } from './victims.ts';
 
 const answersWithinMs = 10_000;
-/** A group whose members ended without leaving it is empty when their sessions are over. */
+/** A group whose members ended without leaving is empty once their sessions expire. */
 const emptyWithinMs = 30_000;
 const drainedWithinMs = 60_000;
 const lookEveryMs = 100;
 
-/** Offsets by topic and partition; null where nothing was ever committed. */
+/** Offsets by topic and partition; null if nothing was ever committed. */
 type Offsets = ReadonlyMap<string, readonly (number | null)[]>;
 
 export const consumerBacklog = defineFault({
@@ -32,7 +32,7 @@ export const consumerBacklog = defineFault({
     const { instances } = context.processes;
     const consumers =
       spec.process === undefined && instances.length > 0 ? instances : victimsOf('consumer-backlog', context, spec);
-    // The broker refuses to move the offsets of a group that has members, and they would go on from where they are.
+    // The broker refuses to move offsets of a group with members, and they would continue from their old position.
     await Promise.all(consumers.map((consumer) => consumer.stop()));
     let before: Offsets;
     let moved: number;
@@ -116,7 +116,7 @@ async function asking<T>({ stack }: FaultContext, ask: (log: KafkaLog) => Promis
 const committed = (log: KafkaLog, { target }: FaultContext, { id, topics }: ConsumerGroup): Promise<Offsets> =>
   log.committed(id, new Map(topics.map((topic) => [topic, target.needs.topics[topic]?.partitions ?? 0])));
 
-/** By how many messages some offsets are behind others, partition by partition. */
+/** How many messages some offsets are behind others, summed over partitions. */
 const behind = (offsets: Offsets, others: Offsets): number =>
   [...others].reduce(
     (sum, [topic, partitions]) =>
@@ -128,7 +128,7 @@ const behind = (offsets: Offsets, others: Offsets): number =>
     0,
   );
 
-/** Commits for a group without members; resolves to the sum of what its partitions were moved back by. */
+/** Commits for a group without members; resolves to how far it moved all partitions back in total. */
 async function moveBack(
   { stack, signal }: FaultContext,
   { id, topics }: ConsumerGroup,

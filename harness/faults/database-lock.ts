@@ -14,14 +14,14 @@ const lockWithinMs = 30_000;
 const seenWithinMs = 10_000;
 const lookEveryMs = 100;
 const answersWithinMs = 3_000;
-/** The server itself ends the holding transaction this long after it should have been healed. */
+/** The server ends the holding transaction this long after the fault should have healed. */
 const graceMs = 60_000;
-/** How often the server looks whether whoever still waits for the lock is there at all. */
+/** How often the server checks whether a client waiting for the lock still exists. */
 const waiterSeenEveryMs = 1_000;
 const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (
   SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))`;
 
-/** Transactions that wait for what a backend holds, asked over a fresh connection. */
+/** Transactions waiting for a backend's locks, queried over a fresh connection. */
 async function blockedBy(pid: number, address: PostgresAddress): Promise<number> {
   const client = new Client({
     ...address,
@@ -60,7 +60,7 @@ export const databaseLock = defineFault({
       ...address,
       application_name: 'toofan-fault',
       statement_timeout: lockWithinMs,
-      // A server that is frozen itself ends nothing.
+      // A frozen server ends nothing by itself.
       connectionTimeoutMillis: seenWithinMs,
       query_timeout: lockWithinMs + answersWithinMs,
     });
@@ -85,7 +85,7 @@ export const databaseLock = defineFault({
       holdMs,
       async verify() {
         const look = async () => {
-          // Where connections are exhausted too, a look may find no slot free.
+          // If connections are exhausted too, a query may find no slot free.
           const backends = await blocked().catch(notYet);
           if (backends instanceof NotYet) return backends;
           const inPool = await pipelineMetric(context.processes, context.target.metrics, 'poolWaiting');
@@ -111,7 +111,7 @@ export const databaseLock = defineFault({
       const [server = '', table = ''] = place.split(' ');
       return { server, lock: `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`, for: hold };
     },
-    // It is seen by transactions that wait for it: the pipeline must be at work.
+    // Proven by transactions that wait for it: the pipeline must be busy.
     touches: (_, offer) => everythingOf(offer),
   },
   alertedBy: ['LockWaits', 'StoreSlow', 'PoolExhausted', 'ConsumerLagHigh', 'DecisionsStalled'],

@@ -18,7 +18,7 @@ export const dependencyFailing = defineFault({
     strikeSettings(spec, context, { errorShare: spec.errorShare }, async (dependency) => {
       const answers = await Promise.all(Array.from({ length: 40 }, () => probe(dependency, 5_000)));
       const failed = answers.filter(({ status }) => status >= 500).length;
-      // Forty draws: one failure at least is all but certain for any share that a drill would have.
+      // Forty draws: for any realistic share at least one fails almost certainly.
       if (failed === 0) throw new Error('none of 40 requests failed');
       return `${spec.dependency} failed ${failed} of 40 requests`;
     }),

@@ -11,7 +11,7 @@ import type { FaultContext, StruckFault } from './fault.ts';
 const answersWithinMs = 5_000;
 const settingsPath = '/settings';
 
-/** The stand-in of that name. */
+/** The dependency with that name. */
 export function dependencyOf(
   fault: string,
   { dependencies, target }: Pick<FaultContext, 'dependencies' | 'target'>,
@@ -27,7 +27,7 @@ export function dependencyOf(
   );
 }
 
-/** What it says of these settings; rejects where that is not what such a setting may be. */
+/** Its answer to these settings; rejects if it refuses them. */
 async function settingsOf(
   dependency: TargetInstance,
   names: readonly (keyof DependencySettings)[],
@@ -53,8 +53,8 @@ async function setSettings(dependency: TargetInstance, changes: Partial<Dependen
 }
 
 /**
- * Changes some settings of a dependency and holds them; `seen` shows that it struck. Healing takes back these alone: another
- * fault may hold others.
+ * Changes some settings of a dependency and holds them; `seen` proves that it struck. Healing restores only these: another fault
+ * may hold others.
  */
 export async function strikeSettings(
   { type, dependency: name, for: span }: { readonly type: string; readonly dependency: string; readonly for: Span },
@@ -89,7 +89,7 @@ export async function strikeSettings(
   };
 }
 
-/** One request as the pipeline would make it: how long its answer took and its status; 0 where none came in time. */
+/** One request like the pipeline's: its duration and status; 0 if no answer came in time. */
 export async function probe(
   dependency: TargetInstance,
   withinMs: number,

@@ -11,13 +11,13 @@ const workSeconds = 0.02;
 const healedWithinMs = 10_000;
 const healthyForMs = 300;
 
-/** Runs until it is ended, and then lets everything through. */
+/** Runs until stopped, and then lets everything through. */
 const dutyCycle = `
 volume=$1; stall=$2; work=$3
 trap 'fsfreeze -u "$volume" 2>/dev/null; exit' TERM
 while fsfreeze -f "$volume" 2>/dev/null; do sleep "$stall"; fsfreeze -u "$volume" 2>/dev/null; sleep "$work"; done`;
 
-/** A freeze that was under way when the cycle was killed comes a moment later. */
+/** A freeze that was under way when the cycle was killed still arrives a moment later. */
 const thaw = 'for look in 1 2 3 4 5; do fsfreeze -u "$1" 2>/dev/null; sleep 0.1; done; :';
 
 export const diskSlow = defineFault({
@@ -47,7 +47,7 @@ export const diskSlow = defineFault({
       holdMs,
       async verify() {
         const took = await longestWrite(probe, 3 * spec.stallMs);
-        // A write that comes in the middle of a stall waits for the rest of it.
+        // A write in the middle of a stall waits for the rest of it.
         if (took < spec.stallMs / 2) throw new Error(`a write to the disk of kafka took only ${took} ms`);
         return `a write to the disk of kafka took ${took} ms`;
       },
@@ -61,7 +61,7 @@ export const diskSlow = defineFault({
       },
       async verifyHealed() {
         let took = Infinity;
-        // The machine's own disk may be busy for a while with what was held back.
+        // The machine's own disk may be busy for a while with the held-back writes.
         for (const deadline = Date.now() + healedWithinMs; took >= spec.stallMs / 2;) {
           took = await longestWrite(probe, healthyForMs);
           if (Date.now() > deadline) throw new Error(`a write to the disk of kafka still takes ${took} ms`);
@@ -99,7 +99,7 @@ export const diskSlow = defineFault({
   },
 });
 
-/** Writes and syncs a few bytes again and again for a while; resolves to the longest that one took, whole ms. */
+/** Writes and syncs a few bytes repeatedly for a while; resolves to the slowest one, whole ms. */
 async function longestWrite(path: string, forMs: number): Promise<number> {
   let longest = 0;
   const file = await open(path, 'w');

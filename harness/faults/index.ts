@@ -1,4 +1,4 @@
-/** Every fault, a row each. What else is to know of one stands in its file. */
+/** Every fault, one row each. Its file has everything else. */
 export { brokerDiskFull } from './broker-disk-full.ts';
 export { connectionsExhausted } from './connections-exhausted.ts';
 export { consumerBacklog } from './consumer-backlog.ts';

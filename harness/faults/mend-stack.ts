@@ -3,14 +3,14 @@ import { untilAnswers } from '../stack/answers.ts';
 import type { Addresses, Stack, StackPart } from '../stack/stack.ts';
 import { askStore } from './ask-store.ts';
 
-/** One that was frozen or cut off a moment ago has much to catch up with. */
+/** A server that was frozen or cut off has much to catch up with. */
 const answersWithinMs = 10_000;
 
 type Mendable = Pick<Stack, 'parts' | 'proxies' | 'direct' | 'forTarget'>;
 
 /**
- * Brings back what faults have left behind: every server runs and answers, and no proxy stands in the way. Resolves to the
- * names of the servers that had to be started again; rejects (69) where one does not answer even then.
+ * Repairs what faults have left behind: every server runs and answers, and no proxy interferes. Resolves to the names of
+ * restarted servers; rejects (69) if one still does not answer.
  */
 export async function mendStack(stack: Mendable): Promise<string[]> {
   try {

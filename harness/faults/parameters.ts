@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationJson, type Span, spanProblems } from '../scenario/time.ts';
 
-/** What several faults' parameters have in common. Descriptions stand on the pages of the docs. */
+/** Parameter schemas that several faults share. Their descriptions appear in the docs. */
 
 const storyJson = {
   type: 'object',
@@ -18,7 +18,7 @@ export const span = z
   .meta({ anyOf: [durationJson, storyJson] })
   .describe("duration: wall time (`'5s'`) or story time (`story('6min')`)");
 
-/** The name of something that the target has: a topic, a process, a dependency, a Postgres server. */
+/** The name of a part of the target: a topic, a process, a dependency, a Postgres server. */
 export const name = z.string().min(1);
 
 /** `kafka`, `redis`, or a Postgres server by the target's name for it. */
@@ -31,7 +31,7 @@ export const store = z
 
 export const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-/** What strikes processes names them so. */
+/** For faults that strike processes. */
 export const ofProcesses = {
   process: name.describe("a process, by the target's name for it; default: the first").optional(),
   count: whole(1, 1_000).describe('how many of its instances; default: all').optional(),

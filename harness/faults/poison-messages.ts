@@ -3,7 +3,7 @@ import { defineFault } from './fault.ts';
 import { topicName, whole } from './parameters.ts';
 import { writeToTopic } from './write-to-topic.ts';
 
-/** What producers that went wrong have sent in earnest: cut short, of another format, empty, huge, of the wrong types. */
+/** Records as broken producers have really sent them: truncated, in another format, empty, huge, with wrong types. */
 const poisons = [
   '{"id":"12',
   '<record id="12"/>',
@@ -42,7 +42,7 @@ export const poisonMessages = defineFault({
     places: topics,
     moreMs: 1_000,
     parameters: (place, _, dice) => ({ topic: place, count: dice.between(1, 50) }),
-    // Written past the proxy, to a broker that must be there.
+    // Written without the proxy; the broker must be up.
     touches: () => ['kafka'],
   },
   alertedBy: ['ConsumerLagHigh', 'ErrorSpike'],

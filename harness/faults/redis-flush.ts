@@ -23,7 +23,7 @@ export const redisFlush = defineFault({
     const { keys, stays } = await asked(async (redis) => {
       await redis.set(marker, '1');
       const [before, isMarked] = [await redis.dbsize(), await redis.exists(redisMarker)];
-      // Whose database it is, on somebody else's Redis, must outlast the fault.
+      // On an external Redis, the database's owner must outlast the fault.
       await (isMarked === 1 ? redis.multi().flushdb().set(redisMarker, '1').exec() : redis.flushdb());
       return { keys: before - isMarked, stays: isMarked };
     });
@@ -39,7 +39,7 @@ export const redisFlush = defineFault({
         if ((await asked((redis) => redis.exists(marker))) !== 0) throw new Error('a key from before still exists');
         return `${keys} keys are gone`;
       },
-      // What is gone is the pipeline's to bring back.
+      // Restoring what is gone is up to the pipeline.
       heal: () => Promise.resolve(),
       async verifyHealed() {
         if (keys <= 1) return 'Redis was empty before';

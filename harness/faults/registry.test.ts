@@ -25,7 +25,7 @@ const everything: FaultOffer = {
   tables: [{ server: 'main', table: 'stock' }],
 };
 
-/** What is wrong with the parameters of a fault, by its own schemas. */
+/** The problems of a fault's parameters, by its own schemas. */
 function problems({ type, ...parameters }: FaultSpec): string[] {
   return schemaProblems(z.strictObject(faults.get(type)?.parameters ?? {}), parameters);
 }

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 
 /**
- * Sets a time-out (ms) of a Postgres session by which the server itself ends what a harness that died or hangs has left there.
- * An older server that does not know it is left as it is: there a closed connection has to do.
+ * Sets a Postgres session timeout (ms), so that the server itself ends what a dead or hanging harness has left there. Older
+ * servers without the setting are left alone: there, closing the connection has to do.
  */
 export async function boundByServer(
   client: Client,

@@ -9,10 +9,11 @@ const run = promisify(execFile);
 const everyMs = 20;
 const takesNoticeWithinMs = 1_000;
 
-/** Which share of `forMs` a process was seen stopped (SIGSTOP); 0 for one that has ended. */
+/** The share of `forMs` in which a process was seen stopped (SIGSTOP); 0 if it has exited. */
 export async function stoppedShare(pid: number, forMs: number): Promise<number> {
   let [looks, stopped] = [0, 0];
-  // By the clock and not by looks: on a busy machine one takes long, and the next fault of a schedule does not wait.
+  // Measured by the clock, not by counting samples: on a busy machine one takes long, and the next fault of a schedule does not
+  // wait.
   for (const until = Date.now() + forMs; looks === 0 || Date.now() < until; looks++) {
     if (await isStopped(pid)) stopped++;
     await delay(everyMs);
@@ -20,7 +21,7 @@ export async function stoppedShare(pid: number, forMs: number): Promise<number> 
   return stopped / looks;
 }
 
-/** Resolves once the process is seen stopped. One that waits for a core takes notice of SIGSTOP only when it has its turn. */
+/** Resolves once the process is seen stopped. A process that waits for a core notices SIGSTOP only at its next turn. */
 export const untilStopped = (pid: number): Promise<void> =>
   eventually(async () => ((await isStopped(pid)) ? undefined : new NotYet(`${pid} is not stopped`)), {
     withinMs: takesNoticeWithinMs,

@@ -11,7 +11,7 @@ export const storeFreeze = defineFault({
   parameters: { store, for: span },
   victim: (spec) => spec.store,
 
-  // The server belongs to the session: were the harness killed, it would end with it. Nothing needs a lease.
+  // The server belongs to the session and would end with a killed harness, so this needs no lease.
   async strike(spec, context) {
     const part = partOf('store-freeze', context, spec.store);
     await part.freeze();

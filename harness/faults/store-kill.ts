@@ -28,7 +28,7 @@ export const storeKill = defineFault({
   draw: {
     places: ownStores,
     holdMs: [300, 2_000],
-    // A broker that was killed registers again when its old session of 3 s is over, and starts in some more.
+    // A killed broker registers again when its old session of 3 s has expired, plus some time to start.
     moreMs: (place) => (place === 'kafka' ? 8_000 : 3_000),
     parameters: (place, downFor) => ({ store: place, downFor }),
     touches: serverAndNetwork,

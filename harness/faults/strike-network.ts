@@ -5,7 +5,7 @@ import { claim } from './claim.ts';
 import { type FaultContext, leaseFor, type StruckFault } from './fault.ts';
 import { proxyOf } from './victims.ts';
 
-/** Holds a toxic in the proxy before a store, under a lease; `seen` shows that it struck. */
+/** Holds a toxic in the proxy before a store, under a lease; `seen` proves that it struck. */
 export async function strikeNetwork(
   { type, store, for: span }: { readonly type: string; readonly store: string; readonly for: Span },
   context: FaultContext,

@@ -3,7 +3,7 @@ import type { ToxicProxy, StackPart } from '../stack/stack.ts';
 import type { TargetInstance } from '../target/processes.ts';
 import type { FaultContext } from './fault.ts';
 
-/** Which of the target's processes: all instances of `process` (its first process where that is left out), or `count` of them. */
+/** The target's processes to strike: all instances of `process` (default: its first process), or `count` of them. */
 export function victimsOf(
   fault: string,
   { processes }: Pick<FaultContext, 'processes'>,
@@ -23,8 +23,8 @@ export function victimsOf(
 const startsWithinMs = 30_000;
 
 /**
- * Starts it until it is ready. One that ends because what it needs is away (another fault holds it) is started anew for a while
- * where its orchestrator would do so; elsewhere it has not healed.
+ * Starts it and waits until it is ready. If it exits because another fault holds something it needs, it is restarted for a while
+ * if its orchestrator would do so; otherwise it has not healed.
  */
 export async function startAgain(victim: TargetInstance): Promise<void> {
   for (const deadline = Date.now() + startsWithinMs; ;) {

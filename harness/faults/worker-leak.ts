@@ -36,7 +36,7 @@ export const workerLeak = defineFault({
     return {
       holdMs: wallMs(spec.for, context.timeScale),
       async verify() {
-        // Half a second's worth at least, beyond what the collector frees and the heap had in store.
+        // At least half a second's worth, beyond what the collector frees and the heap had in reserve.
         const enough = Math.max(8, spec.mibPerSecond / 2);
         const look = async () => {
           const ended = ranOut();
@@ -51,11 +51,11 @@ export const workerLeak = defineFault({
       },
       async heal() {
         await Promise.all(files.map((file) => rm(file, { force: true })));
-        // Those that ran out of memory and that nobody has started since.
+        // Those that ran out of memory and were not restarted since.
         await Promise.allSettled(victims.filter(({ pid }) => pid === undefined).map((victim) => victim.start()));
       },
       async verifyHealed() {
-        // Somebody else may be starting them anew at this very moment.
+        // Something else may be restarting them right now.
         const look = () => {
           const down = victims.filter(({ pid }) => pid === undefined);
           return Promise.resolve(down.length === 0 ? undefined : new NotYet(`still down: ${namesOf(down)}`));

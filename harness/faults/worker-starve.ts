@@ -10,7 +10,7 @@ import { namesOf, victimsOf } from './victims.ts';
 const periodSeconds = 0.1;
 const seenForMs = 1_000;
 
-/** Runs until it is ended; ends by itself, and lets them run, when none of them is left. */
+/** Runs until stopped; when no victim is left, exits and releases everything. */
 const dutyCycle = `
 run=$1; rest=$2; shift 2
 trap 'kill -CONT "$@" 2>&-; exit' TERM
@@ -45,7 +45,7 @@ export const workerStarve = defineFault({
       holdMs,
       async verify() {
         const stopped = Math.min(...(await Promise.all(pids.map((pid) => stoppedShare(pid, seenForMs)))));
-        // Looked at from outside on a busy machine: half of what was ordered is a starved process for certain.
+        // Observed from outside on a busy machine: half of what was asked for certainly shows a starved process.
         if (stopped < (1 - spec.cpuShare) / 2)
           throw new Error(`stopped for only ${Math.round(stopped * 100)} % of a second`);
         return `${namesOf(victims)} stopped for ${Math.round(stopped * 100)} % of a second`;

@@ -12,7 +12,7 @@ export interface RecordToWrite {
 
 const answersWithinMs = 10_000;
 
-/** Writes records with acks=all, each partition's in their order, and resolves to how far the topic's ends moved. */
+/** Writes records with acks=all, in order within each partition, and resolves to how far the topic's ends moved. */
 export async function writeToTopic(
   fault: string,
   { stack, target }: Pick<FaultContext, 'stack' | 'target'>,

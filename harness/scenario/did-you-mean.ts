@@ -1,20 +1,20 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** ` Did you mean 'x'?` where a known name is near enough to be a slip of the finger; else the names that there are. */
+/** ` Did you mean 'x'?` if a known name is close enough to be a typo; otherwise a list of the known names. */
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   const found = [given, stemOf(given)].map((form) => nearestTo(form, known)).find((one) => one !== undefined);
   return found === undefined ? ` Known: ${known.join(', ')}.` : ` Did you mean '${found}'?`;
 }
 
-/** Of a path to a file the name alone: `smoke` for `scenarios/smoke.ts`. */
+/** From a path only the file's name: `smoke` for `scenarios/smoke.ts`. */
 const stemOf = (given: string): string =>
   given
     .replace(/\/$/, '')
     .replace(/^.*\//, '')
     .replace(/\.\w+$/, '');
 
-/** Letters are the same large and small: nothing of ours differs by that alone. */
+/** Case-insensitive: none of our names differ by case alone. */
 function nearestTo(given: string, known: readonly string[]): string | undefined {
   if (given.length < 2) return undefined;
   const lower = given.toLowerCase();

@@ -1,7 +1,7 @@
 import { didYouMean } from './did-you-mean.ts';
 import type { Scenario } from './scenario.ts';
 
-/** What the command line lays over a scenario. */
+/** What the command line overrides in a scenario. */
 export interface Overrides {
   readonly timeScale?: number;
   readonly loadScale?: number;
@@ -9,7 +9,7 @@ export interface Overrides {
   readonly set: readonly string[];
 }
 
-/** The scenario as it will be run, and every problem of the overrides; a problem leaves its value as it was. */
+/** The scenario as it will be run, and every problem of the overrides; an override with a problem changes nothing. */
 export function resolveScenario(scenario: Scenario, overrides: Overrides): { scenario: Scenario; problems: string[] } {
   const problems: string[] = [];
   const resolved = structuredClone(scenario) as { -readonly [Member in keyof Scenario]: Scenario[Member] };
@@ -39,7 +39,7 @@ function assign(root: object, assignment: string): string | undefined {
     place = members[step];
   }
   const members = membersOf(place);
-  // A member that is not there yet may be an optional one (`loadScale`, `arrivals`, a kind of `mix`): the scenario's shape says so.
+  // A missing member may be an optional one (`loadScale`, `arrivals`, a kind of `mix`): the scenario's shape decides.
   if (members === undefined) return `'${steps.join('.')}' has no members`;
   if (Array.isArray(place) && !Object.hasOwn(members, last)) return `no element ${last} in '${steps.join('.')}'`;
   members[last] = parseValue(assignment.slice(split + 1));

@@ -1,21 +1,24 @@
 import type { Duration, StoryTime } from './time.ts';
 
-/** Where a number comes from: lines of the project's source text, or a public record. */
+/** The source of a number: lines of the project's source text, or a public record. */
 export type Source = { readonly seed: string } | { readonly public: string };
 
 /** Lines of the source text (`seed('1454-1792')`). */
 export const seed = (lines: string): Source => ({ seed: lines });
 
-/** One stretch of the load curve. Rates count the domain's primary operations per second of wall time. */
+/** One phase of the load curve. Rates count the domain's primary operations per second of wall time. */
 export type LoadPhase = { readonly name: string; readonly warmUp?: boolean } & (
   | { readonly shape: 'steady'; readonly perSecond: number; readonly for: Duration }
-  /** A straight line from the rate before it (or `from`) to `to`. */
+  /** A straight line from the previous rate (or `from`) to `to`. */
   | { readonly shape: 'ramp'; readonly from?: number; readonly to: number; readonly within: Duration }
-  /** A straight line from the rate before it to `to` within a time, then held. */
+  /** A straight line from the previous rate to `to` within a time, then held. */
   | { readonly shape: 'surge'; readonly to: number; readonly within: Duration; readonly hold: Duration }
-  /** Exponential, from the rate before it towards `to`, halving the distance every `halfLife`. */
+  /** Exponential, from the previous rate towards `to`, halving the distance every `halfLife`. */
   | { readonly shape: 'decay'; readonly to: number; readonly halfLife: Duration; readonly for: Duration }
-  /** A recorded curve: a CSV of `second,rate`, straight lines between its points, run `speed` times as fast, rates kept. */
+  /**
+   * A recorded curve: a CSV of `second,rate`, with straight lines between its points, run `speed` times as fast at the same
+   * rates.
+   */
   | {
       readonly shape: 'replay';
       readonly file: string;
@@ -46,7 +49,7 @@ export type Moment = StoryTime | { readonly phase: string; readonly after: Durat
 /** A fault as data; its meaning is the file of its type under harness/faults/. */
 export interface FaultSpec {
   readonly type: string;
-  /** How soon after it was healed the pipeline must be well again; wall time. No bound where it is left out. */
+  /** How soon after healing the pipeline must have recovered; wall time. Unbounded by default. */
   readonly recoverWithin?: Duration;
   readonly [parameter: string]: unknown;
 }
@@ -56,7 +59,7 @@ export interface ScheduledFault {
 }
 export const at = (moment: Moment, fault: FaultSpec): ScheduledFault => ({ at: moment, fault });
 
-/** What a responder does at a moment of the replay, by the name that targets give it. */
+/** What a responder does at a moment of the replay, by the target's name for it. */
 export interface ScheduledAction {
   readonly at: Moment;
   readonly action: string;
@@ -66,67 +69,67 @@ export const respond = (moment: Moment, action: string): ScheduledAction => ({ a
 /** An objective as data; its meaning is the file of its type under harness/judge/objectives/. */
 export interface ObjectiveSpec {
   readonly type: string;
-  /** A phase's name; the whole drill without the warm-up where it is left out. */
+  /** A phase's name; default: the whole drill without the warm-up. */
   readonly during?: string;
   readonly [parameter: string]: unknown;
 }
 
-/** Every so many-th arrival is a visit to the target's shop, made by k6; what it comprises is its journey's affair. */
+/** Every nth arrival is a visit to the target's shop, made by k6; its journey says what a visit does. */
 export interface Visits {
-  /** 1: every arrival; 6: one in six, the others go to the topics. */
+  /** 1: every arrival; 6: one in six, while the others go to the topics. */
   readonly everyNth: number;
-  /** The module of the journey: a path from the folder of `toofan.config.ts`, or one of those that come with Toofan. */
+  /** The journey's module: a path relative to the folder of `toofan.config.ts`, or one that comes with Toofan. */
   readonly journey: string;
-  /** How long a visit takes when all is well, thinking included: so many shoppers are held ready. */
+  /** How long a visit takes if all is well, thinking time included; determines how many shoppers are held ready. */
   readonly lasts: Duration;
 }
 
-/** How fast a machine is: medians of a fixed piece of work, ms; larger is slower. */
+/** A machine's speed: medians of fixed pieces of work, ms; larger is slower. */
 export interface Calibration {
   /** A fixed piece of work on one core. */
   readonly coreMs: number;
-  /** The same on two cores at once, the slower of the two; like `coreMs` where they share nothing. */
+  /** The same on two cores at once, the slower of the two; equals `coreMs` if they share nothing. */
   readonly pairMs: number;
   /** A small write with fsync in the folder of the stores' data, median. */
   readonly fsyncMs: number;
-  /** A JVM's start to its end; left out where there is no Java. */
+  /** From the start of a JVM to its end; absent without Java. */
   readonly jvmStartMs?: number;
 }
 
-/** Values only. Everything in it is plain JSON data, so that a history can carry the scenario that made it. */
+/** Values only. Everything in it is plain JSON, so that a history can carry its own scenario. */
 export interface Scenario {
   readonly name: string;
   /** One or two sentences: what is rehearsed. */
   readonly summary: string;
   readonly domain: string;
-  /** The target when the command line names none. */
+  /** The default target. */
   readonly target: string;
   /** Story minutes per wall minute. */
   readonly timeScale: number;
-  /** Every rate is multiplied by this; 1 is real, and every page says so otherwise. */
+  /** Factor on every rate; 1 is real, and any other is shown on every page. */
   readonly loadScale?: number;
-  /** The domain's own; validated by it. */
+  /** The domain's own; the domain validates it. */
   readonly world: unknown;
   readonly load: readonly LoadPhase[];
-  /** Spacing of arrivals along the curve; uniform where it is left out. */
+  /** Spacing of arrivals along the curve; default: uniform. */
   readonly arrivals?: 'uniform' | 'poisson';
-  /** Shoppers who come over HTTP, out of the same arrivals; all go to the topics where it is left out. */
+  /** Shoppers who come over HTTP, taken from the same arrivals; default: all operations go to the topics. */
   readonly visits?: Visits;
   /** Companion operations per primary one, by kind. */
   readonly mix: Readonly<Record<string, number>>;
   readonly faults: readonly ScheduledFault[];
-  /** Responses at their minutes; a target that knows no such action goes without. */
+  /** Responders' actions at their times; a target without such an action skips it. */
   readonly actions?: readonly ScheduledAction[];
   readonly objectives: readonly ObjectiveSpec[];
   readonly invariants: 'all' | readonly string[];
-  /** Dangerous states that it is about (`redelivered`, `stock-at-zero` …): a drill that has not been in one of them is inconclusive. */
+  /** Dangerous states that it is about (`redelivered`, `stock-at-zero` …): a drill that misses one of them is inconclusive. */
   readonly reach?: readonly string[];
   /** How long the drill waits for the target to drain before it closes the history; wall time. */
   readonly drainDeadline: Duration;
-  /** The machine that its bounds of time were set for; any machine where it is left out. */
+  /** The machine that its time bounds were set for; default: any machine. */
   readonly boundsFor?: Calibration;
   readonly sources: readonly Source[];
 }
 
-/** Gives the compiler's help to whoever writes a scenario; the values stay as they are. */
+/** Type-checks a scenario; returns it unchanged. */
 export const defineScenario = <Values extends Scenario>(scenario: Values): Values => scenario;

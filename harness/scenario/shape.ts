@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Duration, durationJson } from './time.ts';
 
 const name = z.string().min(1);
-/** validate.ts says whether the text is a duration, together with whatever else is out of bounds. */
+/** validate.ts checks whether the text is a duration, together with the bounds. */
 const duration = z
   .custom<Duration>((value) => typeof value === 'string', {
     error: "must be a duration such as '500ms', '5s', '30min'",
@@ -36,15 +36,18 @@ const loadPhase = z.discriminatedUnion('shape', [
 
 /** Parameters of every objective. */
 export const ofEveryObjective = {
-  /** The phase that it is about; the whole drill without the warm-up where it is left out. */
+  /** The phase that it covers; default: the whole drill without the warm-up. */
   during: name.optional(),
-  /** With fewer values than this, a met bound is inconclusive. A note says where this is fewer than the bound calls for. */
+  /** With fewer values than this, a met bound is inconclusive. A note says if this is fewer than the bound needs. */
   minimumEvidence: z.int().min(1).optional(),
 };
 
 const scheduledFault = z.strictObject({ at: moment, fault: z.looseObject({ type: name }) });
 
-/** The whole of a scenario as data (see scenario.ts); the parameters of its world, faults and objectives are checked by their owners. */
+/**
+ * The shape of a whole scenario (see scenario.ts); the parameters of its world, faults and objectives are checked by their
+ * owners.
+ */
 export const scenarioShape = z.strictObject({
   name,
   summary: z.string(),
@@ -69,10 +72,10 @@ export const scenarioShape = z.strictObject({
   ),
 });
 
-/** Schemas of parameters by the `type` that they are of. */
+/** Parameter schemas by `type`. */
 type Kinds = ReadonlyMap<string, { readonly type: string; readonly parameters: Readonly<Record<string, z.ZodType>> }>;
 
-/** A scenario with all that others own: the world of its domain, and the parameters of every fault and objective. */
+/** A scenario with everything that others own: its domain's world, and the parameters of every fault and objective. */
 export const scenarioShapeWith = (world: z.ZodType, faults: Kinds, objectives: Kinds) =>
   scenarioShape.extend({
     world,

@@ -5,20 +5,20 @@
  */
 export type Duration = `${number}ms` | `${number}s` | `${number}min` | `${number}h`;
 
-/** A length of time as the incident's chronicle tells it. */
+/** A length of story time, as the incident's chronicle tells it. */
 export interface StoryTime {
   readonly storyMs: number;
 }
 
-/** What a duration is to JSON Schema. */
+/** A duration in JSON Schema. */
 export const durationJson = { type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|min|h)$` } as const;
 
 const unitMs = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const;
 
-/** Nobody waits longer for a drill; what says so is a slip. */
+/** Nobody waits longer for a drill; a larger value is a typo. */
 export const longestDrillMs = 24 * 3_600_000;
 
-/** Milliseconds of a duration such as `500ms`, `5s`, `30min`, `2h`; undefined where it is none (or negative, or not finite). */
+/** Milliseconds of a duration such as `500ms`, `5s`, `30min`, `2h`; undefined if it is none (or negative, or not finite). */
 export function durationMs(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;
   const match = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/.exec(text);
@@ -26,7 +26,7 @@ export function durationMs(text: unknown): number | undefined {
   return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
 }
 
-/** Milliseconds of a duration that validation has already accepted. */
+/** Milliseconds of a validated duration. */
 export function ms(text: Duration): number {
   const value = durationMs(text);
   if (value === undefined) throw new RangeError(`not a duration: ${text}`);
@@ -39,14 +39,14 @@ export const story = (text: Duration): StoryTime => ({ storyMs: ms(text) });
 /** A length of time: wall time as a duration, or story time. */
 export type Span = Duration | StoryTime;
 
-/** Longer than any drill, and well within what a timer can hold: one that overflows fires at once. */
+/** Longer than any drill, and well within the range of a timer: an overflowing one fires at once. */
 const longestMs = 20 * 24 * 3_600_000;
 
-/** Wall milliseconds of a span that validation has already accepted; twenty days stand for whatever is longer. */
+/** Wall milliseconds of a validated span; capped at twenty days. */
 export const wallMs = (span: Span, timeScale: number): number =>
   Math.min(longestMs, typeof span === 'string' ? ms(span) : compress(span, timeScale));
 
-/** The problem of a span, beginning with its name; none where it is one. */
+/** A span's problem, beginning with its name; none if it is valid. */
 export function spanProblems(name: string, value: unknown): string[] {
   const wall = durationMs(value);
   if (wall !== undefined)

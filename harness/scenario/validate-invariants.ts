@@ -3,13 +3,13 @@ import { didYouMean } from './did-you-mean.ts';
 import type { Scenario } from './scenario.ts';
 import type { Rules } from './rules.ts';
 
-/** The invariants that a scenario chooses; `all` leaves out what visitors were told where there are none. */
+/** The invariants that a scenario chooses; without visitors, `all` omits those about what visitors were told. */
 export const invariantNames = ({ invariants: chosen, visits: found }: Scenario, domain: Domain): readonly string[] =>
   chosen === 'all'
     ? domain.invariants.filter(({ needs }) => found !== undefined || !needs.includes('answers')).map(({ name }) => name)
     : chosen;
 
-/** What a scenario names and its domain does not have. */
+/** Names in a scenario that its domain does not know. */
 export function unknownInvariants(scenario: Scenario, domain: Domain): string[] {
   const known = domain.invariants.map((invariant) => invariant.name);
   return invariantNames(scenario, domain).flatMap((name, index) =>

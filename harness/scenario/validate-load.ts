@@ -2,12 +2,12 @@ import { didYouMean } from './did-you-mean.ts';
 import type { LoadPhase, Scenario } from './scenario.ts';
 import { durationMs, longestDrillMs } from './time.ts';
 
-/** Above these a drill is a slip of the keyboard: a rate no client can send, a day that no one waits for. */
+/** Anything above is a typo: a rate that no client can send, a day that nobody waits for. */
 const maxPerSecond = 1_000_000;
-/** A recording whose milliseconds were taken for seconds lasts a thousand times as long. */
+/** A recording in milliseconds read as seconds lasts a thousand times as long. */
 const maxReplayMs = 6 * 3_600_000;
 const maxReplayStepMs = 3_600_000;
-/** Held ready four times over, these take k6 some 9 GB. */
+/** With four times as many held ready, k6 takes some 9 GB. */
 const maxVisitors = 20_000;
 
 export const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
@@ -39,7 +39,7 @@ export const loadPhases = ({ load, loadScale = 1 }: Scenario): string[] =>
     return problems.length > 0 ? problems : scaled(phase, path, loadScale);
   });
 
-/** Rates that only `loadScale` takes beyond what can be sent. */
+/** Rates that only `loadScale` pushes beyond what can be sent. */
 const scaled = (phase: LoadPhase, path: string, loadScale: number): string[] =>
   peakOf(phase) * loadScale <= maxPerSecond
     ? []
@@ -47,7 +47,7 @@ const scaled = (phase: LoadPhase, path: string, loadScale: number): string[] =>
         `${path}: ${peakOf(phase)} per second times loadScale ${loadScale} exceeds ${maxPerSecond.toLocaleString('en')} per second`,
       ];
 
-/** The highest rate that a phase names itself; 0 where it names none. */
+/** The highest rate that a phase names; 0 if it names none. */
 function peakOf(phase: LoadPhase): number {
   switch (phase.shape) {
     case 'steady':
@@ -63,7 +63,7 @@ function peakOf(phase: LoadPhase): number {
 
 const length = (value: unknown): number => durationMs(value) ?? Number.NaN;
 
-/** Milliseconds of a phase; NaN where it is no phase. */
+/** A phase's duration in ms; NaN if it has none. */
 function lengthOf(phase: LoadPhase): number {
   switch (phase.shape) {
     case 'ramp':
@@ -77,7 +77,7 @@ function lengthOf(phase: LoadPhase): number {
   }
 }
 
-/** So many shoppers are inside at once at the peak; k6 holds each of them ready before the load begins. */
+/** How many shoppers are inside at once at the peak; k6 holds each of them ready before the load begins. */
 export function visitors({ load, loadScale = 1, visits }: Scenario): string[] {
   const lastsMs = durationMs(visits?.lasts);
   if (visits === undefined || lastsMs === undefined) return [];
@@ -90,7 +90,7 @@ export function visitors({ load, loadScale = 1, visits }: Scenario): string[] {
       ];
 }
 
-/** What is wrong with how long a recording lasts when it is replayed. */
+/** Problems with the duration of a replayed recording. */
 function replayed(phase: Extract<LoadPhase, { shape: 'replay' }>, path: string): string[] {
   const { points = [], speed } = phase;
   const lengthMs = lengthOf(phase);

@@ -8,11 +8,11 @@ import { ofEveryObjective } from './shape.ts';
 import { invariantProblems, unknownInvariants } from './validate-invariants.ts';
 import { loadPhases, positive, shown, span, visitors, wholeLoad } from './validate-load.ts';
 
-/** Above these it is a slip of the keyboard. */
+/** Anything above is a typo. */
 const maxTimeScale = 100_000;
 const maxCalibrationMs = 60_000;
 
-/** Every problem of what a scenario of the right shape (shape.ts) says, all at once, each beginning with its path. */
+/** Every problem of a scenario of the right shape (shape.ts), all at once, each beginning with its path. */
 export function validateScenario(scenario: Scenario, rules: Rules): string[] {
   return [
     ...scales(scenario),
@@ -34,8 +34,8 @@ export function validateScenario(scenario: Scenario, rules: Rules): string[] {
 }
 
 /**
- * Problems of what a history says was to be judged, each beginning with its path: what a judge reads of a scenario, and `phases` are
- * those that were run. What had to be there for it to be run (a load, a world, the target's tables) was checked then.
+ * Problems with what a history was to be judged by, each beginning with its path: the parts of a scenario that a judge reads.
+ * `phases` are those that ran. What the drill itself needed (a load, a world, the target's tables) was checked before it.
  */
 export function validateJudged(
   scenario: Scenario,
@@ -52,7 +52,7 @@ export function validateJudged(
   ];
 }
 
-/** A machine on which work takes no time would excuse everything. */
+/** A machine that does work in no time would excuse everything. */
 function boundsFor({ boundsFor: machine }: Scenario): string[] {
   if (machine === undefined) return [];
   const { coreMs, pairMs, fsyncMs, jvmStartMs } = machine;
@@ -131,10 +131,10 @@ export function validateFaults(scenario: Scenario, rules: Pick<Rules, 'domain' |
   });
 }
 
-/** Checked by hand, so that their problems are told in the words of everything else. */
+/** Checked by hand, so that their messages are worded like the others. */
 const ofEveryFault = { type: z.unknown(), recoverWithin: z.unknown().optional() };
 
-/** A part that no target has is a slip; one that only another target has is not. */
+/** A part that no target has is a typo; one that only another target has is not. */
 function victims(fault: FaultSpec, { domain, victims: known = {} }: Pick<Rules, 'domain' | 'victims'>): string[] {
   return Object.entries(known).flatMap(([parameter, names]) => {
     const wanted = fault[parameter];
@@ -143,7 +143,7 @@ function victims(fault: FaultSpec, { domain, victims: known = {} }: Pick<Rules, 
   });
 }
 
-/** An action that no target knows is a slip; one that only another target knows is not. */
+/** An action that no target knows is a typo; one that only another target knows is not. */
 function actions(scenario: Scenario, rules: Rules): string[] {
   return (scenario.actions ?? []).flatMap(({ at, action }, index) => [
     ...moment(at, `actions[${index}].at`, scenario),
@@ -175,7 +175,10 @@ function objectives(
   });
 }
 
-/** Problems of one objective, each beginning with the parameter's name; `toBeRun` is the scenario that it must find something to judge in. */
+/**
+ * Problems of one objective, each beginning with the parameter's name; `toBeRun` is the scenario in which it must find something
+ * to judge.
+ */
 export const objectiveProblems = (
   objective: ObjectiveSpec,
   rule: ObjectiveRule,
@@ -185,7 +188,7 @@ export const objectiveProblems = (
   ...(toBeRun === undefined ? [] : (rule.unfit?.(toBeRun) ?? [])),
 ];
 
-/** Kinds, classes and answers that an objective names and the domain does not have: it would find nothing to judge. */
+/** Kinds, classes and answers that an objective names but the domain does not have: it would have nothing to judge. */
 function words({ kind, answer, class: customers }: ObjectiveSpec, domain: Domain): string[] {
   const kinds = [domain.primaryKind, ...domain.companionKinds];
   if (typeof kind === 'string' && !kinds.includes(kind))

@@ -1,6 +1,6 @@
 /**
- * Asks a process of the drill over HTTP, at its own port of this machine. A redirect is its answer: to follow it could lead to
- * another machine. Rejects as `fetch` does.
+ * An HTTP request to one of the drill's processes, on its own port of this machine. A redirect is its answer: following it could
+ * lead to another machine. Rejects like `fetch`.
  */
 export const askProcess = (
   { port }: { readonly port: number },

@@ -17,13 +17,13 @@ const keptLogCharacters = 16_384;
 const restartAfterMs = 500;
 
 export interface StartOptions {
-  /** A module that every Node process among them loads before its own code; it obeys `TargetInstance.agentFile`. */
+  /** A module that every Node process loads before its own code; it obeys `TargetInstance.agentFile`. */
   readonly agent?: URL;
 }
 
 /**
- * Starts every instance of a target's processes and resolves once each is ready. A process that ends before it is
- * ready rejects with the end of its log (69). Disposing sends SIGTERM, then SIGKILL after a bound.
+ * Starts every instance of a target's processes and resolves once each is ready. Rejects (69) with the tail of its log if a
+ * process exits before that. Disposing sends SIGTERM, then SIGKILL after a bound.
  */
 export async function startProcesses(
   session: Session,
@@ -31,7 +31,7 @@ export async function startProcesses(
   options: StartOptions = {},
 ): Promise<TargetProcesses> {
   const numbered = specs.flatMap((spec) => Array.from({ length: spec.count }, (_, number) => ({ spec, number })));
-  // Ports that no outgoing connection takes: each stays free while its process is down between a kill and a start.
+  // Ports that no outgoing connection uses: each stays free while its process is down between a kill and a start.
   const ports = await freePorts(numbered.length);
   const instances = numbered.map(
     ({ spec, number }, index) => new Instance(session, spec, number, ports[index] ?? 0, options.agent),
@@ -52,7 +52,10 @@ export async function startProcesses(
   return processes;
 }
 
-/** Starts what a target's pipeline calls over HTTP; each is told where the stores are (`direct`), so that it can keep books. */
+/**
+ * Starts the services that a target's pipeline calls over HTTP; each gets the stores' addresses (`direct`), so that it can keep
+ * books.
+ */
 export const startDependencies = (
   session: Session,
   { dependencies = [] }: Pick<Target, 'dependencies'>,
@@ -72,11 +75,11 @@ class Instance implements TargetInstance {
   readonly #number: number;
   readonly #agent: URL | undefined;
   #child: ChildProcess | undefined;
-  /** Of the process that runs: when it was ready, or why it was not. */
+  /** About the current process: when it was ready, or why it was not. */
   #started: Promise<void> | undefined;
   #log = '';
   #lastEnd: TargetInstance['lastEnd'];
-  /** Whether it is to run: what ends although it is was not told to. */
+  /** Whether it should be running: an exit is then unexpected. */
   #wanted = false;
 
   constructor(session: Session, spec: ProcessSpec, number: number, port: number, agent: URL | undefined) {
@@ -130,7 +133,7 @@ class Instance implements TargetInstance {
         reject(new Error(how));
       });
     });
-    // The end of a process that was ready is nobody's error here: probes and faults look at `pid`.
+    // The exit of a ready process is no error here: probes and faults look at `pid`.
     ended.catch(() => {});
     const patience = new AbortController();
     try {
@@ -153,7 +156,7 @@ class Instance implements TargetInstance {
       }
       return;
     }
-    // A port that does not listen yet sends no event to another process: asking is the only way.
+    // A port that does not listen yet sends no event to another process: polling is the only way.
     while (!deadline.aborted) {
       try {
         const answer = await askProcess(this, ready.path, { signal: deadline });
@@ -172,12 +175,12 @@ class Instance implements TargetInstance {
     return { NODE_OPTIONS: `--import=${this.#agent.href}`, TOOFAN_AGENT_FILE: this.agentFile };
   }
 
-  /** An orchestrator starts it again; where that fails it tries again, until the process is not wanted any more. */
+  /** Restarts it like an orchestrator; retries a failed start until the process is no longer wanted. */
   #endedByItself(how: string): void {
     this.#lastEnd = { atMs: Date.now(), how };
     if (this.spec.restart !== 'always') return;
     setTimeout(() => {
-      // A failed start has ended by itself, and so comes here again.
+      // A failed start exits by itself, and so comes here again.
       if (this.#wanted) this.start().catch(() => undefined);
     }, restartAfterMs).unref();
   }
@@ -197,13 +200,13 @@ class Instance implements TargetInstance {
 
   async stop(): Promise<void> {
     this.#wanted = false;
-    // What cannot be seen cannot be woken, and is killed.
+    // An invisible process cannot be thawed, so it is killed.
     await this.thaw().catch(() => undefined);
     if (await this.#end('SIGTERM', stopWithinMs)) return;
     await this.#end('SIGKILL');
   }
 
-  /** True once the process is gone; false where it is still there after the bound. */
+  /** True once the process is gone; false if it still exists after the bound. */
   async #end(signal: NodeJS.Signals, withinMs = stopWithinMs): Promise<boolean> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return true;

@@ -6,7 +6,7 @@ import type { ProcessSpec } from './processes.ts';
 import type { ProcessContext, Target } from './target.ts';
 
 const text = z.string().min(1);
-/** Anything else before it could make another host of the address (`@elsewhere`). */
+/** Anything else before it could turn the address into another host (`@elsewhere`). */
 const ownPath = z.string().startsWith('/', { error: "must be a path that begins with '/'" });
 const does = z.custom((value) => typeof value === 'function', { error: 'must be a function' });
 const amount = z.number().min(0);
@@ -48,7 +48,7 @@ const needs = z.strictObject({
   faults: z.strictObject({ proxies: z.boolean().optional(), logVolumeMiB: amount.optional() }).optional(),
 });
 
-/** What the harness must know of a pipeline (target.ts); that its functions give what they promise shows when they are called. */
+/** The shape of a target (target.ts); whether its functions return what they promise shows when they are called. */
 export const targetShape = z.strictObject({
   name: text,
   summary: z.string(),
@@ -80,7 +80,7 @@ export const targetShape = z.strictObject({
   http: z.strictObject({ process: text, kinds: z.array(text) }).optional(),
 });
 
-/** The processes that a target is made of. Throws (65), naming what is wrong, where what it says is none. */
+/** A target's processes. Throws (65) if what it returns is invalid, naming the problem. */
 export function processesOf(target: Target, context: ProcessContext): readonly ProcessSpec[] {
   const path = `target ${target.name}: processes()`;
   let specs: unknown;

@@ -3,7 +3,7 @@ import type { Span } from '../scenario/time.ts';
 import type { Addresses, StackNeeds } from '../stack/stack.ts';
 import type { ProcessSpec, TargetProcesses } from './processes.ts';
 
-/** A record to be written to an input topic. */
+/** A record for an input topic. */
 export interface InputRecord {
   readonly topic: string;
   readonly key: string;
@@ -15,18 +15,18 @@ export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since the epoch, as stamped in the log. */
+  /** Milliseconds since the epoch, from the log. */
   readonly timestampMs: number;
   readonly key: string | null;
   readonly value: string | null;
 }
 
-/** What the pipeline answered to one operation. */
+/** The pipeline's answer to one operation. */
 export interface Decision {
   readonly op: number;
   readonly key: string;
   readonly answer: string;
-  /** `full` or `degraded`; whatever else it says is handed on, and judged. */
+  /** `full` or `degraded`; any other value is recorded and judged. */
   readonly mode: string;
   readonly reason: string | null;
 }
@@ -41,36 +41,36 @@ export interface TruthQuery {
   readonly sql: string;
 }
 
-/** A query that gives one number, which is zero at every moment: what a store's books sum up to. Asked during the drill. */
+/** A query that returns one number, which must be zero at every moment: the sum of a store's books. Runs during the drill. */
 export interface AuditQuery {
-  /** Of its own among the target's audits. */
+  /** Unique among the target's audits. */
   readonly name: string;
   /** The Postgres server's name in `needs`. */
   readonly store: string;
-  /** One statement; it runs in a snapshot of its own (REPEATABLE READ, READ ONLY). */
+  /** One statement; it runs in its own snapshot (REPEATABLE READ, READ ONLY). */
   readonly sql: string;
 }
 
-/** A copy of the balances that customers are shown (a Redis shelf), and how stale the pipeline declares it may be. */
+/** A copy of the balances that customers see (a Redis shelf), and how stale the pipeline declares it may be. */
 export interface ReadModel {
   readonly name: string;
   open(at: Addresses): Promise<ReadModelReader>;
   /** A read may show any value that was true within this time before it. */
   readonly stalenessMs: number;
-  /** After the drain and this long, it must equal the truth. */
+  /** This long after the drain, it must equal the truth. */
   readonly refreshMs: number;
 }
 export interface ReadModelReader extends AsyncDisposable {
-  /** What is available by key, in the order asked; null where the copy has no such key. */
+  /** Availability by key, in the order requested; null if the copy does not have the key. */
   read(keys: readonly string[]): Promise<(number | null)[]>;
 }
 
 /** What processes are started with. */
 export interface ProcessContext {
   readonly stack: Addresses;
-  /** Story minutes per wall minute, for a pipeline that has a clock of its own (a 30-minute batch). */
+  /** Story minutes per wall minute, for a pipeline with a clock of its own (a 30-minute batch). */
   readonly timeScale: number;
-  /** Base URL of each dependency by its name, `http://127.0.0.1:4711`. */
+  /** Base URL of each dependency by name, `http://127.0.0.1:4711`. */
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
@@ -79,7 +79,7 @@ export interface TargetAction {
   /** One sentence: what it does. */
   readonly summary: string;
   run(context: ActionContext): Promise<void>;
-  /** Resolves to what was seen of it, in words; rejects where it was not done. */
+  /** Resolves to what was observed, in words; rejects if the action did not take effect. */
   verify(context: ActionContext): Promise<string>;
 }
 export interface ActionContext {
@@ -89,7 +89,7 @@ export interface ActionContext {
   readonly signal: AbortSignal;
 }
 
-/** What the harness must know of a pipeline; it need not be TypeScript nor ours. */
+/** What the harness must know about a pipeline, in whatever language it is written. */
 export interface Target {
   /** `inventory/streaming` */
   readonly name: string;
@@ -97,56 +97,57 @@ export interface Target {
   readonly summary: string;
   readonly domain: string;
   readonly needs: StackNeeds;
-  /** Puts the world's opening state into stores that `reset` left empty; before any process starts. */
+  /** Loads the world's opening state into stores that `reset` left empty; runs before any process starts. */
   prepare(at: Addresses, world: World): Promise<void>;
   /**
-   * Stand-ins for what the pipeline calls over HTTP (recommendations, a bank), started before it; one instance each. A
-   * dependency can be swayed by faults where it keeps to simulators/dependencies/: `GET` and `PUT /settings`. Each finds
-   * the stores in its environment, `TOOFAN_STACK`: the `Addresses` as JSON, direct ones (a fault of the pipeline's network
-   * is not the bank's). One that keeps books keeps them there, in a Postgres server of its own among `needs`, so that they
-   * survive its being killed and are read like any other truth.
+   * Stand-ins for the services that the pipeline calls over HTTP (recommendations, a bank), started before it; one instance each.
+   * Faults work on a dependency with `GET` and `PUT /settings`, like those in simulators/dependencies/. Each gets the stores'
+   * addresses in its environment, `TOOFAN_STACK`: the `Addresses` as JSON, direct ones (a fault on the pipeline's network does
+   * not affect the bank). A dependency that keeps books uses a Postgres server of its own among `needs`, so that they survive a
+   * kill and are read like any other truth.
    */
   readonly dependencies?: readonly ProcessSpec[];
-  /** Empty where the pipeline already runs. */
+  /** Empty if the pipeline already runs. */
   processes(context: ProcessContext): readonly ProcessSpec[];
   /** By name: `resize-pool`, `restart-workers` … */
   readonly actions?: Readonly<Record<string, TargetAction>>;
-  /** What its processes say of themselves on `/metrics` of their port, by what it means to the harness. */
+  /** Names of the metrics that its processes expose on `/metrics` of their port. */
   readonly metrics?: MetricNames;
-  /** Groups whose committed offsets say what was consumed; drained means that all of them reached the end of their topics. */
+  /** Groups whose committed offsets show what was consumed; drained means that all of them reached the end of their topics. */
   readonly consumerGroups: readonly ConsumerGroup[];
   encode(operation: Operation, attempt: number): InputRecord;
-  /** The operation that an input record carries; null for a record of another producer. */
+  /** The operation in an input record; null for another producer's record. */
   identify(record: LogRecord): { readonly op: number; readonly attempt: number } | null;
-  /** The decision that a record of a `decisions` topic carries; null for a record that is none. */
+  /** The decision in a record of a `decisions` topic; null if there is none. */
   decode(record: LogRecord): Decision | null;
   readonly effects: readonly TruthQuery[];
   readonly balances: readonly TruthQuery[];
   /**
-   * What it has taken from its topics and not yet done, by its own books: each query one row, one column `open`, a number of
-   * operations. For a pipeline that commits an offset once the record is in its books; drained then means that none is open either.
+   * Work taken from its topics and not yet done, according to its own books: each query returns one row with one column `open`, a
+   * number of operations. For a pipeline that commits an offset once the record is in its books; drained then means that none is
+   * open either.
    */
   readonly backlog?: readonly TruthQuery[];
   /**
-   * For a pipeline without consumer groups: how long it may answer nothing though there is something to do (`story('30min')` between two
-   * batches). It counts as drained once it was quiet for longer and its backlog is empty. A target that names no group, no backlog and
-   * no pause is never known to be drained.
+   * For a pipeline without consumer groups: how long it may answer nothing while it has work (`story('30min')` between two
+   * batches). It counts as drained once it was silent for longer and its backlog is empty. A target without groups, backlog and
+   * pause is never known to be drained.
    */
   readonly longestPause?: Span;
   readonly audits?: readonly AuditQuery[];
   readonly readModel?: ReadModel;
   readonly http?: HttpEntrance;
 }
-/** Where shoppers come in over HTTP, for a scenario that sends some that way. */
+/** Where HTTP shoppers come in, for a scenario that has some. */
 interface HttpEntrance {
-  /** The name of the process in `processes` whose port they come to. */
+  /** The name of the process in `processes` that listens for them. */
   readonly process: string;
-  /** Kinds of operations that shoppers do themselves; the others of an arrival go to its topics all the same. */
+  /** Kinds of operations that shoppers do themselves; an arrival's other operations still go to its topics. */
   readonly kinds: readonly string[];
 }
-/** Names of Prometheus metrics, each read of every process; the series of one name are added up. */
+/** Names of Prometheus metrics, read from every process; all series with the name are added up. */
 export interface MetricNames {
-  /** Requests that wait for a connection of the pipeline's own pool. */
+  /** Requests waiting for a connection of the pipeline's own pool. */
   readonly poolWaiting?: string;
   /** Connections of that pool in use, and its size. */
   readonly poolUsed?: string;
@@ -159,17 +160,17 @@ export interface MetricNames {
 export interface ConsumerGroup {
   readonly id: string;
   readonly topics: readonly string[];
-  /** What its consumers ask the broker for; brokers that allow only longer ones are refused before the load. */
+  /** What its consumers ask the broker for; a broker that allows only longer timeouts is refused before the load. */
   readonly sessionTimeoutMs?: number;
 }
 
-/** All that a target asks of a stack: what it names itself, and its consumer groups. */
+/** Everything that a target needs from a stack: its own needs, and its consumer groups. */
 export const needsOf = ({ needs, consumerGroups }: Pick<Target, 'needs' | 'consumerGroups'>): StackNeeds => ({
   ...needs,
   groups: consumerGroups,
 });
 
-/** Gives the compiler's help to whoever writes a target; the values stay as they are. */
+/** Type-checks a target; returns it unchanged. */
 export const defineTarget = (target: Target): Target => target;
 
 /** A deliberately broken variant of a target: the judge must convict it, by the invariants or objectives named for it. */
@@ -178,8 +179,8 @@ export interface Mutant {
   /** One sentence: what is broken. */
   readonly summary: string;
   readonly convictedBy: readonly string[];
-  /** What it is drilled with; the target of that scenario is the unbroken one. */
+  /** The scenario to drill it with; that scenario's target is the sound one. */
   readonly scenario: string;
-  /** Its name is `<target>+<mutant>`. */
+  /** Named `<target>+<mutant>`. */
   readonly target: Target;
 }

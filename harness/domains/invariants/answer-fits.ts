@@ -1,7 +1,7 @@
 import type { Invariant } from '../domain.ts';
 import type { Words } from './words.ts';
 
-/** A decision has a word and a mode that were agreed for what was asked, names its operation, and is under that one's key. */
+/** A decision has an allowed answer and mode, names its operation, and is under that operation's key. */
 export const answerFits = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
   name: 'answer-fits',
   promise: 'Every answer is one the domain allows for its operation, and carries the key of its operation.',

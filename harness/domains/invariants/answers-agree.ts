@@ -6,8 +6,8 @@ import type { Words } from './words.ts';
 const { pending, shed } = commonWords;
 
 /**
- * What a visitor was told over HTTP is what was decided. *pending* tells nothing. Who was told to come again was told the truth
- * where another press of theirs was let in. What was told and not decided counts once the pipeline came past it.
+ * What a visitor was told over HTTP is what was decided. *pending* promises nothing. Telling a visitor to retry was true if
+ * another attempt of theirs was let in. An answer without a decision counts once the pipeline has consumed past it.
  */
 export const answersAgree = ({ harm }: Pick<Words, 'harm'>): Invariant => ({
   name: 'answers-agree',

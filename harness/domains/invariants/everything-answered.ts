@@ -2,8 +2,8 @@ import type { Invariant } from '../domain.ts';
 import type { Words } from './words.ts';
 
 /**
- * Whatever was submitted and consumed has a decision. Not consumed at the deadline is undecided, not lost, nor is what may wait
- * inside the pipeline. What the broker acknowledged and does not have is the stack's loss, and convicts too.
+ * Everything submitted and consumed has a decision. What was not consumed by the deadline, or may wait inside the pipeline, is
+ * undecided, not lost. Records that the broker acknowledged but does not have are the stack's loss, and convict too.
  */
 export const everythingAnswered = (name: string, { asked, harm }: Words, moved: string): Invariant => ({
   name,

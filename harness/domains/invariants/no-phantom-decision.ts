@@ -1,6 +1,6 @@
 import type { Invariant } from '../domain.ts';
 
-/** No decision on what was never submitted. What the broker acknowledged and then lost was submitted all the same. */
+/** No decision on an operation that was never submitted. One that the broker acknowledged and then lost was submitted. */
 export const noPhantomDecision: Invariant = {
   name: 'no-phantom-decision',
   promise: 'Nothing is decided that was never submitted.',

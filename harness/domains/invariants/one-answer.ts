@@ -5,7 +5,7 @@ import type { Words } from './words.ts';
 
 const { takenBack } = commonWords;
 
-/** At most one distinct answer, `revoked` aside. The same answer twice is allowed: delivery is at least once. */
+/** At most one distinct answer, not counting `revoked`. The same answer twice is allowed: delivery is at-least-once. */
 export const oneAnswer = (name: string, { harm }: Pick<Words, 'harm'>): Invariant => ({
   name,
   promise: 'No operation gets two different answers.',

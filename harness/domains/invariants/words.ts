@@ -1,9 +1,9 @@
-/** In what words a domain tells of an operation in what every business promises of its answers. */
+/** The words in which a domain describes an operation in the invariants common to every business. */
 
 /** SQL expressions over the judge's `ops`. */
 export interface Words {
   /** What was asked for, in words: `order of 3 units`. */
   readonly asked: string;
-  /** How much hangs on it; larger is worse. */
+  /** How much is at stake; larger is worse. */
   readonly harm: string;
 }

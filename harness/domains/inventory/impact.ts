@@ -14,7 +14,7 @@ const confirmed = `(
 
 /** ₹200 crore, the revenue that the source expected of an hour of the sale (4087), in paise. */
 const expectedPaisePerHour = 200 * 1_00_00_000 * 100;
-/** Each second of the drill lasts `time_scale` seconds of the story, and loses the share of it that was not served well. */
+/** Each second of the drill stands for `time_scale` seconds of the story, and loses its share that was not served well. */
 const revenueLost = `
   SELECT coalesce(round(sum((planned - correct - degraded) / planned ORDER BY second) * any_value(time_scale) / 3600 * ${expectedPaisePerHour}), 0)::BIGINT AS value
   FROM service, drill WHERE planned > 0 AND "at" >= story_began_at`;

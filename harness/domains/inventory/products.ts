@@ -1,7 +1,7 @@
 import { faker } from '@faker-js/faker/locale/en_IN';
 import type { CatalogueEntry } from '../domain.ts';
 
-/** What a sale day's shop sells: in which variants, for how much (rupees), and its department's share of the catalogue. */
+/** What a sale-day shop sells: variants, prices (rupees), and each department's share of the catalogue. */
 interface Department {
   readonly category: string;
   readonly weight: number;
@@ -82,12 +82,12 @@ const departments: readonly Department[] = [
   },
 ];
 
-/** A deal's price over its usual one. */
+/** A deal's price relative to its usual one. */
 const dealPrice = 0.45;
-/** The cities that order most; faker gives the others. */
+/** The cities with the most orders; faker gives the others. */
 const metros = ['Mumbai', 'Delhi', 'Bengaluru', 'Hyderabad', 'Chennai', 'Kolkata', 'Pune', 'Ahmedabad'] as const;
 const cityCount = 64;
-/** Draws before giving up on one more new name; faker's list holds some 350 cities. */
+/** Draws before giving up on another new name; faker's list has some 350 cities. */
 const maxCityDraws = 10_000;
 
 export interface InventoryCatalogue {
@@ -99,7 +99,7 @@ export interface InventoryCatalogue {
 /** `product-00042`: the key of product number 42 on every topic and in every table. */
 const productKey = (product: number): string => `product-${String(product).padStart(5, '0')}`;
 
-/** Names and prices by faker. Its generator is seeded here and nothing else runs in between: same seed, same bytes. */
+/** Names and prices from faker. Its generator is seeded here and nothing else runs in between: same seed, same bytes. */
 export function makeCatalogue(
   products: number,
   seed: number,
@@ -124,5 +124,5 @@ export function makeCatalogue(
   return { entries, cities: [...cities] };
 }
 
-/** Rupees as shops write them: 99 at the end. */
+/** Rupees as shops price things: ending in 99. */
 const charmPrice = (rupees: number): number => Math.max(99, Math.round(rupees / 100) * 100 - 1);

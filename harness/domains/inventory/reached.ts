@@ -1,6 +1,6 @@
 import type { ReachedState } from '../domain.ts';
 
-/** Where a shop breaks: at the last unit, and where things come in the wrong order. */
+/** Where a shop breaks: at the last unit, and when things arrive in the wrong order. */
 export const reached: readonly ReachedState[] = [
   {
     state: 'cancellation-overtook',

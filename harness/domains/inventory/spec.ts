@@ -3,22 +3,22 @@ import { share, whereNumbers, zipfPopularity } from '../world-spec.ts';
 
 const mostProducts = 1_000_000;
 
-/** A sale day's shop, as a scenario says it. */
+/** A sale-day shop in a scenario. */
 export const inventoryWorld = z
   .strictObject(
     {
       products: z.int().min(1).max(mostProducts),
       popularity: zipfPopularity,
-      /** How many products are the day's deals. They take the top ranks of popularity and sell out in mid-surge. */
+      /** Number of the day's deals. They take the top ranks of popularity and sell out in mid-surge. */
       flashDeals: z.int().min(0),
       stock: z.strictObject({
         /**
-         * Units that can be sold (opening stock, restocks, what comes back) over units that will be asked for. From 0.5:
-         * with less, most of a drill measures how fast a pipeline says "sold out".
+         * Units that can be sold (opening stock, restocks, returns) over units asked for. At least 0.5: with less, most of a
+         * drill measures how fast a pipeline says "sold out".
          */
         coversDemand: z.number().min(0.5).max(100),
       }),
-      /** Share of orders whose shopper presses the button twice; 0.005 where it is left out. */
+      /** Share of orders whose shopper clicks twice; default 0.005. */
       doublePress: share.optional(),
     },
     { error: 'must be an object such as { products: 2_000, popularity: zipf(1.07), … }' },

@@ -1,6 +1,6 @@
 import type { ExpectedLoad } from '../domain.ts';
 
-/** What the allotment must know of the world that it stocks. */
+/** What the allotment needs to know of the world. */
 export interface Demand {
   /** Share of the orders by product number; sums to 1. */
   readonly shares: Float64Array;
@@ -10,18 +10,18 @@ export interface Demand {
   readonly unitsPerRestock: number;
 }
 
-/** At least this share of the units asked for can be had, whatever the deals take away. */
+/** At least this share of the units asked for is available, whatever the deals take. */
 const leastShare = 0.5;
 
 /**
- * Opening stock by product number. Deals: what will be asked for until mid-surge, so that they sell out there. The
- * rest: so much that everything that can be sold comes to `coversDemand` of what is asked for. What flows back
- * (restocks, cancellations and returns) is reckoned in and taken off the opening stock.
+ * Opening stock by product number. Deals get what will be asked for until mid-surge, so that they sell out then. The rest get
+ * enough that everything for sale adds up to `coversDemand` of the demand. Stock that flows back (restocks, cancellations,
+ * returns) is counted and subtracted from the opening stock.
  */
 export function allotStock(load: ExpectedLoad, demand: Demand): Int32Array {
   const { shares, isDeal, coversDemand, unitsPerOrder, unitsPerRestock } = demand;
   const perArrival = (kind: string): number => load.mix[kind] ?? 0;
-  // Of one unit asked for: what is restocked, and what buyers give back of a unit that was sold.
+  // Per unit asked for: units restocked, and the share of sold units that buyers give back.
   const restocked = (perArrival('restock') * unitsPerRestock) / unitsPerOrder;
   const givenBack = Math.min(0.9, perArrival('cancellation') + perArrival('return'));
   // `covered` of the units asked for can be sold: opening + restocked + givenBack·covered = covered.
@@ -36,8 +36,8 @@ export function allotStock(load: ExpectedLoad, demand: Demand): Int32Array {
   const dealsCovered = Math.max(toMidSurge, dealShare === 0 ? 0 : (leastShare - restShare) / dealShare);
   const restCovered = restShare <= 0 ? 0 : Math.max(0, (coversDemand - dealShare * dealsCovered) / restShare);
 
-  // Rounded along the running sum, so that the total stays right where most products have little demand. A deal sells
-  // out at mid-surge only if the restocks of the time until then are counted, not those after it.
+  // Rounded along the running sum, so that the total stays right though most products have little demand. A deal sells out at
+  // mid-surge only if the restocks before that are counted, and not those after it.
   const stock = new Int32Array(shares.length);
   let exact = 0;
   let allotted = 0;

@@ -23,7 +23,7 @@ function visits(world: World, arrivals = load.arrivals): { arrival: number; op: 
   return all;
 }
 
-/** A shop that answers at once, one operation after the other. */
+/** A shop that answers immediately, one operation after another. */
 function sell(world: World) {
   const stock = new Map(world.opening.map(({ key, available }) => [key, available]));
   const sold = new Set<number>();
@@ -60,7 +60,7 @@ describe('the inventory world', () => {
   const all = visits(world);
 
   test('gives the same bytes for the same seed', () => {
-    // Changes with faker's data and with every change of the world; recordings of older runs then no longer repeat.
+    // Changes with faker's data and with every change of the world; older recordings then no longer repeat.
     expect(digest(1)).toBe('3bfe1a0feb76c5305faffc354bb8ef86bf37079c71fd656781bf850e06d1539e');
     expect(digest(2)).not.toBe(digest(1));
   });
@@ -120,7 +120,7 @@ describe('the inventory world', () => {
   test('keeps a shopper’s city and class', () => {
     const seen = new Map<unknown, string>();
     const changed: string[] = [];
-    // Twenty million shoppers meet again only by chance: some two hundred times here.
+    // Of twenty million shoppers the same one returns only by chance: some two hundred times here.
     let again = 0;
     for (const { op } of all) {
       const { kind, detail, class: shopperClass } = world.operation(op);
@@ -159,7 +159,7 @@ describe('stock follows demand', () => {
     const { confirmedShare, soldOutAt } = sell(world);
     expect(confirmedShare).toBeGreaterThan(0.57);
     expect(confirmedShare).toBeLessThan(0.65);
-    // The most popular deals, where chance is small: sold out within a tenth of the surge around its middle.
+    // The most popular deals, where chance matters little: sold out within a tenth of the surge around its middle.
     const deals = world.opening.toSorted((a, b) => b.available - a.available).slice(0, 5);
     for (const { key } of deals) {
       expect(soldOutAt.get(key)).toBeGreaterThan(42_000);

@@ -23,7 +23,7 @@ type Slot = 0 | 1 | 2 | 3;
 /** Units of an order and of a restock, drawn by weight. */
 const orderUnits = { units: [1, 2, 3], weights: [0.7, 0.2, 0.1] } as const;
 const restockUnits = { units: [1, 2, 3, 4, 5], weights: [1, 1, 1, 1, 1] } as const;
-/** How Indian shoppers pay on a sale day; shares of our own choosing, no published figure. */
+/** How Indian shoppers pay on a sale day; our own shares, there is no published figure. */
 const payments = {
   names: ['upi', 'card', 'cash-on-delivery', 'net-banking', 'wallet', 'emi'],
   weights: [0.45, 0.2, 0.18, 0.05, 0.05, 0.07],
@@ -34,17 +34,17 @@ const payment = valueChoice(payments.names, payments.weights);
 const shoppers = 20_000_000;
 const premiumShare = 0.1;
 
-/** How far back (in arrivals) the order may lie that a cancellation or a return names; at 15,000/s some 2 and 6 s. */
+/** How far back (in arrivals) the order of a cancellation or a return may lie; at 15,000/s some 2 and 6 s. */
 const reach = { cancellation: 30_000, return: 90_000 } as const;
 
-/** One stream of random numbers for each use. */
+/** One stream of random numbers per use. */
 const stream = {
   product: 1, units: 2, shopper: 3, payment: 4, city: 5, premium: 6, secondPress: 7, secondPressAfter: 12, rank: 8,
   restockProduct: 9, restockUnits: 10, restockCity: 11,
   emitted: [0, 21, 22, 23], distance: [0, 31, 32, 33],
 } as const; // prettier-ignore
 
-/** A sale day's shop. Makes the catalogue once; every operation after that is computed from (seed, op) alone. */
+/** A sale-day shop. Makes the catalogue once; every later operation is computed from (seed, op) alone. */
 export function openInventoryWorld(spec: InventoryWorldSpec, seed: number, load: ExpectedLoad): World {
   const sale = new Sale(spec, seed, load);
   const pressesTwice = secondAttempts(seed, spec.doublePress ?? defaultDoublePress, [
@@ -82,12 +82,12 @@ class Sale {
   readonly #seed: number;
   readonly #popularity: WeightedChoice;
   readonly #city: ValueChoice<string>;
-  /** Operations an arrival, by slot. */
+  /** Operations of an arrival, by slot. */
   readonly #share: readonly [number, number, number, number];
 
   constructor(spec: InventoryWorldSpec, seed: number, load: ExpectedLoad) {
     this.#seed = seed;
-    // Popularity by product, 0 the most popular: a key tells nothing of its rank.
+    // Popularity by product, 0 the most popular: a key does not reveal its rank.
     const ranks = shuffled(spec.products, seed, stream.rank);
     const isDeal = (product: number): boolean => (ranks[product] ?? 0) < spec.flashDeals;
     this.#popularity = weightedChoice(Float64Array.from(ranks, (rank) => zipfWeight(rank, spec.popularity)));

@@ -4,7 +4,7 @@ import { places } from './names-and-places.ts';
 import { type Person, openPeople } from './person.ts';
 import type { KycWorldSpec } from './spec.ts';
 
-/** What an applicant fills in and hands over; names as each document spells them, numbers as typed. */
+/** What an applicant fills in and submits; names as each document spells them, numbers as typed. */
 interface ApplicationForm {
   readonly aadhaarName: string;
   readonly panName: string;
@@ -16,7 +16,10 @@ interface ApplicationForm {
   readonly pincode: string;
   readonly selfie: string;
 }
-/** What a history says of an applicant: `genuine` (nothing is wrong), `flawed` (honest, with a slip), `impostor` (documents of another person). */
+/**
+ * An applicant's category in the history: `genuine` (nothing wrong), `flawed` (honest, with a slip), `impostor` (another person's
+ * documents).
+ */
 type Category = 'genuine' | 'flawed' | 'impostor';
 export interface Form {
   readonly name: string;
@@ -24,17 +27,17 @@ export interface Form {
   readonly application: ApplicationForm;
 }
 
-/** One stream of random numbers for each use; those from 40 are of people. */
+/** One stream of random numbers per use; those from 40 are for people. */
 const stream = {
   category: 10, flaw: 11, fraud: 12, aadhaarStyle: 13, panStyle: 14, bankStyle: 15, phoneStyle: 16, slip: 17, other: 18,
 } as const; // prettier-ignore
 
-/** Applicants are people 0, 1, 2 …; those whose documents are borrowed are drawn from this many people beyond all of them. */
+/** Applicants are people 0, 1, 2 …; owners of borrowed documents are drawn from this many people beyond them. */
 const lendersFrom = 5_000_000;
 const lenders = 1_000_000;
 const maxDraws = 200;
 
-/** Opens the forms of a seed: what does applicant number `op` hand in? */
+/** Opens a seed's forms: what does applicant number `op` submit? */
 export function openForms(spec: KycWorldSpec, seed: number): (op: number) => Form {
   const person = openPeople(seed);
   return (op) => {
@@ -57,7 +60,7 @@ export function openForms(spec: KycWorldSpec, seed: number): (op: number) => For
 const latin = (...words: readonly (NamePart | null)[]): string => words.flatMap((word) => word?.latin ?? []).join(' ');
 const fullName = ({ given, middle, family }: Person): string => latin(given, middle, family);
 
-/** How offices write a name; each takes the words that a person has. */
+/** How offices write a name; each takes the parts that a person has. */
 const styles = {
   plain: fullName,
   capitals: (of: Person) => fullName(of).toUpperCase(),
@@ -112,8 +115,8 @@ function honestForm(of: Person, seed: number, op: number): ApplicationForm {
 }
 
 /**
- * Somebody else, told apart by both names and by their first letters: otherwise `R. Sharma` on a bank's paper would be both, and
- * a pipeline that approved would not be wrong by anything that it could know.
+ * Somebody else, who differs in both names and their initials: otherwise `R. Sharma` on a bank's paper would match both, and a
+ * pipeline that approved would not be wrong by anything it could know.
  */
 function lender(person: (number: number) => Person, applicant: Person, seed: number, op: number): Person {
   for (let draw = 0; draw < maxDraws; draw++) {
@@ -126,8 +129,8 @@ function lender(person: (number: number) => Person, applicant: Person, seed: num
 const firstOf = ({ latin: word }: NamePart): string => word.charAt(0);
 
 /**
- * Documents of somebody else: the PAN, the bank account, the PAN of a brother or sister whose name looks alike (a stranger's, where
- * no name does), or all but the face.
+ * Another person's documents: the PAN, the bank account, the PAN of a sibling with a similar name (or a stranger's, if no name is
+ * similar), or all but the face.
  */
 function borrowed(
   honest: ApplicationForm,
@@ -142,12 +145,12 @@ function borrowed(
   if (fraud === 1) return { ...honest, bankName: styles.capitals(other) };
   const alike = lookAlike(applicant.given);
   if (fraud === 2 || alike === null) return { ...honest, pan: theirs.pan, panName: theirs.panName };
-  // Written out everywhere: by initials alone they would be one person.
+  // Written out in full: by initials alone they would be one person.
   const [own, sibling] = [fullName(applicant), styles.capitals({ ...applicant, given: alike })];
   return { ...honest, aadhaarName: own, bankName: own, pan: theirs.pan, panName: sibling };
 }
 
-/** Names that differ in a letter or two and are two people's. */
+/** Names that differ in a letter or two but belong to two people. */
 const lookAlikes = [
   ['Rakesh', 'Rajesh'], ['Ramesh', 'Mahesh'], ['Mukesh', 'Suresh'], ['Ajay', 'Vijay'], ['Amit', 'Sumit'], ['Anil', 'Sunil'],
   ['Sunita', 'Anita'], ['Geeta', 'Neeta'], ['Seema', 'Reema'], ['Kavita', 'Savita'], ['Usha', 'Asha'], ['Imran', 'Irfan'],
@@ -158,7 +161,7 @@ function lookAlike({ latin: word }: NamePart): NamePart | null {
   return alike === undefined ? null : { latin: alike };
 }
 
-/** What goes wrong on honest forms, each about as often. */
+/** What goes wrong on honest forms, each about equally often. */
 function withSlip(honest: ApplicationForm, of: Person, seed: number, op: number): ApplicationForm {
   const digit = randomBelow(seed, op, stream.slip, 9) + 1;
   switch (randomBelow(seed, op, stream.flaw, 7)) {
@@ -173,10 +176,10 @@ function withSlip(honest: ApplicationForm, of: Person, seed: number, op: number)
     case 4:
       return { ...honest, pincode: elsewhere(of.place, digit).sorting + of.pincode.slice(3) };
     case 5:
-      // Taken in the dark: not enough of a face to tell whose it is.
+      // Too dark: not enough of a face to identify.
       return { ...honest, selfie: `${of.face}-blurred` };
     default:
-      // The name before the marriage, or one that was changed since.
+      // The name before the marriage or another change.
       return {
         ...honest,
         bankName: styles.capitals({ ...of, family: { latin: of.family.latin === 'Bose' ? 'Sen' : 'Bose' } }),

@@ -6,15 +6,13 @@ import { legs } from './legs.ts';
 const spentOn = (names: readonly string[], more = 'true'): string =>
   `SELECT coalesce(sum(amount_paise), 0)::BIGINT AS value FROM effects WHERE leg IN ${sqlList(names)} AND ${more}`;
 
-/**
- * Of the story's days: one is 86,400 s of it, and the drill shows as many as its load lasts, warm-up aside.
- */
+/** Days of the story: one is 86,400 s of it, and the drill covers as many as its load lasts, without the warm-up. */
 const callsADay = `
   SELECT coalesce(round(sum(amount_paise) / any_value((load_ended_at - story_began_at) * time_scale / 86400e6)), 0)::BIGINT AS value
   FROM effects, drill WHERE leg IN ${sqlList(legs.calls)}
     AND op IN (SELECT op FROM ops WHERE planned_at >= (SELECT story_began_at FROM drill))`;
 
-/** What it cost, and what went wrong; whole drill, warm-up included. */
+/** What it cost and what went wrong; whole drill, warm-up included. */
 export const impact: readonly ImpactFigure[] = [
   {
     name: 'wronglyApprovedImpostors',

@@ -9,7 +9,7 @@ import { openKycWorld, slotsPerArrival } from './world.ts';
 
 export type { KycWorldSpec } from './spec.ts';
 
-/** Who is who: was an application dropped, an impostor approved, and what did it cost? */
+/** Identity checks: was an application dropped, an impostor approved, and what did it cost? */
 export const kyc: Domain = {
   name: 'kyc',
   primaryKind: 'application',
@@ -25,9 +25,9 @@ export const kyc: Domain = {
   },
   modes: ['full', 'degraded'],
   effectsNameWhoWaits: true,
-  // Two to three minutes are what the source gives a machine's check (751).
+  // The source gives two to three minutes for an automatic check (751).
   clientWaitsMs: 180_000,
-  // Nothing moves for anybody: what a call or a review costs is no effect of the answer.
+  // No answer moves anything: the cost of a call or a review is no effect of the answer.
   settles: { answer: 'approved', effects: 0 },
   world: kycWorld,
   openWorld: (spec, seed, load) => openKycWorld(spec as KycWorldSpec, seed, load),

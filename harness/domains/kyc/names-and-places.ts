@@ -1,4 +1,4 @@
-/** A name in Latin letters, in Devanagari where it has a usual form, and in another Latin spelling where one is common. */
+/** A name in Latin letters, in Devanagari if it has a usual form, and in another Latin spelling if one is common. */
 export interface NamePart {
   readonly latin: string;
   readonly devanagari?: string;

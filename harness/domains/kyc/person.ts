@@ -2,10 +2,10 @@ import { faker } from '@faker-js/faker/locale/en_IN';
 import { randomBelow, randomFloat } from '../random.ts';
 import { type NamePart, type Place, familyNames, givenNames, middleNames, places } from './names-and-places.ts';
 
-/** Somebody who may apply, with the documents that are really theirs. A pure function of (seed, number). */
+/** A possible applicant with their genuine documents. A pure function of (seed, number). */
 export interface Person {
   readonly given: NamePart;
-  /** Null where they have none. */
+  /** Null if they have none. */
   readonly middle: NamePart | null;
   readonly family: NamePart;
   readonly honorific: string;
@@ -13,7 +13,7 @@ export interface Person {
   readonly aadhaar: string;
   /** `ABCPS1234K`: P for a person, then the first letter of the family name. */
   readonly pan: string;
-  /** Stands for a picture of their face: two pictures show one person where they have the same token. */
+  /** Stands for a picture of their face: two pictures show the same person if their tokens are equal. */
   readonly face: string;
   /** Ten digits, 6 to 9 first. */
   readonly mobile: string;
@@ -22,7 +22,7 @@ export interface Person {
   readonly place: Place;
 }
 
-/** One stream of random numbers for each use; those below 40 are of applications. */
+/** One stream of random numbers per use; those below 40 are for applications. */
 const stream = {
   male: 40, given: 41, hasMiddle: 42, middle: 43, family: 44, aadhaar: 45, pan: 46, mobile: 47, place: 48, locality: 49, house: 50,
   form: 51, pincode: 52, doctor: 53,
@@ -33,7 +33,7 @@ const fakerLocalities = 80;
 const middleShare = 0.45;
 const doctors = 0.02;
 
-/** Faker's names have no Devanagari form, and `Kumari` is a title as well; its generator must be seeded before. */
+/** Faker's names have no Devanagari form, and `Kumari` is also a title; its generator must be seeded before. */
 function drawn(draw: () => string): NamePart[] {
   const names = Array.from({ length: fakerNames }, draw).filter(
     (name) => /^[A-Za-z]{3,}$/.test(name) && name !== 'Kumari',
@@ -41,7 +41,7 @@ function drawn(draw: () => string): NamePart[] {
   return [...new Set(names)].map((latin) => ({ latin }));
 }
 
-/** Opens the registry office of a seed: who is person number n? */
+/** Opens a seed's registry office: who is person number n? */
 export function openPeople(seed: number): (number: number) => Person {
   // Faker's generator is seeded here and nothing else runs in between: same seed, same names.
   faker.seed([Math.floor(seed / 0x1_0000_0000), seed >>> 0]);
@@ -93,19 +93,19 @@ const addressForms: readonly ((house: number, locality: string) => string)[] = [
   (house, locality) => `Shop No ${house}, Market Complex, ${locality}`,
 ];
 
-/** So many digits, the first never 0. */
+/** This many digits, the first never 0. */
 function digits(seed: number, number: number, from: number, count: number): string {
   const least = 10 ** (count - 1);
   return String(least + randomBelow(seed, number, from, 9 * least));
 }
 
-/** No two people have one number: it is theirs in another order of digits, between 2 and 9 in front. */
+/** No two people share a number: each is a permutation of its digits, prefixed with 2 to 9. */
 function aadhaarOf(seed: number, number: number): string {
   const body = `${2 + (number % 8)}${String(number).padStart(7, '0').slice(-7)}${digits(seed, number, stream.aadhaar, 3)}`;
   return body + checkDigit(body);
 }
 
-/** A product in the dihedral group of the pentagon: turns are 0 to 4, reflections 5 to 9. */
+/** A product in the dihedral group of the pentagon: rotations are 0 to 4, reflections 5 to 9. */
 const turned = (a: number, b: number): number => ((a < 5 ? a + b : a - b + 10) % 5) + (a < 5 === b < 5 ? 0 : 5);
 
 function permuted(digit: number, times: number): number {

@@ -1,7 +1,7 @@
 import type { ReachedState } from '../domain.ts';
 import { legs } from './legs.ts';
 
-/** Where an identity check breaks: where a person must look, and where somebody is not who they say. */
+/** Where an identity check breaks: when a person must look, and when somebody is not who they claim to be. */
 export const reached: readonly ReachedState[] = [
   {
     state: 'manual-review',

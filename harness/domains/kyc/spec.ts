@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { share, whereNumbers } from '../world-spec.ts';
 
-/** Who applies, as a scenario says it. All are shares of the applicants, 0 to 1. */
+/** Applicants in a scenario. All are shares, 0 to 1. */
 export const kycWorld = z
   .strictObject(
     {
-      /** Whose documents belong to somebody else, in part or all of them. */
+      /** Applicants who use somebody else's documents, some or all of them. */
       impostors: share,
-      /** Honest, and something is wrong with what they send: a mistyped number, a phone that is none, a blurred selfie, a name since changed. */
+      /** Honest applicants with a slip: a mistyped or invalid number, a blurred selfie, a changed name. */
       flawed: share,
-      /** Who lose patience and send the same application again; 0.05 where it is left out. */
+      /** Applicants who lose patience and submit the same application again; default 0.05. */
       resubmitted: share.optional(),
     },
     { error: 'must be an object such as { impostors: 0.02, flawed: 0.15 }' },

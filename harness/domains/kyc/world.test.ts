@@ -33,7 +33,7 @@ describe('the world of KYC', () => {
     const again = attempts.flatMap((visits) => visits.slice(1));
     expect(again.every(([op, attempt]) => attempt === 2 && op < load.arrivals)).toBe(true);
     expect(new Set(again.map(([op]) => op)).size).toBe(again.length);
-    // A quarter of them come later than the last arrival's 4,000; the rest are 5 %.
+    // A quarter of them come after the last arrival's 4,000; the rest are 5 %.
     expect(again.length / load.arrivals).toBeGreaterThan(0.03);
     expect(again.length / load.arrivals).toBeLessThan(0.07);
     expect(world.operation(42)).toMatchObject({ kind: 'application', key: 'a42', subjectOp: null, amountPaise: 850 });

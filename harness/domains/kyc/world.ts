@@ -6,14 +6,14 @@ import type { KycWorldSpec } from './spec.ts';
 
 /** Every arrival is one application; `op` is its number. */
 export const slotsPerArrival = 1;
-/** Rupees 8.50 in paise: what one application costs where each service is asked once (source 722-728). */
+/** Rupees 8.50 in paise: the cost of an application that calls each service once (source 722-728). */
 const plannedCostPaise = 850;
 const premiumShare = 0.1;
 /** The second attempt comes this many arrivals after the first: one of these, so that none is counted twice. */
 const resubmittedAfter = [1, 30, 400, 2_500] as const;
 const stream = { resubmitted: 1, resubmittedAfter: 2, premium: 3 } as const;
 
-/** Everybody who applies in a drill; application `op` is that of applicant `a<op>`, a pure function of (seed, op). */
+/** Everybody who applies in a drill; application `op` belongs to applicant `a<op>`, a pure function of (seed, op). */
 export function openKycWorld(spec: KycWorldSpec, seed: number, load: ExpectedLoad): World {
   const forms = openForms(spec, seed);
   const resubmitted = spec.resubmitted ?? defaultResubmitted;

@@ -5,19 +5,19 @@ import { type Amounts, amounts } from './amounts.ts';
 import { makeNames, type Names, trades } from './trades-and-names.ts';
 import type { WalletWorldSpec } from './spec.ts';
 
-/** What a user sends to another, and what a mule moves on, in rupees: of our own choosing, below the ₹1 lakh that UPI lets through at once. */
+/** What a user sends to another, and what a mule moves on, in rupees: our own choice, below UPI's limit of ₹1 lakh. */
 export const betweenUsers = amounts(50, 10_000, 10);
 export const fromMules = amounts(2_000, 40_000, 100);
 
 const stream = { userRank: 40, merchantRank: 41, id: 42, trade: 43, name: 50 } as const;
 
-/** Every account that is there when the drill begins. */
+/** Every account that exists when the drill begins. */
 export interface Accounts {
-  /** User ids in the falling order of how often they pay; the honest ones first, `honest` of them, then the mules. */
+  /** User ids in falling order of how often they pay; the honest ones first, `honest` of them, then the mules. */
   readonly userIds: Uint32Array;
   readonly honest: number;
   readonly payers: WeightedChoice;
-  /** Merchant number by popularity, and what is paid to it. */
+  /** Merchant numbers by popularity, and what they are paid. */
   readonly merchants: WeightedChoice;
   readonly merchantKey: (rank: number) => string;
   readonly merchantAmounts: (rank: number) => Amounts;
@@ -75,18 +75,18 @@ export function openAccounts(spec: WalletWorldSpec, seed: number): Accounts {
   };
 }
 
-/** One user in so many, spread over the ranks, lives on what comes in: some payments are declined however long a drill is. */
+/** One user in so many, spread over the ranks, lives on incoming payments: some payments are declined however long a drill is. */
 const poorEvery = 20;
 const poorCovers = 0.05;
-/** Chance may ask more of a user than is expected: so many standard deviations more are there. */
+/** Chance may ask more of a user than expected: opening balances cover so many standard deviations more. */
 const cushion = 2;
-/** What a merchant can pay back before anybody has paid it. */
+/** What a merchant can pay back before receiving any payment. */
 const till = 10_000_00;
 
 /**
- * Opening balances in paise, by key: of a user what he is expected to pay, times `coversDemand`, and a cushion for chance; what
- * comes in during the drill is not reckoned. Payments come one by one of any amount, so that their sum has a standard
- * deviation of √n times the root of the mean square.
+ * Opening balances in paise, by key: a user's expected payments times `coversDemand`, plus a cushion for chance; income during
+ * the drill is not counted. Payments have independent amounts, so that their sum has a standard deviation of √n times the root
+ * mean square.
  */
 export function openingBalances(
   { userIds, honest, payers, merchantKey, merchants, merchantAmounts }: Accounts,

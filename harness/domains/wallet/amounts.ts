@@ -1,8 +1,8 @@
-/** Amounts of money between two bounds, as many small ones as large ones in proportion (log-uniform). */
+/** Amounts of money between two bounds, with small and large ones in proportion (log-uniform). */
 export interface Amounts {
-  /** Paise for two uniform numbers of [0, 1): the first draws the amount, the second whether it is one in whole rupees. */
+  /** Paise for two uniform numbers in [0, 1): the first draws the amount, the second whether it is a whole number of rupees. */
   paise(u: number, v: number): number;
-  /** Paise: mean, and root of the mean square. */
+  /** Paise: mean, and root mean square. */
   readonly mean: number;
   readonly rms: number;
 }

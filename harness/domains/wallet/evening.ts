@@ -12,18 +12,18 @@ export const slotOf = { payment: 0, addMoney: 1, refund: 2, registration: 3 } as
 const premiumShare = 0.1;
 /** What people add to a wallet at once, in rupees, drawn by weight. */
 const added = { rupees: [200, 500, 1_000, 2_000, 5_000], weights: [2, 4, 4, 2, 1] } as const;
-/** Phones by their system; shares of our own choosing. */
+/** Phones by operating system; our own shares. */
 const iosShare = 0.05;
 
-/** How far back (in arrivals) the payment may lie that a refund gives back; at 5,000/s some 6 s. */
+/** How far back (in arrivals) the payment of a refund may lie; at 5,000/s some 6 s. */
 const reach = 30_000;
-/** Arrivals before that one which may be looked at for a payment to a merchant. */
+/** Arrivals before that one that may be searched for a payment to a merchant. */
 const mostSteps = 16;
-/** This share of the refunds names a payment whose arrival is a multiple of `askedTwice`, so that some are asked for twice. */
+/** This share of the refunds names a payment whose arrival is a multiple of `askedTwice`, so that some are requested twice. */
 const askedAgain = 0.1;
 const askedTwice = 500;
 
-/** One stream of random numbers for each use. */
+/** One stream of random numbers per use. */
 export const stream = {
   payer: 1, toMerchant: 2, payee: 3, paise: 4, premium: 5, ios: 6, mule: 7, mulePayer: 8, rounding: 9,
   adder: 10, added: 11, askedAgain: 12, distance: 13, phone: 14,
@@ -40,12 +40,12 @@ interface Payment {
 
 const addedRupees = valueChoice(added.rupees, added.weights);
 
-/** Who pays whom, adds money, asks it back and registers, each operation computed from (seed, arrival) alone. */
+/** Who pays whom, adds money, asks for refunds and registers, each operation computed from (seed, arrival) alone. */
 export class Evening {
   readonly #accounts: Accounts;
   readonly #spec: WalletWorldSpec;
   readonly #seed: number;
-  /** Operations an arrival, by slot. */
+  /** Operations of an arrival, by slot. */
   readonly #share: readonly [number, number, number, number];
 
   constructor(accounts: Accounts, spec: WalletWorldSpec, seed: number, load: ExpectedLoad) {
@@ -109,7 +109,7 @@ export class Evening {
     };
   }
 
-  /** Whoever registers gets the next id, as a sequence in a database would give it. */
+  /** A new user gets the next id, as from a database sequence. */
   registrationOf(arrival: number): Operation {
     const id = this.#spec.idSpan + arrival;
     const { names } = this.#accounts;
@@ -143,12 +143,12 @@ export class Evening {
       return { payerId, isMule, payee: merchantKey(merchant), paise: merchantAmounts(merchant).paise(u, v) };
     }
     const other = payers.pick(this.#draw(arrival, stream.payee));
-    // Nobody pays himself: the next one in popularity is paid instead.
+    // Nobody pays themselves: the next one in popularity is paid instead.
     const payee = userKey(this.#userId(other === rank ? (other + 1) % userIds.length : other));
     return { payerId, isMule, payee, paise: (isMule ? fromMules : betweenUsers).paise(u, v) };
   }
 
-  /** The arrival whose payment the refund of this one gives back; undefined where none to a merchant lies near. */
+  /** The arrival whose payment this refund gives back; undefined if there is no payment to a merchant nearby. */
   #refunded(arrival: number): number | undefined {
     let from = arrival - arrivalsBack(this.#seed, arrival, stream.distance, reach);
     if (this.#draw(arrival, stream.askedAgain) < askedAgain) from -= from % askedTwice;

@@ -25,7 +25,7 @@ function damage(name: string, label: string, from: string, paise: string, formul
   ];
 }
 
-/** Share of the submitted payments that were answered so. */
+/** Share of the submitted payments with this answer. */
 const shareOf = (name: string, label: string, answers: readonly string[], formula: string): ImpactFigure => ({
   name: `${name}Share`,
   label,

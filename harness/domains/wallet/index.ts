@@ -11,7 +11,7 @@ import { openWalletWorld } from './world.ts';
 export { zipf } from '../world-spec.ts';
 export type { WalletWorldSpec } from './spec.ts';
 
-/** Accounts and paise: was any money lost, made, moved twice, or moved and denied? */
+/** Accounts and paise: was any money lost, created, moved twice, or moved although denied? */
 export const wallet: Domain = {
   name: 'wallet',
   primaryKind: 'payment',

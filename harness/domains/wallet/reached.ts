@@ -1,7 +1,7 @@
 import type { ReachedState } from '../domain.ts';
 import { isCustomer } from './invariants/staging.ts';
 
-/** Where a wallet breaks: at the last paisa, where nobody knows what the bank did, and where things come in the wrong order. */
+/** Where a wallet breaks: at the last paisa, when nobody knows what the bank did, and when things arrive in the wrong order. */
 export const reached: readonly ReachedState[] = [
   {
     state: 'crisis-mode',

@@ -3,23 +3,23 @@ import { share, whereNumbers, zipfPopularity } from '../world-spec.ts';
 
 const mostAccounts = 1_000_000;
 
-/** A wallet's users and merchants, as a scenario says them. */
+/** A wallet's users and merchants in a scenario. */
 export const walletWorld = z
   .strictObject(
     {
-      /** Users that have an account when the drill begins. Two are needed for one to pay the other. */
+      /** Users with an account when the drill begins; at least two, so that one can pay the other. */
       users: z.int().min(2).max(mostAccounts),
-      /** Their ids are spread over 0 … idSpan − 1; who registers during the drill gets the ids from there on. */
+      /** Their ids are spread over 0 … idSpan − 1; users who register during the drill get ids from there on. */
       idSpan: z.int().min(2).max(1_000_000_000),
       merchants: z.int().min(1).max(mostAccounts),
       /** Who pays, and which merchant is paid. */
       popularity: z.strictObject({ users: zipfPopularity, merchants: zipfPopularity }),
       shares: z.strictObject({
-        /** Of the payments: those to merchants; the others go to another user. */
+        /** Share of payments that go to merchants; the others go to another user. */
         toMerchants: share,
-        /** Of the users: mules; and of the payments: theirs. With mules alone nobody would be left to be honest. */
+        /** Share of users that are mules, and their share of the payments. With mules alone nobody would be honest. */
         mules: share.max(0.5),
-        /** Of the payments, of money added and of refunds: those whose impatient client sends them twice. */
+        /** Share of payments, money added and refunds that an impatient client sends twice. */
         retries: share,
       }),
       opening: z.strictObject({

@@ -1,7 +1,7 @@
 import { faker } from '@faker-js/faker/locale/en_IN';
 import { randomBelow } from '../random.ts';
 
-/** A trade, its share of the merchants, and what is paid there, in rupees. Shares and prices are our own, of an Indian high street. */
+/** A trade, its share of the merchants, and its prices in rupees. Our own shares and prices, for an Indian high street. */
 export interface Trade {
   readonly name: string;
   readonly weight: number;
@@ -21,9 +21,9 @@ export const trades: readonly Trade[] = [
   { name: 'Electronics', weight: 2, rupees: [500, 30_000] },
 ];
 
-/** Names as faker has them for India, put together anew for each: first names, last names, cities. */
+/** Faker's Indian names, recombined for each: first names, last names, cities. */
 export interface Names {
-  /** The same for the same number. */
+  /** Always the same for the same number. */
   person(number: number): string;
   lastName(number: number): string;
   city(number: number): string;

@@ -46,7 +46,10 @@ function digest(seed: number): string {
   return hash.digest('hex');
 }
 
-/** A wallet that answers at once, one operation after the other: how many payments it declined for want of money, and how many it made. */
+/**
+ * A wallet that answers immediately, one operation after another: how many payments it declined for insufficient funds, and how
+ * many it made.
+ */
 function pay(world: World): { declined: number; paid: number } {
   const left = new Map(world.opening.map(({ key, available }) => [key, available]));
   const add = (key: string | null, paise: number) => left.set(key ?? '', (left.get(key ?? '') ?? 0) + paise);
@@ -78,7 +81,7 @@ describe('the wallet’s world', () => {
   const isMule = ({ key }: Operation): boolean => category.get(key) === 'mule';
 
   test('gives the same bytes for the same seed', () => {
-    // Changes with faker's data and with every change of the world; recordings of older runs then no longer repeat.
+    // Changes with faker's data and with every change of the world; older recordings then no longer repeat.
     expect(digest(1)).toBe('6fe68570f94530f90dba6ef8f43331496ff41df0b6b6cf90ad6f95db45832f0b');
     expect(digest(2)).not.toBe(digest(1));
   });
@@ -189,7 +192,7 @@ describe('opening balances', () => {
   });
 
   test('decline more where they cover less', () => {
-    // What others pay in keeps many afloat.
+    // What others pay them keeps many solvent.
     expect(pay(open(1, { opening: { coversDemand: 0.1 } })).declined).toBeGreaterThan(1.5 * pay(open()).declined);
   });
 

@@ -4,7 +4,7 @@ import { openAccounts, openingBalances } from './accounts.ts';
 import { Evening, isSlot, slotOf, slotsPerArrival, stream } from './evening.ts';
 import type { WalletWorldSpec } from './spec.ts';
 
-/** A wallet's evening. Makes the accounts once; every operation after that is computed from (seed, op) alone. */
+/** A wallet's evening. Makes the accounts once; every later operation is computed from (seed, op) alone. */
 export function openWalletWorld(spec: WalletWorldSpec, seed: number, load: ExpectedLoad): World {
   const accounts = openAccounts(spec, seed);
   const evening = new Evening(accounts, spec, seed, load);

@@ -1,8 +1,8 @@
 import type { Invariant } from '../../domain.ts';
 
 /**
- * A key at a time, from submitted operations and decisions alone: opening + restocks + given back + revoked − confirmed is what
- * is left. What some group has not consumed at the deadline may or may not have been booked: it widens the range.
+ * Per key, from submitted operations and decisions alone: opening + restocks + given back + revoked − confirmed is what is left.
+ * Operations that some group had not consumed by the deadline may or may not be booked: they widen the range.
  */
 export const booksBalance: Invariant = {
   name: 'books-balance',

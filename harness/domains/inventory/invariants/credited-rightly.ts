@@ -2,9 +2,9 @@ import type { Invariant } from '../../domain.ts';
 import { acceptances } from './staging.ts';
 
 /**
- * A return is credited, a cancellation accepted, only for an order that was or may have been confirmed: one still undecided may be.
- * A cancellation of an order that is not in the log, or was told after it, leaves a tombstone and is none, whatever the order is
- * told: nothing is taken back. Nobody returns what was never ordered.
+ * A return is credited, or a cancellation accepted, only for an order that was or may have been confirmed; an undecided one may
+ * be. A cancellation of an order that is not in the log, or answered later, only leaves a tombstone, whatever the order is told:
+ * nothing is taken back. Nobody returns what was never ordered.
  */
 const wrongAcceptances = `
   SELECT key::VARCHAR AS key, [op] AS ops, decided_at AS "at", coalesce(quantity, 1)::DOUBLE AS harm,
@@ -22,7 +22,7 @@ const wrongAcceptances = `
       THEN coalesce(subject_answer <> 'confirmed' AND NOT came_first AND NOT (kind = 'cancellation' AND subject_answer = 'cancelled_first'), false)
     ELSE kind = 'return' AND NOT is_lost AND subject_answer IS DISTINCT FROM 'confirmed' END`;
 
-/** Once an order: whoever returned it is not credited beside another who did, or who cancelled it. */
+/** Once per order: one return must not be credited besides another, or besides a cancellation. */
 const creditedTwice = `
   SELECT any_value(subject_key)::VARCHAR, list(op ORDER BY op), max(decided_at), coalesce(any_value(subject_quantity), 1)::DOUBLE,
     'order ' || subject_op || ' was given back ' || count(*) || ' times: ' || string_agg(kind || ' ' || op || ' ' || answer, ', ' ORDER BY op)

@@ -2,11 +2,11 @@ import type { Invariant } from '../../domain.ts';
 import { acceptances } from './staging.ts';
 
 /**
- * At most one effect of an operation; exactly one if the decision moves stock, none if it does not. It is of the operation's product
- * and units: out for an order, in for a restock; a cancellation or return brings back its order's. A revoked order may have
- * taken its units and given them back. Of several accepted cancellations and returns of one order only one can move stock, and
- * which is not said, and none need where the order was revoked. An effect of what nobody submitted is none that may be, nor one that names no operation. What some group has
- * not consumed at the deadline may have its effect yet to come.
+ * At most one effect per operation; exactly one if the decision moves stock, none if it does not. The effect is on the
+ * operation's product and units: out for an order, in for a restock; a cancellation or return brings back its order's. A revoked
+ * order may have taken its units and given them back. Of several accepted cancellations and returns of one order only one can
+ * move stock, either one, and none need if the order was revoked. Effects of operations that nobody submitted, or without an
+ * operation, are never allowed. Operations that some group had not consumed by the deadline may have their effects yet to come.
  */
 const judged = `
   -- Whatever may be wrong by the figures of \`ops\`: hardly any, and rows of effects are looked at for these alone.
@@ -50,7 +50,7 @@ const judged = `
     GROUP BY op
   )`;
 
-/** The first that is wrong with an operation's effects; null where nothing is. */
+/** The first problem with an operation's effects; null if there is none. */
 const fault = `
   CASE
     WHEN "rows" > 1 AND NOT (revoked_at IS NOT NULL AND "rows" = 2 AND takings = 1 AND givings = 1) THEN "rows" || ' effects instead of one'

@@ -21,7 +21,7 @@ const units = {
   harm: 'coalesce(quantity, 1)',
 };
 
-/** What a shop promises, in the order that a reader should look. */
+/** What a shop promises, in the order in which to look. */
 export const invariants: readonly Invariant[] = [
   noOverpromise,
   noOversell,

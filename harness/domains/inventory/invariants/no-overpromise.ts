@@ -2,11 +2,11 @@ import { brokersApart } from '../../clocks.ts';
 import type { Invariant } from '../../domain.ts';
 
 /**
- * `overpromised`: confirmed orders by whose decision more was promised than was there: key, op, at, promised, opening, credited,
- * excess (units by then). Empty where the history has no opening stock. Debits count late (when decided), credits early (when
- * appended), a tie is the pipeline's; of promises of one moment the first orders are those that were covered. Credits are restocks, and cancellations and returns of orders ever confirmed, once an
- * order, as far as they were accepted or are still undecided; a revocation takes no promise back. Where the brokers' clocks are seen
- * to differ, a promise counts later by as much as that may have moved it.
+ * `overpromised`: confirmed orders whose decision promised more than was available: key, op, at, promised, opening, credited,
+ * excess (units by then). Empty if the history has no opening stock. Debits count late (when decided), credits early (when
+ * appended), ties favour the pipeline; of simultaneous promises the first orders are the covered ones. Credits are restocks, and
+ * cancellations and returns of orders ever confirmed, once per order, if they were accepted or are still undecided; a revocation
+ * takes no promise back. If the brokers' clocks are seen to differ, a promise counts later by as much as they may differ.
  */
 export const overpromised = `
   CREATE TABLE overpromised AS

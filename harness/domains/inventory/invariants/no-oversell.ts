@@ -2,7 +2,7 @@ import type { Invariant } from '../../domain.ts';
 
 /**
  * At the end: confirmed − revoked − given back ≤ opening + restocks, and no stock below zero. An order that some group has not
- * consumed may still be revoked and does not count; what is undecided is taken to have come back.
+ * consumed may still be revoked and does not count; undecided returns are assumed to have come back.
  */
 export const soldBeyondStock = `
   SELECT key, opening, available, price_paise, confirmed - revoked - unsettled - back_maybe AS sold,

@@ -1,7 +1,7 @@
 import { brokersApart } from '../../clocks.ts';
 import type { Invariant } from '../../domain.ts';
 
-/** Nobody is told "sold out" while enough units were certainly there; see `refused_wrongly` in staging.ts. */
+/** Nobody is told "sold out" while enough units were certainly available; see `refused_wrongly` in staging.ts. */
 export const noUndersell: Invariant = {
   name: 'no-undersell',
   promise: 'Nobody is told "sold out" while the units are available.',

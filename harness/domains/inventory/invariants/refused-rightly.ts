@@ -2,9 +2,9 @@ import { brokersApart } from '../../clocks.ts';
 import type { Invariant } from '../../domain.ts';
 
 /**
- * A cancellation or return is refused wrongly where its order was told `confirmed` before it was even appended, is about the same
- * product and units, was never revoked, and no other one of it was accepted or may have been. An order is `cancelled_first`
- * wrongly where no cancellation of it that was not refused had been appended when that was told.
+ * A cancellation or return is refused wrongly if its order was told `confirmed` before it was even appended, has the same product
+ * and units, was never revoked, and no other cancellation or return of it was or may have been accepted. An order is
+ * `cancelled_first` wrongly if no cancellation of it (not refused) had been appended when that was told.
  */
 const refusals = `
   SELECT key, op, decided_at, quantity,

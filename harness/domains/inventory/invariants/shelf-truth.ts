@@ -1,6 +1,6 @@
 import type { Invariant } from '../../domain.ts';
 
-/** After the drain and one declared refresh the copy that shoppers read equals the stock. */
+/** After the drain and one declared refresh, the shelf that shoppers read equals the stock. */
 export const shelfTruth: Invariant = {
   name: 'shelf-truth',
   promise: 'After the drain, the shelf shows the stock.',

@@ -1,18 +1,17 @@
 import { overpromised } from './no-overpromise.ts';
 
 /**
- * What several invariants and figures of the inventory need, made once from the judge's tables. Units come back to the
- * stock once an order, however many cancellations and returns name it.
+ * What several invariants and figures of the inventory need, made once from the judge's tables. Units come back to the stock once
+ * per order, however many cancellations and returns name it.
  */
 
-/** What a cancellation and a return are answered where the order's units come back. */
+/** The answers to a cancellation and a return that bring the order's units back. */
 export const acceptances = `('cancelled', 'credited')`;
 
 /**
- * `given_back`: one row a confirmed order that some cancellation or return names.
- * accepted, undecided, pending (undecided and not consumed): how many of these are so; appended_at of the first that is either
- * accepted or undecided (null where all were refused);
- * decided_at of the last accepted one; settled: whether every accepted one was consumed by every group.
+ * `given_back`: one row per confirmed order that some cancellation or return names. accepted, undecided, pending (undecided and
+ * not consumed): how many of them; appended_at of the first accepted or undecided one (null if all were refused); decided_at of
+ * the last accepted one; settled: whether every group consumed every accepted one.
  */
 const givenBack = `
   CREATE TABLE given_back AS
@@ -46,11 +45,11 @@ const countedUnits = [
 ] as const;
 
 /**
- * `stock`: units by key. opening, available (null where the key has no closing row);
- * confirmed (all), revoked (of these), unsettled (confirmed, not revoked, not consumed by every group: may yet be revoked, and
- * the stock may yet be taken), order_pending (undecided and not consumed); applied restocks, restock_undecided, restock_pending;
- * back (of confirmed orders, not revoked: given back), back_maybe (the same or undecided, of settled orders),
- * back_undecided, back_pending; *_unsettled: of these not consumed by every group.
+ * `stock`: units by key. opening, available (null if the key has no closing row); confirmed (all), revoked (of these), unsettled
+ * (confirmed, not revoked, not consumed by every group: may yet be revoked, and the stock may yet be taken), order_pending
+ * (undecided and not consumed); applied restocks, restock_undecided, restock_pending; back (given back, of confirmed orders not
+ * revoked), back_maybe (the same or undecided, of settled orders), back_undecided, back_pending; *_unsettled: those not consumed
+ * by every group.
  */
 const stock = `
   CREATE TABLE stock AS
@@ -84,10 +83,10 @@ const stock = `
     AND key::VARCHAR NOT IN (FROM foreign_keys)`;
 
 /**
- * `refused_wrongly`: sold_out orders of q units with q ≤ what was certainly there: op, key, quantity, appended_at, decided_at,
- * available (at the end), certain. What was certainly there is the final stock, without what may have come only after the
- * order (credits not decided before its append by the declared staleness, everything undecided, everything revoked,
- * confirmed units that may not have been taken yet), with the units confirmed for orders appended after it was refused.
+ * `refused_wrongly`: sold_out orders of q units with q ≤ what was certainly available: op, key, quantity, appended_at,
+ * decided_at, available (at the end), certain. Certainly available is the final stock, minus what may have come only after the
+ * order (credits not decided before its append by the declared staleness, everything undecided, everything revoked, confirmed
+ * units that may not have been taken yet), plus the units confirmed for orders appended after it was refused.
  */
 const refusedWrongly = `
   CREATE TABLE refused_wrongly AS
@@ -138,14 +137,14 @@ const refusedWrongly = `
   FROM judged j JOIN suspects USING (key) LEFT JOIN credits_total t USING (key)
   WHERE quantity <= certain`;
 
-/** `other_legs`: operations with an effect on a leg that nothing of a shop has. */
+/** `other_legs`: operations with an effect on a leg that the shop does not have. */
 const otherLegs = `
   CREATE TABLE other_legs AS
   SELECT DISTINCT op FROM effects WHERE leg <> 'stock' AND delta IS DISTINCT FROM 0 AND op IS NOT NULL`;
 
 export const staging: readonly string[] = [givenBack, stock, refusedWrongly, overpromised, otherLegs];
 
-/** Orders that were answered wrongly: refused while it was there, confirmed beyond what was there, or taken back. */
+/** Orders that were answered wrongly: refused while available, confirmed beyond the stock, or taken back. */
 export const wrong = `
   SELECT op FROM refused_wrongly UNION SELECT op FROM overpromised
   UNION SELECT op FROM ops WHERE submitted AND revoked_at IS NOT NULL`;

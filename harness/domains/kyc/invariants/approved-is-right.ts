@@ -1,12 +1,12 @@
 import type { Invariant } from '../../domain.ts';
 import { told, unknownWho } from './told.ts';
 
-/** Approvals with the documents of another person. */
+/** Approvals of impostors. */
 export const approvedImpostors = told('approved', 'impostor');
 
 /**
- * Whose documents belong to another person is known from the world (category `impostor`), and shows: in a name that is another
- * one, or in the face. To be sure of nobody is allowed: review and rejection are no breach.
+ * The world knows the impostors (category `impostor`), and the documents show it: a different name, or a different face. A
+ * pipeline may be unsure: review and rejection are no breach.
  */
 export const approvedIsRight: Invariant = {
   name: 'approved-is-right',

@@ -5,9 +5,9 @@ import { legs, pricePaise } from '../legs.ts';
 const prices = Object.entries(pricePaise).map(([leg, paise]) => `WHEN '${leg}' THEN ${paise}`);
 
 /**
- * A row of the books names an application that somebody submitted (what the stack lost was submitted too), is its applicant's, has
- * a leg that there is, moves nothing and costs what such a row costs. A row that leaves out its key or its amount says nothing wrong.
- * Nobody is approved for nothing: where no call of an approval is in the books, the books are not whole.
+ * A row of the books names a submitted application (lost by the stack counts as submitted), has its applicant's key and an
+ * existing leg, moves nothing and has that leg's price. A row without a key or an amount breaks nothing. No approval is free: if
+ * the books have no call for one, they are incomplete.
  */
 export const effectFits: Invariant = {
   name: 'effect-fits',

@@ -9,7 +9,7 @@ import { rejectedGenuine, rejectedIsRight } from './rejected-is-right.ts';
 import { reviewBelowThreshold } from './review-below-threshold.ts';
 import { reviewRecorded } from './review-recorded.ts';
 
-/** What whoever verifies identities promises, in the order that a reader should look. */
+/** What an identity check promises, in the order in which to look. */
 export const invariants: readonly Invariant[] = [
   kycNoneDropped,
   approvedIsRight,

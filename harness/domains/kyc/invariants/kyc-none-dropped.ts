@@ -2,9 +2,9 @@ import type { Invariant } from '../../domain.ts';
 import { legs } from '../legs.ts';
 
 /**
- * Every application that was submitted is decided, or shown to be waiting still: its record is not yet consumed, or waits in an
- * internal topic, or the pipeline's own books hold it as queued. What waits there is late, which `drained` bounds; what is in none of
- * these places is dropped. What the broker acknowledged and does not have is the stack's loss, and convicts too.
+ * Every submitted application is decided, or is shown to be waiting: its record is not yet consumed, or waits in an internal
+ * topic, or the pipeline's own books list it as queued. Waiting is late, which `drained` bounds; anything else was dropped.
+ * Records that the broker acknowledged but does not have are the stack's loss, and convict too.
  */
 export const kycNoneDropped: Invariant = {
   name: 'kyc-none-dropped',

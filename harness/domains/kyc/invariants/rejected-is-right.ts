@@ -1,12 +1,12 @@
 import type { Invariant } from '../../domain.ts';
 import { told, unknownWho } from './told.ts';
 
-/** Rejections of applicants with whom nothing is wrong. */
+/** Rejections of genuine applicants. */
 export const rejectedGenuine = told('rejected', 'genuine');
 
 /**
- * A pipeline that is not sure sends the application to review; only what cannot be this person's is rejected. Whether somebody with a
- * slip (category `flawed`) was rejected rightly is not to be told from the history: a scenario bounds how many are.
+ * An unsure pipeline sends the application to review; only what cannot be this person's is rejected. The history cannot tell
+ * whether rejecting a `flawed` applicant was right: a scenario bounds how many are.
  */
 export const rejectedIsRight: Invariant = {
   name: 'rejected-is-right',

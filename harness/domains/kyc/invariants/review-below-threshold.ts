@@ -3,7 +3,7 @@ import type { Invariant } from '../../domain.ts';
 /** Below this confidence a person must look (source 718-720). */
 const reviewBelow = 0.8;
 
-/** Of each approved application what the pipeline has stated; null where no number from 0 to 1 stands where it must. */
+/** The stated confidence of each approved application; null if there is no number from 0 to 1 in its place. */
 const approved = `
   SELECT op, min(decisions.decided_at) AS "at", min(stated) FILTER (stated <= 1) AS confidence
   FROM (
@@ -12,9 +12,9 @@ const approved = `
   ) decisions JOIN ops USING (op) WHERE submitted GROUP BY op`;
 
 /**
- * Judged by the confidence that the pipeline itself states with its decision, at the front of the reason (`confidence 0.734`).
- * An approval that states none breaks no promise by that, and shows none kept: it leaves the question open. Whether the confidence
- * is deserved is another promise's matter (approved-is-right).
+ * Judged by the confidence that the pipeline itself states with its decision, at the start of the reason (`confidence 0.734`). An
+ * approval without one neither breaks nor keeps the promise: the question stays open. Whether the confidence is deserved is up to
+ * approved-is-right.
  */
 export const reviewBelowThreshold: Invariant = {
   name: 'review-below-threshold',

@@ -2,8 +2,9 @@ import type { Invariant } from '../../domain.ts';
 import { legs } from '../legs.ts';
 
 /**
- * Who was told that a person will look is in the review queue, once, and nobody else is; a reviewer looks only at what is there,
- * and once. Where some group has yet to see the application, its row may be yet to come, as any effect. A row whose applicant was not told yet is none too many: the queue is written before the answer goes out.
+ * Every applicant who was told *review* is in the review queue once, and nobody else is; a reviewer looks only at queued
+ * applications, and once. If some group has yet to read the application, its row may be yet to come, like any effect. A row
+ * before the answer is fine: the queue is written before the answer goes out.
  */
 export const reviewRecorded: Invariant = {
   name: 'review-recorded',

@@ -1,16 +1,16 @@
 import type { Invariant } from '../../domain.ts';
 
-/** Money of mules that moved, and of payments that were answered blocked. */
+/** Money moved by mules, or by payments that were answered blocked. */
 export const letThrough = `
   SELECT op, key, amount_paise, answer, decided_at, key IN (SELECT key FROM people WHERE is_mule) AS by_mule FROM ops
   WHERE submitted AND kind = 'payment' AND effects > 0 AND (answer = 'blocked' OR key IN (SELECT key FROM people WHERE is_mule))`;
 
-/** Who paid and is neither in the catalogue nor has come during the drill: a mule, perhaps. */
+/** Payers that are neither in the catalogue nor registered during the drill: possibly mules. */
 const strangers = `
   SELECT DISTINCT key FROM totals WHERE kind = 'payment' AND answer = 'success'
     AND key NOT IN (SELECT key FROM people) AND key NOT IN (SELECT key FROM totals WHERE kind = 'registration')`;
 
-/** Every payment of a mule scores as fraud (catalogue category \`mule\`), so that the history alone knows what had to be blocked. */
+/** Every payment by a mule scores as fraud (catalogue category \`mule\`), so the history alone knows what had to be blocked. */
 export const blockedStaysBlocked: Invariant = {
   name: 'blocked-stays-blocked',
   promise: "A mule's payment moves nothing, nor does one answered blocked.",

@@ -20,7 +20,7 @@ const money = {
   harm: 'coalesce(amount_paise, 0) + 1',
 };
 
-/** What a wallet promises, in the order that a reader should look. */
+/** What a wallet promises, in the order in which to look. */
 export const invariants: readonly Invariant[] = [
   moneyConserved,
   oneEffectPerPayment,
@@ -37,8 +37,8 @@ export const invariants: readonly Invariant[] = [
 ];
 
 /**
- * Moved otherwise than was told, moved though it was fraud, refunded wrongly, declined although the money was there, or taken for fraud;
- * what moved, and what was there, nobody knows where no effects are told.
+ * Answered wrongly: moved otherwise than told, moved though fraudulent, refunded wrongly, declined although the money was there,
+ * or blocked although honest. Without an effects table, what moved and what was there is unknown.
  */
 export const wrong = `
   SELECT op FROM (

@@ -1,7 +1,7 @@
 import type { Invariant } from '../../domain.ts';
 import { isCustomer, isOfCustomer } from './staging.ts';
 
-/** An account at a time, in each store that keeps it: opening balance and changes add up to the closing balance. */
+/** Per account and store: opening balance plus changes equals the closing balance. */
 export const ledgerEqualsBalance: Invariant = {
   name: 'ledger-equals-balance',
   promise: 'Every balance equals the sum of its ledger.',

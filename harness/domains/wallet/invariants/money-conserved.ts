@@ -1,7 +1,7 @@
 import type { Invariant } from '../../domain.ts';
 import { isCustomer } from './staging.ts';
 
-/** Asked again and again during the drill, each in one snapshot: what must be nothing was not. */
+/** Audits repeated during the drill, each in one snapshot: one was not zero. */
 const audits = `
   SELECT subject AS key, []::BIGINT[] AS ops, min("at") AS "at", max(abs(value))::DOUBLE AS harm,
     'the audit ' || subject || ' was off by up to ' || rupees(arg_max(value, (abs(value), value))) || ', in ' || count(*) || ' of '
@@ -9,7 +9,7 @@ const audits = `
   FROM samples JOIN (SELECT subject, count(*) AS looks FROM samples WHERE probe = 'audit' GROUP BY subject) USING (subject)
   WHERE probe = 'audit' AND value <> 0 GROUP BY subject`;
 
-/** Between shards nothing may be left once everything is worked off. */
+/** After the drain nothing may be left between shards. */
 const transit = `
   SELECT key::VARCHAR, []::BIGINT[], drained_at, abs(available)::DOUBLE,
     rupees(available) || ' left in transit between shards after the drain'
@@ -25,8 +25,8 @@ const operations = `
   FROM imbalances WHERE NOT excused`;
 
 /**
- * Customers hold what they held, what the bank gave, and what operations were seen to make or lose, which are told one by one: the
- * rest was made or lost by nobody.
+ * Customers hold what they held, plus what the bank gave, plus what single operations were seen to create or lose, which are
+ * reported one by one. Any other difference was created or lost by nobody.
  */
 const growth = `
   SELECT 'all customers', []::BIGINT[], drained_at, abs(grown - given - seen)::DOUBLE,
@@ -41,7 +41,7 @@ const growth = `
   WHERE grown <> given + seen AND drained_at IS NOT NULL AND NOT EXISTS (FROM late_effects)
     AND EXISTS (FROM keys WHERE available IS NOT NULL) AND EXISTS (FROM keys WHERE opening IS NOT NULL)`;
 
-/** Nothing is lost and nothing made: at every moment by the target's audits, at the end by its books, and by each operation. */
+/** No money is lost or created: at every moment by the target's audits, at the end by its books, and by each operation. */
 export const moneyConserved: Invariant = {
   name: 'money-conserved',
   promise: 'No paisa is lost and none is created.',

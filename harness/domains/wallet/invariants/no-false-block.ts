@@ -1,14 +1,14 @@
 import type { Invariant } from '../../domain.ts';
 
-/** Fewer than one of so many honest payments may be taken for fraud (source 4667). */
+/** Fewer than one in this many honest payments may be blocked as fraud (source 4667). */
 const oneOf = 1_000;
 
-/** Payments answered blocked whose payer is no mule. */
+/** Blocked payments whose payer is no mule. */
 export const falseBlocks = `
   SELECT op, key, amount_paise, decided_at FROM ops
   WHERE submitted AND kind = 'payment' AND answer = 'blocked' AND key IN (SELECT key FROM people WHERE NOT is_mule)`;
 
-/** A wallet that takes everybody for a fraudster lets no fraud through, and is broken all the same. */
+/** A wallet that blocks everybody lets no fraud through, and is broken all the same. */
 export const noFalseBlock: Invariant = {
   name: 'no-false-block',
   promise: 'Fewer than one in a thousand honest payments is blocked as fraud.',

@@ -1,12 +1,15 @@
 import type { Invariant } from '../../domain.ts';
 
 /**
- * How long a change of a balance may take to be seen, and by how much two clocks may differ. A decline is held against the least that
- * was there from so long before to so long after it; longer where the stamps do not show that the clocks are that near.
+ * How long a change of a balance may take to show, and how far two clocks may differ. A decline is compared with the minimum
+ * balance from so long before to so long after it; longer if the timestamps do not show that the clocks are that close.
  */
 const slackMicros = 1_000_000;
 
-/** Refunds that had to be made if the merchant could pay: the first and only one of a payment that had succeeded by then, of its amount and its two. */
+/**
+ * Refunds that were due if the merchant could pay: the first and only one of a payment that had succeeded by then, with its
+ * amount and parties.
+ */
 const due = `
   SELECT r.op FROM subjects r JOIN ops p ON p.op = r.subject_op, clocks
   WHERE r.kind = 'refund' AND p.kind = 'payment' AND r.subject_answer = 'success' AND r.subject_decided_at + broker_slack < r.appended_at
@@ -14,12 +17,12 @@ const due = `
     AND r.subject_op NOT IN (SELECT subject_op FROM subjects WHERE kind = 'refund' GROUP BY subject_op HAVING count(*) > 1)`;
 
 /**
- * `purses`: who was to pay what was declined (a payer, a merchant, an account at a bank), with its store, its opening, and whether it can be
- * judged: its changes are of one store and its own books, with amounts, versions and times, one time a version. `judged_declines`: op, kind, key, purse, amount_paise,
- * decided_at, least (paise): what was there at the least from its arrival to its answer, a second of slack and what clocks may differ by on both
- * sides; possibly: the least where the clocks are taken to be right. Changes of one
- * transaction have one time, and their versions say which was the last. Only whom the catalogue knows as no mule is looked at,
- * where both sides opened with something known, and only refunds that were due.
+ * `purses`: accounts whose lack of money was the reason for a decline (a payer, a merchant, an account at a bank), with store,
+ * opening balance, and whether it can be judged: its changes are in one store and its own books, with amounts, versions and
+ * times, one time per version. `judged_declines`: op, kind, key, purse, amount_paise, decided_at, least (paise): the minimum
+ * balance from its arrival to its answer, plus a second of slack and the clocks' difference on both sides; possibly: the minimum
+ * if the clocks are right. Changes of one transaction share a time, and their versions say which was last. Considers only payers
+ * that the catalogue lists as no mule, with known opening balances on both sides, and only refunds that were due.
  */
 export const judgedDeclines = `
   CREATE TABLE declines AS
@@ -59,11 +62,11 @@ export const judgedDeclines = `
   ) JOIN declines d USING (op) JOIN purses ON purses.key = purse AND is_clear;
   DROP TABLE purse_moves`;
 
-/** Declined although whoever was to pay had the money all the while; and those that only look so if the clocks are right. */
+/** Declines although the payer had the money all the time; and those that only look so if the clocks are right. */
 export const falseDeclines = 'SELECT * FROM judged_declines WHERE least >= amount_paise';
 const doubted = 'SELECT * FROM judged_declines WHERE least < amount_paise AND possibly >= amount_paise';
 
-/** A wallet that turns everybody down loses no money, and is broken all the same. */
+/** A wallet that declines everybody loses no money, and is broken all the same. */
 export const noFalseDecline: Invariant = {
   name: 'no-false-decline',
   promise: 'Nobody with sufficient funds is declined.',

@@ -1,7 +1,7 @@
 import type { Invariant } from '../../domain.ts';
 import { isCustomer } from './staging.ts';
 
-/** Replaying each account's changes in the order of their versions from the opening balance never goes below zero; see `overdrawn`. */
+/** Replaying each account's changes in version order from the opening balance never goes below zero; see `overdrawn`. */
 export const noNegativeBalance: Invariant = {
   name: 'no-negative-balance',
   promise: 'No account is ever below zero.',

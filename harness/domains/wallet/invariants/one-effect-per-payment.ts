@@ -1,14 +1,14 @@
 import type { Invariant } from '../../domain.ts';
 
-/** More than any amount in paise: the worst find comes first, whatever it is about. */
+/** More than any amount in paise: sorts the worst finding first, whatever its amount. */
 const worst = 1e15;
 
 /**
- * `faulty`: `money` with what is wrong: fault (`moved`, `repeated`, or what to say of it), times and paise (the most that any leg
- * moved). What an operation moved is held against what was said of it: told that it did not happen, and it did, is the worst, as
- * nobody looks for that money again. Whose account was moved and by how much is held against the operation, whatever was
- * said. What must have moved and has not is excused while some group is yet to see the operation; a credit, which may come
- * from another shard, until the drain; a bank's reversal as well.
+ * `faulty`: `money` with its fault: fault (`moved`, `repeated`, or a description), times and paise (the most that any leg moved).
+ * What an operation moved is compared with its answer: moving money after answering that it did not happen is the worst, because
+ * nobody looks for that money again. Account and amount are compared with the operation, whatever was answered. A missing
+ * movement is excused while some group has yet to read the operation; a credit, which may come from another shard, until the
+ * drain; a bank's reversal as well.
  */
 export const faulty = `
   CREATE TABLE faulty AS
@@ -40,8 +40,9 @@ export const faulty = `
   WHERE fault IS NOT NULL`;
 
 /**
- * `wrong_refunds`: op, key, subject_op, amount_paise, decided_at, why, of refunds that moved money, of payments that did not succeed,
- * that were of others or of less, or that were refunded before. Undecided may have succeeded; what the broker lost was submitted.
+ * `wrong_refunds`: op, key, subject_op, amount_paise, decided_at, why: refunds that moved money for a payment that did not
+ * succeed, had other parties or a smaller amount, or was already refunded. An undecided payment may have succeeded; one that the
+ * broker lost was submitted.
  */
 export const wrongRefunds = `
   CREATE TABLE wrong_refunds AS
@@ -56,7 +57,7 @@ export const wrongRefunds = `
     FROM (FROM subjects WHERE kind = 'refund' AND effects > 0) r LEFT JOIN ops p ON p.op = r.subject_op
   ) WHERE why IS NOT NULL`;
 
-/** What nobody submitted: of an unknown operation, by it; of none at all, by the account. */
+/** Effects that nobody submitted: of an unknown operation, by operation; without an operation, by account. */
 const strays = `
   SELECT s.key, CASE WHEN s.op IS NULL THEN [] ELSE [s.op] END, NULL, coalesce(paise, 0)::DOUBLE, rupees(coalesce(paise, 0)) || ' moved in '
     || "rows" || CASE WHEN s.op IS NULL THEN ' effects that name no operation' ELSE ' effects of an operation never submitted' END
@@ -72,7 +73,10 @@ const idlers = `
     || CASE WHEN paise IS NULL THEN ' for an operation never submitted' ELSE ' that does not belong to its operation' END
   FROM idle WHERE paise IS NOT NULL OR op NOT IN (SELECT op FROM stray_effects WHERE op IS NOT NULL)`;
 
-/** A success has one debit and one credit, of its amount and on its accounts; anything else has none; and no row of the ledger is nobody's. */
+/**
+ * A success has one debit and one credit, of its amount and on its accounts; any other answer has none; and every row of the
+ * ledger belongs to an operation.
+ */
 export const oneEffectPerPayment: Invariant = {
   name: 'one-effect-per-payment',
   promise:

@@ -1,8 +1,8 @@
 import type { Invariant } from '../../domain.ts';
 
 /**
- * A payment that succeeded in any mode but the full one was looked at in detail afterwards. Where the answer came again, one that was given in
- * full mode is enough.
+ * A payment that succeeded in any mode but the full one was reviewed afterwards. If it was answered again, one answer in full
+ * mode is enough.
  */
 const missing = `
   SELECT op, key, amount_paise, decided_at FROM unreviewed

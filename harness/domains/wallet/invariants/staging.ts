@@ -2,7 +2,7 @@ import type { SlicedTables } from '../../domain.ts';
 import { judgedDeclines } from './no-false-decline.ts';
 import { faulty, wrongRefunds } from './one-effect-per-payment.ts';
 
-/** `rupees(paise)`: `₹1,23,456.70`, grouped as Indians write it. */
+/** `rupees(paise)`: `₹1,23,456.70`, with Indian grouping. */
 const rupees = `
   CREATE MACRO rupees_of(whole) AS CASE
     WHEN whole >= 10000000 THEN whole // 10000000 || ',' || lpad((whole // 100000 % 100)::VARCHAR, 2, '0') || ','
@@ -15,14 +15,14 @@ const rupees = `
     || CASE WHEN abs(paise)::BIGINT % 100 > 0 THEN '.' || lpad((abs(paise)::BIGINT % 100)::VARCHAR, 2, '0') ELSE '' END`;
 
 /**
- * One number for an effect, so that the XOR over an operation's tells which legs moved how much on which accounts, in whatever
- * order. Hashed twice: DuckDB joins the hashes of several values by XOR, and without the second the accounts of two effects could
- * change places.
+ * One number per effect, so that the XOR over an operation's effects tells which legs moved how much on which accounts, in any
+ * order. Hashed twice: DuckDB combines the hashes of several values by XOR, and without the second hash the accounts of two
+ * effects could be swapped.
  */
 const fingerprint = (leg: string, account: string, paise: string): string =>
   `hash(hash(${leg}, ${account}::VARCHAR, (${paise})::BIGINT))`;
 
-/** Exactly what a success must move, on the right accounts; nothing where the answer is another one. */
+/** Exactly what a success must move, on the right accounts; zero for any other answer. */
 const asItMust = `
   CASE WHEN answer = 'success' AND kind IN ('payment', 'refund')
       THEN effects = 2 AND fingerprint = xor(${fingerprint(`'debit'`, 'key', '-amount_paise')}, ${fingerprint(`'credit'`, 'other_key', 'amount_paise')})
@@ -30,7 +30,7 @@ const asItMust = `
       THEN effects = 2 AND fingerprint = xor(${fingerprint(`'bank-debit'`, 'other_key', '-amount_paise')}, ${fingerprint(`'credit'`, 'key', 'amount_paise')})
     ELSE effects = 0 END`;
 
-/** An effect need not say its amount once more; what it says is what it moved. */
+/** An effect need not repeat its amount; if it does, it must equal what it moved. */
 const mislabelled = 'amount_paise NOT IN (0, abs(delta))';
 
 /** Count and sum of the rows of one leg, and the account of one of them. */
@@ -39,13 +39,14 @@ const leg = (name: string, rows: string, paise: string, account: string): string
   min(key) FILTER (leg = '${name}') AS ${account}`;
 
 /**
- * `money`: submitted operations that moved anything but exactly what their answer says, hardly any where all is well. Of `ops`:
- * op, kind, key, other_key, amount_paise, answer, decided_at, settled, effects, moved (0 where its legs balance);
- * and of its effects: debits, credits, bank_debits, reversals (rows); debited, credited, bank_debited, reversed (paise, signed);
- * debit_key, credit_key, bank_key, reversal_key (text, of one of the rows); mislabelled (some row's own amount is not what it moved).
- * `idle`: op, key, leg (text), paise (of the operation; null where nobody submitted it), of rows that move nothing and are no review
- * of their operation: of another account, of what is no payment, of what nobody submitted, or no review at all.
- * `unreviewed`: op, key, amount_paise, decided_at, repeats, of payments that succeeded in a mode that is not full and have no review.
+ * `money`: submitted operations that did not move exactly what their answer says; nearly none if all is well. From `ops`: op,
+ * kind, key, other_key, amount_paise, answer, decided_at, settled, effects, moved (0 if its legs balance); from its effects:
+ * debits, credits, bank_debits, reversals (rows); debited, credited, bank_debited, reversed (paise, signed); debit_key,
+ * credit_key, bank_key, reversal_key (text, of one of the rows); mislabelled (some row's own amount is not what it moved).
+ * `idle`: op, key, leg (text), paise (of the operation; null if nobody submitted it), of rows that move nothing and are no review
+ * of their operation: of another account, of a non-payment, of an operation that nobody submitted, or no review at all.
+ * `unreviewed`: op, key, amount_paise, decided_at, repeats, of payments that succeeded in a mode other than full without a
+ * review.
  */
 export const sliced: SlicedTables = {
   tables: `
@@ -84,9 +85,10 @@ export const sliced: SlicedTables = {
 };
 
 /**
- * `imbalances`: op, kind, key, other_key, amount_paise, answer, paise, decided_at, excused, of operations whose legs do not add up
- * to nothing. What may still be under way is excused: before the drain whatever left and has not arrived, and what some group
- * is yet to see; after it money that the bank took while nobody knows (no answer at all), which a reconciliation may yet find.
+ * `imbalances`: op, kind, key, other_key, amount_paise, answer, paise, decided_at, excused, of operations whose legs do not add
+ * up to zero. Movements that may be under way are excused: before the drain, anything that left and has not arrived, and
+ * operations that some group has yet to read; after it, money that the bank took without answering, which a reconciliation may
+ * yet find.
  */
 const imbalances = `
   CREATE TABLE imbalances AS
@@ -95,13 +97,13 @@ const imbalances = `
       ELSE moved < 0 AND answer IS NULL AND kind = 'add_money' END AS excused
   FROM money, drill WHERE moved <> 0`;
 
-/** `people`: key, is_mule, of whom the catalogue says what they are. */
+/** `people`: key, is_mule, for everybody with a category in the catalogue. */
 const people = `
   CREATE TABLE people AS
   SELECT key::key_name AS key, bool_or(category = 'mule') AS is_mule FROM catalogue
   WHERE key IS NOT NULL AND category IS NOT NULL GROUP BY key`;
 
-/** A customer's account, a user's wallet or a merchant's: neither a bank's nor one of the system's. */
+/** A customer's account, a user's wallet or a merchant's: neither a bank's nor the system's. */
 export const isCustomer = `regexp_full_match(key::VARCHAR, '[um][0-9]+')`;
 
 /** A change of a customer's account; a bank's books are its own, whatever it calls its accounts. */
@@ -109,11 +111,11 @@ export const isOfCustomer = `(${isCustomer} AND coalesce(leg NOT IN ('bank-debit
 
 /**
  * `overdrawn`: store, key, op, at, paise, of changes after which an account was below zero, its balance replayed from the opening
- * by version; changes of one version count together: one transaction made them. Where they came at several times, none did, and the
- * account may have been below zero in between where it is among the `tied`. Changes without a version may have come in any order: such an account was
- * below zero for certain where all of them together leave it there (op and at are then null), and may have been where it is among
- * the `unordered`. Only accounts that ever gave more than they opened with are looked at one change at a time, and none where
- * no opening is known.
+ * in version order; changes with one version count together: one transaction made them. If they came at several times, no
+ * transaction did, and the account may have been below zero in between if it is among the `tied`. Changes without a version may
+ * have come in any order: such an account was certainly below zero if all of them together leave it there (op and at are then
+ * null), and may have been if it is among the `unordered`. Replays only accounts that gave more than they opened with, and none
+ * without a known opening.
  */
 const overdrawn = `
   CREATE TABLE debtors AS

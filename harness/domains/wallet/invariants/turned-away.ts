@@ -1,10 +1,12 @@
 /**
- * SQL with one column `op`: what was denied and not shown right by the history. Right is
- * - whatever tells a mule that it does not pay;
- * - a decline where the money was not there at some moment (see `judged_declines`);
- * - a refund declined that was not due: of no payment between the two that had succeeded when the refund came, of less, or refunded by another;
- * - a rejection of what names an account that was not there in the beginning, or twice the same one; of a registration, where there was one.
- * All else counts, even a decline of which nobody can tell (most accounts at banks): a scenario bounds how many there are.
+ * SQL with one column `op`: denials that the history does not show to be right. Right are
+ * - refusing a mule's payment;
+ * - a decline while the money was missing at some moment (see `judged_declines`);
+ * - declining a refund that was not due: no payment between the two had succeeded when the refund came, it was smaller, or
+ * another refund covered it;
+ * - rejecting an operation on an account that did not exist at the start, or on the same account twice; rejecting a registration
+ * of an existing one. Everything else counts, even a decline that nobody can check (most accounts at banks): a scenario bounds
+ * how many there are.
  */
 export const turnedAway = `
   SELECT op FROM ops
