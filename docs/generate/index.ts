@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { faults } from '../../harness/faults/registry.ts';
 import { causesModule } from './causes.ts';
 import { faultList, faultNames, faultPage } from './fault-pages.ts';
+import { historyTables } from './history-columns.ts';
 import { runSchema, scenarioSchema } from './schemas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -17,6 +18,7 @@ export async function generatedDocs(): Promise<Map<string, string>> {
     ['docs/faults/README.md', await withPart('docs/faults/README.md', 'faults', faultList(all))],
     ['docs/schema/scenario.schema.json', jsonText(scenarioSchema())],
     ['docs/schema/run.schema.json', jsonText(runSchema())],
+    ['docs/HISTORY.md', await withPart('docs/HISTORY.md', 'tables', historyTables())],
     ['README.md', await withPart('README.md', 'faults', faultNames(all))],
   ]);
 }

@@ -39,6 +39,11 @@ const twoOrders = (version: number | null): SmallHistory => ({
   ],
 });
 
+const leftByEffects = async (version: number | null) =>
+  (await told(twoOrders(version), 'p'))
+    .filter(({ event }) => event === 'effect')
+    .map(({ op, remaining }) => [op, remaining]);
+
 /** ms from the start, event, op, detail, change, remaining. */
 const short = (moments: readonly LifeMoment[]) =>
   moments.map(({ at, event, op, detail, change, remaining }) => [
@@ -92,15 +97,11 @@ describe('the life of a key', () => {
   });
 
   test('goes by the versions of its effects; where one has none, nobody knows what it left', async () => {
-    const effects = async (first: number | null) =>
-      (await told(twoOrders(first), 'p'))
-        .filter(({ event }) => event === 'effect')
-        .map(({ op, remaining }) => [op, remaining]);
-    expect(await effects(2)).toEqual([
+    expect(await leftByEffects(2)).toEqual([
       [2, 2],
       [1, 1],
     ]);
-    expect((await effects(null)).map(([, remaining]) => remaining)).toEqual([null, null]);
+    expect((await leftByEffects(null)).map(([, remaining]) => remaining)).toEqual([null, null]);
   });
 
   test('without an opening balance nobody knows what was there', async () => {
