@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
   up: async () => (await import('./cli/up.ts')).up,
   down: async () => (await import('./cli/down.ts')).down,
 };
+/** Commands that processes of ours call; no help lists them. */
+const internal: typeof commands = {
+  'serve-drills': async () => (await import('./cli/serve-drills.ts')).serveDrills,
+};
 
 const firstSteps = `
 First steps:
@@ -43,7 +47,8 @@ async function program(args: readonly string[], act: Act): Promise<Command> {
     .configureOutput({ writeErr: (text) => process.stderr.write(plainLines(text)) })
     .showHelpAfterError('(toofan --help lists every command)')
     .addHelpText('after', firstSteps);
-  const asked = Object.hasOwn(commands, args[0] ?? '') ? commands[args[0] ?? ''] : undefined;
+  const known = { ...commands, ...internal };
+  const asked = Object.hasOwn(known, args[0] ?? '') ? known[args[0] ?? ''] : undefined;
   for (const load of asked === undefined ? Object.values(commands) : [asked]) {
     const command = (await load())(act);
     command.copyInheritedSettings(toofan).showHelpAfterError(`(toofan ${command.name()} --help shows what it takes)`);

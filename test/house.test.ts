@@ -25,6 +25,7 @@ const stages = [
   'drill',
   'commands',
   'cli',
+  'vitest',
 ];
 
 /**

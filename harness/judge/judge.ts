@@ -60,6 +60,7 @@ export async function judge(
       ...(await notesOf(history, domain, seen.facts, results)),
       ...(notKept === null ? [] : [`Not all counterexamples are saved: ${notKept}`]),
     ],
+    doubts,
     objectives: results,
     invariants,
     operations: await toldOperations(history, domain, invariants),
@@ -103,7 +104,7 @@ async function lookAt(history: History, domain: Domain, clocks: Clocks): Promise
   };
 }
 
-type Told = Omit<Judgement, 'verdict' | 'notes' | 'objectives' | 'invariants' | 'operations' | 'judgeMs'>;
+type Told = Omit<Judgement, 'verdict' | 'notes' | 'doubts' | 'objectives' | 'invariants' | 'operations' | 'judgeMs'>;
 
 /** What a report shows beside the verdict and its reasons. */
 async function told({ history, drill, domain, facts, machine, seconds, alerts, ...seen }: Seen): Promise<Told> {

@@ -226,6 +226,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** One sentence each: why inconclusive, clocks that disagree, a generator that fell behind, scales that are not 1. */
   readonly notes: readonly string[];
+  /** Those of the notes that keep the drill from passing, whatever was measured. */
+  readonly doubts: readonly string[];
   readonly objectives: readonly ObjectiveResult[];
   readonly invariants: readonly InvariantResult[];
   /** Those named by the first counterexamples, by time. */

@@ -1,0 +1,130 @@
+import { TestRunner } from 'vitest';
+import { glyph } from '../report/format.ts';
+import { didYouMean } from '../scenario/did-you-mean.ts';
+import { attachReport } from './attach-report.ts';
+import { type Background, backgroundOf, type DrillRun } from './drill-run.ts';
+import { invariantText, objectiveText, objectiveTitle } from './failure-text.ts';
+import { rateOf, sustained } from './sustained.ts';
+
+interface Outcome {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+type Verdict = DrillRun['verdict'];
+type State = { readonly isNot: boolean };
+
+/** What an expectation says of a promise; `text` where it is not kept, `kept` where it was expected not to be. */
+interface Told {
+  readonly verdict: Verdict;
+  readonly text: string;
+  readonly kept: string;
+}
+
+export const matchers = {
+  toKeep(this: State, received: unknown, name: string): Outcome {
+    const { run, background } = drilled(received, 'toKeep');
+    return outcome(this, run, background, [toldOfInvariant(run, background, name)]);
+  },
+  toKeepEveryPromise(this: State, received: unknown): Outcome {
+    const { run, background } = drilled(received, 'toKeepEveryPromise');
+    if (run.invariants.length === 0) throw new Error(`the scenario ${run.scenario} has no invariants`);
+    return outcome(
+      this,
+      run,
+      background,
+      run.invariants.map(({ name }) => toldOfInvariant(run, background, name)),
+    );
+  },
+  toMeet(this: State, received: unknown, name: string): Outcome {
+    const { run, background } = drilled(received, 'toMeet');
+    const told = objectivesNamed(run, name).map((one) => toldOfObjective(one, background));
+    return outcome(this, run, background, told);
+  },
+  toSustain(this: State, received: unknown, rate: string): Outcome {
+    const { run, background } = drilled(received, 'toSustain');
+    const { verdict, text } = sustained(background.seconds, rateOf(rate));
+    const { verdict: sure, because } = sureOf({ verdict, detail: text }, background);
+    // A rate is sustained by who keeps the promises at it.
+    return outcome(this, run, background, [
+      {
+        verdict: sure,
+        text: `${glyph[sure]} ${rate}: ${sure === 'inconclusive' ? 'inconclusive: ' : ''}${because}`,
+        kept: `${rate}: ${text}`,
+      },
+      ...run.invariants.map(({ name }) => toldOfInvariant(run, background, name)),
+      ...run.objectives.map((one) => toldOfObjective(one, background)),
+    ]);
+  },
+};
+
+function drilled(received: unknown, matcher: string): { run: DrillRun; background: Background } {
+  const background = backgroundOf(received);
+  if (background !== undefined) return { run: received as DrillRun, background };
+  const hint = received instanceof Promise ? '; this is a promise of one: await drill(…)' : '';
+  throw new TypeError(`expect(run).${matcher}: run must be what drill() resolves to${hint}`);
+}
+
+function toldOfInvariant(run: DrillRun, background: Background, name: string): Told {
+  const found = run.invariants.find((one) => one.name === name);
+  if (found === undefined) throw new Error(unknownInvariant(run, background, name));
+  const { verdict, because } = sureOf(found, background);
+  return {
+    verdict,
+    text: invariantText(found, { verdict, because, counterexamples: background.counterexamples[name] ?? '' }),
+    kept: `${name} was kept: ${found.promise}`,
+  };
+}
+
+function unknownInvariant(run: DrillRun, { invariants }: Background, name: string): string {
+  const judged = run.invariants.map((one) => one.name);
+  if (run.objectives.some((one) => one.name === name))
+    return `'${name}' is an objective: expect(run).toMeet('${name}')`;
+  if (invariants.includes(name))
+    return `the scenario ${run.scenario} does not have the invariant '${name}'; it has ${judged.join(', ')}`;
+  return `unknown invariant '${name}'.${didYouMean(name, invariants)}`;
+}
+
+function objectivesNamed(run: DrillRun, name: string): DrillRun['objectives'] {
+  const titles = run.objectives.map(objectiveTitle);
+  const named = run.objectives.filter((one) => one.name === name || objectiveTitle(one) === name);
+  if (named.length > 0) return named;
+  if (run.invariants.some((one) => one.name === name))
+    throw new Error(`'${name}' is an invariant: expect(run).toKeep('${name}')`);
+  throw new Error(`the scenario ${run.scenario} has no objective '${name}'.${didYouMean(name, titles)}`);
+}
+
+function toldOfObjective(objective: DrillRun['objectives'][number], background: Background): Told {
+  const { verdict, because } = sureOf(objective, background);
+  return {
+    verdict,
+    text: objectiveText(objective, { verdict, because }),
+    kept: `${objectiveTitle(objective)} was met`,
+  };
+}
+
+/** A doubt about the drill as a whole leaves nothing of it passed. */
+function sureOf(
+  { verdict, detail }: { readonly verdict: Verdict; readonly detail: string },
+  { doubts }: Background,
+): { verdict: Verdict; because: string } {
+  if (verdict === 'pass' && doubts.length > 0) return { verdict: 'inconclusive', because: doubts.join('; ') };
+  return { verdict, because: detail };
+}
+
+/** One broken promise fails, one without evidence is inconclusive: that is neither a pass nor, with `.not`, a failure. */
+function outcome({ isNot }: State, run: DrillRun, { inconclusive }: Background, told: readonly Told[]): Outcome {
+  const test = TestRunner.getCurrentTest();
+  if (test !== undefined) attachReport(run, test);
+  const failed = told.filter(({ verdict }) => verdict === 'fail');
+  const unsure = told.filter(({ verdict }) => verdict === 'inconclusive');
+  const footer = `\n\nReport   ${run.report}\nRepeat   ${run.command}`;
+  const texts = (all: readonly Told[]) => all.map(({ text }) => text).join('\n\n') + footer;
+  if (failed.length === 0 && unsure.length > 0) {
+    if (inconclusive === 'skip') test?.context.skip(`inconclusive: ${unsure.map(({ text }) => text).join('; ')}`);
+    return { pass: isNot, message: () => texts(unsure) };
+  }
+  return {
+    pass: failed.length === 0,
+    message: () => (isNot ? told.map(({ kept }) => kept).join('\n') + footer : texts(failed)),
+  };
+}
