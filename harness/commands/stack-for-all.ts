@@ -1,10 +1,12 @@
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { unlessAborted } from '../interruption.ts';
+import { calibrate } from '../observe/machine/calibrate.ts';
 import type { Registry } from '../registry.ts';
-import type { StackNeeds } from '../stack/stack.ts';
+import type { Calibration } from '../scenario/scenario.ts';
+import type { StackKind, StackNeeds } from '../stack/stack.ts';
+import { findJava } from '../stack/tools/on-path.ts';
 import type { Consent } from '../stack/external/their-stores.ts';
 import { startStack } from '../stack/start-stack.ts';
-import type { StackKind } from '../stack/stack.ts';
 import { needsOf } from '../target/target.ts';
 import { DrillStack } from './drill-stack.ts';
 import { unionOfNeeds } from './plan-drills.ts';
@@ -28,27 +30,31 @@ export class StackForAll implements AsyncDisposable {
   readonly #onNote: (line: string) => void;
   readonly #wanted: Wanted[] = [];
   #has: StackNeeds | undefined;
+  #calibration: Calibration | undefined;
 
   constructor({ kind, registry, signal, onNote, consent }: StackForAllOptions) {
     this.#onNote = onNote;
     this.#stack = new DrillStack((session) => {
       const needs = unionOfNeeds(this.#wanted);
       this.#has = needs;
-      return unlessAborted(signal, () =>
-        startStack(kind, needs, { session, config: registry.config, progress: onNote, consent }),
-      );
+      return unlessAborted(signal, async () => {
+        // Once, before stores keep the machine busy: it is what bounds of time are for.
+        this.#calibration ??= await calibrate(session.folder, (await findJava())?.path);
+        return startStack(kind, needs, { session, config: registry.config, progress: onNote, consent });
+      });
     }, onNote);
   }
 
   /** A clean stack that has what the drill needs. */
-  async ready(plan: Wanted): Promise<Awaited<ReturnType<DrillStack['ready']>>> {
+  async ready(plan: Wanted) {
     const isServed = this.#has !== undefined && covers(this.#has, unionOfNeeds([plan]));
     if (!isServed) this.#wanted.push(plan);
     if (!isServed && this.#has !== undefined) {
       this.#onNote(`A new stack: ${plan.scenario.name} › ${plan.target.name} needs what the running one does not have`);
       await this.drop();
     }
-    return this.#stack.ready(needsOf(plan.target));
+    const ready = await this.#stack.ready(needsOf(plan.target));
+    return { ...ready, calibration: this.#calibration ?? null };
   }
 
   /** Ends the stack, of which nobody knows what became of it; the next drill gets a new one. */

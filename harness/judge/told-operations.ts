@@ -1,6 +1,7 @@
 import type { Domain } from '../domains/domain.ts';
 import type { History } from '../history/reader.ts';
-import type { InvariantResult, ToldOperation } from './judgement.ts';
+import type { InvariantResult } from './judgement.ts';
+import type { ToldOperation } from './told-operation.ts';
 
 /** For each broken invariant the report lists the operations of this many examples, and this many of each. */
 const toldExamples = 10;

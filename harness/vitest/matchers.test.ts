@@ -64,6 +64,7 @@ p-00074 at +38.6 s, surge: 1596 units promised of "boAt Rockerz 255 Pro+", 298 w
 
 … and 1,201 more violations
 
+Explain  npx toofan explain results/x p-00000
 Report   results/x/report.html
 Repeat   toofan run big-billion-day --target inventory/legacy-batch --seed 20261009`);
   });

@@ -1,6 +1,7 @@
 import { TestRunner } from 'vitest';
 import { glyph } from '../report/format.ts';
 import { didYouMean } from '../scenario/did-you-mean.ts';
+import { shellWords } from '../shell-words.ts';
 import { attachReport } from './attach-report.ts';
 import { type Background, backgroundOf, type DrillRun } from './drill-run.ts';
 import { invariantText, objectiveText, objectiveTitle } from './failure-text.ts';
@@ -18,6 +19,8 @@ interface Told {
   readonly verdict: Verdict;
   readonly text: string;
   readonly kept: string;
+  /** Of the worst counterexample. */
+  readonly key?: string | null;
 }
 
 export const matchers = {
@@ -72,6 +75,7 @@ function toldOfInvariant(run: DrillRun, background: Background, name: string): T
     verdict,
     text: invariantText(found, { verdict, because, counterexamples: background.counterexamples[name] ?? '' }),
     kept: `${name} was kept: ${found.promise}`,
+    key: found.examples[0]?.key ?? null,
   };
 }
 
@@ -117,7 +121,7 @@ function outcome({ isNot }: State, run: DrillRun, { inconclusive }: Background, 
   if (test !== undefined) attachReport(run, test);
   const failed = told.filter(({ verdict }) => verdict === 'fail');
   const unsure = told.filter(({ verdict }) => verdict === 'inconclusive');
-  const footer = `\n\nReport   ${run.report}\nRepeat   ${run.command}`;
+  const footer = `\n\n${footerOf(run, failed)}`;
   const texts = (all: readonly Told[]) => all.map(({ text }) => text).join('\n\n') + footer;
   if (failed.length === 0 && unsure.length > 0) {
     if (inconclusive === 'skip') test?.context.skip(`inconclusive: ${unsure.map(({ text }) => text).join('; ')}`);
@@ -127,4 +131,14 @@ function outcome({ isNot }: State, run: DrillRun, { inconclusive }: Background, 
     pass: failed.length === 0,
     message: () => (isNot ? told.map(({ kept }) => kept).join('\n') + footer : texts(failed)),
   };
+}
+
+/** Where the rest is to be seen, each under its label. */
+function footerOf(run: DrillRun, failed: readonly Told[]): string {
+  const key = failed.find((one) => one.key != null)?.key;
+  return [
+    ...(key == null ? [] : [`Explain  npx toofan explain ${shellWords([run.folder, key])}`]),
+    `Report   ${run.report}`,
+    `Repeat   ${run.command}`,
+  ].join('\n');
 }

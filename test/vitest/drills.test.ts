@@ -31,7 +31,7 @@ afterAll(async () => {
 it('passes on a sound pipeline and fails on a broken one with the orders that show it; nothing is left', async () => {
   const before = await remains();
   const { code, said } = await runVitest('keeps.drill.ts');
-  expect(code, said).toBe(1);
+  expect({ code, said }).toMatchObject({ code: 1 });
   expect(said).toMatch(/✓ the streaming pipeline keeps its promises/);
   expect(said).toMatch(/× the batch of 2019 keeps them, too/);
   expect(said).toMatch(/Error: ✗ no-oversell: \d+ violations\nAt the end no more units are sold than were available/);
@@ -39,7 +39,9 @@ it('passes on a sound pipeline and fails on a broken one with the orders that sh
   expect(said).toMatch(
     / {2}order \d+ +product-\d+ +\+\d+\.\d s, \w+ +\d units? +confirmed +\+\d+\.\d s, \w+ +-[\d,]+ units/,
   );
-  expect(said).toMatch(/Report {3}\S+report\.html\nRepeat {3}npx vitest run keeps\.drill\.ts/);
+  expect(said).toMatch(
+    /Explain {2}npx toofan explain \S+ product-\d+\nReport {3}\S+report\.html\nRepeat {3}npx vitest run keeps\.drill\.ts/,
+  );
   expect(said.match(/Stack: local/g), 'one stack for both').toHaveLength(1);
   expect(await remainsAfter(before, 10_000)).toEqual([]);
 });
