@@ -5,7 +5,9 @@ import { failingRun, passingRun } from '../report/fixtures/runs.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { runJson } from '../report/run-json.ts';
 import { runOf } from './drill-run.ts';
-import './index.ts';
+import { matchers } from './matchers.ts';
+
+expect.extend(matchers);
 
 const judged = (run: JudgedRun, changes: Partial<Judgement> = {}, inconclusive: 'fail' | 'skip' = 'fail') => {
   const { record } = run;
