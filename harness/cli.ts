@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   mutants: async () => (await import('./cli/mutants.ts')).mutants,
   soak: async () => (await import('./cli/soak.ts')).soak,
+  capacity: async () => (await import('./cli/capacity.ts')).capacity,
   up: async () => (await import('./cli/up.ts')).up,
   down: async () => (await import('./cli/down.ts')).down,
 };

@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '..');
  * What stands before `scenario` is known to all; what stands after `report` knows all.
  */
 const stages = [
+  'statistics',
   'domains',
   'scenario',
   'session',
@@ -20,6 +21,7 @@ const stages = [
   'history',
   'explain',
   'judge',
+  'capacity',
   'report',
   'live',
   'drill',

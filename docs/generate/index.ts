@@ -5,7 +5,7 @@ import { faults } from '../../harness/faults/registry.ts';
 import { causesModule } from './causes.ts';
 import { faultList, faultNames, faultPage } from './fault-pages.ts';
 import { historyTables } from './history-columns.ts';
-import { runSchema, scenarioSchema } from './schemas.ts';
+import { capacitySchema, runSchema, scenarioSchema } from './schemas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -19,6 +19,7 @@ export async function generatedDocs(): Promise<Map<string, string>> {
     ['docs/schema/scenario.schema.json', jsonText(scenarioSchema())],
     ['docs/schema/run.schema.json', jsonText(runSchema())],
     ['docs/HISTORY.md', await withPart('docs/HISTORY.md', 'tables', historyTables())],
+    ['docs/schema/capacity.schema.json', jsonText(capacitySchema())],
     ['README.md', await withPart('README.md', 'faults', faultNames(all))],
   ]);
 }

@@ -5,6 +5,7 @@ import { kyc } from '../../harness/domains/kyc/index.ts';
 import { wallet } from '../../harness/domains/wallet/index.ts';
 import { faults } from '../../harness/faults/registry.ts';
 import { objectives } from '../../harness/judge/objectives/registry.ts';
+import { capacityShape } from '../../harness/capacity/capacity-shape.ts';
 import { abortedShape, runShape } from '../../harness/report/run-shape.ts';
 import { scenarioShapeWith } from '../../harness/scenario/shape.ts';
 
@@ -27,9 +28,17 @@ export function scenarioSchema(): Json {
 
 /** JSON Schema of `run.json`, of a run with a verdict and of one that was aborted. Open, since members may be added. */
 export function runSchema(): Json {
-  return jsonOf(z.union([runShape, abortedShape]), 'run.json of Toofan', (schema) => {
-    if (schema['additionalProperties'] === false) delete schema['additionalProperties'];
-  });
+  return jsonOf(z.union([runShape, abortedShape]), 'run.json of Toofan', open);
+}
+
+/** JSON Schema of `capacity.json`. Open, as that of `run.json` is. */
+export function capacitySchema(): Json {
+  return jsonOf(capacityShape, 'capacity.json of Toofan', open);
+}
+
+/** Members may be added. */
+function open(schema: Json): void {
+  if (schema['additionalProperties'] === false) delete schema['additionalProperties'];
 }
 
 function jsonOf(schema: z.ZodType, title?: string, change: (schema: Json) => void = () => {}): Json {

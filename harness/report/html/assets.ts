@@ -41,3 +41,13 @@ export function assetsOf(script: string, styles: readonly string[] = [], connect
       ` connect-src ${connect}; base-uri 'none'; form-action 'none'`,
   };
 }
+
+/** What a page without curves is made of: the report's styles and those that refine them, and no script. */
+export function stillAssets(styles: readonly string[]): Assets {
+  const sheet = [...styleSheets, ...styles].map(own).join('');
+  return {
+    scripts: [],
+    styles: [new Markup(`<style>${sheet}</style>`)],
+    policy: `default-src 'none'; style-src ${hashes([sheet])}; img-src data:; base-uri 'none'; form-action 'none'`,
+  };
+}

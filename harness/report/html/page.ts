@@ -29,7 +29,10 @@ export function pageText({ assets, title, ink, data, body }: Page): string {
       <body>
         ${body}
         <footer>
-          <p>Toofan: rehearse the sale before the sale. Curves by uPlot (MIT licence, included in this file).</p>
+          <p>
+            Toofan: rehearse the sale before the
+            sale.${assets.scripts.length > 0 ? ' Curves by uPlot (MIT licence, included in this file).' : ''}
+          </p>
         </footer>
         <script type="application/json" id="data">
           ${jsonForScript(data)}

@@ -1,0 +1,9 @@
+export type HoldVerdict = 'held' | 'failed' | 'inconclusive';
+
+/** What the search knows of one hold. */
+export interface SearchedHold {
+  readonly perSecond: number;
+  readonly verdict: HoldVerdict;
+  /** Found by the search, or one of the fresh holds that confirm what it found. */
+  readonly purpose: 'search' | 'confirm';
+}
