@@ -133,8 +133,20 @@ export function answerOf(settings: SearchSettings, holds: readonly SearchedHold[
     failedPerSecond: failing?.perSecond ?? null,
     failed: failing === undefined ? [0, 0] : [failing.failed, failing.held + failing.failed],
     inconclusivePerSecond: upper?.state === 'unclear' ? upper.perSecond : null,
-    interval: capacityInterval(holds),
+    interval: atLeastBetween(capacityInterval(holds), lower, failing),
   };
+}
+
+/** Never narrower than the two rates of the answer. */
+function atLeastBetween(
+  [low, high]: SearchAnswer['interval'],
+  lower: Level | undefined,
+  failing: Level | undefined,
+): SearchAnswer['interval'] {
+  return [
+    low === null || lower === undefined ? low : Math.min(low, lower.perSecond),
+    high === null || failing === undefined ? high : Math.max(high, failing.perSecond),
+  ];
 }
 
 function kindOf(

@@ -9,6 +9,8 @@ interface Colour {
   readonly colour: boolean;
 }
 
+const longestReason = 200;
+
 const verdictOf = { held: 'pass', failed: 'fail', inconclusive: 'inconclusive' } as const;
 
 const ink = (verdict: CapacityHold['verdict'], { colour }: Colour) => {
@@ -22,10 +24,10 @@ export function holdText(hold: CapacityHold, options: Colour): string {
   const { perSecond, purpose, verdict, failedBy, why, p99Ms, lagMaxSeconds, tookMs } = hold;
   const mark = ink(verdict, options)(`${glyph[verdictOf[verdict]]} ${number(perSecond).padStart(7)}/s ${verdict}`);
   const fresh = purpose === 'confirm' ? 'fresh, ' : '';
-  const said = verdict === 'failed' ? ` by ${listed(failedBy)}` : verdict === 'inconclusive' ? `: ${why[0] ?? ''}` : '';
+  const said = verdict === 'failed' ? `by ${listed(failedBy)}` : verdict === 'inconclusive' ? (why[0] ?? '') : '';
   const lag = lagMaxSeconds === null ? nothing : measured(lagMaxSeconds, 's');
   const figures = `${fresh}p99 ${duration(p99Ms)}, lag ${lag}, took ${duration(tookMs)}`;
-  return `${mark}${plain(said).slice(0, 200)}  ${dim(figures)}\n`;
+  return `${mark} ${plain(said).slice(0, longestReason)}${said === '' ? '' : '  '}${dim(figures)}\n`;
 }
 
 /** The answer in one sentence. */
@@ -51,7 +53,10 @@ export function answerSentence(capacity: CapacityJson): string {
 }
 
 const whyOf = ({ holds }: CapacityJson): string =>
-  plain(holds.findLast(({ verdict }) => verdict === 'inconclusive')?.why[0] ?? 'nothing was held').slice(0, 200);
+  plain(holds.findLast(({ verdict }) => verdict === 'inconclusive')?.why[0] ?? 'nothing was held').slice(
+    0,
+    longestReason,
+  );
 
 /** `5.0 s before decision-latency-p99 was missed`. */
 export function leadText({ firstBreak, failedBy }: CapacityJson): string {

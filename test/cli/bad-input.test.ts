@@ -97,6 +97,48 @@ const refused: readonly { name: string; args: string[]; code: number; says: RegE
     says: /--minutes 0\.01: no drill finished in that time, so nothing was judged; one takes about \d+ s/,
   },
   {
+    name: 'a capacity within no rates',
+    args: ['capacity', 'smoke', '--from', '4000', '--to', '400'],
+    code: 64,
+    says: /--to 400: must be above --from 4000/,
+  },
+  {
+    name: 'a budget too short to say anything of a capacity',
+    args: ['capacity', 'smoke', '--budget', '20s'],
+    code: 64,
+    says: /--budget 20 s: too short to say anything; one hold takes about 60 s/,
+  },
+  {
+    name: 'a rate at which one hold would take hours',
+    args: ['capacity', 'smoke', '--from', '1'],
+    code: 64,
+    says: /--from 1: one hold would take 166 min 40 s/,
+  },
+  {
+    name: 'a capacity of HTTP shoppers',
+    args: ['capacity', 'storefront-smoke'],
+    code: 64,
+    says: /storefront-smoke: has visits over HTTP/,
+  },
+  {
+    name: 'a capacity under a fault that is over at once',
+    args: ['capacity', 'smoke', '--under', 'redelivery', '--stack', 'local'],
+    code: 64,
+    says: /--under: redelivery is over at once/,
+  },
+  {
+    name: 'a search to resume that is not there',
+    args: ['capacity', '--resume', 'nowhere'],
+    code: 64,
+    says: /--resume nowhere: there is no capacity\.json/,
+  },
+  {
+    name: 'a search that is resumed as another',
+    args: ['capacity', 'smoke', '--resume', 'nowhere', '--from', '10'],
+    code: 64,
+    says: /--resume: a search goes on as it was begun; leave out the scenario, --from/,
+  },
+  {
     name: 'an objective on a phase that does not exist',
     args: ['run', 'smoke', '--set', 'objectives[0].during=serge'],
     code: 65,

@@ -19,7 +19,7 @@ const steps = (low: number, high: number): number[] =>
     .flat()
     .filter((value) => value >= low && value <= high);
 
-const [width, height, left, bottom, top] = [640, 300, 58, 34, 14];
+const [width, height, left, bottom, top] = [460, 260, 52, 34, 14];
 
 /** Rate across, p99 of the hold upwards, both logarithmic; the interval is shaded. What was never decided stands at the top. */
 export function ratesChart({ holds, interval, primaryPlural }: CapacityJson): Markup {
