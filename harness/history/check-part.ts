@@ -1,6 +1,6 @@
 /**
- * What the parts of a history must be, beside the bytes that were written. Each check rejects (65) naming the file. What a file says of
- * itself, in its footer, is read for all of them at once: a query costs more than many footers.
+ * What the parts of a history must satisfy besides their SHA-256. Each check rejects (65) naming the file. The footers of all
+ * files are read at once: a query costs more than many footers.
  */
 import { basename, join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
@@ -14,8 +14,8 @@ import { columnTypes } from './columns.ts';
 import { historySchema } from './schema.ts';
 
 /**
- * What the list says of rows must be what the files say; every column must be there, of its type; and no figure one that no number of
- * ours holds, or no clock shows.
+ * Row counts must match the list; every column must exist with its type; and no number may be too large for us, no time
+ * impossible.
  */
 export async function checkFooters(
   connection: DuckDBConnection,
@@ -30,7 +30,7 @@ export async function checkFooters(
 }
 
 type FooterRows = ReadonlyMap<string, readonly (readonly DuckDBValue[])[]>;
-/** Asks the footers of all files: rows by file, without the column `file_name` that comes first. */
+/** Queries the footers of all files: rows by file, without the leading column `file_name`. */
 type Ask = (sql: (files: string) => string) => Promise<FooterRows>;
 
 async function footersOf(
@@ -56,7 +56,7 @@ async function footersOf(
 async function checkRows(connection: DuckDBConnection, folder: string, parts: readonly PartRecord[]): Promise<void> {
   const files = parts.map(({ file }) => file);
   const found = await rowsByFile(connection, folder, files).catch(async (error: unknown) => {
-    // Which of them it is shows one at a time.
+    // Checks one file at a time to find the bad one.
     for (const file of files)
       await rowsByFile(connection, folder, [file]).catch((own: unknown) => {
         throw badInput(`${join(folder, file)}: ${unreadable(own)}; ${copyAgain}`);
@@ -90,7 +90,7 @@ async function checkColumns(ask: Ask, folder: string, parts: readonly PartRecord
   }
 }
 
-/** Types by column, from the nodes of a schema: each is followed by its children. The first is the root. */
+/** Types by column, from a schema's nodes: each is followed by its children. The first is the root. */
 function topLevel(nodes: readonly (readonly DuckDBValue[])[]): Map<string, string> {
   const types = new Map<string, string>();
   let within = 0;
@@ -111,14 +111,14 @@ const figureNames = [
   ),
 ];
 
-/** By the least and the largest of each column: what no number of ours holds, or no clock shows. */
+/** From each column's minimum and maximum: numbers too large for us, and impossible times. */
 async function checkFigures(ask: Ask, folder: string, parts: readonly PartRecord[]): Promise<void> {
   const found = await ask(
     (files) => `
       SELECT file_name, path_in_schema, min(TRY_CAST(stats_min_value AS HUGEINT)), max(TRY_CAST(stats_max_value AS HUGEINT))
       FROM parquet_metadata(${files}) WHERE path_in_schema IN ${sqlList(figureNames)} GROUP BY ALL`,
   );
-  // One odd sample is no reason to refuse a history; an operation at no time is.
+  // One odd sample is no reason to refuse a history; an operation at an impossible time is.
   for (const { file, table } of parts.filter((part) => part.table !== 'samples')) {
     const figures = new Set(columnTypes(table).flatMap(([name, type]) => (isFigure(type) ? [name] : [])));
     for (const [column, least, most] of found.get(file) ?? []) {
@@ -134,7 +134,10 @@ async function checkFigures(ask: Ask, folder: string, parts: readonly PartRecord
   }
 }
 
-/** A balance of nothing, at no moment or of no amount is none, and recording writes no such row; but a key that the read model lacks has no amount there. */
+/**
+ * A balance without key, moment or amount is invalid, and recording writes no such row; but a key missing from the read model has
+ * no amount there.
+ */
 export async function checkBalances(
   connection: DuckDBConnection,
   folder: string,

@@ -12,8 +12,8 @@ import { type ColumnType, type HistoryTable, historySchema, type Row } from './s
 type ColumnArray = Float64Array | Int32Array;
 
 /**
- * A batch as columns: BIGINT and DOUBLE as Float64Array (NaN is null), INTEGER as Int32Array (`nullCode` is null),
- * VARCHAR as an Int32Array of codes that `ColumnarTable.code` gave (`nullCode` is null).
+ * A batch as columns: BIGINT and DOUBLE as Float64Array (NaN is null), INTEGER as Int32Array (`nullCode` is null), VARCHAR as an
+ * Int32Array of codes from `ColumnarTable.code` (`nullCode` is null).
  */
 export type Columns<Table extends HistoryTable> = {
   readonly [Column in keyof (typeof historySchema)[Table]]: (typeof historySchema)[Table][Column] extends
@@ -37,7 +37,7 @@ const typesByTable: Readonly<Record<string, ColumnTypes>> = Object.fromEntries(
 /** A table's columns in the order of its files. */
 export const columnTypes = (table: HistoryTable): ColumnTypes => typesByTable[table] ?? [];
 
-/** Empty arrays for a batch of `capacity` rows; every null must still be written as such. */
+/** Empty arrays for a batch of `capacity` rows; every null must still be written explicitly. */
 export function columnsOf<Table extends HistoryTable>(table: Table, capacity: number): Columns<Table> {
   const arrays = columnTypes(table).map(([name, type]): [string, ColumnArray] => [name, newArray(type, capacity)]);
   return Object.fromEntries(arrays) as Columns<Table>;
@@ -47,7 +47,7 @@ export const isWide = (type: ColumnType) => type === 'BIGINT' || type === 'DOUBL
 const newArray = (type: ColumnType, capacity: number): ColumnArray =>
   isWide(type) ? new Float64Array(capacity) : new Int32Array(capacity);
 
-/** What a column holds without loss: a typed array would take anything, and change it. */
+/** What a column holds without loss: a typed array would accept anything, and change it. */
 const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
   BIGINT: Number.isSafeInteger,
   INTEGER: (value) => Number.isInteger(value) && Math.abs(value as number) <= 2_147_483_647,
@@ -55,7 +55,7 @@ const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
   VARCHAR: (value) => typeof value === 'string',
 };
 
-/** Writes one row into a batch; a value that its column would change is refused. */
+/** Writes one row into a batch; refuses a value that its column would change. */
 export function fillRow<Table extends HistoryTable>(
   table: Table,
   batch: Columns<Table>,
@@ -68,13 +68,13 @@ export function fillRow<Table extends HistoryTable>(
     const value = row[name as keyof Row<Table>] as string | number | null | undefined;
     if (value === null || value === undefined) array[at] = isWide(type) ? Number.NaN : nullCode;
     else if (!fits[type](value)) throw new Error(`${table}.${name} is ${type}; ${String(value)} does not fit`);
-    // NaN means null here; what is no number must not pass for nothing.
+    // NaN means null here; a value that is not a number must not pass for null.
     else if (Number.isNaN(value)) array[at] = Number.POSITIVE_INFINITY;
     else array[at] = typeof value === 'string' ? code(value) : value;
   }
 }
 
-/** Hands rows `from` … `to`−1, at most `rowsPerChunk`, to DuckDB. */
+/** Passes rows `from` … `to`−1, at most `rowsPerChunk`, to DuckDB. */
 export function appendChunk<Table extends HistoryTable>(
   table: Table,
   appender: DuckDBAppender,

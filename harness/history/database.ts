@@ -10,14 +10,14 @@ import { filePattern, parquetRows, withoutExtensions } from './parquet-files.ts'
 import { copyAgain } from './parts.ts';
 import { openSpill } from './spill.ts';
 
-/** Where a history is judged: reaches its parts and its own folder for spilling, and nothing else. */
+/** The database in which a history is judged: it can reach the history's parts and its own spill folder, and nothing else. */
 export interface Database extends AsyncDisposable {
   readonly connection: DuckDBConnection;
-  /** The folder for spilling; goes away on disposal. */
+  /** The spill folder; removed on disposal. */
   readonly spill: string;
-  /** So few rows that planning a query costs more than running it. */
+  /** Up to this many rows, planning a query costs more than running it. */
   readonly isSmall: boolean;
-  /** Asks something; a part that turns out to be damaged is a bad input (65), an abort rejects with its reason. */
+  /** Runs a query; a damaged part is a bad input (65), an abort rejects with its reason. */
   readonly ask: <Result>(query: () => Promise<Result>) => Promise<Result>;
 }
 
@@ -28,8 +28,8 @@ const memoryLimit = '640MB';
 const smallHistoryBytes = 80 * 1024 * 1024;
 
 /**
- * A large history is judged in a database file: its tables are compressed, and memory holds only what a query needs at the
- * time. A small one is judged in memory, which saves the disk's waiting at every table.
+ * A large history is judged in a database file: its tables are compressed, and memory holds only what the current query needs. A
+ * small one is judged in memory, which avoids waiting for the disk at every table.
  */
 export async function openDatabase(folder: string, files: readonly string[], signal?: AbortSignal): Promise<Database> {
   const paths = files.map((file) => join(folder, file));
@@ -77,8 +77,8 @@ export async function openDatabase(folder: string, files: readonly string[], sig
 }
 
 /**
- * Whatever a query says from here on, it reaches these files and the folder for spilling, no other file and no network, and it
- * cannot change that: a history may be anybody's.
+ * From here on queries can reach only these files and the spill folder, no other file and no network, and they cannot change
+ * that: histories are untrusted.
  */
 async function shutIn(connection: DuckDBConnection, paths: readonly string[], spill: string): Promise<void> {
   const named = [...new Set(paths.flatMap((path) => [path, filePattern(path)]))];
@@ -89,7 +89,7 @@ async function shutIn(connection: DuckDBConnection, paths: readonly string[], sp
     SET lock_configuration = true`);
 }
 
-/** A part may be damaged in its middle, which shows only when it is read: a query that fails is followed by a look at each. */
+/** A part may be damaged in its middle, which shows only when it is read: after a failed query each part is checked. */
 async function guarded<Result>(
   connection: DuckDBConnection,
   folder: string,
@@ -100,7 +100,7 @@ async function guarded<Result>(
     return await query();
   } catch (error) {
     if (reasonOf(error).startsWith('INTERRUPT')) throw error;
-    // Sums and spans of what no drill measures: times centuries apart, money beyond all there is.
+    // Overflowing sums and spans that no drill produces: times centuries apart, more money than exists.
     if (reasonOf(error).startsWith('Out of Range Error'))
       throw badInput(`${folder}: holds figures out of range (${reasonOf(error)}); ${copyAgain}`);
     for (const path of paths) {

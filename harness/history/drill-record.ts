@@ -6,7 +6,7 @@ import { type HistoryTable, historySchema } from './schema.ts';
 
 const name = z.string().min(1);
 const count = z.int().min(0);
-/** What a column of 32 bits holds. */
+/** The range of a 32-bit column. */
 const number32 = z.int().min(0).max(2_147_483_647);
 /** Thirty years at most: in µs still a number that a query can hold. */
 const ms = z.number().min(0).max(1e12);
@@ -24,7 +24,7 @@ const phase = z
   })
   .refine(({ startsAt, endsAt }) => startsAt <= endsAt, { path: ['endsAt'], error: 'ends before it starts' });
 
-/** One partition: `start` at the drill's start, `end` after the drain; `committed` by group, null where it never did. */
+/** One partition: `start` at the drill's start, `end` after the drain; `committed` by group, null if it never committed. */
 const offset = z
   .strictObject({
     topic: name,
@@ -36,7 +36,7 @@ const offset = z
   })
   .refine(({ start, end }) => start <= end, { path: ['end'], error: 'ends before it starts' });
 
-/** One shard's account of itself. `unsent` was planned and never handed over. */
+/** One shard's account of itself. `unsent` were planned and never handed over. */
 const generator = z.strictObject({
   shard: number32,
   planned: count,
@@ -54,20 +54,20 @@ const fault = z.strictObject({
   commandedAt: time,
   verified: z.boolean(),
   healed: z.boolean(),
-  /** What was seen at each stage, or why it was not. */
+  /** What was observed at each stage, or why it was not. */
   detail: z.string(),
-  /** When it was seen to strike and to heal; null if it was not. Missing in older histories. */
+  /** When it was seen to strike and to heal; null if it was not. Absent in older histories. */
   verifiedAt: time.nullish(),
   healedAt: time.nullish(),
-  /** How long it was to be held, ms of wall time; where it is not there, the scenario says. */
+  /** How long it should hold, ms of wall time; if absent, see the scenario. */
   holdMs: ms.exactOptional(),
-  /** The scenario's bound on the recovery after it, ms of wall time; null where it states none. */
+  /** The scenario's bound on the recovery after it, ms of wall time; null if there is none. */
   recoverWithinMs: ms.nullish(),
-  /** The store or dependency that it struck, as probes call it; null where it struck the pipeline itself. */
+  /** The store or dependency that it struck, by its name in probes; null if it struck the pipeline itself. */
   victim: z.string().nullish(),
 });
 
-/** One file of the history; `rows` in it, and the SHA-256 of its bytes. */
+/** One file of the history; its `rows`, and the SHA-256 of its bytes. */
 const part = z.strictObject({
   table: z.enum(Object.keys(historySchema) as [HistoryTable, ...HistoryTable[]]),
   file: z.string().regex(/^[^/\\]+$/, "a file of the history's folder"),
@@ -77,27 +77,27 @@ const part = z.strictObject({
 
 const calibration = z.strictObject({ coreMs: ms, pairMs: ms, fsyncMs: ms, jvmStartMs: ms.exactOptional() });
 
-/** What `drill.json` must be; the parameters of the scenario's objectives and faults are checked by their owners. */
+/** The schema of `drill.json`; the parameters of the scenario's objectives and faults are checked by their owners. */
 export const drillRecordShape = z
   .strictObject({
     schema: z.literal(1),
     run: name,
     seed: z.int(),
-    /** As it was run: scales, `--set` and all applied, `invariants` as names. */
+    /** As it was run, with scales and `--set` applied, and `invariants` as names. */
     scenario: scenarioShape.extend({ invariants: z.array(name) }),
     loadScale: z.number().positive(),
     target: z.strictObject({
       name,
-      /** One sentence; not there in older histories. */
+      /** One sentence; absent in older histories. */
       summary: z.string().optional(),
       readModel: z.strictObject({ name, stalenessMs: ms, refreshMs: ms }).nullable(),
-      /** Names of its audits; not there in older histories. */
+      /** Names of its audits; absent in older histories. */
       audits: z.array(name).optional(),
-      /** Sum and limit of the processes' memory, MiB; null where nothing is limited. */
+      /** Sum and limit of the processes' memory, MiB; null if unlimited. */
       memoryLimitMiB: ms.nullable(),
-      /** Whether anything but silence tells that it has worked off everything; not there in older histories. */
+      /** Whether anything but silence shows that it has drained; absent in older histories. */
       tellsItsEnd: z.boolean().optional(),
-      /** What each process may use, MiB, by its instance's name; null where it has no limit. Not there in older histories. */
+      /** Each process's memory limit, MiB, by instance name; null if it has none. Absent in older histories. */
       memoryLimits: z.record(z.string(), ms.nullable()).optional(),
     }),
     stack: z.strictObject({
@@ -105,7 +105,7 @@ export const drillRecordShape = z
       reason: z.string(),
       versions: z.record(z.string(), z.string()),
       stampedBy: z.enum(['broker', 'producer']),
-      /** Somebody else's stores whose lock was lost in the drill (`LockLoss`); not there on a stack of our own, and in older histories. */
+      /** External stores whose lock was lost in the drill (`LockLoss`); absent on a stack of our own, and in older histories. */
       lockLosses: z
         .array(z.strictObject({ store: name, outcome: z.enum(['taken-again', 'taken-by-another', 'not-taken-again']) }))
         .exactOptional(),
@@ -115,7 +115,10 @@ export const drillRecordShape = z
     loadEndedAt: time,
     drainedAt: time.nullable(),
     closedAt: time,
-    /** Where it never drained: what the target's books held open when the wait ended (its `backlog`). Not there in older histories. */
+    /**
+     * If it never drained: what the target's books still held open when the wait ended (its `backlog`). Absent in older
+     * histories.
+     */
     open: count.exactOptional(),
     offsets: z.array(offset),
     generators: z.array(generator),
@@ -126,21 +129,24 @@ export const drillRecordShape = z
       memoryMiB: ms,
       platform: z.string(),
       node: z.string(),
-      /** One line where others kept the machine busy before the clock started; null where it was quiet. Not there in older histories. */
+      /** One line if others kept the machine busy before the clock started; null if it was quiet. Absent in older histories. */
       busyBefore: z.string().nullish(),
-      /** What this system does not tell of itself, in words (`pressure (PSI)`). Not there in older histories. */
+      /** What this system does not offer, in words (`pressure (PSI)`). Absent in older histories. */
       notOffered: z.array(z.string()).optional(),
-      /** As measured before the load; null where it was not, as in a drill that shares a stack with others. */
+      /** As measured before the load; null if it was not, as in a drill that shares a stack with others. */
       calibration: calibration.nullish(),
     }),
     /** The command that repeats this run. */
     command: z.string(),
-    /** The git commit of the folder that `toofan` was called in, `-dirty` behind it where tracked files were changed; not there outside of a repository. */
+    /**
+     * The git commit of the folder in which `toofan` was called, with `-dirty` appended if tracked files were changed; absent
+     * outside a repository.
+     */
     commit: z
       .string()
       .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})(?:-dirty)?$/, 'a commit in hexadecimal digits')
       .exactOptional(),
-    /** Of the scenario (see parts.ts); without it nobody can tell whether the scenario is the one that was run. */
+    /** Of the scenario (see parts.ts); without it nobody can tell whether this is the scenario that was run. */
     scenarioSha256: z.string().optional(),
     parts: z.array(part),
   })
@@ -172,11 +178,11 @@ function spanOf({ phases, loadEndedAt, drainedAt, closedAt }: Times): number {
 
 type Shape = Parsed<typeof drillRecordShape>;
 
-/** `history/drill.json`: what a judge must know beside the tables. Times are µs since the epoch. */
+/** `history/drill.json`: what a judge must know besides the tables. Times are µs since the epoch. */
 export interface SealedRecord extends Omit<Shape, 'scenario'> {
   readonly scenario: Scenario & { readonly invariants: readonly string[] };
 }
-/** The same before the history is whole: its parts are not listed yet. */
+/** The same before the history is complete: its parts are not listed yet. */
 export type DrillRecord = Omit<SealedRecord, 'parts' | 'scenarioSha256'>;
 export type PhaseRecord = Parsed<typeof phase>;
 export type OffsetRecord = Parsed<typeof offset>;

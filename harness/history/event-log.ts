@@ -1,7 +1,7 @@
 import type { Recorder } from './recorder.ts';
 import type { Row } from './schema.ts';
 
-/** The history's events: they come from several places at once, and the recorder takes one call at a time. */
+/** The history's events. They come from several places at once, and the recorder takes one call at a time. */
 export class EventLog {
   readonly #recorder: Recorder;
   #tail: Promise<void> = Promise.resolve();
@@ -12,7 +12,7 @@ export class EventLog {
 
   add(event: Row<'events'>): void {
     this.#tail = this.#tail.then(() => this.#recorder.append('events', [event]));
-    // Rejections are met in written().
+    // written() handles rejections.
     this.#tail.catch(() => {});
   }
 

@@ -11,13 +11,13 @@ import { type HistoryTable, historySchema } from './schema.ts';
 
 type Parts = ReadonlyMap<HistoryTable, readonly string[]>;
 
-/** Of `all_samples`; a sample without a value is one of something that was not there (a key that the read model lacks). */
+/** About `all_samples`; a sample without a value stands for something that did not exist (a key missing from the read model). */
 const isUsable = `coalesce("at" BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} AND coalesce(began_at, 0) BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}
   AND abs(coalesce(value, 0)) <= ${Number.MAX_SAFE_INTEGER}, false)`;
 
 /**
- * Makes a view for every table, empty where it has no part; `all_samples` has the unusable ones too. Parts of a small history are read
- * once: to plan a query over files costs more than their rows.
+ * Makes a view for every table, empty if it has no part; `all_samples` also has the unusable ones. Parts of a small history are
+ * read once: planning a query over files costs more than their rows.
  */
 export async function openTables({ connection, isSmall }: Database, folder: string, parts: Parts): Promise<void> {
   const statements = Object.entries(historySchema).flatMap(([table, columns]) => {
@@ -35,7 +35,7 @@ export async function openTables({ connection, isSmall }: Database, folder: stri
   await connection.run([...statements, `CREATE VIEW samples AS FROM all_samples WHERE ${isUsable}`].join('; '));
 }
 
-/** Which probes have usable samples, and how many samples are not. */
+/** Which probes have usable samples, and how many samples are unusable. */
 export async function samplesByProbe(
   connection: DuckDBConnection,
 ): Promise<{ readonly probes: ReadonlySet<string>; readonly unusableSamples: number }> {
@@ -49,7 +49,7 @@ export async function samplesByProbe(
   };
 }
 
-/** What the offsets say was logged must be there as a table: a part that got lost must not look like lost orders. */
+/** Tables that must exist according to the offsets: a lost part must not look like lost orders. */
 export function requireTables(folder: string, drill: DrillRecord, parts: Parts): void {
   const logged = (role: 'input' | 'decisions') =>
     drill.offsets.some((offset) => offset.role === role && offset.end > offset.start);

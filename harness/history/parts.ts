@@ -10,17 +10,17 @@ import type { DrillRecord, PartRecord, SealedRecord } from './drill-record.ts';
 import { requireFile, sqlFile, withoutExtensions } from './parquet-files.ts';
 import { type HistoryTable, historySchema } from './schema.ts';
 
-/** Whatever could be taken for a part, a copy that a synchroniser made (`effects-drill (1).parquet`) too. */
+/** Anything that could be mistaken for a part, including a sync tool's copy (`effects-drill (1).parquet`). */
 const looksLikePart = (file: string): boolean => /\.parquet$/i.test(file);
 const tables = Object.keys(historySchema) as HistoryTable[];
 const tableOf = (file: string): HistoryTable | undefined => tables.find((table) => file.startsWith(`${table}-`));
 
-/** What to do about a history that is not whole. */
+/** What to do about an incomplete history. */
 export const copyAgain = "copy the run's folder again, or repeat the drill";
 
 /**
- * Writes `drill.json` into the folder of a history, with the list of the parts that are there: the last thing to do, once
- * every writer has closed. What is changed, lost or added afterwards is no longer that history.
+ * Writes `drill.json` into a history's folder, with the list of its parts; the last step, after every writer has closed. From
+ * then on any change, loss or addition invalidates the history.
  */
 export async function sealHistory(folder: string, drill: DrillRecord): Promise<void> {
   const parts = await listParts(folder);
@@ -28,7 +28,7 @@ export async function sealHistory(folder: string, drill: DrillRecord): Promise<v
   await writeFile(join(folder, 'drill.json'), `${JSON.stringify(record, null, 1)}\n`);
 }
 
-/** Of the scenario's JSON without white space, its members in the order of `drill.json`. */
+/** Of the scenario's JSON without white space, with its members in the order of `drill.json`. */
 export const scenarioSha256 = (scenario: unknown): string =>
   createHash('sha256').update(JSON.stringify(scenario)).digest('hex');
 
@@ -52,7 +52,7 @@ async function listParts(folder: string): Promise<PartRecord[]> {
   }
 }
 
-/** Rows of these files of a folder, as their own footers say: asked at once, since a query costs more than a footer. */
+/** Row counts of these files in a folder, from their footers; all at once, since a query costs more than a footer. */
 export async function rowsByFile(
   connection: DuckDBConnection,
   folder: string,
@@ -72,8 +72,8 @@ async function sha256Of(path: string): Promise<string> {
 const bytesAtATime = 1024 * 1024;
 
 /**
- * Files by table, once the folder is shown to hold the listed parts and no others, each with the bytes that were written.
- * Anything else is a bad input (65) that names every file.
+ * Files by table, once the folder is shown to hold exactly the listed parts, byte for byte. Anything else is a bad input (65)
+ * that names every file.
  */
 export async function checkParts(
   folder: string,

@@ -4,8 +4,8 @@ import { copyFile, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Copies a file to `path`; writes a text there. Either appears whole or not at all, in the place of whatever was there, and never
- * through a link: a folder of results may be anybody's.
+ * Copies a file, or writes a text, to `path`: atomically, replacing whatever was there, and never through a link, since a results
+ * folder is untrusted.
  */
 export const placeFile = (from: string, path: string): Promise<void> =>
   place(path, (unfinished) => copyFile(from, unfinished, constants.COPYFILE_EXCL));
@@ -26,7 +26,7 @@ async function place(path: string, write: (unfinished: string) => Promise<void>)
   }
 }
 
-/** Whether a folder is one and no link to another, or is not there yet. */
+/** Whether it is a real folder, not a link, or does not exist yet. */
 export async function isOwnFolder(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
   return found === null || found.isDirectory();

@@ -7,10 +7,10 @@ import { drillRecordShape, type SealedRecord } from './drill-record.ts';
 import { requireFile } from './parquet-files.ts';
 import { copyAgain } from './parts.ts';
 
-/** A record of a day's drill with every partition of a large cluster has some MB. */
+/** The record of a day-long drill with every partition of a large cluster takes some MB. */
 const mostRecordBytes = 64 * 1024 * 1024;
 
-/** Reads `drill.json` alone: what a report must know before it judges. */
+/** Reads only `drill.json`: what a report needs before judging. */
 export async function readDrillRecord(folder: string): Promise<SealedRecord> {
   const file = join(folder, 'drill.json');
   await requireFile(file, mostRecordBytes);

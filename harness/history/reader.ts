@@ -11,27 +11,27 @@ import { plainRow } from './plain-row.ts';
 import { readDrillRecord } from './read-drill-record.ts';
 import type { HistoryTable } from './schema.ts';
 
-/** An open history: a view for every table (`operations`, `appends` …), empty where the drill wrote none. */
+/** An open history: a view for every table (`operations`, `appends` …), empty if the drill wrote no rows. */
 export interface History extends AsyncDisposable {
   readonly drill: SealedRecord;
   /** Tables that have at least one part. */
   readonly tables: ReadonlySet<HistoryTable>;
   /** Probes that have at least one sample in `samples`. */
   readonly probes: ReadonlySet<string>;
-  /** Samples whose value or time is none (NaN, infinite, beyond 2^53): `samples` is without them. */
+  /** Samples with an unusable value or time (NaN, infinite, beyond 2^53); `samples` omits them. */
   readonly unusableSamples: number;
   run(sql: string): Promise<void>;
   /** Rows as objects; BIGINT becomes a number (all of ours are safe integers), lists become arrays. */
   rows<Result>(sql: string): Promise<Result[]>;
-  /** Writes the rows of a query as Parquet; the file appears whole or not at all. Rejects with the system's error where it cannot. */
+  /** Writes a query's rows as Parquet, atomically. Rejects with the system's error if it cannot. */
   keep(sql: string, path: string): Promise<void>;
 }
 
 /**
- * Opens the folder `history/` of a run and checks that it is the whole history of that run: `drill.json` of this version, every
- * part as it was written and none that it does not list, every column there, every figure one that a number holds. Anything else
- * is a bad input (65) that names the file. Nothing is written to the folder; what does not fit in memory spills to the system's
- * temporary folder and goes away on disposal. Where `signal` is aborted, what is under way stops and rejects with its reason.
+ * Opens a run's folder `history/` and checks that it is the whole history of that run: `drill.json` of this version, every listed
+ * part as it was written and no others, every column present, every number representable. Anything else is a bad input (65) that
+ * names the file. Writes nothing to the folder; data that does not fit into memory spills to the system's temporary folder until
+ * disposal. If `signal` is aborted, the current query stops and rejects with its reason.
  */
 export async function openHistory(folder: string, signal?: AbortSignal): Promise<History> {
   const drill = await readDrillRecord(folder);

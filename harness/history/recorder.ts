@@ -10,26 +10,26 @@ import { type ColumnarTable, TableWriter } from './table-writer.ts';
 export { columnsOf, nullCode } from './columns.ts';
 
 /**
- * Writes the parts `<table>-<part>[-k].parquet` of a history; everything is on disk once it is disposed.
- * One table is written either by rows or by columns.
+ * Writes the parts `<table>-<part>[-k].parquet` of a history; everything is on disk once it is disposed. Each table is written
+ * either by rows or by columns.
  */
 export interface Recorder extends AsyncDisposable {
-  /** Rows of one table, in any number of calls. Calls may overlap; their order is kept, and 500,000 rows may wait at most. */
+  /** Rows of one table, in any number of calls. Calls may overlap; their order is kept, and up to 500,000 rows may wait. */
   append<Table extends HistoryTable>(table: Table, rows: readonly Row<Table>[]): Promise<void>;
-  /** The same by columns, about 2 µs a row. */
+  /** The same by columns, about 2 µs per row. */
   columnar<Table extends HistoryTable>(table: Table): Promise<ColumnarTable<Table>>;
 }
 
 /**
- * Opens a recorder in the folder `history/` of a run (made where it is missing). `part` tells the writers of one
- * history apart (`generator-0`, `truth`). A table that was opened and got no row leaves one empty part.
+ * Opens a recorder in a run's folder `history/` (created if missing). `part` distinguishes the writers of one history
+ * (`generator-0`, `truth`). A table that was opened but got no rows leaves one empty part.
  */
 export async function openRecorder(folder: string, part: string): Promise<Recorder> {
   if (!/^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$/.test(part)) throw new Error(`not the name of a part: ${part}`);
   await mkdir(folder, { recursive: true });
   const spill = join(folder, `.recording-${part}`);
   const instance = await DuckDBInstance.create(':memory:', {
-    // One thread: beside a load generator the recorder may never take both cores.
+    // One thread: next to a load generator the recorder must never take both cores.
     threads: '1',
     memory_limit: '256MB',
     temp_directory: spill,

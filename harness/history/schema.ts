@@ -1,8 +1,8 @@
 export type ColumnType = 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'DOUBLE';
 
 /**
- * The tables of a history: `history/<table>-<part>.parquet`. Times are µs since the epoch (BIGINT); broker stamps are
- * exact to the ms. Column order is the file's.
+ * The tables of a history: `history/<table>-<part>.parquet`. Times are µs since the epoch (BIGINT); brokers' timestamps have ms
+ * precision. Columns are in file order.
  */
 export const historySchema = {
   operations: {
@@ -43,7 +43,7 @@ export const historySchema = {
     offset: 'BIGINT',
   },
   answers: { op: 'BIGINT', attempt: 'INTEGER', answer: 'VARCHAR', answered_at: 'BIGINT', channel: 'VARCHAR' },
-  /** What visitors sent over HTTP; `op` is null where a request is about none (a look at a product). No answer: status 0. */
+  /** Visitors' HTTP requests; `op` is null if a request is about no operation (viewing a product). No answer: status 0. */
   requests: {
     visit: 'BIGINT',
     request: 'VARCHAR',
@@ -76,18 +76,18 @@ export const historySchema = {
     version: 'BIGINT',
   },
   events: { at: 'BIGINT', kind: 'VARCHAR', name: 'VARCHAR', stage: 'VARCHAR', detail: 'VARCHAR' },
-  /** `began_at` is when the sample was asked for and `at` when it was there: a read is right if it was true in between. */
+  /** `began_at` is when the sample was requested and `at` when it arrived: a read is right if it was true in between. */
   samples: { at: 'BIGINT', began_at: 'BIGINT', probe: 'VARCHAR', subject: 'VARCHAR', value: 'DOUBLE', unit: 'VARCHAR' },
   catalogue: { key: 'VARCHAR', name: 'VARCHAR', category: 'VARCHAR', price_paise: 'BIGINT' },
 } as const satisfies Record<string, Record<string, ColumnType>>;
 
 export type HistoryTable = keyof typeof historySchema;
 
-/** The probe that reads the target's read model, as `samples` names it: what customers are shown of some keys. */
+/** The name in `samples` of the probe that reads the target's read model: what customers see of some keys. */
 export const readModelProbe = 'shelf';
 
 type ValueOf<Type> = Type extends 'VARCHAR' ? string : number;
-/** One row of a table; a null stands where the column has nothing to say. BIGINT values are safe integers on our side. */
+/** One row of a table; null if the column does not apply. BIGINT values are safe integers on our side. */
 export type Row<Table extends HistoryTable> = {
   readonly [Column in keyof (typeof historySchema)[Table]]: ValueOf<(typeof historySchema)[Table][Column]> | null;
 };

@@ -4,14 +4,14 @@ import { showLiveness } from '../session/liveness.ts';
 import { judgeFolder } from '../session/sweep.ts';
 import { temporaryFolder, unfit } from '../session/temporary-folder.ts';
 
-/** Where a judge puts what does not fit in memory. */
+/** Where a judge spills what does not fit into memory. */
 export interface Spill {
   readonly folder: string;
-  /** Takes it away. */
+  /** Removes it. */
   readonly close: () => Promise<void>;
 }
 
-/** In the system's temporary folder; what a killed judge leaves of it goes with the next start. Rejects (69), naming TMPDIR. */
+/** In the system's temporary folder; the next start removes what a killed judge left. Rejects (69), naming TMPDIR. */
 export async function openSpill(): Promise<Spill> {
   const parent = await temporaryFolder();
   const folder = await mkdtemp(join(parent, judgeFolder)).catch((error: NodeJS.ErrnoException) => {

@@ -6,20 +6,20 @@ import { sqlText } from '../domains/sql.ts';
 import { appendChunk, type Columns, columnsOf, columnTypes, fillRow, isWide, rowsPerChunk } from './columns.ts';
 import type { HistoryTable, Row } from './schema.ts';
 
-/** The fast way into one table, for a process that may not spend time on rows as objects. */
+/** The fast path into one table, for a process that cannot afford rows as objects. */
 export interface ColumnarTable<Table extends HistoryTable> {
-  /** The code of a string, the same for the recorder's whole life; meant for few distinct strings. */
+  /** A string's code, the same for the recorder's whole life; meant for few distinct strings. */
   code(text: string): number;
   /**
-   * Takes rows 0 … count−1. They are copied before the call returns, so the arrays may be filled again at once; await
-   * the promise before the next append (it is pending only while the disk is behind by a whole part).
+   * Takes rows 0 … count−1. Copies them before returning, so the arrays can be refilled at once; await the promise before the
+   * next append (it is pending only while the disk is a whole part behind).
    */
   append(columns: Columns<Table>, count: number): Promise<void>;
 }
 
-/** Rows in one Parquet part; also the most that waits in memory twice (one filling, one being written). */
+/** Rows per Parquet part; at most twice this many wait in memory (one part filling, one being written). */
 const rowsPerPart = 122_880;
-/** Distinct strings of one table; beyond that something unbounded is written as a string. */
+/** Maximum distinct strings per table; more means that something unbounded is written as a string. */
 const maxStrings = 1_000_000;
 /** Batches of rows that may wait before `appendRows` makes its caller wait, and before it refuses. */
 const patientBatches = 8;
@@ -33,7 +33,7 @@ interface Stage {
 }
 
 /**
- * Writes one table's parts. Strings are held as codes of a dictionary, so that staging is numbers alone; a full stage
+ * Writes one table's parts. Strings are stored as codes of a dictionary, so that staging deals with numbers only; a full stage
  * becomes a Parquet part on DuckDB's own thread while the other stage fills.
  */
 export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Table> {
@@ -87,8 +87,8 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
   }
 
   /**
-   * Takes rows as objects; they are copied before the call returns. Await it now and then: what is not yet staged is
-   * bounded, and more than that is refused.
+   * Takes rows as objects; copies them before returning. Await it regularly: what is not yet staged is bounded, and more than
+   * that is refused.
    */
   appendRows(rows: readonly Row<Table>[]): Promise<void> {
     for (const row of rows) {
@@ -100,7 +100,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     return this.#queue.length > patientBatches ? this.#staging : Promise.resolve();
   }
 
-  /** Writes what is left; a table without rows gets one empty part, so that its glob always finds a file. */
+  /** Writes the rest; a table without rows gets one empty part, so that its glob always finds a file. */
   async close(): Promise<void> {
     if (this.#filled > 0) this.#queueBatch();
     await this.#staging;
@@ -118,7 +118,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     this.#queue.push({ columns: this.#filling, count: this.#filled });
     this.#filling = null;
     this.#filled = 0;
-    // Each batch is staged after the one before it; a failure stays in the chain for whoever awaits next.
+    // Batches are staged in order; a failure stays in the chain for whoever awaits next.
     this.#staging = this.#stageNext(this.#staging);
     this.#staging.catch(() => undefined);
   }
@@ -129,7 +129,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
     if (batch) await this.append(batch.columns, batch.count);
   }
 
-  /** Waits for the part before, opens the next stage and leaves the full one to DuckDB's thread. */
+  /** Waits for the previous part, opens the next stage and hands the full one to DuckDB's thread. */
   async #turnOver(): Promise<void> {
     this.#busy = true;
     try {
@@ -138,7 +138,7 @@ export class TableWriter<Table extends HistoryTable> implements ColumnarTable<Ta
       this.#stage = await this.#newStage();
       if (!full) return;
       this.#writing = this.#write(full);
-      // The failure is met by whoever awaits it next; until then it must not count as unhandled.
+      // Whoever awaits next gets the failure; until then it must not count as unhandled.
       this.#writing.catch(() => undefined);
     } finally {
       this.#busy = false;

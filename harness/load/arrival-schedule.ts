@@ -4,9 +4,9 @@ import type { CurvePhase, LoadCurve } from './load-curve.ts';
 /** When each arrival is planned. A pure function of the curve, the spacing and the seed; memory does not grow with time. */
 export interface ArrivalSchedule {
   readonly arrivals: number;
-  /** The curve's phases with the arrivals that are really planned in each (they differ from the curve's under Poisson). */
+  /** The curve's phases with the arrivals actually planned in each (they differ from the curve's under Poisson). */
   readonly phases: readonly CurvePhase[];
-  /** Milliseconds from the start of the load at which arrival `i` of 0 … arrivals − 1 is planned; never falls with i. */
+  /** The planned time of arrival `i` of 0 … arrivals − 1, milliseconds from the start of the load; never decreases with i. */
   readonly timeOf: (i: number) => number;
 }
 

@@ -18,30 +18,30 @@ export interface GeneratorOptions extends Omit<WorkerConfig, 'shard' | 'spoolFil
   readonly sink?: WorkerConfig['sink'];
   readonly pace?: WorkerConfig['pace'];
   readonly limits?: Partial<WorkerLimits>;
-  /** The visitors of a scenario that has some; they are one shard more. */
+  /** The visitors of a scenario that has some; they count as one more shard. */
   readonly visits?: Omit<VisitsOptions, 'session' | 'historyFolder' | 'folder' | 'shard' | 'onProgress'> | undefined;
 }
 
-/** The load generators of one drill, as one. */
+/** All load generators of one drill. */
 export interface Generators extends AsyncDisposable {
-  /** Every worker is connected and waits for `begin`; rejects with what the first that failed says. */
+  /** Resolves once every worker is connected and waits for `begin`; rejects with the first failure. */
   readonly ready: Promise<void>;
-  /** Every operation is sent and answered, or given up; rejects where a worker fails before that. */
+  /** Resolves once every operation is sent and answered, or given up; rejects if a worker fails before that. */
   readonly settled: Promise<void>;
-  /** One record a shard, in order, once every part of the history is written; rejects where a worker fails. */
+  /** One record per shard, in order, once every part of the history is written; rejects if a worker fails. */
   readonly done: Promise<readonly GeneratorRecord[]>;
   /** Process ids, by shard. */
   readonly pids: readonly number[];
   /** Starts the load's clock at `startsAtMs` since the epoch. */
   begin(startsAtMs: number): void;
-  /** Ends the load early: what was not sent is counted as unsent. */
+  /** Ends the load early: unsent operations are counted as unsent. */
   stop(): void;
-  /** Operations handed over so far, of all shards. */
+  /** Operations handed over so far, over all shards. */
   sentSoFar(): number;
 }
 
 const workerFile = fileURLToPath(new URL('./worker.ts', import.meta.url));
-/** How much of a worker's standard error is kept, to be shown where it ends without a word. */
+/** How much of a worker's standard error is kept, to show if it exits without a message. */
 const stderrKept = 8_192;
 
 export function startGenerators(options: GeneratorOptions): Generators {
@@ -50,7 +50,7 @@ export function startGenerators(options: GeneratorOptions): Generators {
   const ready = Promise.all(workers.map((worker) => worker.ready)).then(() => undefined);
   const settled = Promise.all(workers.map((worker) => worker.settled)).then(() => undefined);
   const done = Promise.all(workers.map((worker) => worker.done));
-  // Whoever awaits them still hears of it; a drill that fails before it does must not end as an unhandled rejection.
+  // Anyone who awaits them still gets the rejection; a drill that fails before doing so must not end with an unhandled one.
   ready.catch(() => undefined);
   settled.catch(() => undefined);
   done.catch(() => undefined);
@@ -100,7 +100,7 @@ function startWorker(options: GeneratorOptions, shard: number): GeneratorProcess
     ),
   );
   const tell = (message: ToWorker): void => {
-    // One that has ended has said so already.
+    // An exited worker has already reported.
     if (child.connected) child.send(message, () => undefined);
   };
   tell({ type: 'configure', config: configOf(options, shard) });

@@ -1,6 +1,6 @@
 /**
- * What is on its way, by ticket. A fixed number of places: the client's buffer, in operations. A drill's memory does
- * not depend on how long the system under test takes.
+ * Operations in flight, by ticket. A fixed number of slots, the client's buffer: memory does not depend on how slow the system
+ * under test is.
  */
 export class InFlight {
   readonly capacity: number;
@@ -26,7 +26,7 @@ export class InFlight {
     return this.capacity - this.#freeCount;
   }
 
-  /** A ticket for an operation; −1 where every place is taken. */
+  /** A ticket for an operation; −1 if every slot is taken. */
   enter(op: number, attempt: number, arrival: number, sentAtMs: number): number {
     if (this.#freeCount === 0) return -1;
     const ticket = this.#free[--this.#freeCount] ?? -1;

@@ -15,7 +15,7 @@ export interface CurvePhase {
   readonly arrivals: number;
 }
 
-/** A stretch in which the rate, per second, goes straight from one value to another. */
+/** A stretch in which the rate per second changes linearly. */
 interface StraightLine {
   readonly startMs: number;
   readonly endMs: number;
@@ -29,22 +29,22 @@ export interface LoadCurve {
   /** Arrivals over the whole curve: the integral, rounded to the nearest whole one. */
   readonly arrivals: number;
   readonly durationMs: number;
-  /** Arrivals per second; 0 outside the curve. Where the rate jumps, the one after the jump. */
+  /** Arrivals per second; 0 outside the curve. At a jump, the rate after it. */
   readonly rateAt: (ms: number) => number;
   /** Arrivals (not rounded) until `ms`: the integral of the rate. */
   readonly cumulative: (ms: number) => number;
   /** The first moment at which the integral reaches `n` of 0 … the whole integral; RangeError beyond it. */
   readonly timeOf: (n: number) => number;
-  /** The curve as straight lines end to end, for who knows no others; what is bent is told by many short ones. */
+  /** The curve as connected straight lines, for consumers that support no others; bent stretches become many short lines. */
   readonly lines: () => readonly StraightLine[];
 }
 
-/** The highest rate of a curve, per second. */
+/** A curve's highest rate, per second. */
 export const peakOf = (curve: LoadCurve): number => Math.max(0, ...curve.lines().flatMap(({ from, to }) => [from, to]));
 
 /**
- * The curve of a scenario's phases, every rate multiplied by `loadScale`.
- * Throws a RangeError that names the phase where a value cannot be; a scenario that passed validation never does.
+ * The curve of a scenario's phases, with every rate multiplied by `loadScale`. Throws a RangeError that names the phase if a
+ * value is impossible; a validated scenario never throws.
  */
 export function compileLoad(phases: readonly LoadPhase[], loadScale: number): LoadCurve {
   if (!(loadScale > 0) || !Number.isFinite(loadScale)) throw new RangeError(`loadScale: ${loadScale} is not above 0`);
@@ -78,7 +78,7 @@ export function compileLoad(phases: readonly LoadPhase[], loadScale: number): Lo
   );
 }
 
-/** Arrival i stands in the middle of its own unit of the integral (see arrival-schedule), so half a unit completes one. */
+/** Arrival i is in the middle of its own unit of the integral (see arrival-schedule), so half a unit completes one. */
 const wholeArrivals = (integral: number): number => Math.floor(integral + 0.5);
 
 interface Before {
@@ -152,7 +152,7 @@ function replayLines(
   });
 }
 
-/** Builds segments end to end; those without length are left out. */
+/** Builds consecutive segments; omits those of zero length. */
 function segmentChain(before: Before) {
   const segments: Segment[] = [];
   const place = () => {
@@ -197,7 +197,7 @@ function lookup(segments: readonly Segment[], phases: readonly CurvePhase[], tot
   };
 }
 
-/** So many lines for one bent stretch: with a rate that halves a few times in it, arrivals are moved by far less than a millisecond. */
+/** Lines per bent stretch: even with a rate that halves several times in it, arrivals move by far less than a millisecond. */
 const linesPerBend = 256;
 
 function linesOf(segment: Segment): StraightLine[] {

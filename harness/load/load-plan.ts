@@ -7,12 +7,12 @@ import { expectedLoad } from './expected-load.ts';
 import { compileLoad } from './load-curve.ts';
 import type { LoadCurve } from './load-curve.ts';
 
-/** What is sent and when: the same in every process that has the same scenario, scale and seed. */
+/** What is sent and when: the same in every process with the same scenario, scale and seed. */
 export interface LoadPlan {
   readonly curve: LoadCurve;
   readonly schedule: ArrivalSchedule;
   readonly world: World;
-  /** Whether an operation of an arrival is a visitor's to do, over HTTP. */
+  /** Whether a visitor performs this operation of an arrival, over HTTP. */
   readonly isVisitors: (arrival: number, op: number) => boolean;
 }
 
@@ -37,8 +37,8 @@ export function planLoad(
 }
 
 /**
- * The last of every so many arrivals: k6 starts its n-th iteration where the integral of its rate reaches n, so that this is the
- * arrival that it meets, half a gap of all arrivals later than planned.
+ * The last of every n arrivals: k6 starts its n-th iteration when the integral of its rate reaches n, so this is the arrival it
+ * coincides with, half an arrival's gap later than planned.
  */
 const isVisit = (arrival: number, everyNth: number): boolean => arrival % everyNth === everyNth - 1;
 export const arrivalOfVisit = (visit: number, everyNth: number): number => (visit + 1) * everyNth - 1;

@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises';
 
 import { badInput } from '../errors.ts';
 
-/** A recording of more lines than this (a week, by the second) is a mistake. */
+/** A recording with more lines (a week, by the second) is a mistake. */
 const linesAtMost = 604_800;
-/** No drill is longer than a day; a recording that is, is one of milliseconds. */
+/** No drill is longer than a day; a longer recording is in milliseconds. */
 const longestSeconds = 86_400;
-/** Seconds since 1970 come to this in the year 5138. */
+/** Seconds since 1970 reach this in the year 5138. */
 const latestSecond = 1e11;
 
 /**
- * Reads the points of a `replay` phase: lines of `second,rate`, seconds rising, rates per second; one heading without a figure, empty
- * lines and lines that begin with # are passed over, a byte order mark, quotes and blanks around a field too. Throws a UserError
- * (65) with every bad line.
+ * Reads the points of a `replay` phase: lines of `second,rate`, seconds rising, rates per second. Ignores one heading line, empty
+ * lines, lines that begin with #, a byte order mark, and quotes and blanks around fields. Throws a UserError (65) with every bad
+ * line.
  */
 export async function readRecordedCurve(path: string): Promise<(readonly [second: number, perSecond: number])[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -59,7 +59,7 @@ function parsePoint(fields: readonly string[]): readonly [number, number] | unde
   return sane ? [second, perSecond] : undefined;
 }
 
-/** What was exported in milliseconds would otherwise be replayed a thousand times as slowly. */
+/** A recording in milliseconds would be replayed a thousand times too slowly. */
 function tooLong(path: string, points: readonly (readonly [second: number, perSecond: number])[]): string[] {
   const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 0];
   if (last - first <= longestSeconds && last <= latestSecond) return [];

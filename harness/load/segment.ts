@@ -1,4 +1,4 @@
-/** A stretch of a load curve with one formula: its rate, the integral of it and the inverse of that. Rates are per second. */
+/** A stretch of a load curve with one formula: its rate, its integral and the inverse of that. Rates are per second. */
 export interface Segment {
   readonly startMs: number;
   readonly endMs: number;
@@ -10,7 +10,7 @@ export interface Segment {
   rateAt(ms: number): number;
   /** The curve's integral at `ms` of this segment. */
   cumulative(ms: number): number;
-  /** The moment at which the curve's integral reaches `n` of totalAtStart … totalAtEnd. */
+  /** The moment at which the curve's integral reaches `n`, between totalAtStart and totalAtEnd. */
   timeOf(n: number): number;
 }
 
@@ -42,7 +42,7 @@ export function linearSegment({ startMs, totalAtStart, lengthMs, from, to }: Pla
     timeOf(n) {
       const part = n - totalAtStart;
       if (part <= 0) return startMs;
-      // The root of from·t + slope·t²/2 = part, in the form that does not cancel when the slope is small.
+      // The root of from·t + slope·t²/2 = part, in the form that does not cancel for small slopes.
       const rateThere = Math.sqrt(Math.max(0, from * from + 2 * slope * part));
       return Math.min(endMs, startMs + (1_000 * 2 * part) / (from + rateThere));
     },
@@ -52,7 +52,7 @@ export function linearSegment({ startMs, totalAtStart, lengthMs, from, to }: Pla
 /** Newton converges from below on a concave or convex integral; rounding is reached long before. */
 const maxNewtonSteps = 60;
 
-/** From one rate towards another, the distance halved every `halfLifeMs`. */
+/** From one rate towards another, halving the distance every `halfLifeMs`. */
 export function exponentialSegment(place: Place & { readonly halfLifeMs: number }): Segment {
   const { startMs, totalAtStart, lengthMs, from, to, halfLifeMs } = place;
   const perSecond = (Math.LN2 * 1_000) / halfLifeMs;

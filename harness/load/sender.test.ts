@@ -45,7 +45,7 @@ function start(options: Partial<SenderOptions> = {}) {
   return { sender, records };
 }
 
-/** A system that never answers, until it is abandoned. */
+/** A system that never answers until it is abandoned. */
 function silentDriver(settle: (tickets: number[], outcome: Outcome, error: string | null) => void): LoadDriver {
   const tickets: number[] = [];
   return {

@@ -12,21 +12,21 @@ export interface SenderOptions {
   readonly shard: number;
   readonly shards: number;
   readonly inFlight: number;
-  /** Waits for room where the buffer is full, instead of failing the operation. */
+  /** If the buffer is full, waits for room instead of failing the operation. */
   readonly waitsForRoom: boolean;
   readonly clock: WallClock;
   readonly record: (sent: Sent) => void;
 }
 
-/** Two milliseconds: a shorter tick costs CPU for a send error that nobody can see, a longer one shows in it. */
+/** Two milliseconds: a shorter tick costs CPU for an invisible gain in send delay, a longer one is visible. */
 const tickMs = 2;
-/** Operations in one turn of the event loop; after a stall the rest follows at once, but acknowledgements get a turn. */
+/** Operations per turn of the event loop; after a stall the rest follows at once, but acknowledgements get a turn. */
 const opsPerTurn = 1_000;
 const bufferFull = 'client buffer full';
 
 /**
- * Hands every operation of one shard to the driver at its planned time, whatever the target does: an open model. One
- * that is late is sent late, never left out; where the buffer is full it has failed.
+ * Hands every operation of one shard to the driver at its planned time, whatever the target does: an open model. A late operation
+ * is sent late, never skipped; if the buffer is full it fails.
  */
 export class Sender {
   readonly #options: SenderOptions;
@@ -54,7 +54,7 @@ export class Sender {
     return this.#flight.count;
   }
 
-  /** What the driver is to call. */
+  /** The driver's callbacks. */
   readonly settle = (tickets: readonly number[], outcome: Outcome, error: string | null): void => {
     const now = this.#options.clock();
     const ackedAt = outcome === 'ok' ? now : Number.NaN;
@@ -101,13 +101,13 @@ export class Sender {
     }
   }
 
-  /** Sends nothing more. */
+  /** Stops sending. */
   stop(): void {
     this.#stopped = true;
     this.#finish?.();
   }
 
-  /** Settles everything that is in flight: waits for acknowledgements until the deadline and gives up on the rest. */
+  /** Settles everything in flight: waits for acknowledgements until the deadline and gives up on the rest. */
   async settleAll(deadlineMs: number): Promise<void> {
     const driver = this.#driver;
     if (driver === undefined) return;
@@ -120,7 +120,7 @@ export class Sender {
     if (this.inFlight > 0) throw new Error(`${this.inFlight} operations were never settled by the driver`);
   }
 
-  /** Operations of this shard that were planned and never handed over. */
+  /** This shard's planned operations that were never handed over. */
   countUnsent(): number {
     let unsent = 0;
     const { plan, shards } = this.#options;
@@ -134,7 +134,7 @@ export class Sender {
     return this.#stopped || this.#arrival >= this.#options.plan.schedule.arrivals;
   }
 
-  /** Hands over what is due; true where this turn's bound came first. */
+  /** Hands over what is due; returns true if this turn's bound came first. */
   #sendDue(elapsedMs: number): boolean {
     const { plan, shards, waitsForRoom } = this.#options;
     const { schedule, world } = plan;
@@ -172,5 +172,5 @@ export class Sender {
   }
 }
 
-/** More than any domain's arrival brings. */
+/** More than any domain's arrival contains. */
 const maxPerArrival = 64;

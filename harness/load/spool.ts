@@ -3,14 +3,14 @@ import type { FileHandle } from 'node:fs/promises';
 
 import type { Outcome } from './drivers/driver.ts';
 
-/** What the schedule cannot tell of one sent operation. Times in milliseconds since the epoch, with fractions. */
+/** What the schedule does not know about a sent operation. Times in fractional milliseconds since the epoch. */
 export interface Sent {
   readonly op: number;
   readonly attempt: number;
-  /** The arrival that it was planned at (a second press is planned later than its order). */
+  /** The arrival at which it was planned (a double click is planned later than its order). */
   readonly arrival: number;
   readonly sentAt: number;
-  /** NaN where no acknowledgement came. */
+  /** NaN without an acknowledgement. */
   readonly ackedAt: number;
   readonly outcome: Outcome;
   readonly error: string | null;
@@ -22,12 +22,12 @@ const recordBytes = 32;
 const recordsPerChunk = 4_096;
 /** Chunks that may wait for the disk: 32 MiB. */
 const chunksWaiting = 256;
-/** Distinct error texts; later ones are written as the last. */
+/** Distinct error texts; any beyond are written as the last. */
 const errorsAtMost = 65_535;
 
 /**
- * A file of fixed-size records in the order of settling, written in chunks beside the sending, so that the sending pays
- * some fifty nanoseconds an operation and no memory.
+ * A file of fixed-size records in settlement order, written in chunks alongside the sending: sending pays some fifty nanoseconds
+ * per operation and no memory.
  */
 export class Spool implements AsyncDisposable {
   readonly #file: FileHandle;
@@ -63,7 +63,7 @@ export class Spool implements AsyncDisposable {
     if (++this.#used === recordsPerChunk) this.#writeChunk();
   }
 
-  /** Everything that was added, in order, some thousand at a time. No more can be added then. */
+  /** All records in order, several thousand at a time. Nothing can be added after that. */
   async *read(): AsyncGenerator<readonly Sent[]> {
     if (this.#used > 0) this.#writeChunk();
     await this.#writes;
@@ -97,7 +97,7 @@ export class Spool implements AsyncDisposable {
     };
   }
 
-  /** 0 is none. */
+  /** 0 means none. */
   #errorCode(error: string | null): number {
     if (error === null) return 0;
     const known = this.#errors.get(error);

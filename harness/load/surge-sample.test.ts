@@ -24,7 +24,7 @@ test('takes primary operations from the whole of the highest phase and from no o
   expect(ops).toHaveLength(2_000);
   expect(new Set(ops).size).toBe(2_000);
   expect(ops[0]).toBe(before.arrivals * 4);
-  // 15,005 arrivals: one of seven or eight.
+  // 15,005 arrivals: one in seven or eight.
   expect(highest.arrivals).toBe(15_005);
   expect(ops.at(-1)).toBe((before.arrivals + Math.floor((1_999 * 15_005) / 2_000)) * 4);
   expect(ops.every((op) => op % 4 === 0)).toBe(true);

@@ -1,19 +1,19 @@
 import type { Operation, World } from '../domains/domain.ts';
 import type { CurvePhase } from './load-curve.ts';
 
-/** Enough to tell the few keys that most is asked of from the rest; a hundredth of a second of work. */
+/** Enough to find the few keys in highest demand; takes a hundredth of a second. */
 const mostSampled = 2_000;
 
 const perMs = ({ arrivals, startMs, endMs }: CurvePhase) => arrivals / (endMs - startMs);
 
-/** The phase in which most is planned for each second. */
+/** The phase with the highest planned rate. */
 export function highestPhase(phases: readonly CurvePhase[]): CurvePhase {
   const [first, ...rest] = phases;
   if (first === undefined) throw new RangeError('a load curve needs at least one phase');
   return rest.reduce((best, phase) => (perMs(phase) > perMs(best) ? phase : best), first);
 }
 
-/** Primary operations of the highest phase, as far apart from each other as 2,000 of it are; all of a shorter one. */
+/** 2,000 evenly spaced primary operations of the peak phase; all of them if it has fewer. */
 export function sampleOfSurge(
   world: Pick<World, 'operation'>,
   phases: readonly CurvePhase[],
@@ -27,14 +27,14 @@ export function sampleOfSurge(
   );
 }
 
-/** A key that much is asked of, what a person calls it, and how many units of it there were. */
+/** A key in high demand, its human-readable name, and how many units of it there were. */
 export interface WantedKey {
   readonly key: string;
   readonly name: string;
   readonly opening: number;
 }
 
-/** The keys that these operations ask most units of, that first, of those that have an opening balance; at most `most`. */
+/** The keys with an opening balance for which these operations ask the most units, highest first; at most `most`. */
 export function mostWanted(
   operations: readonly Pick<Operation, 'key' | 'quantity'>[],
   { opening, catalogue }: Pick<World, 'opening' | 'catalogue'>,
@@ -53,6 +53,6 @@ export function mostWanted(
     .slice(0, most);
 }
 
-/** What one operation is about on average, in paise; 0 of none. */
+/** The average amount of an operation, paise; 0 for none. */
 export const meanAmountPaise = (operations: readonly Pick<Operation, 'amountPaise'>[]): number =>
   operations.length === 0 ? 0 : operations.reduce((sum, { amountPaise }) => sum + amountPaise, 0) / operations.length;

@@ -1,41 +1,44 @@
 import type { Operation } from '../domains/domain.ts';
 
-/** An operation that a visitor does, and the how-manieth time. */
+/** An operation that a visitor performs, and the attempt number. */
 export interface VisitorOperation extends Operation {
   readonly attempt: number;
 }
 
 interface VisitRequest {
-  /** `GET` where it is left out. */
+  /** Default: `GET`. */
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** From the shop's address: `/products/product-00042`. */
+  /** Relative to the shop's address: `/products/product-00042`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Goes as JSON. */
+  /** Sent as JSON. */
   readonly body?: object;
-  /** The operation that the request does or asks after; what it was told goes into the history under its name. */
+  /** The operation that the request performs or asks about; its answer goes into the history under that op. */
   readonly about?: VisitorOperation;
-  /** Whether the visitor reads the answer's body; it costs k6 as much as the rest of a request. Always, where it is about something. */
+  /**
+   * Whether to read the answer's body, which costs k6 as much as the rest of the request. Always read if the request has an
+   * operation.
+   */
   readonly reads?: boolean;
 }
 
 export interface VisitReply {
-  /** 0 where no answer came. */
+  /** 0 without an answer. */
   readonly status: number;
-  /** The body's JSON; null where it is none, or was not read. */
+  /** The body's JSON; null if it is none, or was not read. */
   readonly body: Readonly<Record<string, unknown>> | null;
 }
 
-/** One shopper, from coming to leaving. Runs inside k6: no Node, no packages, nothing to be awaited. */
+/** One shopper, from arriving to leaving. Runs inside k6: no Node, no packages, no promises. */
 export interface Visit {
-  /** Of all visits of the drill, from 0; the same visit does the same in every run of one seed. */
+  /** Number among all visits of the drill, from 0; the same visit does the same in every run with one seed. */
   readonly number: number;
-  /** What the shopper has come to do, in this order. */
+  /** What the shopper came to do, in this order. */
   readonly operations: readonly VisitorOperation[];
-  /** Sends a request and waits for its answer. `name` is what objectives and thresholds call it (`browse`). Never throws. */
+  /** Sends a request and waits for its answer. Objectives and thresholds refer to it by `name` (`browse`). Never throws. */
   request(name: string, request: VisitRequest): VisitReply;
   think(ms: number): void;
 }
 
-/** What a journey's module exports as its default: how a shopper comes to do what they came for. */
+/** The default export of a journey's module: what a shopper does during a visit. */
 export type Journey = (visit: Visit) => void;

@@ -3,7 +3,7 @@ import { wallClock } from './wall-clock.ts';
 
 const epoch = 1_700_000_000_000;
 
-/** Clocks that move on by 10 µs a look, and by more at the looks that are named: the process has lost its core. */
+/** Clocks that advance by 10 µs per reading, and by more at the named readings: the process has lost its core. */
 function clocks(losesMs: Readonly<Record<number, number>>) {
   let [nowMs, looks] = [0.3, 0];
   const look = () => {
@@ -20,7 +20,7 @@ it('tells fractions of a millisecond', () => {
   expect(Math.abs(clock() - truth())).toBeLessThan(0.05);
 });
 
-// Wherever the core is lost; the tick is seen at about the seventieth look.
+// Wherever the core is lost; the tick is seen at about the seventieth reading.
 it.each(Array.from({ length: 40 }, (_, index) => 50 + index))(
   'is not misled by a process that loses its core at look %i',
   (at) => {

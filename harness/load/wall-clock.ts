@@ -1,21 +1,21 @@
-/** Milliseconds since the epoch with fractions, never going back: the wall clock read once, then the monotonic one. */
+/** Fractional milliseconds since the epoch, never going back: the wall clock read once, then the monotonic clock. */
 export type WallClock = () => number;
 
-/** What it is read from: whole milliseconds since the epoch, and milliseconds with fractions since any fixed moment. */
+/** Its sources: whole milliseconds since the epoch, and fractional milliseconds since any fixed moment. */
 export interface Clocks {
   readonly wall: () => number;
   readonly monotonic: () => number;
 }
 const systemClocks: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
 
-/** The wall clock tells whole milliseconds; seeing one begin, between two looks so close together, gives the fraction too. */
+/** The wall clock gives whole milliseconds; observing the start of one between two close readings gives the fraction too. */
 const closeEnoughMs = 0.05;
 const alignWithinMs = 1_000;
 
 /**
- * Takes a millisecond or two, and up to a second where the machine is very busy. Call it shortly before the load: clocks that are
- * corrected meanwhile drift apart. A process that loses its core between two looks takes the tick for one that began then, so the
- * tick with the closest looks counts.
+ * Takes a millisecond or two, and up to a second on a very busy machine. Call it shortly before the load: later clock corrections
+ * cause drift. If the process loses its core between two readings, the tick seems to start there, so the tick with the closest
+ * readings is used.
  */
 export function wallClock({ wall, monotonic }: Clocks = systemClocks): WallClock {
   const startedAt = monotonic();
@@ -25,7 +25,7 @@ export function wallClock({ wall, monotonic }: Clocks = systemClocks): WallClock
     const lookAt = monotonic();
     const tick = wall();
     const doneAt = monotonic();
-    // It began after the look before and before this one was done.
+    // It began between the previous reading and the end of this one.
     if (tick !== lastTick && doneAt - lastLookAt < best.apartMs)
       best = { offset: tick - (lastLookAt + doneAt) / 2, apartMs: doneAt - lastLookAt };
     [lastTick, lastLookAt] = [tick, lookAt];

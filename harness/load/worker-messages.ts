@@ -2,11 +2,11 @@ import type { GeneratorRecord } from '../history/drill-record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Addresses } from '../stack/stack.ts';
 
-/** What a worker must know; plain data, sent to it over its channel (never on its command line: it holds passwords). */
+/** What a worker must know; plain data, sent over its channel (never on its command line: it contains passwords). */
 export interface WorkerConfig {
   /** File URL of the module that exports `loadRegistry(folder)`. */
   readonly registryModule: string;
-  /** The folder whose `toofan.config.ts` counts. */
+  /** The folder of `toofan.config.ts`. */
   readonly folder: string;
   readonly scenario: Scenario;
   readonly loadScale: number;
@@ -17,11 +17,11 @@ export interface WorkerConfig {
   readonly shards: number;
   readonly addresses: Addresses;
   readonly historyFolder: string;
-  /** A file that does not exist yet; the worker writes what it sent into it and removes it. */
+  /** A path that does not exist yet; the worker spools what it sent there, and removes it at the end. */
   readonly spoolFile: string;
-  /** `null` goes nowhere, for measuring the generator itself. */
+  /** `null` sends nowhere, to measure the generator itself. */
   readonly sink: 'kafka' | 'null';
-  /** `flat-out` waits for room instead of following the schedule: a measurement, never a drill. */
+  /** `flat-out` waits for room instead of following the schedule: for measurements, never for drills. */
   readonly pace: 'schedule' | 'flat-out';
   readonly limits: WorkerLimits;
 }
@@ -30,12 +30,12 @@ export interface WorkerConfig {
 export interface WorkerLimits {
   /** Operations in flight: the client's buffer. */
   readonly inFlight: number;
-  /** How long acknowledgements are waited for once the last operation was sent. */
+  /** How long to wait for acknowledgements after the last operation was sent. */
   readonly ackDeadlineMs: number;
 }
 export const defaultLimits: WorkerLimits = { inFlight: 65_536, ackDeadlineMs: 15_000 };
 
-/** What one shard has done so far. */
+/** One shard's progress. */
 export interface ShardProgress {
   readonly sent: number;
   readonly acked: number;
@@ -51,8 +51,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: ShardProgress }
-  /** Everything is sent and answered, or given up; what is left is to write its part of the history. */
+  /** Everything is sent and answered, or given up; only its part of the history remains to be written. */
   | { readonly type: 'settled' }
   | { readonly type: 'done'; readonly record: GeneratorRecord }
-  /** `exitCode` where the user can act on it; null for our own bug (`message` is then its stack). */
+  /** `exitCode` if the user can act on it; null for our own bug (`message` is then its stack). */
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: number | null };

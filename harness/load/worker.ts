@@ -1,6 +1,6 @@
 /**
- * A load generator: a process of its own, one of `shards`. It is told what to do over its channel, says when it is
- * ready, begins at the moment that it is given, and ends with its part of the history written.
+ * A load generator: a separate process, one of `shards`. It gets its instructions over its channel, reports when it is ready,
+ * begins at the given moment, and ends once its part of the history is written.
  */
 import { rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
@@ -20,7 +20,7 @@ import { Spool } from './spool.ts';
 import { wallClock } from './wall-clock.ts';
 import { writeOperations } from './write-history.ts';
 
-/** Soon enough that what is shown as sent is of the second that is shown. */
+/** Often enough that the displayed count belongs to the displayed second. */
 const progressEveryMs = 100;
 
 /** Resolves once the message has left this process. */
@@ -126,16 +126,16 @@ function connect(
   );
 }
 
-/** A generator that waits for the system under test to leave it a core measures the machine, not the system. */
+/** A generator that waits for the system under test to free a core measures the machine, not the system. */
 function raisePriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_HIGH);
   } catch {
-    // Only root may; without it the send error tells.
+    // Only root may; otherwise the send delay shows it.
   }
 }
 
-/** The history can wait; the pipeline, which still drains, cannot. */
+/** The history can wait; the pipeline, which is still draining, cannot. */
 const lowerPriority = (): void => setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 function named<Thing>(things: ReadonlyMap<string, Thing>, name: string, what: string): Thing {

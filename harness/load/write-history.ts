@@ -6,8 +6,8 @@ import type { Sent } from './spool.ts';
 const rowsPerBatch = 4_096;
 
 /**
- * Writes `operations-<shard>[-k].parquet`: what the spool says, and beside it what the schedule and the world say again
- * (they are pure, so nothing of it had to be kept).
+ * Writes `operations-<shard>[-k].parquet` from the spool, joined with what schedule and world recompute (they are pure, so none
+ * of that was stored).
  */
 export async function writeOperations(
   sent: AsyncIterable<readonly Sent[]>,

@@ -5,12 +5,12 @@ import { StoreConnection } from './store-connection.ts';
 
 /** An audit reads whole tables: not five times a second. */
 const everyMs = 1_000;
-/** What takes longer than this is given up: a snapshot that is held keeps the store from forgetting old rows. */
+/** Timeout for one audit: an open snapshot keeps the store from discarding old rows. */
 const answersWithinMs = 5_000;
 
 /**
- * The audits of one store, one after the other over a connection of their own, each in one snapshot: samples `audit` by name, in
- * paise. While the store does not answer there are none. Disposing closes the connection.
+ * The audits of one store, one after another over a connection of their own, each in one snapshot: samples `audit` by name, in
+ * paise. None while the store does not answer. Disposing closes the connection.
  */
 export function auditsProbe(audits: readonly AuditQuery[], direct: PostgresAddress): Probe & AsyncDisposable {
   const limits = { application_name: 'toofan-audit', statement_timeout: answersWithinMs };
@@ -21,7 +21,7 @@ export function auditsProbe(audits: readonly AuditQuery[], direct: PostgresAddre
       const { rows } = await client.query<[unknown]>({ text: sql, rowMode: 'array' });
       await client.query('COMMIT');
       const value = rows[0]?.[0];
-      // The sum of no rows is no number: an audit that means zero says so.
+      // The sum of no rows is NULL, not a number: an audit that means zero must say so.
       if (value === null || !Number.isFinite(Number(value))) throw new Error(`the audit ${name} returns no number`);
       return { probe: 'audit', subject: name, value: Number(value), unit: 'paise' };
     });
@@ -29,7 +29,7 @@ export function auditsProbe(audits: readonly AuditQuery[], direct: PostgresAddre
     everyMs,
     async sample() {
       const readings: Reading[] = [];
-      // What was read before the store went away was true.
+      // Anything read before the store went away was true.
       for (const audit of audits) {
         const reading = await ask(audit).catch(() => null);
         if (reading !== null) readings.push(reading);

@@ -4,7 +4,7 @@ import { StoreConnection } from './store-connection.ts';
 
 const answersWithinMs = 1_000;
 
-/** Of the target's own connections: how many there are, and how many of these wait for a lock. */
+/** The target's own connections: how many, and how many of them wait for a lock. */
 const look = `
   SELECT count(*) FILTER (WHERE usename = $1)::int AS connections,
     count(*) FILTER (WHERE usename = $1 AND wait_event_type = 'Lock')::int AS waiting,
@@ -12,8 +12,8 @@ const look = `
   FROM pg_stat_activity WHERE backend_type = 'client backend'`;
 
 /**
- * One Postgres server through a reserved connection, by its name: `up`, `roundTrip` in ms, `connections` as a share of those
- * that it gives to the target, `lockWaits`. Disposing closes the connection.
+ * One Postgres server by name, over a reserved connection: `up`, `roundTrip` in ms, `connections` as a share of the target's
+ * maximum, `lockWaits`. Disposing closes the connection.
  */
 export function databaseProbe(name: string, direct: PostgresAddress, targetUser: string): Probe & AsyncDisposable {
   const subject = `postgres:${name}`;

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { fiveTimesASecondMs, type Probe } from './probe.ts';
 
-/** Free space of the volume that Kafka's log lies on, as a share of it: probe `diskFree`. */
+/** Free share of the volume that holds Kafka's log: probe `diskFree`. */
 export const diskProbe = (folder: string): Probe => ({
   everyMs: fiveTimesASecondMs,
   async sample() {

@@ -7,8 +7,8 @@ import { parseBroker } from '../stack/where-load-may-go.ts';
 const timeoutMs = 5_000;
 
 /**
- * Changes of each consumer group: probe `rebalance`, value 1, subject the group's id. A sample for each look that finds other members
- * or another state than the last one; none where nothing changed.
+ * Changes of each consumer group: probe `rebalance`, value 1, subject the group's id. One sample whenever its members or state
+ * differ from the previous check; none if nothing changed.
  */
 export class GroupsProbe implements Probe, AsyncDisposable {
   readonly everyMs = fiveTimesASecondMs;
@@ -66,8 +66,8 @@ export class GroupsProbe implements Probe, AsyncDisposable {
   }
 
   /**
-   * The library's own description of a group reads what members say of themselves, and never answers where it cannot: a Java client's
-   * words are others than a JavaScript one's. So the coordinator is asked here, and what members say is left unread.
+   * The library's own group description parses members' metadata, and hangs if it cannot: a Java client's differ from a
+   * JavaScript client's. So this asks the coordinator itself, and ignores the metadata.
    */
   async #connected(
     name: string,
@@ -83,7 +83,7 @@ export class GroupsProbe implements Probe, AsyncDisposable {
   }
 }
 
-/** At once: a broker that hangs would keep a polite goodbye waiting. */
+/** At once: a hanging broker would delay a graceful close. */
 async function hangUp(connection: Connection): Promise<void> {
   const closed = connection.close().catch(() => undefined);
   connection.socket?.destroy();

@@ -1,12 +1,14 @@
 import { compressionsAlgorithms } from '@platformatic/kafka';
 
-/** How Java's clients and brokers begin what they compress with snappy: blocks, each with its length in front, after this and two versions. */
+/**
+ * The header of snappy data from Java clients and brokers: after it and two versions come blocks, each preceded by its length.
+ */
 const magic = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0]);
 const headerBytes = magic.length + 8;
 const lengthBytes = 4;
 
 /**
- * Our Kafka client reads snappy as one block, as C and Go write it; from here on it reads Java's blocks too, in this process.
+ * Our Kafka client reads snappy as one block, as C and Go write it; this makes it read Java's blocks too, in this process.
  * github.com/xerial/snappy-java, SnappyInputStream.
  */
 export function readJavaSnappy(): void {

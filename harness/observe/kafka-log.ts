@@ -26,8 +26,8 @@ type FetchedPartition = Awaited<ReturnType<Consumer['fetch']>>['responses'][numb
 type FetchedBatch = NonNullable<FetchedPartition['records']>[number];
 
 /**
- * The broker's logs as an outsider sees them: offsets, committed offsets of groups, and records read by offset,
- * without joining any group, so that looking never moves the pipeline's own consumers.
+ * The broker's logs from outside: offsets, groups' committed offsets, and records read by offset, without joining any group, so
+ * that observing never affects the pipeline's own consumers.
  */
 export class KafkaLog implements AsyncDisposable {
   readonly #admin: Admin;
@@ -47,7 +47,7 @@ export class KafkaLog implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#admin.close();
-    // The overload with a flag is declared as if it gave nothing back; it gives a promise.
+    // The overload with a flag is declared as void; it returns a promise.
     const closed: unknown = this.#consumer.close(true);
     await (closed as Promise<void>);
   }
@@ -58,7 +58,7 @@ export class KafkaLog implements AsyncDisposable {
     return new Map([...listed].map(([topic, offsets]) => [topic, offsets.map(Number)]));
   }
 
-  /** Committed offsets of one group, topic → partition → offset; null where it never committed. */
+  /** Committed offsets of one group, topic → partition → offset; null if it never committed. */
   async committed(group: string, topics: ReadonlyMap<string, number>): Promise<Map<string, (number | null)[]>> {
     const answer = await this.#admin.listConsumerGroupOffsets({ groups: [group] });
     const found = new Map<string, (number | null)[]>(
@@ -76,8 +76,8 @@ export class KafkaLog implements AsyncDisposable {
   }
 
   /**
-   * Reads each range to its end, read_committed, in the log's order; rejects (69), naming the place, where a partition cannot be read
-   * or gives nothing for 30 s.
+   * Reads each range to its end, read_committed, in log order; rejects (69), naming the place, if a partition cannot be read or
+   * returns nothing for 30 s.
    */
   async read(
     ranges: readonly PartitionRange[],
@@ -102,7 +102,7 @@ export class KafkaLog implements AsyncDisposable {
     }
   }
 
-  /** One fetch from `offset`; gives records below `end` to `onRecord` and resolves to the next offset. */
+  /** One fetch from `offset`; passes records below `end` to `onRecord` and resolves to the next offset. */
   async readSome(
     { topic, partition, end }: Omit<PartitionRange, 'start'>,
     offset: number,
@@ -150,13 +150,13 @@ const unreadable = ({ topic, partition }: PartitionRange, offset: number, why: s
     `topic ${topic}, partition ${partition} cannot be read at offset ${offset} (${why}): the broker removed it (retention, compaction, by hand), or this client cannot read it; check the topic's settings and run again`,
   );
 
-/** Gives the committed records of one fetched partition; the next offset to fetch from. */
+/** Passes on the committed records of one fetched partition; returns the next offset to fetch. */
 export function visitCommitted(
   fetched: Pick<FetchedPartition, 'abortedTransactions' | 'records'>,
   at: { topic: string; partition: number; from: number; end: number },
   onRecord: (record: LogRecord) => void,
 ): number {
-  // An abort list names where each aborted transaction of a producer begins; its control marker ends it.
+  // An abort list gives the start of each aborted transaction of a producer; its control marker ends it.
   const aborts = fetched.abortedTransactions.toSorted((a, b) => Number(a.firstOffset - b.firstOffset));
   const aborting = new Set<bigint>();
   let next = at.from;
@@ -183,7 +183,7 @@ function visitBatch(
   onRecord: (record: LogRecord) => void,
 ): void {
   const first = Number(batch.firstOffset);
-  // With LogAppendTime the broker stamps the batch once, in its maximum timestamp.
+  // With LogAppendTime the broker sets one timestamp per batch, in its maximum timestamp.
   const stampedByBroker = (batch.attributes & attributeLogAppendTime) !== 0;
   const base = Number(stampedByBroker ? batch.maxTimestamp : batch.firstTimestamp);
   for (const record of batch.records) {

@@ -3,7 +3,7 @@ import type { ConsumerGroup, Target } from '../target/target.ts';
 import type { KafkaLog } from './kafka-log.ts';
 import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 
-/** Where the groups stand at one moment. Sums over all partitions of a group's topics. */
+/** The groups' positions at one moment. Sums over all partitions of a group's topics. */
 export interface GroupLag {
   readonly group: string;
   readonly end: number;
@@ -12,8 +12,8 @@ export interface GroupLag {
 }
 
 /**
- * Lag of each group in messages. It moves with the group's commits, so it is an upper bound: what is processed and not
- * yet committed counts as lag, and a transaction's markers count as messages.
+ * Each group's lag in messages. It changes with the group's commits, so it is an upper bound: processed but uncommitted messages
+ * count as lag, and a transaction's markers count as messages.
  */
 export async function groupLags(
   log: KafkaLog,
@@ -41,17 +41,17 @@ export async function groupLags(
   );
 }
 
-/** Where groups and decisions stood at the last look. */
+/** The positions of groups and decisions at the last sample. */
 export interface Progress {
-  /** Records on the decisions' topics since the start. */
+  /** Records on the decision topics since the start. */
   readonly decided: number;
-  /** The group that is furthest behind; undefined where the target has none. */
+  /** The group with the largest lag; undefined if the target has none. */
   readonly furthestBehind: GroupLag | undefined;
 }
 
 /**
- * Lag of each group in messages, the decisions so far, and whether the broker answers: probes `lag`, `decided`, `up`.
- * `progress` is that of the last look.
+ * Each group's lag in messages, the decisions so far, and whether the broker answers: probes `lag`, `decided`, `up`. `progress`
+ * is from the last sample.
  */
 export function lagProbe(
   log: KafkaLog,
@@ -74,7 +74,7 @@ export function lagProbe(
     async sample(): Promise<Reading[]> {
       const decided = await inTime(decidedSoFar());
       if (decided === null) return [{ probe: 'up', subject: 'kafka', value: 0, unit: '' }];
-      // Whether it knows of its groups is another matter: their topic is made when it is first asked for.
+      // Whether it knows its groups is another matter: their topic is created on first use.
       const lags = await inTime(groupLags(log, target.consumerGroups, starts));
       const furthest = lags?.toSorted((a, b) => b.messages - a.messages)[0];
       progress = { decided, furthestBehind: furthest ?? progress.furthestBehind };
@@ -92,7 +92,7 @@ export function lagProbe(
   };
 }
 
-/** What is asked of a broker that is away takes long to fail: that it is down is said in time all the same. */
+/** Requests to a broker that is down take long to fail; that it is down is reported in time all the same. */
 async function inTime<T>(asked: Promise<T>): Promise<T | null> {
   const patience = new AbortController();
   const tooLate = delay(downAfterMs, null, { signal: patience.signal }).catch(() => null);
@@ -109,20 +109,20 @@ async function inTime<T>(asked: Promise<T>): Promise<T | null> {
 const downAfterMs = 1_000;
 
 /**
- * Lag in seconds as an observer estimates it from message counts: how long ago the log's end stood where the group
- * stands now, on a straight line between two looks. The judge reckons it exactly afterwards.
+ * An estimate of lag in seconds from message counts: how long ago the end of the log was where the group is now, interpolated
+ * between two samples. The judge computes it exactly afterwards.
  */
 export class LagClock {
   readonly #ends: { at: number; end: number }[] = [];
 
-  /** `now` in milliseconds; the result in seconds. Keeps at most ten minutes. */
+  /** `now` in milliseconds; the result in seconds. Keeps up to ten minutes. */
   seconds(now: number, { end, consumed }: Pick<GroupLag, 'end' | 'consumed'>): number {
     this.#ends.push({ at: now, end });
     while (this.#ends.length > 600) this.#ends.shift();
     if (consumed >= end) return 0;
     const reached = this.#ends.findLastIndex((look) => look.end <= consumed);
     const [before, after] = [this.#ends[reached], this.#ends[reached + 1]];
-    // Further back than is remembered: at least so long.
+    // Further back than recorded: a lower bound.
     if (before === undefined || after === undefined) return (now - (this.#ends[0]?.at ?? now)) / 1000;
     const share = (consumed - before.end) / (after.end - before.end);
     return (now - before.at - share * (after.at - before.at)) / 1000;

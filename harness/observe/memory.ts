@@ -21,7 +21,7 @@ export const memoryProbe = (processes: TargetProcesses): Probe => ({
   },
 });
 
-/** Resident memory of a process, MiB; null where it has ended. Read from /proc, from `ps` where there is none. */
+/** Resident memory of a process, MiB; null if it has exited. From /proc, or from `ps` without it. */
 export async function residentMiB(pid: number): Promise<number | null> {
   try {
     if (process.platform === 'linux') return residentNow(await readFile(`/proc/${pid}/status`, 'utf8'), 'now');

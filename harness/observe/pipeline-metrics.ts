@@ -5,7 +5,7 @@ import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 
 const answersWithinMs = 500;
 
-/** What the pipeline says of itself on `/metrics`: probes by what they mean (`poolWaiting` …), by instance. */
+/** What the pipeline reports on `/metrics`: probes named by meaning (`poolWaiting` …), by instance. */
 export const pipelineMetricsProbe = (processes: TargetProcesses, names: MetricNames): Probe => ({
   everyMs: fiveTimesASecondMs,
   async sample() {
@@ -15,7 +15,7 @@ export const pipelineMetricsProbe = (processes: TargetProcesses, names: MetricNa
 });
 
 async function readingsOf(instance: TargetInstance, names: MetricNames): Promise<Reading[]> {
-  // One that is down, or hangs, says nothing; that shows in the probe `up`.
+  // A process that is down or hangs reports nothing; the probe `up` shows that.
   const text = await metricsText(instance).catch(() => '');
   return (Object.entries(names) as [keyof MetricNames, string][]).flatMap(([meaning, name]) => {
     const value = sumOfSeries(text, name);
@@ -29,7 +29,7 @@ async function metricsText(instance: TargetInstance): Promise<string> {
   return answer.text();
 }
 
-/** One metric of all processes, added up; null where none of them says anything of it. */
+/** One metric over all processes, added up; null if none reports it. */
 export async function pipelineMetric(
   processes: TargetProcesses,
   names: MetricNames | undefined,
@@ -42,7 +42,7 @@ export async function pipelineMetric(
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-/** The sum of one metric's series in Prometheus's text format; null where there is none. */
+/** The sum of one metric's series in Prometheus's text format; null if there is none. */
 export function sumOfSeries(text: string, name: string): number | null {
   let sum: number | null = null;
   for (const line of text.split('\n')) {

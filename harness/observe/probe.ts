@@ -1,22 +1,22 @@
-/** One value that was looked at, as the history's `samples` hold it. */
+/** One sampled value, as in the history's `samples`. */
 export interface Reading {
   readonly probe: string;
-  /** What it is about: a group, a process, a server; null where there is only one. */
+  /** Its subject: a group, a process, a server; null if there is only one. */
   readonly subject: string | null;
-  /** Null where what was looked for is not there: a key that the shelf does not hold. */
+  /** Null if the subject does not exist: a key missing from the shelf. */
   readonly value: number | null;
   readonly unit: string;
-  /** What time it is about, µs since the epoch; from the look's beginning to its end where they are left out. */
+  /** The time it refers to, µs since the epoch; default: from the start of the sampling to its end. */
   readonly began_at?: number;
   readonly at?: number;
 }
 
-/** Looks again and again at something that the pipeline cannot be trusted to say of itself. One file a probe. */
+/** Samples something that a pipeline cannot be trusted to report about itself. One file per probe. */
 export interface Probe {
   readonly everyMs: number;
-  /** One look. Where it rejects there is a gap in the samples, and nothing else. */
+  /** Takes one sample. A rejection leaves a gap in the samples, and has no other consequence. */
   sample(): Promise<readonly Reading[]>;
 }
 
-/** Detection and recovery are reckoned from samples: five a second bound their error. */
+/** Detection and recovery are computed from samples: five per second bound their error. */
 export const fiveTimesASecondMs = 200;

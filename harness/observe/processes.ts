@@ -5,8 +5,8 @@ import { fiveTimesASecondMs, type Probe, type Reading } from './probe.ts';
 const answersWithinMs = 500;
 
 /**
- * Whether each process is there and answers on its own port: probe `up`, 1 or 0, by instance. One that is ready by a line of
- * its output is only looked for.
+ * Whether each process exists and answers on its own port: probe `up`, 1 or 0, by instance. If it shows readiness by a line of
+ * output, only its existence is checked.
  */
 export const processesProbe = (processes: TargetProcesses): Probe => ({
   everyMs: fiveTimesASecondMs,

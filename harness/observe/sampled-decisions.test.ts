@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { LogRecord } from '../target/target.ts';
 import { SampledDecisions } from './sampled-decisions.ts';
 
-/** A log whose partition holds these, and answers each read once with all that is new. */
+/** A log whose partition holds these records, and returns all new ones on each read. */
 function logOf(decisions: readonly { op: number; answer: string; atMs: number }[]) {
   return {
     readSome: async (_: unknown, offset: number, __: number, onRecord: (record: LogRecord) => void) => {

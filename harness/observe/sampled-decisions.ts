@@ -3,17 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogRecord, Target } from '../target/target.ts';
 import type { KafkaLog } from './kafka-log.ts';
 
-/** What a decision is looked at for. */
+/** What is evaluated of a decision. */
 interface Questions {
-  /** Planned time of an op's first attempt, ms since the epoch; undefined where it is not to be counted. */
+  /** Planned time of an op's first attempt, ms since the epoch; undefined to skip it. */
   plannedAtMs(op: number): number | undefined;
-  /** Whether such an answer, so long after the planned time, serves whoever asked. */
+  /** Whether this answer, so long after the planned time, is service. */
   serves(answer: string, latencyMs: number): boolean;
 }
 
 /**
- * Running latency quantiles, and the share that is served, from one partition of the decisions, so that watching does not
- * compete with the pipeline. For views alone: the judge reads everything.
+ * Running latency quantiles, and the share served, from one partition of the decisions, so that watching does not compete with
+ * the pipeline. Only for views: the judge reads everything.
  */
 export class SampledDecisions implements AsyncDisposable {
   readonly #latency = createHistogram();
@@ -41,9 +41,9 @@ export class SampledDecisions implements AsyncDisposable {
     const end = Number.MAX_SAFE_INTEGER;
     while (!this.#stop.signal.aborted) {
       const visit = (record: LogRecord) => this.#look(record, target);
-      // A broker that is away is asked again: sampling goes on when it is back.
+      // If a broker goes away, sampling resumes when it is back.
       offset = await log.readSome({ ...at, end }, offset, 500, visit).catch(() => offset);
-      // Few and large fetches cost the broker less than many small ones.
+      // A few large fetches cost the broker less than many small ones.
       await delay(500, undefined, { signal: this.#stop.signal }).catch(() => {});
     }
   }
@@ -63,7 +63,7 @@ export class SampledDecisions implements AsyncDisposable {
     return this.#latency.count === 0 ? null : this.#latency.percentile(99) / 1000;
   }
 
-  /** Of those since it was asked last; null where there were none. */
+  /** Since the last call; null if there were none. */
   servedShare(): number | null {
     const { served, all } = this.#since;
     this.#since = { served: 0, all: 0 };

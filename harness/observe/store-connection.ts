@@ -1,16 +1,16 @@
 import { Client, type ClientConfig } from 'pg';
 
-/** A connection to look at a store: made when it is first needed, and anew after anything went wrong. */
+/** A connection for observing a store: opened on first use, and reopened after any failure. */
 export class StoreConnection implements AsyncDisposable {
   readonly #config: ClientConfig;
   #client: Client | undefined;
 
-  /** What does not answer within `answersWithinMs` has failed. */
+  /** No answer within `answersWithinMs` is a failure. */
   constructor(config: ClientConfig, answersWithinMs: number) {
     this.#config = { ...config, connectionTimeoutMillis: answersWithinMs, query_timeout: answersWithinMs };
   }
 
-  /** Rejects where the store is away or the query fails; the connection is given up then, as it may hang in the middle. */
+  /** Rejects if the store is down or the query fails, and drops the connection, since it may hang. */
   async use<Answer>(ask: (client: Client) => Promise<Answer>): Promise<Answer> {
     try {
       return await ask((this.#client ??= await this.#connect()));

@@ -7,24 +7,24 @@ import type { TruthQuery } from '../target/target.ts';
 
 const rowsAtATime = 5_000;
 
-/** One of a target's queries; where it stands in the target, for whoever must mend it. */
+/** One of a target's queries, and its place in the target, for error messages. */
 interface NamedQuery extends TruthQuery {
   readonly member: string;
-  /** What is selected of the rows that it gives, `q`. */
+  /** The expression over the query's rows, `q`. */
   readonly select: string;
 }
 
 const named = (queries: readonly TruthQuery[], member: string, select: string): NamedQuery[] =>
   queries.map((query, index) => ({ ...query, member: `${member}[${index}]`, select }));
 
-/** One row of a query, its values checked against the column that they are for. */
+/** One row of a query, with each value checked against its column. */
 interface TruthRow {
-  /** A whole number that nothing is lost of; null where it is null. Throws a UserError (65) naming query, column and value. */
+  /** An exact whole number; null for null. Throws a UserError (65) naming query, column and value. */
   whole(column: string): number | null;
   /** µs since the epoch. */
   time(column: string): number | null;
   text(column: string): string | null;
-  /** Of what means nothing without it. */
+  /** Columns without which a row means nothing. */
   name(column: string): string;
   amount(column: string): number;
 }
@@ -67,7 +67,7 @@ function truthRow(query: NamedQuery, row: Record<string, unknown>): TruthRow {
   };
 }
 
-/** BIGINT and NUMERIC come as text. */
+/** BIGINT and NUMERIC arrive as text. */
 function wholeOf(value: unknown): number | null {
   const isDecimal = typeof value === 'string' && /^-?\d+(\.0*)?$/.test(value);
   const number = isDecimal ? Number(value) : value;
@@ -80,10 +80,16 @@ function inWords({ member, store, sql }: NamedQuery): string {
   return `${member} (in ${store}: ${line.length > longestShown ? `${line.slice(0, longestShown)}…` : line})`;
 }
 
-/** Classes of SQLSTATE that say that the query is wrong, not that the database is away: what cannot be, cardinality, data, syntax and names. */
+/**
+ * SQLSTATE classes for a wrong query rather than a database that is down: feature not supported, cardinality, data, syntax and
+ * names.
+ */
 const wrongQuery = /^(0A|21|22|42)/;
 
-/** Streams one truth query over a connection of its own, in batches. Rejects (65) where the query is not what it must be, (69) where the server refuses it. */
+/**
+ * Streams one truth query over a connection of its own, in batches. Rejects (65) if the query is invalid, (69) if the server
+ * refuses it.
+ */
 async function stream<Out>(
   postgres: Addresses['postgres'],
   query: NamedQuery,
@@ -120,8 +126,8 @@ async function stream<Out>(
 }
 
 /**
- * How many operations the pipeline's books hold unanswered; over a connection of its own. Rejects (65) where a query does not give
- * one row with one number `open`: what it says by any other name would count as nothing.
+ * How many operations the pipeline's books hold unanswered; over a connection of its own. Rejects (65) if a query does not return
+ * one row with one number `open`: under any other name it would silently count as zero.
  */
 export async function readBacklog(postgres: Addresses['postgres'], queries: readonly TruthQuery[]): Promise<number> {
   let open = 0;
@@ -143,7 +149,7 @@ function openOf(query: NamedQuery, [open = null, ...others]: readonly (number | 
   throw badInput(`the target's ${inWords(query)}: must return one row with a number \`open\`, 0 if nothing is open`);
 }
 
-/** What really happened, as the store says it; rows in no particular order. */
+/** What really happened, according to the store; rows in no particular order. */
 export async function readEffects(
   postgres: Addresses['postgres'],
   queries: readonly TruthQuery[],
@@ -156,7 +162,7 @@ export async function readEffects(
       op: row.whole('op'),
       leg: row.text('leg'),
       store: query.store,
-      // What an effect does not say is the judge's to weigh; a balance of nothing is none.
+      // The judge weighs missing values of an effect; a balance without a key is invalid.
       key: row.text('key'),
       delta: row.whole('delta'),
       amount_paise: row.whole('amount_paise'),
@@ -167,7 +173,7 @@ export async function readEffects(
   }
 }
 
-/** What there is, before or after the drill. */
+/** The balances before or after the drill. */
 export async function readBalances(
   postgres: Addresses['postgres'],
   queries: readonly TruthQuery[],

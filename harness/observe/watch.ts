@@ -6,7 +6,7 @@ import type { Probe } from './probe.ts';
 const writeEveryMs = 1_000;
 const nowMicros = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
-/** Samples every probe on its beat until `signal` is aborted. A probe that fails leaves a gap, never ends the drill. */
+/** Samples every probe at its interval until `signal` is aborted. A failing probe leaves a gap and never ends the drill. */
 export async function watch(
   probes: readonly Probe[],
   onSamples: (samples: readonly Row<'samples'>[]) => Promise<void>,
@@ -28,7 +28,7 @@ export async function watch(
   await onSamples(waiting.splice(0));
 }
 
-/** For how long the end waits for a look that is under way; one that never ends must not keep the drill. */
+/** How long to wait at the end for a sample under way; one that never finishes must not hold up the drill. */
 const usualPatienceMs = 15_000;
 
 async function longAfter(signal: AbortSignal, patienceMs: number): Promise<void> {
@@ -36,7 +36,7 @@ async function longAfter(signal: AbortSignal, patienceMs: number): Promise<void>
   await delay(patienceMs, undefined, { ref: false });
 }
 
-/** Calls `act` on a steady beat; a slow one skips beats rather than piling up. */
+/** Calls `act` at a steady interval; if slow, skips beats instead of piling up. */
 export async function onTheBeat(periodMs: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
   const begun = performance.now();
   while (!signal.aborted) {

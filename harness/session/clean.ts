@@ -7,13 +7,13 @@ import { removeLabelled, type ContainerEngine } from './container-engine.ts';
 import { ownProcesses, type ProcessGroup } from './own-processes.ts';
 import { runUndo, type UndoCommand } from './undo.ts';
 
-/** All that a session may have left behind. */
+/** Everything that a session may have left behind. */
 export interface Remains {
   readonly id: string;
   readonly folder: string;
   readonly groups: readonly ProcessGroup[];
   readonly engines: readonly ContainerEngine[];
-  /** What takes back leases that were not ended, the youngest first. */
+  /** Commands that undo leases that were not ended, newest first. */
   readonly undo: readonly UndoCommand[];
 }
 
@@ -25,19 +25,19 @@ const engineWithinMs = 20_000;
 const run = promisify(execFile);
 
 /**
- * Takes back what is leased, ends every process of the session, removes its containers, networks and volumes, its shared
- * memory and its folder. `quietMs`: for how long nothing may turn up before it counts as clean (a starting process or
- * container shows a moment late where the harness died meanwhile). Rejects, naming what is left, where a bound is passed.
+ * Undoes the leases, ends every process of the session, removes its containers, networks and volumes, its shared memory and its
+ * folder. `quietMs`: how long nothing new may appear before it counts as clean (a process or container that was starting when the
+ * harness died shows a moment late). Rejects, naming what is left, if a bound passes.
  */
 export async function clean(remains: Remains, quietMs: number): Promise<void> {
-  // What is stopped must run before it is ended in order; a volume can go only after those that write to it.
+  // Stopped processes must run before they can exit in order; volumes can go only after their writers.
   await runUndo(remains.undo).catch(() => undefined);
   const results = await Promise.allSettled([
     endProcesses(remains, quietMs),
     ...remains.engines.map((engine) => removeContainers(engine, remains.id, quietMs)),
   ]);
   results.push(...(await Promise.allSettled([runUndo(remains.undo)])));
-  // A folder that somebody else has made under this name is not ours to remove, nor to believe.
+  // A folder that somebody else created under this name is not ours to remove, nor to trust.
   if (await isOwnFolder(remains.folder)) {
     await removeSharedMemory(remains.folder);
     await rm(remains.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -74,7 +74,7 @@ function killIfAlive(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has exited by itself.
   }
 }
 
@@ -94,15 +94,15 @@ async function removeContainers(engine: ContainerEngine, id: string, quietMs: nu
   }
 }
 
-/** Whether a path is a folder of this very user, and no link to one. */
+/** Whether a path is a folder owned by this user, and not a link. */
 export async function isOwnFolder(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   return found?.isDirectory() === true && (process.getuid === undefined || found.uid === process.getuid());
 }
 
 /**
- * A killed Postgres leaves its System V segment; line 7 of its `postmaster.pid` names it, line 1 who made it. Where the kernel says that
- * another has made it, or that somebody still uses it, it stays.
+ * A killed Postgres leaves its System V segment; line 7 of its `postmaster.pid` names it, line 1 its creator. It stays if the
+ * kernel says that another process created it, or that somebody still uses it.
  */
 async function removeSharedMemory(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true }).catch(() => []);
@@ -110,12 +110,14 @@ async function removeSharedMemory(folder: string): Promise<void> {
     const lines = (await readFile(join(folder, file), 'utf8').catch(() => '')).split('\n');
     const segment = lines[6]?.trim().split(/\s+/)[1];
     if (segment === undefined || !(await isAbandonedBy(lines[0]?.trim(), segment))) continue;
-    // Already gone where Postgres ended in order.
+    // Already gone if Postgres exited in order.
     await run('ipcrm', ['-m', segment]).catch(() => undefined);
   }
 }
 
-/** By `/proc/sysvipc/shm`: key, id, perms, size, pid of its maker, pid of the last to use it, how many use it …; true where there is none. */
+/**
+ * From `/proc/sysvipc/shm`: key, id, perms, size, creator's pid, last user's pid, number of users …; true if it does not exist.
+ */
 async function isAbandonedBy(pid: string | undefined, segment: string): Promise<boolean> {
   const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => undefined);
   if (table === undefined) return true;

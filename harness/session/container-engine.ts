@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** How to reach a container engine's HTTP interface; plain data, so that the janitor can be told. */
+/** How to reach a container engine's HTTP API; plain data, so that it can be sent to the janitor. */
 export type ContainerEngine =
   | { readonly socketPath: string }
   | {
@@ -12,12 +12,12 @@ export type ContainerEngine =
 
 export interface EngineAnswer {
   readonly status: number;
-  /** Parsed where it is one JSON document, else the text. */
+  /** Parsed if it is one JSON document, else the text. */
   readonly body: unknown;
   readonly bytes: Buffer;
 }
 
-/** One request to the engine (`GET`, `/containers/json?all=1`). Rejects where nothing answers within `withinMs`. */
+/** One request to the engine (`GET`, `/containers/json?all=1`). Rejects if nothing answers within `withinMs`. */
 export function askEngine(
   engine: ContainerEngine,
   method: 'GET' | 'POST' | 'DELETE',
@@ -45,7 +45,7 @@ export function askEngine(
   });
 }
 
-/** The engine calls a list of JSON documents, one a line, JSON too; that stays text. */
+/** The engine also calls newline-delimited JSON documents JSON; those stay text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -56,7 +56,10 @@ function parsed(text: string): unknown {
 
 const filtered = (labels: readonly string[]) => `filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`;
 
-/** Removes every container (its anonymous volumes with it), network and volume that carries all of `labels`; returns how many there were. */
+/**
+ * Removes every container (with its anonymous volumes), network and volume that carries all of `labels`; returns how many there
+ * were.
+ */
 export async function removeLabelled(
   engine: ContainerEngine,
   labels: readonly string[],
@@ -70,7 +73,7 @@ export async function removeLabelled(
   };
   const remove = async (path: string): Promise<void> => {
     const { status, body } = await askEngine(engine, 'DELETE', path, withinMs);
-    // 404: gone already. 409: its removal is under way.
+    // 404: already gone. 409: its removal is under way.
     if (status >= 300 && status !== 404 && status !== 409) {
       throw new Error(`the container engine answered ${status} to DELETE ${path}: ${JSON.stringify(body)}`);
     }

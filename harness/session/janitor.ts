@@ -1,7 +1,7 @@
 /**
- * Outlives a killed harness and ends what its session left. Started by `startSession` as
- * `node janitor.ts <id> <folder>`; learns over its standard input, a JSON message a line, and cleans up when
- * that closes without `released`. Always ends: right after `released`, else within `boundMs` of the close.
+ * Outlives a killed harness and ends what its session left. Started by `startSession` as `node janitor.ts <id> <folder>`; reads
+ * JSON messages, one per line, from its standard input, and cleans up if that closes without `released`. Always exits: right
+ * after `released`, else within `boundMs` of the close.
  */
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ import { type JanitorMessage, remainsOf } from './remains-of.ts';
 import { runUndo, type UndoCommand } from './undo.ts';
 
 const boundMs = 60_000;
-/** A process between fork and exec, or a container being made, when the harness died shows within this. */
+/** A process between fork and exec, or a container being created, when the harness died shows up within this. */
 const quietMs = 500;
 
 const [id = '', folder = ''] = process.argv.slice(2);
@@ -18,17 +18,17 @@ if (!/^[0-9a-f]{12}$/.test(id) || !basename(folder).includes(id)) {
   throw new Error(`usage: janitor <id> <folder named after the id>; got ${id} ${folder}`);
 }
 
-// A Ctrl-C or a closing terminal is the harness's to handle; this process is there for what comes after it.
+// The harness handles Ctrl-C and a closing terminal; this process is there for what comes after.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const) process.on(signal, () => undefined);
 
 const told: JanitorMessage[] = [];
 const leases = new Map<string, readonly UndoCommand[]>();
 let released = false;
 
-/** Takes back what a lease stands for when its time is over, whatever the harness is doing. */
+/** Undoes a lease when its time is over, whatever the harness is doing. */
 function expire(lease: string): void {
   const undo = leases.get(lease);
-  // Where it fails it is tried again when the harness has ended.
+  // If that fails, it is retried when the harness has ended.
   if (undo !== undefined)
     runUndo(undo).then(
       () => leases.delete(lease),

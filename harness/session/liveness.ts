@@ -4,16 +4,16 @@ import { connect, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-/** Held as long as its process lives, and given up by the kernel when that ends, however it ends. */
+/** Held as long as its process lives; the kernel releases it when the process ends, however it ends. */
 export interface Liveness {
-  /** Gives it up early; harmless a second time. */
+  /** Releases it early; idempotent. */
   end(): void;
 }
 
 const socketIn = (folder: string): string => join(folder, 'alive');
 const answersWithinMs = 2_000;
 
-/** This machine, by its name and by its start; containers on one kernel share the second. */
+/** This machine, by hostname and boot; containers on one kernel share the second. */
 const machineFile = 'machine';
 async function thisMachine(): Promise<string[]> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
@@ -21,8 +21,9 @@ async function thisMachine(): Promise<string[]> {
 }
 
 /**
- * Shows that the process that made `folder` lives: it listens on a socket in it, which is true across containers and pid namespaces,
- * where a pid is not. Undefined where the path is too long for a socket or the file system has none: nobody may then take it for dead.
+ * Shows that the process that created `folder` is alive: it listens on a socket in it. This works across containers and pid
+ * namespaces, unlike a pid. Undefined if the path is too long for a socket or the file system has none: then nobody may assume it
+ * dead.
  */
 export async function showLiveness(folder: string): Promise<Liveness | undefined> {
   await writeFile(join(folder, machineFile), (await thisMachine()).join('\n'));
@@ -37,7 +38,7 @@ export async function showLiveness(folder: string): Promise<Liveness | undefined
   return { end: () => void server.close() };
 }
 
-/** Whether the process that made `folder` has ended; false where that is not known, as of another machine's on a disk that both share. */
+/** Whether the process that created `folder` has ended; false if unknown, as for another machine's on a shared disk. */
 export async function isDead(folder: string): Promise<boolean> {
   const [own, its] = [await thisMachine(), await readFile(join(folder, machineFile), 'utf8').catch(() => '')];
   if (!its.split('\n').some((one, index) => one !== '' && one === own[index])) return false;

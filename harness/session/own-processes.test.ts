@@ -9,7 +9,7 @@ const modules = ['own-processes.ts', 'process-rows.ts', 'signal-tree.ts'].map(
 const few = 64;
 const many = 150;
 
-/** Runs `script` where the three modules are `own`, with few file descriptors and many children that bear the mark `id`. */
+/** Runs `script` with the three modules as `own`, few file descriptors, and many children that carry the mark `id`. */
 function withFewFiles(id: string, script: string): string {
   const children = `for i in $(seq ${many}); do TOOFAN_SESSION=${id} sleep 60 & done`;
   const shell = `${children}; ulimit -n ${few}; exec "$0" --input-type=module -e "$1"`;

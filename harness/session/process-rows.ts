@@ -1,4 +1,4 @@
-/** The processes that this system runs, from /proc, or from `ps` where there is none. */
+/** This system's processes, from /proc, or from `ps` without it. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** The environment variable that marks a session's processes; children inherit it. */
 export const sessionVariable = 'TOOFAN_SESSION';
 
-/** By which a session's processes are known: its id in their environment, or output written below its folder. */
+/** What identifies a session's processes: its id in their environment, or output written below its folder. */
 export interface SessionMark {
   readonly id: string;
   readonly folder: string;
@@ -21,13 +21,13 @@ export interface ProcessRow {
   readonly parent: number;
   readonly group: number;
   readonly startedAt: number;
-  /** Seen by its own environment or open files to be the session's. */
+  /** Shown to be the session's by its own environment or open files. */
   readonly marked: boolean;
 }
 
 /**
- * One file at a time, whatever a machine runs: a thousand looks at once would take all the file descriptors that there are. Throws
- * where a look fails for any reason but that the process has ended: what could not be looked at has not ended.
+ * One file at a time: a thousand at once would use up all file descriptors. Throws if reading fails for any reason other than the
+ * process's exit: an unreadable process has not exited.
  */
 function readProc(session?: SessionMark): ProcessRow[] {
   const rows: ProcessRow[] = [];
@@ -40,7 +40,7 @@ function readProc(session?: SessionMark): ProcessRow[] {
   return rows;
 }
 
-/** Undefined where it has ended, though its parent may not have taken notice. */
+/** Undefined if it has exited, even if not yet reaped. */
 function statOf(pid: number | string): ProcessTimes | undefined {
   const stat = looked(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (stat === undefined) return undefined;
@@ -48,7 +48,7 @@ function statOf(pid: number | string): ProcessTimes | undefined {
   return times === null || times.state === 'Z' || times.state === 'X' ? undefined : times;
 }
 
-/** It has ended while it was looked at, or is another user's, and then it is none of ours. */
+/** It exited while being read, or belongs to another user, and then it is not ours. */
 const notToBeSeen = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
 
 function looked<Seen>(look: () => Seen): Seen | undefined {
@@ -87,11 +87,11 @@ async function readPs(): Promise<ProcessRow[]> {
   });
 }
 
-/** Every living process; those that have ended and only wait for their parent's notice do not count. */
+/** Every living process, without those that have exited and are not yet reaped. */
 export const processRows = async (session?: SessionMark): Promise<ProcessRow[]> =>
   process.platform === 'linux' ? readProc(session) : readPs();
 
-/** Those of `pids` that have not ended. Rejects where nobody could look. */
+/** Those of `pids` that have not exited. Rejects if they cannot be read. */
 export async function living(pids: readonly number[]): Promise<number[]> {
   if (process.platform === 'linux') return pids.filter((pid) => statOf(pid) !== undefined);
   const alive = new Set((await readPs()).map(({ pid }) => pid));

@@ -11,7 +11,7 @@ export type JanitorMessage =
   | { readonly leaseEnded: string }
   | { readonly released: true };
 
-/** All that a session may have left, from what its janitor was told of it. */
+/** Everything that a session may have left, from what its janitor was told. */
 export function remainsOf(id: string, folder: string, told: readonly JanitorMessage[]): Remains {
   const ended = new Set(told.flatMap((message) => ('leaseEnded' in message ? [message.leaseEnded] : [])));
   return {

@@ -1,6 +1,6 @@
 import { processRows } from './process-rows.ts';
 
-/** A process and all that descend from it, itself first; empty where it has ended. Rejects where nobody could look. */
+/** A process and all its descendants, itself first; empty if it has exited. Rejects if processes cannot be read. */
 async function processTree(root: number): Promise<number[]> {
   const rows = await processRows();
   if (!rows.some(({ pid }) => pid === root)) return [];
@@ -13,8 +13,8 @@ async function processTree(root: number): Promise<number[]> {
 }
 
 /**
- * SIGSTOP to a whole tree, the root first: a stopped Postgres postmaster does not stop its backends, but it makes no new
- * ones. Resolves to the pids.
+ * SIGSTOP to a whole tree, root first: a stopped Postgres postmaster does not stop its backends, but it starts no new ones.
+ * Resolves to the pids.
  */
 export async function stopTree(root: number): Promise<number[]> {
   let tree: number[] = [];
@@ -26,7 +26,7 @@ export async function stopTree(root: number): Promise<number[]> {
   return tree;
 }
 
-/** SIGCONT to a whole tree, the root last, and to the root whatever else can be seen. */
+/** SIGCONT to a whole tree, root last, and to the root even if nothing else can be read. */
 export async function continueTree(root: number): Promise<void> {
   let tree: readonly number[] = [root];
   try {
@@ -36,13 +36,13 @@ export async function continueTree(root: number): Promise<void> {
   }
 }
 
-/** One that has ended meanwhile needs no signal. */
+/** A process that exited meanwhile needs no signal. */
 export function signalAll(pids: Iterable<number>, signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended meanwhile.
+      // It exited meanwhile.
     }
   }
 }

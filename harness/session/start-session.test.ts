@@ -93,7 +93,7 @@ describe('a lease', () => {
       await using session = await startSession();
       for (const name of ['a', 'b']) session.lease([['sh', '-c', `echo ${name} >> "$1"`, 'sh', log]], 60_000);
     }
-    // Once before the processes end, once after: what could not be undone while they ran can be then.
+    // Once before the processes end, once after: undo commands that fail while they run can succeed then.
     expect(await readFile(log, 'utf8')).toBe('b\na\nb\na\n');
     await rm(folder, { recursive: true });
   });
@@ -129,7 +129,7 @@ const said = async (stream: Readable): Promise<string> => {
   return String(line);
 };
 
-/** A harness of its own that has a session with one process in it, and the pid of its janitor. */
+/** A separate harness that has a session with one process in it, and its janitor's pid. */
 async function otherHarness() {
   const script = `
     const { startSession } = await import(${JSON.stringify(module)});
@@ -169,7 +169,7 @@ describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', ()
     process.kill(janitor(), 'SIGKILL');
     const ended = once(harness, 'exit');
     {
-      // It stands still, and lives.
+      // It is stopped, and alive.
       await using _ = await startSession();
       expect([existsSync(folder), await living([child])]).toEqual([true, [child]]);
     }
@@ -216,7 +216,7 @@ describe.skipIf(process.platform !== 'linux')('what a killed harness leaves', ()
   });
 });
 
-/** What a process shows that was killed, on the machine of that name. */
+/** What a killed process leaves as its liveness on the machine with that name. */
 async function deadSocket(folder: string, machine = hostname()): Promise<void> {
   await writeFile(join(folder, 'machine'), `${machine}\nsome start of it`);
   const script = `require('net').createServer().listen(${JSON.stringify(join(folder, 'alive'))}, () => process.kill(process.pid, 'SIGKILL'))`;

@@ -19,16 +19,16 @@ import { runUndo, type UndoCommand } from './undo.ts';
 
 const janitorFile = fileURLToPath(new URL('./janitor.ts', import.meta.url));
 const janitorWithinMs = 15_000;
-/** Its own bound, and some time. */
+/** Its own bound, plus some time. */
 const janitorEndsWithinMs = 65_000;
 
-/** A janitor that is ended from outside again and again has an enemy: the session goes on without. */
+/** If the janitor is killed again and again, something is hostile: the session goes on without it. */
 const mostJanitors = 5;
 
 /**
- * Opens a session, after what dead ones have left is taken away. Its janitor is the first thing to start and knows the folder's name
- * before the folder is made, so there is no moment at which a killed harness leaves something that nobody knows of. `warn` gets a line
- * where the janitor is ended from outside. Rejects (69), naming TMPDIR, where no folder can be made.
+ * Opens a session, after removing what dead ones have left. Its janitor starts first and knows the folder's name before the
+ * folder exists, so a killed harness never leaves anything that nobody knows of. `warn` gets a line if the janitor is killed.
+ * Rejects (69), naming TMPDIR, if no folder can be created.
  */
 export async function startSession(warn: (line: string) => void = toStderr): Promise<Session> {
   const parent = await temporaryFolder();
@@ -38,7 +38,7 @@ export async function startSession(warn: (line: string) => void = toStderr): Pro
   const janitor = new Janitor(id, folder);
   try {
     await janitor.ready();
-    // Never one that somebody else has made meanwhile: what is found in it is believed.
+    // Never one that somebody else has created meanwhile: its contents are trusted.
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     janitor.tell({ released: true });
@@ -67,7 +67,7 @@ class RunningSession implements Session {
   readonly label: Readonly<Record<string, string>>;
   readonly #liveness: Liveness | undefined;
   readonly #warn: (line: string) => void;
-  /** All that a janitor must know. */
+  /** Everything that a janitor must know. */
   readonly #told: JanitorMessage[] = [];
   #janitor: Janitor;
   #janitors = 1;
@@ -91,7 +91,7 @@ class RunningSession implements Session {
     this.#janitor = this.#watched(janitor);
   }
 
-  /** Its end is noticed as long as the session is not over. */
+  /** Its exit is noticed as long as the session is not over. */
   #watched(janitor: Janitor): Janitor {
     void janitor.gone.then(() => this.#replaceJanitor());
     return janitor;
@@ -113,14 +113,14 @@ class RunningSession implements Session {
     this.#warn(`${said}; a new one has taken over`);
   }
 
-  /** Told to the janitor, and written down for a start that finds both killed. */
+  /** Sent to the janitor, and written down in case both are killed. */
   #tell(message: JanitorMessage): void {
     this.#told.push(message);
     this.#janitor.tell(message);
     try {
       appendFileSync(join(this.folder, journalName), `${JSON.stringify(message)}\n`, { mode: 0o600 });
     } catch {
-      // A disk that is full: the janitor knows.
+      // A full disk: the janitor knows it.
     }
   }
 
@@ -174,15 +174,15 @@ class RunningSession implements Session {
       this.#janitor.tell({ released: true });
     } finally {
       this.#liveness?.end();
-      // Without `released` the janitor has a try of its own.
+      // Without `released` the janitor retries.
       await this.#janitor.end();
     }
   }
 }
 
 /**
- * Of the harness's environment a session's processes get what any program needs, and nothing that could sway a drill. Where the
- * user lets Node keep what it compiled, they start in half the time.
+ * From the harness's environment a session's processes get what any program needs, and nothing that could affect a drill. If the
+ * user lets Node keep its compile cache, they start in half the time.
  */
 function inherited(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) =>
@@ -193,7 +193,7 @@ function inherited(): NodeJS.ProcessEnv {
 
 class Janitor {
   readonly #process: ChildProcess;
-  /** Resolves once it has ended, or could not be started. */
+  /** Resolves once it has exited, or could not be started. */
   readonly gone: Promise<unknown>;
 
   constructor(id: string, folder: string) {
@@ -204,11 +204,11 @@ class Janitor {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.gone = once(this.#process, 'exit').catch((error: unknown) => error);
-    // Its end is noticed by itself.
+    // Its exit is noticed by itself.
     this.#process.stdin?.on('error', () => undefined);
   }
 
-  /** Resolves once it listens. Afterwards it does not keep the harness from ending. */
+  /** Resolves once it listens. From then on it does not keep the harness from exiting. */
   async ready(): Promise<void> {
     const { stdin, stdout } = this.#process;
     if (stdin === null || stdout === null) throw new Error('the janitor was started without pipes');
@@ -233,7 +233,7 @@ class Janitor {
     this.#process.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Closes the pipe and resolves once the janitor has ended; one that was stopped is killed after a bound. */
+  /** Closes the pipe and resolves once the janitor has exited; a stopped one is killed after a bound. */
   async end(): Promise<void> {
     this.#process.ref();
     this.#process.stdin?.end();

@@ -5,17 +5,18 @@ import { isDead } from './liveness.ts';
 import { type JanitorMessage, remainsOf } from './remains-of.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Where a session writes down what its janitor is told. */
+/** Where a session records what its janitor is told. */
 export const journalName = 'journal';
-/** How a judge's temporary folder begins. */
+/** The prefix of a judge's temporary folder. */
 export const judgeFolder = 'toofan-judge-';
 const sessionFolder = /^toofan-([0-9a-f]{12})$/;
-/** A session shows that it lives well before. */
+/** A session shows that it is alive well before this. */
 const emptyAfterMs = 600_000;
 
 /**
- * Takes away what killed harnesses and judges of this user have left although their janitors were killed as well: processes, containers,
- * leases, folders. A folder of another user, or of a process that lives, is left alone. Never rejects: a start does not fail by it.
+ * Removes what killed harnesses and judges of this user have left if their janitors were killed as well: processes, containers,
+ * leases, folders. Leaves folders of other users and of living processes alone. Never rejects: a start must not fail because of
+ * it.
  */
 export async function sweepDead(): Promise<void> {
   const parent = await temporaryFolder();
@@ -30,7 +31,7 @@ export async function sweepDead(): Promise<void> {
   }
 }
 
-/** What was killed before it could show that it lives has made nothing else yet. */
+/** A process killed before it could show that it is alive has created nothing else yet. */
 async function removeEmpty(folder: string): Promise<void> {
   const found = await lstat(folder).catch(() => undefined);
   if (found === undefined || Date.now() - found.mtimeMs < emptyAfterMs) return;
@@ -38,7 +39,7 @@ async function removeEmpty(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined);
 }
 
-/** Every line that is whole; a kill may have cut the last. */
+/** Every complete line; a kill may have cut the last. */
 async function journalIn(folder: string): Promise<JanitorMessage[]> {
   const text = await readFile(join(folder, journalName), 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => {

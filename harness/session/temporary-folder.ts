@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { unavailable } from '../errors.ts';
 
-/** The folder that temporary files go to, without links in its path. Rejects (69), naming TMPDIR, where there is none. */
+/** The folder for temporary files, with links resolved. Rejects (69), naming TMPDIR, if it does not exist. */
 export async function temporaryFolder(): Promise<string> {
   const folder = tmpdir();
   return realpath(folder).catch((error: NodeJS.ErrnoException) => {
@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "exceeds this user's quota",
 };
 
-/** Why nothing can be made in the folder for temporary files (69). */
+/** Why nothing can be created in the folder for temporary files (69). */
 export const unfit = (folder: string, error: NodeJS.ErrnoException): Error =>
   unavailable(
     `the folder for temporary files, ${folder}, ${reasons[error.code ?? ''] ?? `cannot be used (${error.message})`}: set TMPDIR to a writable folder`,

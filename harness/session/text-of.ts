@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of the kernel's own; empty where there is none, or none that may be read, or its process has ended. */
+/** A kernel file's text; empty if it does not exist or is not readable, or its process has exited. */
 export function textOf(file: string): string {
   try {
     return readFileSync(file, 'latin1');

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** A command and its arguments, harmless when it is run a second time. */
+/** A command and its arguments; must be idempotent. */
 export type UndoCommand = readonly [command: string, ...args: string[]];
 
 const run = promisify(execFile);
 const commandWithinMs = 5_000;
 
-/** Runs every command in order, whatever becomes of the others; rejects, naming those that failed. */
+/** Runs every command in order, even after failures; rejects, naming those that failed. */
 export async function runUndo(commands: readonly UndoCommand[]): Promise<void> {
   const failures: string[] = [];
   for (const [command, ...args] of commands) {

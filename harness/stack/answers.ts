@@ -9,7 +9,7 @@ import { eventually, NotYet } from '../eventually.ts';
 const attemptWithinMs = 3_000;
 const pollMs = 100;
 
-/** Resolves to the brokers as they tell clients to connect to them; rejects where none answers. */
+/** Resolves to the brokers' advertised addresses; rejects if none answers. */
 export async function askKafka({ brokers }: KafkaAddress): Promise<BrokerAddress[]> {
   const admin = new Admin({
     clientId: 'toofan-probe',
@@ -20,7 +20,7 @@ export async function askKafka({ brokers }: KafkaAddress): Promise<BrokerAddress
   });
   const patience = new AbortController();
   try {
-    // A broker that is frozen takes the connection; the client's own time-outs then add up to half a minute.
+    // A frozen broker accepts the connection; the client's own timeouts then add up to half a minute.
     const metadata = await Promise.race([
       admin.metadata({ topics: [], forceUpdate: true }),
       delay(attemptWithinMs, undefined, { signal: patience.signal }).then(() => {
@@ -31,12 +31,12 @@ export async function askKafka({ brokers }: KafkaAddress): Promise<BrokerAddress
     return [...metadata.brokers.values()].map(({ host, port }) => ({ host, port }));
   } finally {
     patience.abort();
-    // Not waited for: it waits itself for the request that nobody answers.
+    // Not awaited: it waits for the request that nobody answers.
     admin.close().catch(() => undefined);
   }
 }
 
-/** Resolves to the server's version; rejects where it does not answer. */
+/** Resolves to the server's version; rejects if it does not answer. */
 export async function askPostgres(address: PostgresAddress): Promise<string> {
   const client = new Client({ ...address, connectionTimeoutMillis: attemptWithinMs, query_timeout: attemptWithinMs });
   client.on('error', () => undefined); // The query that met it rejects with it.
@@ -49,7 +49,7 @@ export async function askPostgres(address: PostgresAddress): Promise<string> {
   }
 }
 
-/** Resolves to the server's version; rejects where it does not answer. */
+/** Resolves to the server's version; rejects if it does not answer. */
 export function askRedis(address: RedisAddress): Promise<string> {
   return withRedis(
     address,
@@ -59,8 +59,8 @@ export function askRedis(address: RedisAddress): Promise<string> {
 }
 
 /**
- * Asks again and again until the server answers. Rejects with its last refusal after `withinMs`, or at once with what
- * `stillThere` throws (the server has ended).
+ * Retries until the server answers. Rejects with its last refusal after `withinMs`, or at once with what `stillThere` throws (the
+ * server has exited).
  */
 export async function untilAnswers(
   ask: () => Promise<unknown>,

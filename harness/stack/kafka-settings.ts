@@ -1,6 +1,6 @@
 /**
- * What a drill's broker is told, whether a process or a container. One node, so every internal topic has one replica;
- * few partitions of them, because each costs time at start and at reset.
+ * The settings of a drill's broker, as a process or a container. One node, so every internal topic has one replica; few
+ * partitions of them, because each costs time at start and at reset.
  */
 export const kafkaSettings: Readonly<Record<string, string | number>> = {
   'process.roles': 'broker,controller',
@@ -17,14 +17,14 @@ export const kafkaSettings: Readonly<Record<string, string | number>> = {
   'transaction.state.log.num.partitions': 4,
   'share.coordinator.state.topic.replication.factor': 1,
   'share.coordinator.state.topic.min.isr': 1,
-  // The default of 3 s makes every cold start of a consumer slow.
+  // The default of 3 s slows down every cold start of a consumer.
   'group.initial.rebalance.delay.ms': 0,
-  // Lets a target notice a killed worker within a drill's length; the client's own time-out decides.
+  // Lets a target notice a killed worker within a drill; the client's own timeout decides.
   'group.min.session.timeout.ms': 1_000,
-  // A broker that was killed may register again only when its old session is over: 9 s by default.
+  // A killed broker may register again only when its old session has expired: 9 s by default.
   'broker.session.timeout.ms': 3_000,
   'broker.heartbeat.interval.ms': 500,
-  // A deleted topic's files go at once: many drills share one broker.
+  // Deletes a topic's files at once: many drills share one broker.
   'log.segment.delete.delay.ms': 1_000,
   // The default of 128 MiB is heap that a single node with small internal topics never uses.
   'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
@@ -33,7 +33,7 @@ export const kafkaSettings: Readonly<Record<string, string | number>> = {
 export interface KafkaPorts {
   readonly broker: number;
   readonly controller: number;
-  /** The listener whose clients are sent on to a proxy; none where the stack has no proxies. */
+  /** The listener that redirects its clients to a proxy; absent if the stack has no proxies. */
   readonly proxied?: { readonly listen: number; readonly advertised: number };
 }
 

@@ -4,9 +4,8 @@ const linesAfter = 3;
 const mostLines = 24;
 
 /**
- * What of a server's log says why it did not start: all of a short one, else its complaints with the lines around them,
- * else its end.
- * A broker that gives up writes hundreds of lines about its orderly end after the one that counts.
+ * The part of a server's log that shows why it did not start: all of a short log, else its errors with the lines around them,
+ * else its end. A broker that gives up logs hundreds of lines about its orderly shutdown after the relevant one.
  */
 export function logExcerpt(log: string): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '');

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
 /**
- * Below the ranges from which Linux and macOS take the ports of outgoing connections: a port of ours stays free while
- * its server is down between a kill and a start.
+ * Below the ranges from which Linux and macOS take ports for outgoing connections: our port stays free while its server is down
+ * between a kill and a start.
  */
 const lowest = 10_240;
 const highest = 32_000;
 const attempts = 200;
 
-/** `count` different ports that nothing listens on; `candidate` names one to try. */
+/** `count` different ports that nothing listens on; `candidate` suggests one to try. */
 export async function freePorts(count: number, candidate = () => randomInt(lowest, highest)): Promise<number[]> {
   const held: Server[] = [];
   const ports: number[] = [];
@@ -32,7 +32,7 @@ export async function isFree(port: number): Promise<boolean> {
   return server !== undefined;
 }
 
-/** A server on every address, so that one that listens on all of them is seen too; undefined where the port is taken. */
+/** A server on all addresses, to detect servers that listen on all of them too; undefined if the port is in use. */
 function hold(port: number): Promise<Server | undefined> {
   const server = createServer();
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { RedisAddress } from './stack.ts';
 
-/** Asks Redis over a connection of its own, once. Rejects with what Redis itself said (`WRONGPASS …`) where it said anything. */
+/** One Redis request over a connection of its own. Rejects with Redis's own message (`WRONGPASS …`) if there was one. */
 export async function withRedis<T>(
   address: RedisAddress,
   withinMs: number,
@@ -16,7 +16,7 @@ export async function withRedis<T>(
     retryStrategy: () => null,
   });
   let said: Error | undefined;
-  // A command that was under way rejects too, but only with "Connection is closed".
+  // A pending command rejects too, but only with "Connection is closed".
   redis.on('error', (error: Error) => (said ??= error));
   try {
     await redis.connect();
@@ -24,7 +24,7 @@ export async function withRedis<T>(
   } catch (error) {
     throw said ?? error;
   } finally {
-    // Also where it never connected: the client would keep the process from ending.
+    // Even if it never connected: the client would keep the process from exiting.
     redis.disconnect();
   }
 }

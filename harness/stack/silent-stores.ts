@@ -4,7 +4,7 @@ import { askKafka, askPostgres, askRedis } from './answers.ts';
 import type { Addresses } from './stack.ts';
 
 /**
- * Rejects (69) where a store does not answer, naming each that does not. `failure` is what came of it, and is told along: a worker
+ * Rejects (69), naming each store that does not answer. `failure` is the consequence and is included in the message: a worker
  * that did not become ready, a query that failed.
  */
 export async function requireStores(at: Addresses, failure?: unknown): Promise<void> {
@@ -24,7 +24,9 @@ export async function requireStores(at: Addresses, failure?: unknown): Promise<v
   );
 }
 
-/** Whether a server has answered, and said no: a password, TLS, a setting. One that is starting or ending (57P…) has not. */
+/**
+ * Whether a server has answered with a refusal: a password, TLS, a setting. One that is starting or shutting down (57P…) has not.
+ */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
@@ -32,7 +34,7 @@ function isRefusal(error: unknown): boolean {
   return error.name === 'ReplyError' || /does not support SSL|SASL/.test(error.message);
 }
 
-/** What a failure is to be called: that a store does not answer, where that is so and it was not explained already. */
+/** Classifies a failure: as a store that does not answer, if that is the case and not already explained. */
 export const orSilentStores = (failure: unknown, at: Addresses): Promise<unknown> =>
   failure instanceof UserError
     ? Promise.resolve(failure)
@@ -41,7 +43,7 @@ export const orSilentStores = (failure: unknown, at: Addresses): Promise<unknown
         (silence: unknown) => silence,
       );
 
-/** Those of which no answer comes, each asked once, and why. */
+/** The stores that do not answer, each asked once, and why. */
 async function lostStores({ kafka, postgres, redis }: Addresses): Promise<{ name: string; why: unknown }[]> {
   const asked: (readonly [string, Promise<unknown>])[] = [
     ['kafka', askKafka(kafka)],

@@ -9,21 +9,21 @@ export const loopback = '127.0.0.1';
 const connectWithinMs = 15_000;
 const statementWithinMs = 30_000;
 
-/** Where the stores of a stack of our own will listen, and with which passwords: settled before anything starts. */
+/** Ports and passwords of our own stack's stores: fixed before anything starts. */
 export interface StackPlan {
   readonly direct: Addresses;
   readonly forTarget: Addresses;
   readonly brokerPort: number;
   /** Kafka's second listener, for its own controller. */
   readonly controllerPort: number;
-  /** Where the needs ask for proxies between the target and the stores. */
+  /** Set if the needs ask for proxies between the target and the stores. */
   readonly proxied: ProxyPlan | undefined;
 }
 
 export interface ProxyPlan {
-  /** The proxy server's own interface. */
+  /** The proxy server's own API. */
   readonly controlPort: number;
-  /** Kafka's third listener: it sends its clients on to the proxy, where the others connect straight. */
+  /** Kafka's third listener: it redirects its clients to the proxy; the others connect directly. */
   readonly kafka: { readonly listen: number; readonly advertised: number };
   readonly routes: readonly ProxyRoute[];
 }
@@ -35,24 +35,24 @@ interface ProxyRoute {
   readonly upstream: number;
 }
 
-/** Servers that run, and how to reach them. */
+/** Running servers, and how to reach them. */
 export interface RunningStores extends Pick<StackPlan, 'direct' | 'forTarget'> {
   readonly parts: ReadonlyMap<string, StackPart>;
   readonly proxies: ReadonlyMap<string, ToxicProxy>;
   readonly logVolume: string | undefined;
   readonly kafkaVersion: string;
-  /** What became of the lock of somebody else's stores since their last reset. */
+  /** What happened to the lock on external stores since their last reset. */
   readonly lockLosses?: () => readonly LockLoss[];
-  /** How somebody else's stores are brought to a clean state; as our own are where it is left out. */
+  /** How external stores are brought to a clean state; default: like our own. */
   readonly reset?: (needs: StackNeeds) => Promise<void>;
-  /** Ends what was started here; harmless a second time. */
+  /** Stops what was started here; idempotent. */
   end(): Promise<void>;
 }
 
 export async function planStack(needs: StackNeeds): Promise<StackPlan> {
   const names = Object.keys(needs.postgres);
   const isProxied = needs.faults?.proxies === true;
-  // All at once, so that none of them is another's.
+  // All at once, so that they are distinct.
   const listening = 3 + names.length;
   const ports = await freePorts(isProxied ? 2 * listening + 1 : listening);
   const [brokerPort = 0, controllerPort = 0, redisPort = 0, ...postgresPorts] = ports.slice(0, listening);
@@ -71,7 +71,7 @@ export async function planStack(needs: StackNeeds): Promise<StackPlan> {
   const throughProxy = (part: string, own: number) => proxied?.routes.find(({ name }) => name === part)?.listen ?? own;
   return {
     direct: addresses(superuser, (_, own) => own),
-    // The target is no superuser: connections that are reserved for superusers stay the harness's.
+    // The target is no superuser: connections reserved for superusers stay the harness's.
     forTarget: addresses(targetUser, throughProxy),
     brokerPort,
     controllerPort,
@@ -111,13 +111,13 @@ export const kafkaPorts = ({ brokerPort, controllerPort, proxied }: StackPlan): 
 
 const secret = () => randomBytes(18).toString('base64url');
 
-/** A broker does not tell its version over the wire; its log says it when it has started. */
+/** A broker does not report its version over the wire; its log does once it has started. */
 export async function kafkaVersionOf(started: StackPart | undefined): Promise<string> {
   const said = started === undefined ? null : /Kafka version: (\S+)/.exec(await started.logs());
   return said?.[1] ?? 'unknown';
 }
 
-/** Makes the target's user and database on a new server. */
+/** Creates the target's user and database on a new server. */
 export async function makeDatabase(direct: PostgresAddress, forTarget: PostgresAddress): Promise<void> {
   const client = new Client({
     ...direct,
@@ -136,7 +136,7 @@ export async function makeDatabase(direct: PostgresAddress, forTarget: PostgresA
   }
 }
 
-/** Resolves once all are fulfilled; where one is rejected, awaits the others and rejects with the first reason. */
+/** Resolves once all are fulfilled; if one rejects, awaits the others and rejects with the first reason. */
 export async function allOrFirstFailure<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   const outcomes = await Promise.allSettled(promises);
   return outcomes.map((outcome) => {

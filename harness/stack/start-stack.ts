@@ -17,19 +17,19 @@ import { installDocker } from './tools/on-path.ts';
 export interface StackOptions {
   readonly session: Session;
   readonly config: ToofanConfig;
-  /** Gets a line now and then while something is fetched or made for the first time. */
+  /** Gets a progress line now and then while something is fetched or built for the first time. */
   readonly progress: (line: string) => void;
-  /** For somebody else's stores. */
+  /** For external stores. */
   readonly consent?: Consent;
 }
 
-/** All images together; `auto` does not wait as long, because the local stack is there sooner. */
+/** For all images together; `auto` waits less, because the local stack is ready sooner. */
 const pullWithinMs = { auto: 180_000, containers: 900_000 };
 
 /**
- * Starts the stores, or takes those that are there, and brings them to a clean state. `auto`: containers where a Docker
- * engine answers and has the images or can pull them, else local processes. Rejects with what to install (69) where the
- * machine offers neither.
+ * Starts the stores, or connects to existing ones, and brings them to a clean state. `auto`: containers if a Docker engine
+ * answers and has the images or can pull them, else local processes. Rejects with what to install (69) if the machine offers
+ * neither.
  */
 export async function startStack(choice: 'auto' | StackKind, needs: StackNeeds, options: StackOptions): Promise<Stack> {
   const { session, config, progress, consent } = options;
@@ -72,7 +72,7 @@ async function startLocalInstead(
   }
 }
 
-/** The engine, with all images there; else why there can be no containers. Progress gets a line for each image that is fetched. */
+/** The engine, with all images present; else why there can be no containers. Reports each image that is fetched. */
 async function readyForContainers(
   config: ToofanConfig,
   progress: (line: string) => void,

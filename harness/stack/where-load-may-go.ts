@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { badInput } from '../errors.ts';
 
-/** A host that a client of ours is about to connect to, and where that was said (`toofan.config.ts: external.redis`). */
+/** A host that one of our clients is about to connect to, and where that was configured (`toofan.config.ts: external.redis`). */
 export interface Destination {
   readonly path: string;
   readonly host: string;
@@ -15,8 +15,8 @@ loopbackAddresses.addAddress('::1', 'ipv6');
 const resolvedWithinMs = 5_000;
 
 /**
- * The one decision where load may go: to this machine, and to what `allowedHosts` of toofan.config.ts lists, by name or by address.
- * A name is what it resolves to, all of it. Rejects (65) with a line for each destination that is neither.
+ * The single decision on where load may go: to this machine, and to hosts that `allowedHosts` in toofan.config.ts lists by name
+ * or address. A name is checked by every address it resolves to. Rejects (65) with one line per destination that is neither.
  */
 export async function requireAllowed(
   destinations: readonly Destination[],
@@ -46,7 +46,7 @@ export async function isThisMachine(host: string): Promise<boolean> {
   return addresses.length > 0 && addresses.every((address) => isLoopbackAddress(address));
 }
 
-/** As Node's clients will resolve it, every address of it; none where nobody knows the name. */
+/** Every address of it, as Node's clients will resolve it; none for an unknown name. */
 async function addressesOf(name: string): Promise<string[]> {
   if (name === '') return [];
   if (isIP(name) !== 0) return [name];
@@ -65,16 +65,16 @@ async function addressesOf(name: string): Promise<string[]> {
 const isLoopbackAddress = (address: string): boolean =>
   loopbackAddresses.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** `[::1]` as it is resolved, names without regard to case. */
+/** `[::1]` as it is resolved; names are case-insensitive. */
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
 
-/** A broker as clients take it, its host without brackets. */
+/** A broker as clients take it, with its host without brackets. */
 export interface BrokerAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** `host:port`, the host of an IPv6 address in brackets. */
+/** `host:port`, with brackets around an IPv6 host. */
 export function parseBroker(address: string): BrokerAddress {
   const colon = address.lastIndexOf(':');
   return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) };

@@ -1,23 +1,20 @@
 import type { InputRecord } from '../../target/target.ts';
 
 /**
- * What became of an operation. `failed` only where it provably was not written; `indeterminate` where it was handed to
- * the network and nobody said (the read-back log settles it).
+ * What happened to an operation. `failed` only if it was provably not written; `indeterminate` if it was handed to the network
+ * without an answer (reading the log back resolves it).
  */
 export type Outcome = 'ok' | 'failed' | 'indeterminate';
 
-/** Told once for every ticket that was sent, in groups that share one fate; `error` is null where it is ok. */
+/** Called once for every ticket sent, in groups with one outcome; `error` is null if it is ok. */
 export type OnSettled = (tickets: readonly number[], outcome: Outcome, error: string | null) => void;
 
-/**
- * Takes operations to the system under test. It never refuses, never waits and never blocks: how many may be in flight
- * is its caller's bound.
- */
+/** Delivers operations to the system under test. Never refuses, waits or blocks: its caller bounds what is in flight. */
 export interface LoadDriver extends AsyncDisposable {
-  /** Takes one record, known as `ticket` to its caller. */
+  /** Takes one record, known to its caller as `ticket`. */
   send(record: InputRecord, ticket: number): void;
-  /** The end of a tick: what was taken goes out now, as far as requests may be in flight; the rest follows by itself. */
+  /** The end of a tick: sends what was taken, as far as the limit on requests in flight allows; the rest follows by itself. */
   flush(): void;
-  /** Settles whatever is still open: failed where it never left, indeterminate where it did. */
+  /** Settles whatever is still open: failed if it never left, indeterminate if it did. */
   abandon(reason: string): void;
 }

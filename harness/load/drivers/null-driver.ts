@@ -1,6 +1,6 @@
 import type { LoadDriver, OnSettled } from './driver.ts';
 
-/** A sink that costs nothing, to see what the generator itself takes: everything is ok at the end of its tick. */
+/** A sink that costs nothing, to measure the generator itself: everything is ok at the end of its tick. */
 export function nullDriver(onSettled: OnSettled): LoadDriver {
   let tickets: number[] = [];
   const settle = (): void => {

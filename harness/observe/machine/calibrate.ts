@@ -7,20 +7,20 @@ import type { Calibration } from '../../scenario/scenario.ts';
 
 const run = promisify(execFile);
 const workFile = new URL('./calibration-work.ts', import.meta.url);
-/** Rounds until the code is compiled. */
+/** Warm-up rounds until the code is compiled. */
 const unmeasuredRounds = 2;
 const mostRounds = 7;
 const leastRounds = 3;
-/** A slow machine is measured less often rather than for longer. */
+/** A slow machine gets fewer rounds rather than more time. */
 const eachWithinMs = 800;
 const roundWithinMs = 30_000;
 const mostSyncs = 25;
 const mostStarts = 3;
 const startWithinMs = 10_000;
-/** The fastest start, the same on every JVM: what is measured is the machine. */
+/** The fastest start, the same on every JVM: this measures the machine. */
 const javaArguments = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-version'];
 
-/** How fast this machine is; takes some three seconds. `folder` lies where the stores' data will; `java` is a path. */
+/** How fast this machine is; takes some three seconds. `folder` is where the stores' data will be; `java` is a path. */
 export async function calibrate(folder: string, java?: string): Promise<Calibration> {
   const { coreMs, pairMs } = await processors();
   const fsyncMs = await syncs(folder);
@@ -42,7 +42,7 @@ async function processors(): Promise<Pick<Calibration, 'coreMs' | 'pairMs'>> {
   }
 }
 
-/** ms that the worker took for it. */
+/** The worker's time for it, ms. */
 async function pieceOfWork(worker: ChildProcess): Promise<number> {
   worker.send('');
   const [tookMs] = (await once(worker, 'message', { signal: AbortSignal.timeout(roundWithinMs) })) as [number];
@@ -74,7 +74,7 @@ async function syncs(folder: string): Promise<number> {
   }
 }
 
-/** The times of up to `most` calls, ms, one at least; none where one fails. */
+/** The times of up to `most` calls, ms, at least one; none if one fails. */
 async function timed(most: number, call: () => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
   for (const begun = performance.now(); took.length < most;) {
@@ -90,7 +90,7 @@ async function timed(most: number, call: () => Promise<unknown>): Promise<number
   return took;
 }
 
-/** To a hundredth of a ms: a history need not say more. */
+/** Rounded to 0.01 ms: enough for a history. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   return Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) * 100) / 100;

@@ -1,9 +1,9 @@
-/** A process of the calibration: each message makes it do the fixed piece of work, and it answers how long that took, ms. */
+/** A process of the calibration: on each message it does the fixed piece of work and answers how long that took, ms. */
 const words = 1 << 20;
 const steps = 5_000_000;
 const memory = new Uint32Array(words);
 
-/** What the programs of a drill do most: arithmetic on whole numbers, branches, and memory that does not fit the nearest cache. */
+/** What a drill's programs do most: integer arithmetic, branches, and memory beyond the nearest cache. */
 function work(): number {
   let state = 0x9e3779b9;
   for (let step = 0; step < steps; step++) {

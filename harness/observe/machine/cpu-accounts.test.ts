@@ -52,7 +52,7 @@ it('counts nothing twice when a whole tree ends at once', () => {
 it('counts nothing twice when a parent that was not read since takes its children’s account along', () => {
   const accounts = new CpuAccounts();
   accounts.look([], [at(1, 0, 0), at(2, 1, 5), at(3, 2, 200)]);
-  // 3 ends, 2 is not read; then 2 ends.
+  // 3 exits, 2 is not read; then 2 exits.
   accounts.look([3], [at(1, 0, 0)]);
   expect(accounts.look([2], [at(1, 0, 0, 205)]).ownMs).toBe(0);
 });

@@ -2,11 +2,11 @@ import type { ProcessTimes } from '../../session/proc-files.ts';
 
 export type Owner = 'own' | 'kernel' | 'foreign';
 
-/** CPU from one look to the next, ms. */
+/** CPU between two samples, ms. */
 export interface CpuSpent {
   readonly ownMs: number;
   readonly kernelMs: number;
-  /** By process, of the others that were read again. */
+  /** By process, for the foreign ones that were read again. */
   readonly foreign: readonly { readonly pid: number; readonly name: string; readonly ms: number }[];
 }
 
@@ -15,21 +15,25 @@ export type OwnedTimes = ProcessTimes & { readonly owner: Owner };
 interface Account {
   readonly owner: Owner;
   readonly times: ProcessTimes;
-  /** What was seen of its children that ended since it was last read, ms: to be taken off its count of ended children. */
+  /**
+   * CPU already counted for its children that exited since it was last read, ms: subtracted from its own count of exited
+   * children.
+   */
   toldMs: number;
-  /** The part of earlier such time that its count does not show yet, ms: a parent takes notice soon, or never. */
+  /** The part of that which its count does not show yet, ms: a parent reaps soon, or never. */
   readonly owedMs: number;
 }
 
 /**
- * Whose the CPU was, from looks at the system's processes. A process that began and ended between two looks shows in its parent's
- * count of ended children. So does, once more, what was already seen of a child that has ended: that is taken off.
+ * Whose the CPU was, from samples of the system's processes. A process that started and exited between two samples shows in its
+ * parent's count of exited children. That count also includes what was already counted for a child that has exited: this is
+ * subtracted.
  */
 export class CpuAccounts {
   readonly #accounts = new Map<number, Account>();
   #looked = false;
 
-  /** Whose a process is, as it was said; undefined where it is not known. */
+  /** A process's owner, as determined earlier; undefined if unknown. */
   ownerOf(pid: number): Owner | undefined {
     return this.#accounts.get(pid)?.owner;
   }
@@ -38,14 +42,14 @@ export class CpuAccounts {
     return this.#accounts.get(pid)?.times;
   }
 
-  /** Those known, parents before the children that they have started. */
+  /** Known processes, parents before children. */
   pids(): Iterable<number> {
     return this.#accounts.keys();
   }
 
   /**
-   * `gone`: those known that are there no longer; `read`: processes as they are now. Others are as they were. The first look
-   * only begins the accounts.
+   * `gone`: known processes that no longer exist; `read`: current processes. Others are unchanged. The first sample only
+   * initialises the accounts.
    */
   look(gone: readonly number[], read: readonly OwnedTimes[]): CpuSpent {
     this.#end(gone);
@@ -61,7 +65,7 @@ export class CpuAccounts {
     return spent;
   }
 
-  /** What it used since it was read last, its ended children's included. */
+  /** What it used since it was last read, including its exited children. */
   #enter(owner: Owner, times: ProcessTimes): number {
     const { times: before, toldMs, owedMs } = this.#accounts.get(times.pid) ?? unknown;
     const reaped = times.reapedMs - before.reapedMs;
@@ -75,7 +79,7 @@ export class CpuAccounts {
     return Math.max(0, times.usedMs - before.usedMs) + Math.max(0, reaped - known);
   }
 
-  /** Takes them off the books; the nearest living ancestor of each is told what was seen of it. */
+  /** Removes them; their nearest living ancestor takes over what was counted for them. */
   #end(gone: readonly number[]): void {
     const ended = new Set(gone);
     for (const pid of gone) {

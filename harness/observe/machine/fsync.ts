@@ -5,8 +5,8 @@ import { fiveTimesASecondMs, type Probe } from '../probe.ts';
 const written = Buffer.alloc(4096, 1);
 
 /**
- * How long a small write and its fsync take in `folder`: probe `machine`, subject `fsync`, ms. One is under way at a time; the sample
- * of a slow one is about all the time that it took.
+ * How long a small write and its fsync take in `folder`: probe `machine`, subject `fsync`, ms. One at a time; a slow one's sample
+ * covers its whole duration.
  */
 export async function fsyncProbe(folder: string): Promise<Probe & AsyncDisposable> {
   const file = await open(join(folder, 'fsync.probe'), 'w');

@@ -17,26 +17,29 @@ import { Whose, type Drill } from './whose.ts';
 
 const pressures = ['cpu', 'io', 'memory'] as const;
 const pageMiB = 4096 / 2 ** 20;
-/** A look that comes later than this was kept from coming. */
+/** A sample later than this was held up. */
 const lateMs = 50;
-/** Processes are counted in whole ticks, the machine in finer ones: at most so much was counted too early and is taken off later. */
+/**
+ * Processes are counted in whole ticks, the machine in finer units: at most this much was counted too early and is subtracted
+ * later.
+ */
 const mostAheadMs = 100;
 const everySecondMs = 1_000;
 const namedFromCores = 0.1;
 const mostNamed = 3;
 
-/** A process that is none of the drill's, and the cores that it used. */
+/** A process outside the drill, and the cores it used. */
 export interface ForeignProcess {
   readonly pid: number;
   readonly name: string;
   readonly cores: number;
 }
 
-/** What is read at one moment; null where the system does not offer it. */
+/** The values at one moment; null if the system does not offer it. */
 interface Moment {
   readonly atMs: number;
   readonly wallMs: number;
-  /** As `atMs`, with the time that the machine slept. */
+  /** Like `atMs`, but including time asleep. */
   readonly upMs: number | null;
   readonly cpu: CpuTimes | null;
   readonly stalledMicros: readonly (number | null)[];
@@ -46,22 +49,22 @@ interface Moment {
 }
 
 /**
- * This machine as evidence: each sample of the probe `machine` is about the time since the one before it. CPU is in cores; what others
- * used is the whole, less what the drill's own processes and the kernel's threads used. Once a second the probe `foreign` names
- * the others that used most, subject `name (pid)`.
+ * The machine as evidence: each sample of the `machine` probe covers the time since the previous one. CPU is in cores; foreign
+ * use is the total minus the drill's own processes and the kernel's threads. Once a second the `foreign` probe names the foreign
+ * processes that used most, subject `name (pid)`.
  */
 export class Machine implements Probe, Disposable {
   readonly everyMs = fiveTimesASecondMs;
-  /** What this system does not tell, in words. */
+  /** What this system does not offer, in words. */
   readonly notOffered: readonly string[];
-  /** The others that used most in the last whole second, the busiest first. */
+  /** The busiest foreign processes of the last whole second, in order. */
   busiest: readonly ForeignProcess[] = [];
   readonly #text: (file: string) => string;
   readonly #processes: ProcessTable | null;
   readonly #throttles: readonly string[];
   #last: Moment;
   #aheadMs = 0;
-  /** What is told once a second, as collected since the last time. */
+  /** Values reported once a second, collected since the last time. */
   #second = {
     sinceMs: 0,
     usedMs: new Map<number, { name: string; ms: number }>(),
@@ -90,7 +93,7 @@ export class Machine implements Probe, Disposable {
     ];
   }
 
-  /** Without a drill nothing but this process is its own. `text`: the system's word on itself, empty where it has none. */
+  /** Without a drill only this process counts as own. `text`: a system file's content, empty if there is none. */
   static async open(drill?: Drill, text: (file: string) => string = textOf): Promise<Machine> {
     return new Machine(await Whose.of(drill, text), text);
   }
@@ -195,7 +198,7 @@ export class Machine implements Probe, Disposable {
   }
 }
 
-/** By how much the wall clock moved against the one that cannot be set; and for how long nothing happened here at all. */
+/** How far the wall clock moved against the monotonic one; and how long nothing happened here at all. */
 function clocks(
   before: Moment,
   now: Moment,
@@ -209,7 +212,7 @@ function clocks(
   return [...reading('clock-step', stepMs, 'ms'), ...(stoodMs > lateMs ? reading('stood-still', stoodMs, 'ms') : [])];
 }
 
-/** The program that it was started as, which says more than the name of its first thread; empty where it has ended. */
+/** The program it was started as, which says more than its first thread's name; empty if it has exited. */
 const programOf = (pid: number): string => basename(textOf(`/proc/${pid}/cmdline`).split('\0')[0] ?? '').trim();
 
 const throttles = (text: (file: string) => string): string[] =>

@@ -4,24 +4,24 @@ import { givenToWrite, openFilesLimit, processTimes, type ProcessTimes } from '.
 import { textOf } from '../../session/text-of.ts';
 import type { Whose } from './whose.ts';
 
-/** A process that used nothing when it was read last is read again so many looks later. */
+/** A process that used nothing when last read is read again after this many samples. */
 const idleEvery = 5;
 const buffer = Buffer.alloc(4096);
-/** Of the file descriptors that this process may have, most are for those who need them more. */
+/** Share of this process's file descriptors to use; others need most of them. */
 const mostOpen = Math.min(512, Math.floor(openFilesLimit(textOf('/proc/self/limits')) / 4));
 
-/** A process's `stat` that stays open, and what it said last. */
+/** A process's `stat`, kept open, and its last content. */
 interface OpenFile {
   readonly file: number;
   said: Buffer;
   times: ProcessTimes | null;
 }
 
-/** The CPU of all processes that this system shows, look by look. Idle ones that are none of the drill's are looked at less often. */
+/** The CPU of all visible processes, sample by sample. Idle foreign ones are read less often. */
 export class ProcessTable implements Disposable {
   readonly #whose: Whose;
   readonly #accounts = new CpuAccounts();
-  /** Open for those that every look reads: a third of what opening it each time costs. */
+  /** Kept open for processes that every sample reads: a third of the cost of reopening. */
   readonly #files = new Map<number, OpenFile>();
   #looks = 0;
 
@@ -64,7 +64,7 @@ export class ProcessTable implements Disposable {
     return spent;
   }
 
-  /** What the drill's own processes gave to be written, MiB since their start; null where this system does not count it. */
+  /** MiB that the drill's own processes submitted for writing since their start; null if this system does not count it. */
   ownWrittenMiB(): number | null {
     if (textOf(`/proc/${process.pid}/io`) === '') return null;
     let bytes = 0;
@@ -83,7 +83,7 @@ export class ProcessTable implements Disposable {
       const file = open?.file ?? openSync(`/proc/${pid}/stat`, 'r');
       try {
         const length = readSync(file, buffer, 0, buffer.length, 0);
-        // Most sleep, and say word for word what they said last time.
+        // Most are asleep, with an unchanged text.
         if (open?.times != null && buffer.compare(open.said, 0, open.said.length, 0, length) === 0) return open.times;
         const times = processTimes(buffer.toString('latin1', 0, length));
         if (open !== undefined) Object.assign(open, { times, said: Buffer.from(buffer.subarray(0, length)) });
@@ -92,7 +92,7 @@ export class ProcessTable implements Disposable {
         if (open === undefined) closeSync(file);
       }
     } catch (error) {
-      // It has ended meanwhile; or nobody could look (no file descriptor is left), and it is as it was.
+      // It has exited meanwhile; or it could not be read (out of file descriptors), and is unchanged.
       const { code } = error as NodeJS.ErrnoException;
       return code === 'ENOENT' || code === 'ESRCH' ? null : (this.#accounts.timesOf(pid) ?? null);
     }
@@ -103,7 +103,7 @@ export class ProcessTable implements Disposable {
     try {
       this.#files.set(pid, { file: openSync(`/proc/${pid}/stat`, 'r'), said: Buffer.alloc(0), times: null });
     } catch {
-      // It has ended meanwhile, or others have taken the last file descriptor: it is opened each time.
+      // It has exited meanwhile, or the file descriptors ran out: opened anew each time.
     }
   }
 

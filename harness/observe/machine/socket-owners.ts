@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { textOf } from '../../session/text-of.ts';
 
-/** Who listens on one of these TCP ports of this machine, or is connected to one: pids, as far as they may be looked at. */
+/** Processes that listen on one of these local TCP ports, or are connected to one: pids, as far as we may see them. */
 export function socketOwners(ports: readonly number[]): Set<number> {
   const sockets = new Set(
     ['tcp', 'tcp6']
@@ -12,7 +12,7 @@ export function socketOwners(ports: readonly number[]): Set<number> {
   return new Set(pids.filter((pid) => openFiles(pid).some((file) => sockets.has(file))).map(Number));
 }
 
-/** `/proc/net/tcp`: the inodes of the sockets with one of these ports at either end. */
+/** `/proc/net/tcp`: the inodes of sockets with one of these ports at either end. */
 export function socketsAt(text: string, ports: readonly number[]): string[] {
   return text.split('\n').flatMap((line) => {
     const [, local = '', remote = '', , , , , , , inode = '0'] = line.trim().split(/\s+/);

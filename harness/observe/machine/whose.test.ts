@@ -41,7 +41,7 @@ const at = (pid: number, parent = 1, group = pid, startedAt = 500): ProcessTimes
   reapedMs: 0,
 });
 
-/** What the system says of processes far beyond any pid that there is. */
+/** Process data with pids far beyond any real one. */
 const files: Record<string, string> = {
   '/proc/9000001/environ': `PATH=/bin\0${sessionVariable}=${id}\0`,
   '/proc/9000002/environ': `PATH=/bin\0${sessionVariable}=ba9876543210\0`,
@@ -71,7 +71,7 @@ it('knows the drill’s own by mark, group and descent, and the kernel’s by th
   expect(ownerOf(at(9_000_001))).toBe('own');
   expect(ownerOf(at(9_000_002))).toBe('foreign');
   expect(ownerOf(at(9_000_050, 1, 9_000_100))).toBe('own');
-  // A pid used again: it started before the group did.
+  // A reused pid: it started before the group did.
   expect(ownerOf(at(9_000_051, 1, 9_000_100, 399))).toBe('foreign');
   expect(ownerOf(at(9_000_052, 7_000_000))).toBe('own');
   expect([ownerOf(at(2, 0)), ownerOf(at(77, 2))]).toEqual(['kernel', 'kernel']);

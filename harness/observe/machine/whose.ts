@@ -8,27 +8,29 @@ import { containersOf, type ProcessTimes } from '../../session/proc-files.ts';
 import { socketOwners } from './socket-owners.ts';
 import { textOf } from '../../session/text-of.ts';
 
-/** Whose processes are the drill's. */
+/** What tells which processes belong to the drill. */
 export interface Drill {
   readonly session: Pick<Session, 'id' | 'folder' | 'label' | 'groups'>;
-  /** Where the stores are containers, or may be. */
+  /** Set if the stores are, or may be, containers. */
   readonly engine?: ContainerEngine | undefined;
-  /** Ports of this machine that the stores listen on. */
+  /** Local ports of the stores. */
   readonly storePorts: readonly number[];
-  /** Stores or a pipeline that were there before belong to it: whoever listens on these ports, or is connected to one. */
+  /**
+   * Set if stores or pipeline existed before: then whoever listens on these ports, or is connected to one, belongs to the drill.
+   */
   readonly usesOthers?: boolean;
 }
 
 const engineWithinMs = 2_000;
 const kernelThreads = 2;
 
-/** Tells for each process of this machine whose it is: the drill's own, the kernel's, or neither's. */
+/** Classifies each process of this machine: the drill's own, the kernel's, or foreign. */
 export class Whose {
   readonly #drill: Drill | undefined;
   readonly #seenBefore: ReadonlySet<number>;
-  /** Containers by id: true where they are the drill's. */
+  /** Containers by id: true if they belong to the drill. */
   readonly #containers = new Map<string, boolean>();
-  /** By pid, containers that the engine was not asked about yet. */
+  /** By pid, containers that the engine was not yet asked about. */
   readonly #unsure = new Map<number, readonly string[]>();
   #isAsking = false;
 
@@ -40,7 +42,7 @@ export class Whose {
     this.#text = text;
   }
 
-  /** Without a drill, only this process is its own. */
+  /** Without a drill, only this process counts as own. */
   static async of(drill: Drill | undefined, text: (file: string) => string = textOf): Promise<Whose> {
     if (drill === undefined) return new Whose(drill, new Set(), text);
     const { session, usesOthers, storePorts } = drill;
@@ -50,7 +52,7 @@ export class Whose {
     return whose;
   }
 
-  /** Whether the drill has containers whose processes cannot be seen from here: what they use would seem to be others'. */
+  /** Whether the drill has containers whose processes are invisible here: their CPU would seem foreign. */
   missesContainers(): boolean {
     const ours = [...this.#containers].filter(([, isOurs]) => isOurs).map(([id]) => id);
     if (ours.length === 0) return false;
@@ -58,17 +60,17 @@ export class Whose {
     return !pids.some((pid) => containersOf(this.#text(`/proc/${pid}/cgroup`)).some((id) => ours.includes(id)));
   }
 
-  /** Processes whose owner may still turn out to be another. */
+  /** Processes whose classification may still change. */
   unsure(): Iterable<number> {
     return this.#unsure.keys();
   }
 
-  /** `ownerOf`: what is known of those that started before it. */
+  /** `ownerOf`: the classification of processes that started earlier. */
   ownerOf(process_: ProcessTimes, ownerOf: (pid: number) => Owner | undefined): Owner {
     const { pid, parent } = process_;
     if (pid === process.pid) return 'own';
     if (pid === kernelThreads || parent === kernelThreads) return 'kernel';
-    // A child of the harness itself is the drill's only if it bears the session's mark.
+    // A child of the harness itself belongs to the drill only if it carries the session's mark.
     if (parent !== process.pid && ownerOf(parent) === 'own') return 'own';
     return this.#isSessions(process_) || this.#isContained(pid) ? 'own' : 'foreign';
   }
@@ -83,7 +85,7 @@ export class Whose {
     return isOfGroup || this.#text(`/proc/${pid}/environ`).split('\0').includes(`${sessionVariable}=${id}`);
   }
 
-  /** In a container of the drill's, or what an engine runs beside one: its shim, and the proxy of a port that it opens. */
+  /** In one of the drill's containers, or run by an engine for one: its shim, and the proxy of a published port. */
   #isContained(pid: number): boolean {
     if (this.#drill?.engine === undefined) return false;
     const within = containersOf(this.#text(`/proc/${pid}/cgroup`));
@@ -100,7 +102,7 @@ export class Whose {
     return program.includes('containerd-shim') && args.some((arg) => this.#containers.get(arg) === true);
   }
 
-  /** Asks the engine which containers are the drill's: those that bear its label, and those that open a store's port. */
+  /** Asks the engine which containers belong to the drill: those with its label, and those that publish a store's port. */
   async #ask(): Promise<void> {
     const { engine, session, storePorts } = this.#drill ?? {};
     if (engine === undefined) return;
@@ -113,7 +115,7 @@ export class Whose {
       (Ports ?? []).some(({ PublicPort }) => storePorts?.includes(PublicPort ?? 0) === true);
     for (const container of Array.isArray(body) ? (body as Container[]) : [])
       this.#containers.set(container.Id, isOurs(container));
-    // What the engine does not know is another engine's.
+    // A container unknown to this engine belongs to another one.
     for (const id of asked) if (!this.#containers.has(id)) this.#containers.set(id, false);
   }
 }

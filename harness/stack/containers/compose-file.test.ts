@@ -1,4 +1,4 @@
-/** What docker-compose.yml says, against what the rest of the repository says. */
+/** docker-compose.yml against what the rest of the repository says. */
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ const text = readFileSync(composeFile, 'utf8');
 const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
 const every = Object.entries(services);
 const service = (name: string): Service => services[name] ?? expect.fail(`there is no service ${name}`);
-/** `${NAME:-value}` as it is without any variable. */
+/** `${NAME:-value}` with no variable set. */
 const plain = (value: string) => value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
 
 describe('docker-compose.yml', () => {
@@ -64,7 +64,7 @@ describe('docker-compose.yml', () => {
     'opens %s to this machine alone',
     (_, { ports = [], network_mode, command = [], environment = {} }) => {
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
-      // What is on this machine's own network must say itself where it listens.
+      // A service on the host network must set its own listening address.
       const says = [...command, ...Object.values(environment)].some((value) => value.includes('127.0.0.1'));
       expect(network_mode === 'host' && !says).toBe(false);
     },

@@ -18,12 +18,12 @@ const pollMs = 250;
 export const composeFile = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
 
 export interface Compose {
-  /** `docker compose`, or the older program of its own. */
+  /** `docker compose`, or the older standalone program. */
   readonly command: readonly [program: string, ...args: string[]];
   readonly version: string;
 }
 
-/** The plugin, else `docker-compose` on PATH; undefined where neither runs. */
+/** The plugin, else `docker-compose` on PATH; undefined if neither runs. */
 export async function findCompose(): Promise<Compose | undefined> {
   for (const command of [['docker', 'compose'], ['docker-compose']] as const) {
     const [program, ...args] = command;
@@ -37,14 +37,14 @@ export async function findCompose(): Promise<Compose | undefined> {
   return undefined;
 }
 
-/** Rejects (69), saying what to install, where this machine has none. */
+/** Rejects (69), saying what to install, if this machine has none. */
 export async function requireCompose(): Promise<Compose> {
   const found = await findCompose();
   if (found === undefined) throw unavailable(`Docker Compose is not installed. Install it: ${installCompose()}`);
   return found;
 }
 
-/** The engine on this machine; rejects (69) where none answers, or where it is another machine's. */
+/** The engine on this machine; rejects (69) if none answers, or if it is on another machine. */
 export async function requireEngine(): Promise<Extract<EngineState, { state: 'answers' }>> {
   const engine = await findEngine();
   if (engine.state !== 'answers') {
@@ -61,7 +61,10 @@ export async function requireEngine(): Promise<Extract<EngineState, { state: 'an
   return engine;
 }
 
-/** One `docker compose …` on our file. What it says goes to standard error. Rejects (69) where it fails, with the signal's reason where that ends it. */
+/**
+ * One `docker compose …` on our file. Its output goes to standard error. Rejects (69) if it fails, with the signal's reason if
+ * that ended it.
+ */
 export async function runCompose(
   { command }: Compose,
   args: readonly string[],
@@ -85,17 +88,17 @@ export async function runCompose(
   }
 }
 
-/** A container of a project, by the name of its service. */
+/** A container of a project, by its service name. */
 export interface UpPart {
   readonly service: string;
   readonly id: string;
   readonly state: 'starting' | 'healthy' | 'failed';
 }
 
-/** What docker-compose.yml puts on all that is of `toofan up`, whatever project's name somebody else may have given. */
+/** The label that docker-compose.yml puts on everything from `toofan up`, under any project name. */
 export const upLabel = 'toofan.up=true';
 
-/** What compose puts on all that it makes for a project. */
+/** The label that compose puts on everything it creates for a project. */
 export const projectLabel = (project: string): string => `com.docker.compose.project=${project}`;
 
 export async function partsOf(engine: ContainerEngine, project: string): Promise<UpPart[]> {
@@ -116,7 +119,9 @@ function stateOf(state: string, status: string): UpPart['state'] {
   return state === 'running' && status.includes('(healthy)') ? 'healthy' : 'starting';
 }
 
-/** Resolves once every container of the project is healthy; rejects (69) with the end of its log where one fails or takes too long. */
+/**
+ * Resolves once every container of the project is healthy; rejects (69) with the tail of its log if one fails or takes too long.
+ */
 export async function untilHealthy(
   engine: ContainerEngine,
   project: string,

@@ -13,7 +13,7 @@ const pollMs = 20;
 const shownLogLines = 80;
 const searchedLogLines = 5_000;
 
-/** A store in a container that was made already; its life goes on over the engine's own interface. */
+/** A store in a container that already exists; it is controlled through the engine's own API. */
 export class ContainerServer implements StackPart {
   readonly name: string;
   readonly #engine: ContainerEngine;
@@ -84,7 +84,7 @@ export class ContainerServer implements StackPart {
 
   async #command(command: string): Promise<void> {
     const { status, body } = await this.#engineAnswer('POST', command);
-    // 304: it is so already.
+    // 304: already so.
     if (status >= 300 && status !== 304) {
       const reason = (body as { message?: string }).message ?? `status ${status}`;
       throw unavailable(`${this.name}: the container engine refuses to ${command.split('?')[0]} it: ${reason}`);
@@ -96,7 +96,7 @@ export class ContainerServer implements StackPart {
   }
 }
 
-/** The engine sends a log as frames: a byte for the stream, three of padding, four for the length, and the text. */
+/** The engine sends a log in frames: one byte for the stream, three of padding, four for the length, and the text. */
 function withoutFrames(bytes: Buffer): string {
   const texts: string[] = [];
   for (let at = 0; at + 8 <= bytes.length;) {

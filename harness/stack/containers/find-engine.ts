@@ -12,15 +12,15 @@ export type EngineState =
   | {
       readonly state: 'answers';
       readonly engine: ContainerEngine;
-      /** As DOCKER_HOST has it. */
+      /** As in DOCKER_HOST. */
       readonly address: string;
       readonly version: string;
     }
   | { readonly state: 'forbidden' | 'absent'; readonly address: string; readonly why: string };
 
 /**
- * The container engine that this user would reach: DOCKER_HOST, else the Docker context in use, else the usual sockets.
- * An engine that is there but does not let this user in is told apart from one that is not.
+ * The container engine that this user would reach: DOCKER_HOST, else the current Docker context, else the usual sockets.
+ * Distinguishes an engine that denies this user access from one that does not exist.
  */
 export async function findEngine(): Promise<EngineState> {
   let first: EngineState | undefined;
@@ -32,13 +32,13 @@ export async function findEngine(): Promise<EngineState> {
   return first ?? { state: 'absent', address: '', why: 'no Docker engine answers' };
 }
 
-/** Whether an engine that answers at this address is another machine's, where nothing that listens on loopback can be reached. */
+/** Whether an engine at this address is on another machine, where nothing that listens on loopback can be reached. */
 export const engineElsewhere = async (address: string): Promise<boolean> =>
   URL.canParse(address) && new URL(address).protocol !== 'unix:' && !(await isThisMachine(new URL(address).hostname));
 
 /**
- * Testcontainers prefers an engine of its own settings to the one that it is told of: containers would be made where nobody has looked,
- * perhaps on another machine, and where no janitor removes them. Rejects (69) where the settings name one.
+ * Testcontainers prefers an engine from its own settings to the one we give it: containers would be created on an engine that
+ * nobody checked, perhaps on another machine, where no janitor removes them. Rejects (69) if the settings name one.
  */
 export async function requireNoOtherEngine(): Promise<void> {
   const path = join(homeFolder() ?? '/', '.testcontainers.properties');
@@ -62,7 +62,7 @@ async function addresses(): Promise<string[]> {
   return [...new Set([...(context === undefined ? [] : [context]), ...sockets.map((path) => `unix://${path}`)])];
 }
 
-/** What `docker context use` chose; Colima, OrbStack and others set it. */
+/** The choice of `docker context use`; Colima, OrbStack and others set it. */
 async function contextAddress(): Promise<string | undefined> {
   const folder = process.env.DOCKER_CONFIG ?? join(homeFolder() ?? '/', '.docker');
   try {

@@ -3,7 +3,7 @@ import { askEngine, type ContainerEngine } from '../../session/container-engine.
 
 const askWithinMs = 10_000;
 
-/** The images that a stack of containers is made of. */
+/** The images of a container stack. */
 export interface Images {
   readonly kafka: string;
   readonly postgres: string;
@@ -25,7 +25,7 @@ export async function presentImages(engine: ContainerEngine, images: readonly st
   return present;
 }
 
-/** Fetches an image; rejects with the engine's reason, or where it takes longer than `withinMs` (the engine then gives up too). */
+/** Pulls an image; rejects with the engine's reason, or if it takes longer than `withinMs` (then the engine gives up too). */
 export async function pullImage(engine: ContainerEngine, image: string, withinMs: number): Promise<void> {
   const { name, tag } = splitImage(image);
   const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`;
@@ -33,7 +33,7 @@ export async function pullImage(engine: ContainerEngine, image: string, withinMs
     const took = (error as Error).name === 'TimeoutError' ? `it took longer than ${withinMs / 1000} s` : String(error);
     throw new Error(`cannot pull image ${image}: ${took}`, { cause: error });
   });
-  // The engine answers 200 before it has tried, and tells of a failure in the last of its lines.
+  // The engine answers 200 before it has tried, and reports a failure in the last of its lines.
   const failure = /"error":\s*"((?:[^"\\]|\\.)*)"/.exec(typeof body === 'string' ? body : JSON.stringify(body))?.[1];
   if (status !== 200 || failure !== undefined) {
     throw new Error(
@@ -42,7 +42,7 @@ export async function pullImage(engine: ContainerEngine, image: string, withinMs
   }
 }
 
-/** A colon after the last slash is the tag's; one before it a registry's port. A digest stands for a tag. */
+/** A colon after the last slash precedes a tag; one before it a registry's port. A digest replaces a tag. */
 function splitImage(image: string): { name: string; tag: string } {
   const [plain = image, digest] = image.split('@');
   if (digest !== undefined) return { name: plain, tag: digest };

@@ -39,7 +39,7 @@ export async function startContainers(
   const faultTools = await prepareFaultTools(session, needs, progress);
   await requireNoOtherEngine();
   session.usesEngine(engine);
-  // Testcontainers looks for an engine by itself; it has to be the one that the janitor was told of.
+  // Testcontainers finds an engine by itself; it must be the one that the janitor knows.
   process.env.DOCKER_HOST = address;
   const plan = await planStack(needs);
   const { direct, forTarget } = plan;
@@ -79,7 +79,7 @@ export async function startContainers(
   return { parts, proxies, logVolume: faultTools.logVolume, direct, forTarget, kafkaVersion, end };
 }
 
-/** Readiness is asked of the stores over their own protocols, the same at the first start and at every later one. */
+/** Readiness is checked over the stores' own protocols, the same way at the first start and at every later one. */
 const ready: WaitStrategy = {
   waitUntilReady: () => Promise.resolve(),
   withStartupTimeout: () => ready,
@@ -87,7 +87,7 @@ const ready: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
-/** A container whose ports are open to this machine alone, and that our own janitor removes. */
+/** A container whose ports are open to this machine only, and that our own janitor removes. */
 class StoreContainer extends GenericContainer {
   #id: string | undefined;
 
@@ -96,12 +96,12 @@ class StoreContainer extends GenericContainer {
     this.withAutoCleanup(false).withWaitStrategy(ready);
   }
 
-  /** Makes and starts it; it need not answer yet. */
+  /** Creates and starts it; it need not answer yet. */
   async make(name: string, engine: ContainerEngine, ask: () => Promise<unknown>): Promise<ContainerServer> {
     try {
       await this.start();
     } catch (error) {
-      // One that ends at once has no ports to wait for; that it ended, and its log, says more.
+      // A container that exits at once has no ports to wait for; its exit, and its log, say more.
       if (this.#id === undefined) throw error;
     }
     if (this.#id === undefined) throw new Error(`the container of ${name} was never made`);
@@ -134,7 +134,7 @@ function kafkaContainer(image: string, plan: StackPlan, volume: string | undefin
   const container = new StoreContainer(image)
     .withEnvironment({ ...environment, KAFKA_HEAP_OPTS: `-Xms${kafkaHeapMiB / 2}m -Xmx${kafkaHeapMiB}m` })
     .withExposedPorts(...open.map((port) => ({ container: port, host: port })));
-  // The volume is this machine's and outlives the container's stops.
+  // The volume is on this machine and outlives the container's stops.
   return volume === undefined
     ? container
     : container.withBindMounts([{ source: join(volume, 'data'), target: log, mode: 'rw' }]);

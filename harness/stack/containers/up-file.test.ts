@@ -17,7 +17,7 @@ it('keeps what was settled where only its owner reads it and git does not look',
   expect(await readUpFile(folder)).toEqual(settings);
   expect((await stat(join(folder, upFile))).mode & 0o777).toBe(0o600);
   expect(await readFile(join(folder, '.toofan/.gitignore'), 'utf8')).toBe('*\n');
-  // A password that is lost is not to be had again.
+  // A lost password cannot be recovered.
   await writeFile(join(folder, upFile), 'COMPOSE_PROJECT_NAME=toofan-1\nTOOFAN_REDIS_PASSWORD=\n');
   expect(await readUpFile(folder)).toBeUndefined();
   await writeUpFile(folder, { ...settings, TOOFAN_REDIS_PORT: 'x', TOOFAN_KAFKA_PROT: '1' });

@@ -10,17 +10,17 @@ import { loopback } from '../stack-plan.ts';
 import { databaseName, superuser } from '../postgres-settings.ts';
 
 const upFolder = '.toofan';
-/** What `toofan up` keeps in the folder that it was called from: `NAME=value` lines, for the owner's eyes only. */
+/** What `toofan up` keeps in the folder in which it was called: `NAME=value` lines, readable by the owner only. */
 export const upFile = join(upFolder, 'stack.env');
 
-/** What docker-compose.yml brings up beyond the stores. */
+/** What docker-compose.yml brings up besides the stores. */
 export const upProfiles = ['observe', 'shop'] as const;
 export type UpProfile = (typeof upProfiles)[number];
 
 /** Variables of docker-compose.yml and of compose itself, by name. */
 export type UpSettings = Readonly<Record<string, string>> & { readonly COMPOSE_PROJECT_NAME: string };
 
-/** Every port that docker-compose.yml opens on loopback; `variable` moves it, and without one it stays. */
+/** Every port that docker-compose.yml publishes on loopback; `variable` changes it, those without one are fixed. */
 export interface OpenPort {
   readonly service: string;
   readonly profile?: UpProfile;
@@ -34,20 +34,20 @@ export const openPorts: readonly OpenPort[] = [
   { service: 'prometheus', profile: 'observe', variable: 'TOOFAN_PROMETHEUS_PORT', port: 9_090 },
   { service: 'grafana', profile: 'observe', variable: 'TOOFAN_GRAFANA_PORT', port: 3_000 },
   { service: 'toxiproxy', profile: 'shop', variable: 'TOOFAN_TOXIPROXY_PORT', port: 8_474 },
-  // Prometheus is told of the workers by a file.
+  // Prometheus learns of the workers from a file.
   { service: 'inventory-worker', profile: 'shop', port: 9_471 },
   { service: 'storefront', profile: 'shop', variable: 'TOOFAN_STOREFRONT_PORT', port: 8_080 },
 ];
 
 const passwords = ['TOOFAN_POSTGRES_PASSWORD', 'TOOFAN_REDIS_PASSWORD', 'TOOFAN_GRAFANA_PASSWORD'];
 
-/** Of its own for each folder, and the same again for the same one. */
+/** A different one for each folder, and always the same for one folder. */
 export const projectOf = (folder: string): string =>
   `toofan-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 8)}`;
 
 export const isOurProject = (name: string): boolean => /^toofan-[\da-f]{8}$/.test(name);
 
-/** The ports that `env` moves, by their variables; rejects (64) what is no port. */
+/** The ports that `env` changes, by variable; rejects (64) invalid ports. */
 export function movedPorts(env: NodeJS.ProcessEnv): Record<string, string> {
   const moved: Record<string, string> = {};
   for (const { variable } of openPorts) {
@@ -60,7 +60,7 @@ export function movedPorts(env: NodeJS.ProcessEnv): Record<string, string> {
   return moved;
 }
 
-/** Settings for a stack that was never up: new passwords, and the usual ports where `env` moves none. */
+/** Settings for a stack that was never up: new passwords, and the default ports unless `env` changes them. */
 export function newSettings(folder: string, env: NodeJS.ProcessEnv): UpSettings {
   const usual = openPorts.flatMap(({ variable, port }) => (variable === undefined ? [] : [[variable, String(port)]]));
   return {
@@ -75,7 +75,7 @@ export function newSettings(folder: string, env: NodeJS.ProcessEnv): UpSettings 
 export const profilesOf = (settings: UpSettings): readonly UpProfile[] =>
   upProfiles.filter((profile) => settings['COMPOSE_PROFILES']?.split(',').includes(profile));
 
-/** The port that a service has under these settings. */
+/** A service's port under these settings. */
 export const portOf = (settings: UpSettings, service: string): number => {
   const found = openPorts.find((open) => open.service === service);
   if (found === undefined) throw new Error(`${service} publishes no port`);
@@ -99,8 +99,8 @@ const upShape = z.strictObject({
 });
 
 /**
- * undefined where nothing is up, as far as this folder knows; a file without its passwords is none. Rejects (65) what else is there that
- * `toofan up` does not write.
+ * Undefined if nothing is up as far as this folder knows; a file without passwords does not count. Rejects (65) anything in it
+ * that `toofan up` does not write.
  */
 export async function readUpFile(folder: string): Promise<UpSettings | undefined> {
   const text = await readFile(join(folder, upFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -117,7 +117,7 @@ export async function readUpFile(folder: string): Promise<UpSettings | undefined
   return { ...settings, COMPOSE_PROJECT_NAME };
 }
 
-/** Written so that nobody else can read it, and that git does not see it. */
+/** Written so that nobody else can read it and git ignores it. */
 export async function writeUpFile(folder: string, settings: UpSettings): Promise<void> {
   await mkdir(join(folder, upFolder), { recursive: true, mode: 0o700 });
   await writeFile(join(folder, upFolder, '.gitignore'), '*\n');
@@ -130,7 +130,7 @@ export async function writeUpFile(folder: string, settings: UpSettings): Promise
 export const removeUpFile = (folder: string): Promise<void> =>
   rm(join(folder, upFolder), { recursive: true, force: true });
 
-/** Where the stores are that `toofan up` has started. */
+/** The addresses of the stores that `toofan up` has started. */
 export function storesOf(settings: UpSettings): ExternalStores {
   const host = loopback;
   const password = (name: string) => settings[name] ?? '';

@@ -13,16 +13,16 @@ function isBroker(text: string): boolean {
 }
 
 /**
- * `external` of toofan.config.ts, every member of it: what a client is not told it would take from its environment or its own defaults,
- * and what it is told beside `host` (a `connectionString`, a `path`, `sentinels`) could lead elsewhere.
+ * `external` of toofan.config.ts, with every member: a client would take missing ones from its environment or its defaults, and
+ * additional ones (a `connectionString`, a `path`, `sentinels`) could lead elsewhere.
  */
 export const externalShape = z.strictObject({
   kafka: z.strictObject({ brokers: z.array(broker).min(1) }),
   postgres: z.record(named, z.strictObject({ host, port, user: named, password: named, database: named })),
   redis: z.strictObject({ host, port, password: named.optional() }).optional(),
-  /** The file that says where they are, as errors name it; toofan.config.ts where it is left out. */
+  /** The file that names them, for errors; default: toofan.config.ts. */
   source: named.optional(),
-  /** Who works with them, where a drill would take them away from under somebody. */
+  /** Who uses them, if a drill would take them away from somebody. */
   usedBy: named.optional(),
 });
 

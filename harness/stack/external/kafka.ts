@@ -5,11 +5,11 @@ import { unbearable } from '../reset/topic-settings.ts';
 import { count, type Foreign, type Look } from './look.ts';
 import { lookUntil, NotYet } from '../../eventually.ts';
 
-/** A worker that was killed a moment ago stays a member until its session times out. */
+/** A worker that was just killed stays a member until its session times out. */
 const emptyWithinMs = 12_000;
 const pollMs = 200;
 
-/** An empty topic of this name says that a drill has filled the topic with that id, and that the next one may empty it. */
+/** An empty topic with this name records that a drill has filled the topic with that id, and that the next one may empty it. */
 const markOf = (id: string) => `toofan-filled-${id}`;
 const isMark = (name: string) => name.startsWith('toofan-filled-');
 
@@ -22,7 +22,7 @@ interface TopicState {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Whether the brokers at `path` of the configuration can bear a drill, and what is in the topics that it needs. Reads only. */
+/** Whether the brokers at `path` of the configuration are fit for a drill, and what the topics it needs contain. Read-only. */
 export const lookAtKafka = (path: string, address: KafkaAddress, needs: StackNeeds): Promise<Look> =>
   withResetAdmin(address.brokers, async (admin) => {
     const names = new Set(await admin.listTopics());
@@ -134,7 +134,7 @@ async function brokerProblems(admin: Admin, { groups = [] }: StackNeeds): Promis
   return [...new Set(problems)];
 }
 
-/** A group that somebody reads with now is not a drill's to delete. */
+/** A group with active members is not a drill's to delete. */
 async function groupProblems(admin: Admin, { groups = [] }: StackNeeds): Promise<string[]> {
   const ids = groups.map(({ id }) => id);
   if (ids.length === 0) return [];
@@ -149,8 +149,8 @@ async function groupProblems(admin: Admin, { groups = [] }: StackNeeds): Promise
 }
 
 /**
- * Deletes the target's consumer groups, makes the topics that are missing and empties the others, whose partitions and settings
- * stay. Resolves once the broker serves them.
+ * Deletes the target's consumer groups, creates missing topics and empties the others, whose partitions and settings stay.
+ * Resolves once the broker serves them.
  */
 export const emptyKafka = (address: KafkaAddress, needs: StackNeeds): Promise<void> =>
   withResetAdmin(address.brokers, async (admin) => {
@@ -176,7 +176,7 @@ export const emptyKafka = (address: KafkaAddress, needs: StackNeeds): Promise<vo
     await mark(admin, new Set([...made.values(), ...kept.map(({ id }) => id)]), present);
   });
 
-/** Marks topics by their ids, and takes away the marks of topics that are gone. */
+/** Marks topics by their ids, and removes the marks of topics that are gone. */
 async function mark(admin: Admin, ids: ReadonlySet<string>, present: ReadonlySet<string>): Promise<void> {
   const others = [...present].filter((name) => !isMark(name));
   const { topics } = await admin.metadata({ topics: others, forceUpdate: true });

@@ -6,15 +6,18 @@ import { type LockWatch, refused } from './lock-losses.ts';
 
 const requestWithinMs = 10_000;
 const pollMs = 500;
-/** How long Kafka counts a member whose process was killed; the others see that at once. The least that a broker allows as it is installed is 6 s. */
+/**
+ * How long Kafka counts a member whose process was killed; the others are detected at once. The minimum that a broker allows by
+ * default is 6 s.
+ */
 const memberForMs = 8_000;
-/** Brokers that no group was ever on make the topic of all groups first: fifty partitions, each with a leader. */
+/** Brokers that never had a group first create the topic for all groups: fifty partitions, each with a leader. */
 const coordinatedWithinMs = 30_000;
 /** As long as any drill lasts. */
 const rejoinForMs = 24 * 3_600_000;
 const group = 'toofan-drill';
 
-/** Membership in a group, until `held` is disposed of; the client joins again by itself where it was taken for dead. */
+/** Membership in a group until `held` is disposed of; if it is removed from the group, the client rejoins by itself. */
 export async function lockKafka(
   { brokers }: KafkaAddress,
   holder: string,
@@ -62,7 +65,7 @@ export async function lockKafka(
     else watch.takenAgain();
   };
   const rejoined = () => join().then(look).catch(notYet);
-  // Taken for dead, the client joins again by itself; where a broker does not answer, it gives up.
+  // Once removed from the group, the client rejoins by itself; if a broker does not answer, it gives up.
   consumer.on('consumer:rejoin', () => {
     watch.lost();
     void look().catch(() => undefined);
@@ -86,7 +89,7 @@ const coordinated = <T>(ask: () => Promise<T>): Promise<T> =>
 
 const uncoordinated = new Set(['COORDINATOR_LOAD_IN_PROGRESS', 'COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR']);
 
-/** Of several errors, as the client gives them, one is enough: the others are of its own earlier attempts. */
+/** Of the client's several errors one is enough: the others are from its own earlier attempts. */
 const isUncoordinated = (error: unknown): boolean =>
   error instanceof AggregateError
     ? error.errors.some(isUncoordinated)

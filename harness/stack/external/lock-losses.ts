@@ -1,7 +1,7 @@
 import { unavailable } from '../../errors.ts';
 import type { LockLoss } from '../stack.ts';
 
-/** Gets told what becomes of the lock of one store. */
+/** Is told what happens to the lock on one store. */
 export interface LockWatch {
   lost(): void;
   takenAgain(): void;
@@ -9,7 +9,7 @@ export interface LockWatch {
   takenByAnother(): void;
 }
 
-/** What became of locks that were lost, in the order of the losses. */
+/** What happened to lost locks, in the order of the losses. */
 export class LockLosses {
   #losses: LockLoss[] = [];
 
@@ -31,7 +31,7 @@ export class LockLosses {
     return this.#losses;
   }
 
-  /** To be called before the stores are emptied once more: rejects (69) where another drill may be at work on them. */
+  /** Call before emptying the stores once more: rejects (69) if another drill may be using them. */
   requireNone(): void {
     const gone = this.#losses.find(({ outcome }) => outcome !== 'taken-again');
     if (gone !== undefined)
@@ -42,7 +42,7 @@ export class LockLosses {
   }
 }
 
-/** `store` is another drill's, which its server shows as `who`. */
+/** `store` belongs to another drill, which its server shows as `who`. */
 export const refused = (store: string, who: string | undefined) =>
   unavailable(
     `--stack external: another drill uses ${store} (${(who ?? 'unknown').replace('toofan-drill:', 'process ')}), and the two would empty each other's stores; wait for it to finish, or use separate stores`,

@@ -8,24 +8,24 @@ import { lockKafka } from './lock-kafka.ts';
 import { LockLosses, type LockWatch, refused } from './lock-losses.ts';
 
 const connectWithinMs = 10_000;
-/** No other drill comes to emptying anything within this. */
+/** No other drill gets to emptying anything within this. */
 const retakeEveryMs = 250;
 /** As long as any drill lasts. */
 const retakeForMs = 24 * 3_600_000;
 
 /** The advisory lock: `toof`, `an`. */
 export const lockOfDrill = { classid: 0x746f6f66, objid: 0x616e };
-/** Who holds it, as the servers show it: no blanks, which Redis does not take, and short enough for Postgres. */
+/** The holder's name, as the servers show it: no blanks, which Redis refuses, and short enough for Postgres. */
 const holder = () => `toofan-drill:${process.pid}@${hostname().replaceAll(/[^\w.-]/g, '-')}`.slice(0, 63);
 
-/** Locks that go with their connections, so that a killed harness leaves none. One that is lost otherwise is taken again. */
+/** Locks that go with their connections, so that a killed harness leaves none. One lost in any other way is retaken. */
 export interface StoresLock extends AsyncDisposable {
   readonly losses: LockLosses;
 }
 
 /**
- * Keeps every other drill away from somebody else's stores: an advisory lock in each Postgres, a named connection to Redis, membership
- * in a consumer group of Kafka; nothing is written to any. Rejects (69), naming the store and its holder, where another drill has one.
+ * Keeps every other drill away from external stores: an advisory lock in each Postgres, a named connection to Redis, membership
+ * in a consumer group of Kafka; writes to none of them. Rejects (69), naming the store and its holder, if another drill has one.
  */
 export async function lockStores({ postgres, redis, kafka }: Addresses): Promise<StoresLock> {
   await using held = new AsyncDisposableStack();
@@ -35,13 +35,13 @@ export async function lockStores({ postgres, redis, kafka }: Addresses): Promise
     await lockPostgres(store, address, losses.watch(store), held);
   }
   if (redis !== undefined) await lockRedis(redis, losses.watch('redis'), held);
-  // Last: it takes seconds, and the others tell a drill that runs from one that was killed.
+  // Last: it takes seconds, and the others distinguish a running drill from a killed one.
   await lockKafka(kafka, holder(), losses.watch('kafka'), held);
   const locks = held.move();
   return { losses, [Symbol.asyncDispose]: () => locks.disposeAsync() };
 }
 
-/** Holds the lock until `held` is disposed of; as often as its connection is lost it is taken again. */
+/** Holds the lock until `held` is disposed of; retakes it whenever its connection is lost. */
 async function lockPostgres(
   store: string,
   address: PostgresAddress,
@@ -52,7 +52,7 @@ async function lockPostgres(
   let client = await lockedClient(store, address);
   const lockedAgain = () =>
     lockedClient(store, address).catch((error: unknown) => {
-      // Not there yet; or somebody was quicker.
+      // Not there yet; or another drill was quicker.
       if (error instanceof UserError) watch.takenByAnother();
       return notYet(error);
     });
@@ -73,7 +73,7 @@ async function lockPostgres(
   });
 }
 
-/** A connection that holds the lock; rejects (69) where another does. */
+/** A connection that holds the lock; rejects (69) if another drill does. */
 async function lockedClient(store: string, address: PostgresAddress): Promise<Client> {
   const client = new Client({
     ...address,
@@ -95,7 +95,7 @@ async function lockedClient(store: string, address: PostgresAddress): Promise<Cl
       );
       throw refused(store, who.rows[0]?.application_name);
     }
-    // Servers that end idle connections would end the lock; older ones do not know the setting.
+    // Servers that close idle connections would release the lock; older ones do not know the setting.
     await client.query('set idle_session_timeout = 0').catch(() => undefined);
     return client;
   } catch (error) {
@@ -104,7 +104,7 @@ async function lockedClient(store: string, address: PostgresAddress): Promise<Cl
   }
 }
 
-/** The name of a connection, which its client gives again whenever it connects again. */
+/** A connection's name, which its client sets again on every reconnect. */
 async function lockRedis(address: RedisAddress, watch: LockWatch, held: AsyncDisposableStack): Promise<void> {
   const redis = new Redis({
     ...address,
@@ -127,13 +127,16 @@ async function lockRedis(address: RedisAddress, watch: LockWatch, held: AsyncDis
   redis.on('ready', () => {
     void otherInRedis(redis).then(
       (found) => (found === undefined ? watch.takenAgain() : watch.takenByAnother()),
-      // It is lost once more, and that is told.
+      // Lost once more, which is reported.
       () => undefined,
     );
   });
 }
 
-/** The name of another drill's connection. A user who may not list connections cannot see it: then the locks of the other stores must do. */
+/**
+ * The name of another drill's connection. A user who may not list connections cannot see it: then the locks of the other stores
+ * must do.
+ */
 async function otherInRedis(redis: Redis): Promise<string | undefined> {
   const listed = await Promise.all([redis.client('ID'), redis.client('LIST')]).catch(() => null);
   if (listed === null) return undefined;

@@ -1,17 +1,17 @@
-/** What a look at somebody else's store has found; a look changes nothing. */
+/** The result of checking an external store; checking changes nothing. */
 export interface Look {
-  /** Why no drill can run on it, a line each: the place, the setting, the mend. */
+  /** Why no drill can run on it, one line each: the place, the setting, the fix. */
   readonly problems: readonly string[];
-  /** What is in it that no drill has made, and that one would take away. */
+  /** Contents that no drill has created, and that one would remove. */
   readonly foreign: readonly Foreign[];
 }
 
 export interface Foreign {
-  /** What the user may call it, unmistakably first: `127.0.0.1:5432/shop`, `shop`. */
+  /** Names that the user may use for it, the unambiguous one first: `127.0.0.1:5432/shop`, `shop`. */
   readonly names: readonly [string, ...string[]];
-  /** What would go: `public.customers (about 100,000 rows)`. */
+  /** What would be removed: `public.customers (about 100,000 rows)`. */
   readonly goes: readonly string[];
-  /** What is beside it and stays: `schema crm`. */
+  /** What stays: `schema crm`. */
   readonly stays: readonly string[];
 }
 

@@ -8,10 +8,10 @@ import { count, type Foreign, type Look } from './look.ts';
 const lockWithinMs = 10_000;
 
 const isMarked = `coalesce(obj_description(n.oid, 'pg_namespace') like 'toofan:%', false)`;
-/** Relations of a marked schema that its marker does not know: somebody has put them there since. */
+/** Relations of a marked schema that its marker does not know: somebody has added them since. */
 const isStrange = `not c.oid::text = any(string_to_array(coalesce(substring(obj_description(n.oid, 'pg_namespace') from 'relations (.*)$'), ''), ' '))`;
 
-/** Whether the database at `path` of the configuration can bear a drill, and what is in it. Reads only. */
+/** Whether the database at `path` of the configuration is fit for a drill, and what it contains. Read-only. */
 export async function lookAtPostgres(path: string, address: PostgresAddress): Promise<Look> {
   const client = await connectToReset(address);
   try {
@@ -70,7 +70,7 @@ interface Schema {
   readonly marked: boolean;
   readonly owned: boolean;
   readonly objects: number;
-  /** Relations that no drill has made. */
+  /** Relations that no drill has created. */
   readonly strange: number;
 }
 
@@ -83,7 +83,7 @@ async function schemasIn(client: Client): Promise<readonly Schema[]> {
   return rows;
 }
 
-/** A marker speaks for what it knows of the schema that carries it; where there is none, the database is somebody's unless it is empty. */
+/** A marker covers what it knows of the schema that carries it; without one, the database is somebody's unless it is empty. */
 async function foreignIn(client: Client, schemas: readonly Schema[], address: PostgresAddress): Promise<Foreign[]> {
   const open = schemas.filter(({ name, marked, objects, strange }) =>
     marked ? strange > 0 : name === 'public' && objects > 0,
@@ -110,7 +110,10 @@ async function largeObjects(client: Client): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** Tables that no drill has made, with what is in them; where there is no marker, how many other things too (functions, types, extensions). */
+/**
+ * Tables that no drill has created, with their row counts; without a marker also the number of other objects (functions, types,
+ * extensions).
+ */
 async function contentsOf(client: Client, { name, objects, marked }: Schema): Promise<string[]> {
   const { rows } = await client.query<{ name: string; rows: number }>(
     `select c.relname as name, greatest(c.reltuples, s.n_live_tup)::float8 as rows
@@ -125,7 +128,7 @@ async function contentsOf(client: Client, { name, objects, marked }: Schema): Pr
   return rest > 0 ? [...tables, `${count(rest, 'other object')} of the schema ${name}`] : tables;
 }
 
-/** All that is in schemas that are not the target's, as one word that changes with any of it. */
+/** A fingerprint of everything in schemas that are not the target's. */
 async function othersIn(client: Client): Promise<string> {
   const others = `(select n.oid from pg_namespace n where ${usersOwn} and n.nspname <> 'public' and not ${isMarked})`;
   const relations = `(select oid from pg_class where relnamespace in ${others})`;
@@ -143,13 +146,13 @@ async function othersIn(client: Client): Promise<string> {
   return rows[0]?.all ?? '';
 }
 
-/** A database that was emptied and made anew, which nobody sees before `commit`. */
+/** A database that was emptied and recreated, invisible to others until `commit`. */
 export interface PreparedDatabase {
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
 
-/** Drops what drills have made, and `public`; other schemas stay. Who may use `public` may do so again. */
+/** Drops what drills have created, and `public`; other schemas stay. Restores the privileges on `public`. */
 const makeRoom = `
 do $$
 declare
@@ -181,8 +184,8 @@ begin
 end $$`;
 
 /**
- * Empties the database of what is the target's and makes the need's schema, in a transaction that is left open. Rejects (69), with
- * nothing changed, where another client stands in the way or a statement is refused.
+ * Empties the database of what is the target's and creates the need's schema, in a transaction that is left open. Rejects (69),
+ * with nothing changed, if another client blocks it or a statement is refused.
  */
 export async function prepareDatabase(
   path: string,
@@ -228,7 +231,7 @@ export async function prepareDatabase(
   }
 }
 
-/** What the target has made meanwhile is the drill's too: until its end the database was its alone. */
+/** Whatever the target has created meanwhile is the drill's too: until its end the database was exclusively its own. */
 export async function markAnew(address: PostgresAddress): Promise<void> {
   const client = await connectToReset(address);
   try {

@@ -7,10 +7,10 @@ import { count, type Look } from './look.ts';
 const answersWithinMs = 10_000;
 const keysShown = 5;
 
-/** A key that says that the database is a drill's: the next one may flush it. */
+/** A key that marks the database as a drill's: the next one may flush it. */
 export const redisMarker = 'toofan:made-by-a-drill';
 
-/** Whether Redis at `path` of the configuration can bear a drill, and what is in it. Reads only. */
+/** Whether Redis at `path` of the configuration is fit for a drill, and what it contains. Read-only. */
 export const lookAtRedis = (path: string, address: RedisAddress): Promise<Look> =>
   withRedis(address, answersWithinMs, async (redis) => {
     const refused = await commandsRefused(redis);
@@ -32,7 +32,7 @@ const refusalOf = (asked: Promise<unknown>): Promise<string[]> =>
     (error: unknown) => [error instanceof Error ? error.message : String(error)],
   );
 
-/** Why a drill's own commands would be refused (renamed away, not this user's, a replica): queued, which shows it, and thrown away. */
+/** Why a drill's own commands would be refused (renamed, not permitted, a replica): queued, which shows it, and discarded. */
 async function commandsRefused(redis: Redis): Promise<string[]> {
   await redis.multi({ pipeline: false });
   const refused = [...(await refusalOf(redis.flushdb())), ...(await refusalOf(redis.set(redisMarker, '1')))];
@@ -40,10 +40,10 @@ async function commandsRefused(redis: Redis): Promise<string[]> {
   return [...new Set(refused)];
 }
 
-/** Rejects (69) where Redis refuses, with nothing changed. */
+/** Rejects (69) if Redis refuses, with nothing changed. */
 export const emptyRedis = (path: string, address: RedisAddress): Promise<void> =>
   withRedis(address, answersWithinMs, async (redis) => {
-    // Both or neither: an empty database without the marker would be somebody's as soon as it is filled.
+    // Both or neither: an empty database without the marker would count as somebody's as soon as it is filled.
     await redis.multi().flushdb().set(redisMarker, '1').exec();
   }).catch((error: unknown) => {
     throw unavailable(`${path}: FLUSHDB is refused: ${(error as Error).message}`, error);

@@ -6,15 +6,15 @@ import { lookAtPostgres, markAnew, prepareDatabase } from './postgres.ts';
 import { emptyRedis, lookAtRedis } from './redis.ts';
 
 export interface Consent {
-  /** `--empty-these-stores`: what the user has named, of what no drill has made. */
+  /** `--empty-these-stores`: the stores with contents of others that the user has named. */
   readonly emptyTheseStores?: readonly string[];
-  /** Gets a line for each store that will be emptied, before anything is. */
+  /** Gets a line for each store that will be emptied, before any is. */
   readonly announce?: (line: string) => void;
 }
 
 /**
- * Looks at every store, changing nothing. Rejects (69) with every setting, permission and content that stands in the way, all at once;
- * (64) where the user names a store that there is not.
+ * Checks every store, changing nothing. Rejects (69) with every setting, permission and content that is in the way, all at once;
+ * (64) if the user names an unknown store.
  */
 export async function requireReady(
   path: string,
@@ -38,7 +38,7 @@ export async function requireReady(
   for (const one of found) announce(`Emptying ${one.names[0]}: ${listOf(one)}`);
 }
 
-/** What a store answers; where it refuses, that is what is to be said (69), not a bug of ours. */
+/** A store's answer; a refusal is reported to the user (69), and is not our bug. */
 export async function answering<T>(path: string, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
@@ -48,13 +48,13 @@ export async function answering<T>(path: string, asked: Promise<T>): Promise<T> 
   }
 }
 
-/** Of several errors, as the Kafka client gives them, the first says what it was. */
+/** Of the Kafka client's several errors, the first is the cause. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether the user has named it; a name that several have is nobody's, but for the brokers', which means all their topics. */
+/** Whether the user has named it; an ambiguous name selects nothing, except for the brokers', which means all their topics. */
 const meant = ({ names }: Foreign, all: readonly Foreign[], named: readonly string[]): boolean =>
   names.some(
     (name, index) =>
@@ -78,10 +78,10 @@ function listOf({ goes, stays }: Foreign): string {
   return stays.length === 0 ? gone : `${gone}; ${stays.join(', ')} would stay`;
 }
 
-/** As a shell takes it for one word. */
+/** As a shell reads it as one word. */
 const quoted = (name: string): string => (/^[\w.:/@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
 
-/** A name that is nothing's is a slip, and what was meant instead would be refused without a word on it. */
+/** An unknown name is a typo; without this, the store that was meant would be refused without mentioning it. */
 function requireKnown(named: readonly string[], { kafka, postgres, redis }: Addresses, { topics }: StackNeeds): void {
   const databases = Object.values(postgres).flatMap(({ host, port, database }) => [
     `${host}:${port}/${database}`,
@@ -99,8 +99,8 @@ function requireKnown(named: readonly string[], { kafka, postgres, redis }: Addr
 }
 
 /**
- * Empties what is the target's, after `requireReady`: databases first, which change only once everything else has gone well. Rejects
- * (69) where a store refuses; its databases are then as they were.
+ * Empties what is the target's, after `requireReady`: databases first, which commit only once everything else has succeeded.
+ * Rejects (69) if a store refuses; its databases are then unchanged.
  */
 export async function emptyStores(path: string, at: Addresses, needs: StackNeeds): Promise<void> {
   const prepared = [];
@@ -118,6 +118,8 @@ export async function emptyStores(path: string, at: Addresses, needs: StackNeeds
   for (const database of prepared) await database.commit();
 }
 
-/** At a drill's end: what its target has made is its own. A store that is away by then keeps the marker of the drill's beginning. */
+/**
+ * At a drill's end: what its target has created is its own. A store that is down by then keeps the marker from the drill's start.
+ */
 export const markStores = async ({ postgres }: Addresses): Promise<void> =>
   void (await Promise.allSettled(Object.values(postgres).map(markAnew)));

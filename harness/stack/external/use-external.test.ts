@@ -24,7 +24,7 @@ const hostMissing = "must be a host's name or address, such as 'localhost' or ':
 const noBroker = "must be host:port, such as 'localhost:9092' or '[::1]:9092'";
 const at = 'toofan.config.ts: external';
 
-/** What would leave the choice of a host to the client, its environment or another member. */
+/** Settings that would leave the choice of a host to the client, its environment or another member. */
 const malformed: readonly { what: string; change: (external: External) => object; says: string[] }[] = [
   {
     what: 'a Postgres without a host',

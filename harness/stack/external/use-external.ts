@@ -10,8 +10,8 @@ import { answering, type Consent, emptyStores, markStores, requireReady } from '
 import { parseBroker, requireAllowed } from '../where-load-may-go.ts';
 
 /**
- * Somebody else's servers, from `external` in toofan.config.ts, or those of `toofan up`. Load goes to this machine alone
- * unless the former lists a host under `allowedHosts`; a broker that sends clients on to another host is held to the same.
+ * External servers, from `external` in toofan.config.ts, or those of `toofan up`. Load goes to this machine only, unless the
+ * former lists a host under `allowedHosts`; the same applies to hosts to which a broker redirects its clients.
  */
 export async function useExternal(
   config: ToofanConfig,
@@ -49,7 +49,7 @@ export async function useExternal(
     config.allowedHosts,
   );
   await using held = new AsyncDisposableStack();
-  // Before the look: what another drill is about to empty says nothing.
+  // Before the check: what another drill is about to empty says nothing.
   const { losses } = held.use(await answering(`${path}: cannot lock the stores for this drill`, lockStores(stores)));
   await requireReady(path, stores, needs, consent);
   const locks = held.move();
@@ -68,14 +68,14 @@ export async function useExternal(
       emptied = true;
     },
     end: async () => {
-      // Until then what is in them may be anybody's.
+      // Until then their contents may be anybody's.
       if (emptied) await markStores(stores);
       await locks.disposeAsync();
     },
   };
 }
 
-/** The stores that the configuration names, every member looked at; throws (64, 65) where there are none, or none that a drill may have. */
+/** The configured stores, with every member checked; throws (64, 65) if there are none, or none that a drill may use. */
 export function storesNamed({ external }: ToofanConfig): ExternalStores {
   if (external === undefined) {
     throw usageError('--stack external: no addresses; run `npx toofan up`, or set `external` in toofan.config.ts');
@@ -90,10 +90,10 @@ export function storesNamed({ external }: ToofanConfig): ExternalStores {
   return external;
 }
 
-/** The file that names them, also where what it names is nothing. */
+/** The file that names them, even if it names none. */
 const sourceOf = (external: ExternalStores | null): string => external?.source ?? 'toofan.config.ts';
 
-/** Those that the target needs: the others are none of a drill's business. Throws (65) where one is missing, or serves for two. */
+/** Those that the target needs: a drill does not touch the others. Throws (65) if one is missing, or serves for two. */
 function neededOf(all: Addresses, needs: StackNeeds, from: string): Addresses {
   const names = Object.keys(needs.postgres);
   const missing = [

@@ -11,7 +11,9 @@ import { LocalServer } from './local-server.ts';
 import { freePorts } from '../ports.ts';
 import { findJava, installJava, leastJava, type Java } from '../tools/on-path.ts';
 
-/** Finds or fetches all that a local Kafka needs. `progress` gets a line now and then while something is fetched or made. */
+/**
+ * Finds or fetches everything that a local Kafka needs. `progress` gets a line now and then while something is fetched or built.
+ */
 export async function installKafka(session: Session, progress: (line: string) => void): Promise<KafkaInstallation> {
   const java = await requireJava();
   const wanted = await jarFolder();
@@ -47,7 +49,7 @@ async function requireJava(): Promise<Java> {
   return java;
 }
 
-/** Lets Kafka's own tool format a storage folder, and returns the metadata file in it; it names no port and no id. */
+/** Lets Kafka's own tool format a storage folder, and returns the metadata file in it; it contains no port and no id. */
 async function formatStorage(session: Session, java: Java, jars: readonly string[], scratch: string): Promise<string> {
   const storage = join(scratch, 'formatted');
   const propertiesFile = join(scratch, 'format.properties');
@@ -78,8 +80,8 @@ async function formatStorage(session: Session, java: Java, jars: readonly string
 }
 
 /**
- * One start and orderly stop of a broker, from which Java keeps the classes it loaded. Undefined where this Java cannot:
- * the broker then starts without, in twice the time.
+ * One start and orderly stop of a broker, from which Java archives the classes it loaded. Undefined if this Java cannot: then the
+ * broker starts without the archive, in twice the time.
  */
 async function trainClassArchive(
   session: Session,
@@ -97,8 +99,8 @@ async function trainClassArchive(
 }
 
 /**
- * Copies a file to its place in the cache so that nobody ever sees half of it; resolves to where it is. In a cache that cannot be
- * written (one that is part of an image, say) it stays where it was made, as long as the session.
+ * Copies a file atomically to its place in the cache; resolves to its path. If the cache is read-only (part of an image, say), it
+ * stays where it was built, for the session.
  */
 async function place(session: Session, from: string, to: string): Promise<string> {
   const unfinished = `${to}.${session.id}`;

@@ -13,13 +13,13 @@ const logSettings = fileURLToPath(new URL('./log4j2.properties', import.meta.url
 export interface KafkaInstallation {
   readonly java: Java;
   readonly jars: readonly string[];
-  /** The metadata with which a formatted, empty storage folder begins (`bootstrap.checkpoint`). */
+  /** The metadata of a formatted, empty storage folder (`bootstrap.checkpoint`). */
   readonly checkpoint: string;
-  /** Classes as this very Java last loaded them: half the time of a start. Undefined where it could not be made. */
+  /** Classes as this Java last loaded them: halves the start time. Undefined if it could not be created. */
   readonly classArchive: string | undefined;
 }
 
-/** Where a broker keeps its things: `log` may be a volume of limited size, `metadata` never is. */
+/** Where a broker keeps its data: `log` may be a volume of limited size, `metadata` never is. */
 export interface KafkaStorage {
   readonly metadata: string;
   readonly log: string;
@@ -38,19 +38,19 @@ export function serverProperties({ metadata, log }: KafkaStorage, ports: KafkaPo
     .join('');
 }
 
-/** Java reads properties as Latin-1, and a backslash as the beginning of something. */
+/** Java reads properties as Latin-1, and a backslash as an escape. */
 const escaped = (value: string): string =>
   value.replaceAll(/[^ -[\]-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** Without a locale that knows them, Java finds no path with letters beyond ASCII. */
+/** Without a matching locale, Java finds no path with non-ASCII letters. */
 export const javaLocale = { LC_ALL: 'C.UTF-8' };
 
-/** Relative to the broker's folder: a path of the checkout may hold what a list of configurations takes for its end. */
+/** Relative to the broker's folder: the checkout's path may contain a list separator. */
 const ownLogSettings = 'toofan-log4j2.properties';
 
 /**
- * A broker with an empty storage in `folder`, its log on `volume` where one is named. Formatted by hand, as `kafka-storage
- * format` does it: that tool takes a second JVM and two seconds.
+ * A broker with an empty storage in `folder`, its log on `volume` if one is named. Formatted by hand, as `kafka-storage format`
+ * does it: that tool takes a second JVM and two seconds.
  */
 export async function localKafka(
   { java, jars, checkpoint, classArchive }: KafkaInstallation,
@@ -78,7 +78,7 @@ export async function localKafka(
     args: [
       `-Xms${kafkaHeapMiB / 2}m`,
       `-Xmx${kafkaHeapMiB}m`,
-      // As Kafka's own start script has it.
+      // As in Kafka's own start script.
       '-XX:+UseG1GC',
       '-XX:MaxGCPauseMillis=20',
       '-XX:InitiatingHeapOccupancyPercent=35',
@@ -101,7 +101,7 @@ export async function localKafka(
   };
 }
 
-/** 16 random bytes as Kafka writes ids; never with a dash in front, which its tools take for an option. */
+/** 16 random bytes in Kafka's id format; never with a leading dash, which its tools take for an option. */
 function kafkaId(): string {
   return `T${randomBytes(16).toString('base64url').slice(1)}`;
 }

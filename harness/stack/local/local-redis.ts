@@ -9,8 +9,8 @@ import { installCommand, onPath } from '../tools/on-path.ts';
 import { unzipEntry } from '../tools/unzip.ts';
 
 /**
- * Redis on loopback. Everything it was told survives a kill: the append-only file is written before the answer, and a
- * process's death (unlike a machine's) loses nothing that was written.
+ * Redis on loopback. Everything it was told survives a kill: the append-only file is written before the answer, and a process's
+ * death (unlike a machine's) loses nothing that was written.
  */
 export async function localRedis(
   session: Session,
@@ -24,7 +24,7 @@ export async function localRedis(
     'bind 127.0.0.1',
     `port ${at.port}`,
     ...(at.password === undefined ? [] : [`requirepass ${at.password}`]),
-    // Where it runs: a path in this file would end at its first blank.
+    // In the working directory: a path in this file would end at its first blank.
     'dir .',
     'appendonly yes',
     'appendfsync everysec',
@@ -41,7 +41,7 @@ export async function localRedis(
   };
 }
 
-/** Takes the binary for this system out of the Maven artefact that carries it. */
+/** Extracts this system's binary from the Maven artefact that contains it. */
 async function redisFromJar(session: Session, progress: (line: string) => void): Promise<string> {
   const jars = await fetchJars(session, progress);
   const jar = (await readdir(jars)).find((name) => name.startsWith('embedded-redis-'));

@@ -19,29 +19,29 @@ const pollMs = 10;
 const shownLogBytes = 8 * 1024;
 const searchedLogBytes = 512 * 1024;
 
-/** How a server is run as a local process. */
+/** How to run a server as a local process. */
 export interface LocalProgram {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** Its data's folder; also where it runs. */
+  /** Its data folder, and working directory. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** The line of its log that says that it answers. */
+  /** The log line that shows that it answers. */
   readonly readyLine: RegExp;
-  /** Asks for an orderly end that does not wait for clients. */
+  /** Requests an orderly shutdown that does not wait for clients. */
   readonly stopSignal: NodeJS.Signals;
 }
 
-/** A store as a process of this machine, its output in a file of the session's folder. */
+/** A store as a process of this machine, with its output in a file of the session's folder. */
 export class LocalServer implements StackPart {
   readonly name: string;
   readonly #session: Session;
   readonly #program: LocalProgram;
   readonly #logFile: string;
   #child: ChildProcess | undefined;
-  /** Of the process that runs: when it answered, or why it did not. */
+  /** About the current process: when it answered, or why it did not. */
   #started: Promise<void> | undefined;
 
   constructor(session: Session, program: LocalProgram) {
@@ -90,7 +90,7 @@ export class LocalServer implements StackPart {
     const child = this.#child;
     if (child?.pid === undefined) return;
     const ended = once(child, 'exit', { signal: AbortSignal.timeout(stopWithinMs) });
-    // What cannot be seen cannot be woken, and is killed.
+    // An invisible process cannot be thawed, so it is killed.
     await this.thaw().catch(() => undefined);
     child.kill(this.#program.stopSignal);
     await ended.catch(() => this.kill());
@@ -100,7 +100,7 @@ export class LocalServer implements StackPart {
     const child = this.#child;
     if (child?.pid === undefined) return;
     const ended = once(child, 'exit', { signal: AbortSignal.timeout(goneWithinMs) });
-    // Where nobody can look who descends from it, they end without it: the session's end looks again.
+    // If its descendants cannot be found, they are left: the session's end looks again.
     const tree = await stopTree(child.pid).catch(() => []);
     signalAll(new Set([child.pid, ...tree]), 'SIGKILL');
     await ended.catch(() => {
@@ -142,8 +142,8 @@ export class LocalServer implements StackPart {
   }
 
   /**
-   * Resolves once the ready line stands in the log after byte `from`. It asks and does not watch: where the user's inotify instances are
-   * used up, nothing can be watched.
+   * Resolves once the ready line is in the log after byte `from`. It polls instead of watching: if the user's inotify instances
+   * are used up, nothing can be watched.
    */
   async #saysReady(from: number, settled: AbortSignal): Promise<void> {
     const deadline = Date.now() + readyWithinMs;

@@ -26,7 +26,7 @@ const run = promisify(execFile);
 /** A broker's log and Postgres' write-ahead log of a drill at full rate, and the history. */
 export const leastFreeGiB = 3;
 
-/** Of a broker that takes some thousands of records the second compiler takes more than it gives. */
+/** For a broker that gets only some thousands of records, the second compiler costs more than it saves. */
 const firstCompilerOnly = ['-XX:TieredStopAtLevel=1'];
 
 /** Starts Kafka, a Postgres for each name and Redis as processes of this machine, all at once. */
@@ -35,7 +35,7 @@ export async function startLocal(
   needs: StackNeeds,
   progress: (line: string) => void,
 ): Promise<RunningStores> {
-  // Says what is missing before anything starts.
+  // Reports what is missing before anything starts.
   await requireDisk(session.folder);
   await requireExecutable(session.folder);
   const postgresInstallation = await findPostgres(session);
@@ -102,7 +102,7 @@ async function requireDisk(folder: string): Promise<void> {
   }
 }
 
-/** The stores' programs may lie there, and Kafka's own libraries do. */
+/** The stores' programs may be there, and Kafka's own libraries are. */
 async function requireExecutable(folder: string): Promise<void> {
   const program = join(folder, 'may-run');
   await writeFile(program, '#!/bin/sh\n', { mode: 0o700 });

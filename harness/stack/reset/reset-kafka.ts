@@ -8,7 +8,7 @@ const requestWithinMs = 15_000;
 const settledWithinMs = 15_000;
 const pollMs = 10;
 
-/** A client that looks at brokers and empties them, with a bound on every request; closed in the end. */
+/** A client for checking and emptying brokers, with a timeout on every request; closed at the end. */
 export async function withResetAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = new Admin({
     clientId: 'toofan-reset',
@@ -24,7 +24,10 @@ export async function withResetAdmin<T>(brokers: readonly string[], work: (admin
   }
 }
 
-/** On brokers of our own: deletes all consumer groups and topics and makes the needs' topics; resolves once the broker serves the new ones. */
+/**
+ * On our own brokers: deletes all consumer groups and topics and creates the needs' topics; resolves once the broker serves the
+ * new ones.
+ */
 export const resetKafka = (brokers: readonly string[], topics: Readonly<Record<string, TopicNeed>>): Promise<void> =>
   withResetAdmin(brokers, async (admin) => {
     const present = await admin.listTopics();
@@ -37,7 +40,7 @@ export const resetKafka = (brokers: readonly string[], topics: Readonly<Record<s
 /** Whether a group has members. */
 export const isOccupied = (group: { state: string } | undefined) => group?.state !== 'EMPTY' && group?.state !== 'DEAD';
 
-/** Deletes groups, whose processes have ended. */
+/** Deletes groups whose processes have exited. */
 export async function deleteGroups(admin: Admin, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return;
   // A killed worker stays a member until its session times out, and a group with members cannot be deleted.
@@ -81,7 +84,7 @@ export async function createTopics(
   return ids;
 }
 
-/** Awaits that the broker knows the topics under their new ids, each partition with a leader, and none but `only`. */
+/** Waits until the broker knows the topics under their new ids, each partition with a leader, and no others but `only`. */
 export async function served(
   admin: Admin,
   ids: ReadonlyMap<string, string>,

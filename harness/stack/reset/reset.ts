@@ -10,8 +10,8 @@ const connectWithinMs = 10_000;
 const statementWithinMs = 30_000;
 
 /**
- * Says in a comment on each schema that `which` (a condition on `n`, of pg_namespace) chooses that a drill has made it and all that is
- * in it now, by object ids: the next one may drop that, on whosever server.
+ * Marks each schema chosen by `which` (a condition on `n`, of pg_namespace) with a comment: a drill has created it and everything
+ * now in it, by object ids. The next drill may drop that, on anybody's server.
  */
 export const markSchemas = (which: string): string => `
 do $$
@@ -24,12 +24,12 @@ begin
   end loop;
 end $$`;
 
-/** Of `n`: no schema of the server's own. */
+/** On `n`: not one of the server's own schemas. */
 export const usersOwn = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 /**
- * A clean state of servers of our own: the needs' topics made anew and empty, consumer groups gone, each database empty but for its need's
- * schema (owned by the user of `forTarget`), Redis empty. Resolves once all of that is to be seen.
+ * A clean state for our own servers: the needs' topics recreated and empty, consumer groups gone, each database empty except for
+ * its need's schema (owned by the user of `forTarget`), Redis empty. Resolves once all of that is visible.
  */
 export async function resetStores(
   stores: { readonly direct: Addresses; readonly forTarget: Addresses },
@@ -49,7 +49,7 @@ export async function resetStores(
   await Promise.all([resetKafka(stores.direct.kafka.brokers, needs.topics), ...databases, ...redis]);
 }
 
-/** Schemas instead of the database itself: dropping that forces a checkpoint, and not every server lets us make one. */
+/** Schemas instead of the database itself: dropping that forces a checkpoint, and not every server lets us create one. */
 const emptyDatabase = `
 do $$
 declare
@@ -70,13 +70,13 @@ export async function schemasOf(name: string, need: PostgresNeed): Promise<{ fil
   );
 }
 
-/** A connection to look at a database and to empty it, with a bound on every statement. */
+/** A connection for checking and emptying a database, with a timeout on every statement. */
 export async function connectToReset(address: PostgresAddress): Promise<Client> {
   const client = new Client({
     ...address,
     connectionTimeoutMillis: connectWithinMs,
     statement_timeout: statementWithinMs,
-    // A server that stands still ends no statement itself.
+    // A frozen server ends no statement by itself.
     query_timeout: statementWithinMs + connectWithinMs,
     application_name: 'toofan-reset',
   });

@@ -1,8 +1,8 @@
 import type { TopicNeed } from '../stack.ts';
 
 /**
- * What a drill relies on of a topic's settings, whatever the broker's defaults are: nothing is compacted, expired or compressed anew
- * before it was read back, and the broker stamps what is judged, so that no client's clock can flatter.
+ * The topic settings that a drill relies on, whatever the broker's defaults: nothing is compacted, expired or recompressed before
+ * it was read back, and the broker sets the timestamps that are judged, so that no client's clock can flatter.
  */
 export const topicSettings = ({ role }: Pick<TopicNeed, 'role'>): Readonly<Record<string, string>> => ({
   'cleanup.policy': 'delete',
@@ -16,7 +16,7 @@ export const topicSettings = ({ role }: Pick<TopicNeed, 'role'>): Readonly<Recor
 
 /** No drill lasts longer. */
 const dayMs = 24 * 3_600_000;
-/** A full batch of the generator's, with what the protocol adds to it. */
+/** A full batch of the generator, plus protocol overhead. */
 const batchBytes = 600_000;
 
 const unbounded = (value: string) => Number(value) === -1;
@@ -30,7 +30,7 @@ const bearable: Readonly<Record<string, (value: string) => boolean>> = {
   'message.timestamp.type': (value) => value === 'LogAppendTime',
 };
 
-/** The settings of a topic that is somebody's, and stays as it is, which a drill cannot bear; each with what it should be. */
+/** Settings of an external topic, which stays as it is, that a drill cannot run with; each with the required value. */
 export const unbearable = (
   need: Pick<TopicNeed, 'role'>,
   found: Readonly<Record<string, string>>,

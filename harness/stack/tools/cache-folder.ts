@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unavailable } from '../../errors.ts';
 import { makeFolders } from '../../folders.ts';
 
-/** The user's home; undefined where nobody knows it: HOME is not set, and the user is in no list. */
+/** The user's home; undefined if unknown: HOME is not set, and the user has no passwd entry. */
 export function homeFolder(): string | undefined {
   try {
     return homedir();
@@ -13,7 +13,7 @@ export function homeFolder(): string | undefined {
   }
 }
 
-/** The user's cache folder of this program. Throws (69) where there is no home to put it in. */
+/** The user's cache folder for this program. Throws (69) if there is no home to put it in. */
 export function cacheFolder(): string {
   const named = process.env.XDG_CACHE_HOME;
   const home = homeFolder();
@@ -25,7 +25,7 @@ export function cacheFolder(): string {
   );
 }
 
-/** Makes the cache folder, or one in it. Rejects (69), naming XDG_CACHE_HOME, where it cannot be. */
+/** Creates the cache folder, or one in it. Rejects (69), naming XDG_CACHE_HOME, if it cannot. */
 export async function makeCacheFolder(folder: string): Promise<void> {
   await makeFolders(folder).catch((error: NodeJS.ErrnoException) => {
     throw unavailable(

@@ -5,14 +5,14 @@ import type { StackPlan } from '../stack-plan.ts';
 import type { StackNeeds, ToxicProxy } from '../stack.ts';
 import { startToxiproxy } from './toxiproxy.ts';
 
-/** What the scenario's faults need beside the stores, the same for local processes and containers. */
+/** What the scenario's faults need besides the stores, the same for local processes and containers. */
 export interface FaultTools {
   readonly logVolume: string | undefined;
-  /** To be called once the stores answer; no proxies where none are needed. */
+  /** Call once the stores answer; no proxies if none are needed. */
   startProxies(plan: StackPlan): Promise<ReadonlyMap<string, ToxicProxy>>;
 }
 
-/** Gets everything ready, or rejects (69) with what the machine lacks, before any store starts. */
+/** Prepares everything, or rejects (69) with what the machine lacks, before any store starts. */
 export async function prepareFaultTools(
   session: Session,
   { faults = {} }: StackNeeds,

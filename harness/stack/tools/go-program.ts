@@ -9,16 +9,16 @@ import { installCommand, onPath } from './on-path.ts';
 
 /** A program that is found on PATH, or built once with the user's Go and kept in the cache. */
 export interface GoProgram {
-  /** As people call it: `Toxiproxy`. */
+  /** Its usual name: `Toxiproxy`. */
   readonly title: string;
-  /** What it is called on PATH. */
+  /** Its name on PATH. */
   readonly command: string;
-  /** `github.com/Shopify/toxiproxy/v2/cmd/server`, and `v2.12.0` of it. */
+  /** `github.com/Shopify/toxiproxy/v2/cmd/server`, and its version `v2.12.0`. */
   readonly module: string;
   readonly version: string;
   /** Homebrew's name for it. */
   readonly brew: string;
-  /** What needs it, for who lacks it: `the scenario's network faults need it`. */
+  /** What needs it, for the error message: `the scenario's network faults need it`. */
   readonly why: string;
 }
 
@@ -31,7 +31,7 @@ export const toxiproxy: GoProgram = {
   why: "the scenario's network faults need it",
 };
 
-/** The newest that `go install` can build: from version 2 on it wants parts of its own source tree. */
+/** The newest version that `go install` can build: later ones need parts of their own source tree. */
 export const k6: GoProgram = {
   title: 'k6',
   command: 'k6',
@@ -41,7 +41,7 @@ export const k6: GoProgram = {
   why: 'the scenario has HTTP shoppers',
 };
 
-/** k6 takes a minute and a half on two cores, with everything it depends on downloaded. */
+/** k6 takes a minute and a half on two cores, with all its dependencies downloaded. */
 const buildWithinMs = 600_000;
 
 export const installGoProgram = ({ brew }: GoProgram): string =>
@@ -49,12 +49,12 @@ export const installGoProgram = ({ brew }: GoProgram): string =>
     ? `brew install ${brew}`
     : `${installCommand({ debian: 'golang-go', fedora: 'golang', brew: 'go' })}   (Go builds it once)`;
 
-/** `go install` names what it builds after the last part of the module's path. */
+/** `go install` names the binary after the last part of the module's path. */
 const binaryOf = ({ module }: GoProgram): string => module.slice(module.lastIndexOf('/') + 1);
 const cachedAt = (program: GoProgram): string =>
   join(cacheFolder(), `${program.command}-${program.version}`, binaryOf(program));
 
-/** The path of a program that is installed: on PATH, or built by an earlier run; undefined if none is. */
+/** The path of an installed program: on PATH, or from an earlier build; undefined if there is none. */
 export async function findGoProgram(program: GoProgram): Promise<string | undefined> {
   const found = await onPath(program.command);
   if (found !== undefined) return found;
@@ -62,7 +62,7 @@ export async function findGoProgram(program: GoProgram): Promise<string | undefi
   return (await exists(cached)) ? cached : undefined;
 }
 
-/** Finds a program, or builds it once with the user's Go; rejects (69), saying what to install, where there is neither. */
+/** Finds a program, or builds it once with the user's Go; rejects (69), saying what to install, if there is neither. */
 export async function installedGoProgram(
   program: GoProgram,
   session: Session,
@@ -87,7 +87,7 @@ export async function installedGoProgram(
   if (code !== 0) throw unavailable(`could not build ${title} (go install exited with ${code}):\n${errors}`);
   const cached = cachedAt(program);
   await makeCacheFolder(dirname(cached));
-  // Nobody ever sees half of it.
+  // Atomically.
   const unfinished = `${cached}.${session.id}`;
   try {
     await copyFile(join(folder, binaryOf(program)), unfinished);

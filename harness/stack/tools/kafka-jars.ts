@@ -13,7 +13,7 @@ import { installMaven, onPath } from './on-path.ts';
 const pomFile = fileURLToPath(new URL('../../../pom.xml', import.meta.url));
 const staleAfterMs = 3_600_000;
 
-/** The jars' folder: another pom.xml has another one. It appears under this name only when it is complete. */
+/** The jars' folder: one per version of pom.xml. It appears under this name only when complete. */
 export async function jarFolder(): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(pomFile))
@@ -21,13 +21,16 @@ export async function jarFolder(): Promise<string> {
   return join(cacheFolder(), `jars-${digest.slice(0, 12)}`);
 }
 
-/** The sha256 of every jar, of `sha256sum *.jar` after pom.xml has changed: what runs is what was tried, whatever a mirror gives. */
+/**
+ * The sha256 of every jar, from `sha256sum *.jar`; update it after changing pom.xml. What runs is what was tried, whatever a
+ * mirror delivers.
+ */
 const pinnedFile = fileURLToPath(new URL('./jars.sha256', import.meta.url));
 
-/** Folders whose jars were looked at in this process: that takes a third of a second. */
+/** Folders whose jars this process has already checked: that takes a third of a second. */
 const verified = new Set<string>();
 
-/** Rejects (69) where a folder's jars are not those that are pinned, each of them and no other; `mend` says what to do then. */
+/** Rejects (69) unless a folder's jars are exactly the pinned ones; `mend` says what to do then. */
 export async function requirePinned(folder: string, mend: string): Promise<void> {
   if (verified.has(folder)) return;
   const pinned = new Map<string, string>();
@@ -50,7 +53,7 @@ export async function requirePinned(folder: string, mend: string): Promise<void>
   verified.add(folder);
 }
 
-/** Fetches the jars unless they are there, and returns their folder. Rejects (69) where they are not those that are pinned. */
+/** Fetches the jars if they are missing, and returns their folder. Rejects (69) if they are not the pinned ones. */
 export async function fetchJars(session: Session, progress: (line: string) => void): Promise<string> {
   const folder = await jarFolder();
   if (await exists(folder)) {
@@ -70,7 +73,7 @@ export async function fetchJars(session: Session, progress: (line: string) => vo
   try {
     await runMaven(session, maven, unfinished, progress);
     await requirePinned(unfinished, "Something between here and Maven Central changed them: check Maven's mirrors");
-    // Renaming is all or nothing; where another run was first, its folder is as good.
+    // Renaming is atomic; if another run was first, its folder is as good.
     await rename(unfinished, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
     });
@@ -116,7 +119,7 @@ async function runMaven(
   }
 }
 
-/** What a killed run was fetching. */
+/** A killed run's incomplete download. */
 async function removeStaleDownloads(): Promise<void> {
   for (const name of await readdir(cacheFolder())) {
     if (!name.startsWith('download-')) continue;

@@ -10,10 +10,10 @@ const run = promisify(execFile);
 const commandWithinMs = 30_000;
 /** Linux's capabilities(7) numbers it 21. */
 const capSysAdmin = 1n << 21n;
-/** A drill is over long before. */
+/** Longer than any drill. */
 const ttlMs = 24 * 3_600_000;
 
-/** Why this machine cannot make such a volume, and what to do; null where it can. */
+/** Why this machine cannot create such a volume, and what to do; null if it can. */
 export function lackingForVolume(): string | null {
   if (process.platform !== 'linux') return 'a size-limited volume needs a loop device, which only Linux has';
   if (process.getuid?.() !== 0)
@@ -30,8 +30,8 @@ function mayMount(): boolean {
 }
 
 /**
- * A file system of limited size in the session's folder, mounted until the session ends: what is on it outlives the
- * server that writes it. Resolves to where it is mounted; anybody may write into its folder `data`.
+ * A file system of limited size in the session's folder, mounted until the session ends: its contents outlive the server that
+ * writes them. Resolves to its mount point; its folder `data` is writable for everybody.
  */
 export async function mountLogVolume(session: Session, sizeMiB: number): Promise<string> {
   const lacking = lackingForVolume();
@@ -41,7 +41,7 @@ export async function mountLogVolume(session: Session, sizeMiB: number): Promise
   await mkdir(folder);
   session.lease([['sh', '-c', 'if mountpoint -q "$1"; then umount "$1"; fi', 'sh', folder]], ttlMs);
   try {
-    // Sparse: it takes only what is written.
+    // Sparse: it occupies only what is written.
     await run('truncate', ['-s', `${sizeMiB}M`, image], { timeout: commandWithinMs });
     // No blocks reserved for root: full means full.
     await run('mkfs.ext4', ['-q', '-F', '-m', '0', image], { timeout: commandWithinMs });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const answersWithinMs = 20_000;
 
-/** A program's path on PATH; undefined where there is none. */
+/** A program's path on PATH; undefined if it is not there. */
 export async function onPath(program: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, program);
@@ -26,17 +26,17 @@ export interface Java {
   readonly path: string;
   /** 17 */
   readonly major: number;
-  /** All that `java -version` says. */
+  /** The whole output of `java -version`. */
   readonly version: string;
 }
 
-/** The Java of JAVA_HOME, else of PATH; undefined where neither runs. */
+/** The Java of JAVA_HOME, else of PATH; undefined if neither runs. */
 export async function findJava(): Promise<Java | undefined> {
   const home = process.env.JAVA_HOME;
   const candidates = [home === undefined || home === '' ? undefined : join(home, 'bin', 'java'), await onPath('java')];
   for (const path of candidates) {
     if (path === undefined || !(await isExecutable(path))) continue;
-    // macOS has a java that only asks to install one; it ends with an error.
+    // macOS has a `java` that only asks to install one; it exits with an error.
     const answer = await run(path, ['-version'], { timeout: answersWithinMs }).catch(() => undefined);
     const version = answer?.stderr.trim() ?? '';
     const major = Number(/version "(?:1\.)?(\d+)/.exec(version)?.[1]);

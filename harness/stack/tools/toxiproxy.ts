@@ -27,7 +27,7 @@ export async function startToxiproxy(
   const ended = once(child, 'exit').then(([code]) => {
     throw unavailable(`Toxiproxy ended with exit code ${String(code)}:\n${errors}`);
   });
-  // After it has answered, its end shows in the faults that ask it.
+  // Once it has answered, its exit shows in the faults that use it.
   ended.catch(() => undefined);
   await Promise.race([ended, untilAnswering(url)]);
   const made = routes.map(async ({ name, listen, upstream }) => {
@@ -75,7 +75,7 @@ interface ToxiproxyToxic {
   readonly attributes: Readonly<Record<string, number>>;
 }
 
-/** A toxic in Toxiproxy's own words: latency is for each direction, so that a round trip takes it once. */
+/** A toxic in Toxiproxy's terms: latency applies in one direction only, so that a round trip takes it once. */
 function toxicOf(toxic: Toxic): ToxiproxyToxic {
   if (toxic.type === 'latency')
     return { type: 'latency', attributes: { latency: toxic.latencyMs / 2, jitter: toxic.jitterMs / 2 } };
@@ -83,7 +83,7 @@ function toxicOf(toxic: Toxic): ToxiproxyToxic {
   return { type: toxic.type === 'silence' ? 'timeout' : 'reset_peer', attributes: { timeout: 0 } };
 }
 
-/** A janitor's `remove`, a program of its own. Where the proxy itself has ended nothing is left to take away. */
+/** A janitor's `remove`, as a separate program. If the proxy itself has exited there is nothing to remove. */
 const deleteAll = `
 const one = (url) => fetch(url, { method: 'DELETE' }).then(({ ok, status }) => ok || status === 404, () => true);
 Promise.all(process.argv.slice(1).map(one)).then((gone) => process.exit(gone.every(Boolean) ? 0 : 1));`;
@@ -95,7 +95,7 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: object
     signal: AbortSignal.timeout(answersWithinMs),
   });
   const text = await answer.text();
-  // A toxic that went meanwhile is gone all the same.
+  // A toxic that is already gone is fine.
   if (!answer.ok && !(method === 'DELETE' && answer.status === 404))
     throw new Error(`Toxiproxy answers ${answer.status} to ${method} ${url}: ${text.trim()}`);
   return text === '' ? undefined : JSON.parse(text);

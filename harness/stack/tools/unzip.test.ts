@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { unzipEntry } from './unzip.ts';
 
-/** A zip archive of one entry, as any tool writes it. */
+/** A zip archive with one entry, as any tool writes it. */
 function zip(name: string, content: string, deflated: boolean, extra: Buffer): Buffer {
   const data = deflated ? deflateRawSync(content) : Buffer.from(content);
   const local = Buffer.alloc(30);

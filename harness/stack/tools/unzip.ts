@@ -1,6 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 
-/** The first entry of a zip archive whose name fits, unpacked; undefined where there is none. A JRE has no `jar`, a plain machine no `unzip`. */
+/**
+ * The first entry of a zip archive with a matching name, unpacked; undefined if there is none. A JRE has no `jar`, a plain
+ * machine no `unzip`.
+ */
 export function unzipEntry(archive: Buffer, fits: (name: string) => boolean): Buffer | undefined {
   const directoryEnd = archive.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   if (directoryEnd < 0) throw new Error('not a zip archive: it has no central directory');

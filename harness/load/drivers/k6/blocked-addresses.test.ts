@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import { expect, it } from 'vitest';
 import { blockedAddresses } from './blocked-addresses.ts';
 
-/** To Go an address of version 4 is in no block of version 6; to Node it may be. */
+/** In Go an IPv4 address is in no IPv6 block; in Node it may be. */
 function blockList(family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
   for (const block of blockedAddresses.filter((one) => one.includes(':') === (family === 'ipv6'))) {

@@ -1,10 +1,10 @@
 /**
- * Every address but loopback's, as the CIDR blocks that k6 takes for `blacklistIPs`: it looks at what a name resolved to, and so holds
- * for redirects and for whatever a journey asks by itself.
+ * Every address except loopback, as CIDR blocks for k6's `blacklistIPs`: k6 checks resolved addresses, so this also covers
+ * redirects and a journey's own requests.
  */
 export const blockedAddresses: readonly string[] = [...allBut4(127, 8), ...allBut6(1n)];
 
-/** IPv4 blocks of everything outside of `first`.0.0.0/`bits`: of each bit of the prefix, the other half. */
+/** IPv4 blocks of everything outside `first`.0.0.0/`bits`: for each bit of the prefix, the other half. */
 function allBut4(first: number, bits: number): string[] {
   return Array.from({ length: bits }, (_, bit) => {
     const kept = (first >> (8 - bit)) << (8 - bit);

@@ -7,19 +7,19 @@ import { findGoProgram, installedGoProgram, k6 } from '../../../stack/tools/go-p
 import { presentImages } from '../../../stack/containers/images.ts';
 import { onPath } from '../../../stack/tools/on-path.ts';
 
-/** How a program is started: what stands before its own arguments. */
+/** How to start a program: what precedes its own arguments. */
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
 }
 
-/** The image that is taken where k6 itself is not there. */
+/** The image used if k6 itself is not installed. */
 export const k6Image = ({ images }: ToofanConfig): string => images?.k6 ?? 'grafana/k6:1.8.1';
 const ownFolder = resolve(import.meta.dirname, '../../../..');
 
 /**
- * k6 from PATH or an earlier build, else from its image where the engine of this machine has it, else built once with Go. `folder`
- * is where the journeys lie. Rejects (69) with what to install where there is none of them.
+ * k6 from PATH or an earlier build, else its image if this machine's engine has it, else a build with Go. `folder` holds the
+ * journeys. Rejects (69), saying what to install, if none is available.
  */
 async function findK6(
   session: Session,
@@ -34,7 +34,7 @@ async function findK6(
   return { program: await installedGoProgram(k6, session, progress), args: [] };
 }
 
-/** k6, where one of the scenarios has shoppers over HTTP. */
+/** k6, if one of the scenarios has HTTP shoppers. */
 export const k6For = async (
   scenarios: readonly Pick<Scenario, 'visits'>[],
   ...asked: Parameters<typeof findK6>
@@ -42,8 +42,8 @@ export const k6For = async (
   scenarios.some(({ visits }) => visits !== undefined) ? await findK6(...asked) : undefined;
 
 /**
- * k6 in a container that sees this machine's loopback, and the files of session, Toofan and journeys where they lie; undefined where
- * the image is not there, or the engine runs on another system. The container goes away with the session.
+ * k6 in a container that sees this machine's loopback and, at their own paths, the files of session, Toofan and journeys;
+ * undefined if the image is missing, or the engine runs on another system. The container ends with the session.
  */
 export async function k6InContainer(session: Session, image: string, folder: string): Promise<Command | undefined> {
   const [docker, engine] = [await onPath('docker'), await findEngine()];
@@ -55,7 +55,7 @@ export async function k6InContainer(session: Session, image: string, folder: str
     `${session.folder}:${session.folder}`,
     ...[...new Set([ownFolder, folder])].map((one) => `${one}:${one}:ro`),
   ];
-  // What Go is told by the environment of docker holds in the container too.
+  // Go settings in docker's environment apply in the container too.
   const settings = ['GOGC', 'GOMEMLIMIT'].flatMap((name) => ['--env', name]);
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const args = ['--host', engine.address, 'run', '--rm', '--network', 'host', '--user', user, ...settings, ...labels];

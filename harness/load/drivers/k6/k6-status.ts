@@ -3,10 +3,10 @@ import { unavailable } from '../../../errors.ts';
 
 const readyWithinMs = 60_000;
 const answersWithinMs = 2_000;
-/** `PausedBeforeRun` of k6's execution states: every visitor is made, and none has begun. */
+/** `PausedBeforeRun` in k6's execution states: every visitor is initialised, and none has started. */
 const pausedBeforeRun = 4;
 
-/** Waits until a k6 that was started paused has made all its visitors; its REST API listens on `port`. */
+/** Waits until a k6 that was started paused has initialised all its visitors; its REST API listens on `port`. */
 export async function untilPaused(port: number): Promise<void> {
   const giveUpAt = performance.now() + readyWithinMs;
   for (;;) {

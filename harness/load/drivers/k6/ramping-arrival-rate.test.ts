@@ -7,8 +7,8 @@ import { rampingArrivalRate } from './ramping-arrival-rate.ts';
 import type { RampingArrivalRate } from './ramping-arrival-rate.ts';
 
 /**
- * When k6 1.8 starts each iteration, ms: its executor starts the n-th where the area under its stages reaches n (`cal` in
- * lib/executor/ramping_arrival_rate.go), reckoned here anew by bisection.
+ * When k6 1.8 starts each iteration, ms: its executor starts the n-th when the area under its stages reaches n (`cal` in
+ * lib/executor/ramping_arrival_rate.go); recomputed here by bisection.
  */
 function startsOf({ startRate, timeUnit, stages }: RampingArrivalRate): number[] {
   const unitMs = Number.parseFloat(timeUnit) * 1_000;
@@ -70,7 +70,7 @@ test.each(cases)('k6 starts a visit at the moment of its arrival: $name, every $
   expect(starts.length).toBeGreaterThanOrEqual(visits);
   for (let visit = 0; visit < visits; visit++) {
     const arrival = arrivalOfVisit(visit, everyNth);
-    // An arrival stands in the middle of its unit of the integral, k6 at the unit's end: half a gap of all arrivals, no more.
+    // An arrival is in the middle of its unit of the integral, k6's at the unit's end: half an arrival's gap, no more.
     const halfGap = curve.timeOf(Math.min(arrival + 1, curve.cumulative(curve.durationMs))) - schedule.timeOf(arrival);
     expect(Math.abs((starts[visit] ?? Number.NaN) - schedule.timeOf(arrival) - halfGap)).toBeLessThan(0.6);
   }

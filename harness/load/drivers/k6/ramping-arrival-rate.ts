@@ -1,18 +1,20 @@
 import type { LoadCurve } from '../../load-curve.ts';
 
-/** k6's `ramping-arrival-rate` executor, as far as the curve decides it. */
+/** k6's `ramping-arrival-rate` executor, as far as the curve determines it. */
 export interface RampingArrivalRate {
   readonly startRate: number;
   readonly timeUnit: string;
   readonly stages: readonly { readonly target: number; readonly duration: string }[];
 }
 
-/** k6 takes whole rates; counted by so many seconds, a rounded one is off by a hundred-thousandth of a visit per second at most. */
+/** k6 takes whole rates; counted per this many seconds, rounding is off by a hundred-thousandth of a visit per second at most. */
 const unitSeconds = 50_000;
-/** After the curve's end, for the last visit: it may lack up to half of its unit there, and k6 begins none at its very end. */
+/**
+ * After the end of the curve, for the last visit: it may lack up to half of its unit there, and k6 starts none at its very end.
+ */
 const tail = { perSecond: 1_000, lastsMs: 100 } as const;
 
-/** The rates at which every n-th arrival of the curve comes; what begins after the last of them is nobody's visit. */
+/** The rates at which every n-th arrival of the curve comes; iterations after the last of them belong to no visit. */
 export function rampingArrivalRate(curve: Pick<LoadCurve, 'lines'>, everyNth: number): RampingArrivalRate {
   const rate = (perSecond: number): number => Math.round((perSecond / everyNth) * unitSeconds);
   const lines = curve.lines();

@@ -19,7 +19,7 @@ export interface VisitsOptions extends VisitPlanOptions {
   readonly session: Session;
   readonly k6: Command;
   readonly historyFolder: string;
-  /** The number that its operations carry, after those of the other generators. */
+  /** The shard number of its operations, after those of the other generators. */
   readonly shard: number;
   readonly onProgress?: (progress: ShardProgress) => void;
   readonly onNote?: (line: string) => void;
@@ -28,16 +28,16 @@ export interface VisitsOptions extends VisitPlanOptions {
 const pollMs = 250;
 const keptErrors = 8_192;
 /**
- * While Go looks through thousands of visitors it takes every core for the better part of a second, and nobody is served: once or
- * twice a drill instead of every ten seconds (of 3,000 requests/s), as long as an eighth of the memory suffices.
+ * Scanning thousands of visitors, Go's collector takes every core for most of a second, and nobody is served: once or twice per
+ * drill instead of every ten seconds (at 3,000 requests/s), as long as an eighth of the memory suffices.
  */
 const goSettings = { GOGC: '800', GOMEMLIMIT: String(Math.floor(totalmem() / 8)) };
-/** k6 ends so where a threshold was crossed, and where it was told to stop. */
+/** k6's exit codes for a crossed threshold and for being stopped. */
 const orderlyEnds = new Set([0, 99, 105]);
 
 type StartedK6 = Awaited<ReturnType<typeof startK6>>;
 
-/** k6 with its visitors made, paused; rejects (69) where it ends before that. */
+/** Starts k6 paused with its visitors initialised; rejects (69) if it exits before that. */
 async function startK6({ session, k6 }: VisitsOptions, folder: string) {
   const [port = 0] = await freePorts(1);
   const child = session.spawn(k6.program, [...k6.args, ...argumentsOf(folder, port)], {
@@ -59,7 +59,7 @@ async function startK6({ session, k6 }: VisitsOptions, folder: string) {
   return { port, child, exited, errors: () => errors };
 }
 
-/** Looks at what the visitors did until k6 ends; rejects where it ends in the middle of the load and was not told to. */
+/** Follows what the visitors did until k6 exits; rejects if it exits during the load without being stopped. */
 async function untilEnded(
   { exited, errors }: Pick<StartedK6, 'exited' | 'errors'>,
   folder: string,
@@ -77,7 +77,7 @@ async function untilEnded(
     throw new Error(`k6 ended (${signal ?? `exit ${code}`}) during the load\n${errors()}`);
 }
 
-/** Starts k6 with everything made and paused, so that it begins at the moment that it is told. */
+/** Starts k6 paused with everything initialised, so that it begins at the given moment. */
 export function startVisits(options: VisitsOptions): GeneratorProcess {
   const { shard, plan, visits } = options;
   const folder = join(options.session.folder, `visits-${crypto.randomUUID()}`);
@@ -104,7 +104,7 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
     await untilEnded({ exited, errors }, folder, stopping.signal, async (sent) => {
       Object.assign(progress, { sent, acked: sent });
       options.onProgress?.({ ...progress });
-      // A container's own is not to be seen from here.
+      // A container's own processes are invisible from here.
       if (options.k6.args.length === 0) usage = (await usageOf(pid)) ?? usage;
     });
     return { startsAtMs, errors: errors() };
@@ -133,12 +133,12 @@ export function startVisits(options: VisitsOptions): GeneratorProcess {
     stop() {
       stopping.abort();
       begun.resolve(Date.now());
-      // Where it never ran, `ready` has said so.
+      // If it never ran, `ready` has reported that.
       running.then(({ child }) => child.kill('SIGINT')).catch(() => undefined);
     },
     async end() {
       const started = await running.catch(() => undefined);
-      // Harmless where it has ended.
+      // Harmless once it has exited.
       started?.child.kill('SIGKILL');
       await started?.exited;
     },

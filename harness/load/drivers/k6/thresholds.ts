@@ -1,13 +1,13 @@
-/** A bound on one of k6's metrics, as k6 writes it (`p(99)<500`): of the requests of one name, or of all. */
+/** A bound on one of k6's metrics in k6's syntax (`p(99)<500`): for requests with one name, or for all. */
 interface Threshold {
   readonly metric: string;
   readonly request?: string | undefined;
   readonly bound: string;
 }
 
-/** k6's thresholds by metric. k6 knows no phases, so a bound for a phase bounds the whole load here. */
+/** k6's thresholds by metric. k6 knows no phases, so a bound on a phase here bounds the whole load. */
 export function thresholdsOf(bounds: readonly Threshold[]): Record<string, string[]> {
-  // What was not sent is the generator's failure, whatever the scenario bounds.
+  // Unsent visits are the generator's failure, whatever the scenario bounds.
   const thresholds: Record<string, string[]> = { dropped_iterations: ['count<1'] };
   for (const { metric, request, bound } of bounds)
     (thresholds[request === undefined ? metric : `${metric}{name:${request}}`] ??= []).push(bound);

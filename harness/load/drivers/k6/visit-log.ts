@@ -1,21 +1,21 @@
 import type { Outcome } from '../driver.ts';
 
-/** One request as a visitor told it; times are epoch ms. */
+/** One request as a visitor reported it; times are epoch ms. */
 export interface LoggedRequest {
   readonly visit: number;
   readonly request: string;
   readonly op: number | null;
   readonly attempt: number | null;
-  /** From the planned beginning of the visit to the moment that it was due. */
+  /** From the visit's planned start until the request was due. */
   readonly dueMs: number;
   readonly sentAt: number;
-  /** When its answer had come, or was given up. */
+  /** When its answer arrived, or was given up. */
   readonly endedAt: number;
-  /** 0 where no answer came. */
+  /** 0 without an answer. */
   readonly status: number;
-  /** k6's code of what went wrong; 0 where nothing did, 1000 + the status where that says so. */
+  /** k6's error code; 0 for none, 1000 + the status if the status is the error. */
   readonly errorCode: number;
-  /** What the body told about the operation; empty where it told nothing. */
+  /** What the body said about the operation; may be empty. */
   readonly told: string;
   readonly error: string;
 }
@@ -23,7 +23,7 @@ export interface LoggedRequest {
 const fields = 11;
 const numberOrNull = (text: string): number | null => (text === '' ? null : Number(text));
 
-/** Reads a line of visitor.ts; null for anything else (a script's own words). */
+/** Reads a line of visitor.ts; null for anything else (a script's own output). */
 export function parseRequest(line: string): LoggedRequest | null {
   const parts = line.split('\t');
   const [visit = '', request = '', op = '', attempt = '', due = '', sent = '', ended = '', status = '', code = ''] =
@@ -45,13 +45,13 @@ export function parseRequest(line: string): LoggedRequest | null {
   };
 }
 
-/** k6's codes of errors before a connection stood (DNS, dial): nothing was sent. */
+/** k6's error codes before a connection was established (DNS, dial): nothing was sent. */
 const neverConnected = (code: number): boolean => (code >= 1_100 && code < 1_200) || (code >= 1_210 && code < 1_220);
 
 /**
- * What is known of a request that was to do something. *ok*: it was answered. *failed*: nothing was done, because nothing could be
- * sent, because it was refused (4xx), or because the visitor was told to retry. *indeterminate*: no answer, or one that says
- * that nobody knows (5xx): it may have happened or not.
+ * What is known about a request that should perform an operation. *ok*: it was answered. *failed*: nothing was done, because
+ * nothing could be sent, it was refused (4xx), or the visitor was told to retry. *indeterminate*: no answer, or one that leaves
+ * it open (5xx): it may have happened or not.
  */
 export function outcomeOf({ status, errorCode, told }: Pick<LoggedRequest, 'status' | 'errorCode' | 'told'>): Outcome {
   if (status >= 200 && status < 400) return 'ok';

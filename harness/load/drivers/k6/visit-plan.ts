@@ -15,9 +15,9 @@ export interface VisitPlanOptions {
   readonly plan: LoadPlan;
   /** The shop's address: `http://127.0.0.1:4711`. */
   readonly baseUrl: string;
-  /** What a journey's relative path begins from. */
+  /** What a journey's relative path starts from. */
   readonly folder: string;
-  /** By k6's name of a metric; what it says of them at its end is for people, the verdict is the judge's. */
+  /** By k6's metric name; k6's final report on them is for people, the verdict is the judge's. */
   readonly thresholds: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -25,19 +25,19 @@ export const scriptIn = (folder: string): string => join(folder, 'main.js');
 export const logIn = (folder: string): string => join(folder, 'requests.log');
 
 /**
- * Visitors are made before the load: so many that all who are planned still come to a shop this much slower than it should be. A
- * thousand more of them cost a second of CPU and 110 MB (k6 1.8, the journey of the sale).
+ * Visitors are initialised before the load: enough for everybody planned to still come to a shop this much slower than it should
+ * be. A thousand more cost a second of CPU and 110 MB (k6 1.8, the sale's journey).
  */
 const slowdown = 4;
 const spare = 100;
-/** A shop that sends its visitors on to another host, or a journey that goes there, gets no load of ours there. */
+/** If a shop redirects its visitors to another host, or a journey goes there, that host gets no load from us. */
 const onlyHere = { blacklistIPs: blockedAddresses, maxRedirects: 0 };
 /** A visitor who is inside when the load ends may finish. */
 const gracefulStop = '30s';
 const visitorModule = fileURLToPath(new URL('./visitor.ts', import.meta.url));
 const ownFolder = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** Writes the script and what each visitor has come to do; resolves to how many operations that are. */
+/** Writes the script and what each visitor has to do; resolves to the number of operations. */
 export async function writeVisitPlan(options: VisitPlanOptions, folder: string): Promise<number> {
   const { plan, visits, baseUrl, thresholds } = options;
   const { arrivals } = plan.schedule;
@@ -83,7 +83,7 @@ function operationsOf({ world, isVisitors }: LoadPlan, arrival: number): Visitor
   return operations;
 }
 
-/** A journey of the user's folder, or one that comes with Toofan: its source, or what the package has compiled of it. */
+/** A journey from the user's folder, or one that comes with Toofan: its source, or the package's compiled version. */
 export function journeyPath(journey: string, folder: string): string {
   if (isAbsolute(journey)) return journey;
   if (!journey.startsWith('toofan/')) return resolve(folder, journey);

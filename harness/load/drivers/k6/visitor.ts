@@ -1,7 +1,7 @@
 /**
- * A visitor, as k6 runs it: there is no Node here and no package, and types are all that is imported from the rest of Toofan.
- * What it did goes to k6's console, one line a request; see visit-log.ts. A line by itself costs k6 a twentieth of a request: what
- * was asked before an operation goes with the operation's line, which goes as soon as there is one.
+ * A visitor, as k6 runs it: no Node, no packages, and only types are imported from the rest of Toofan. What it did goes to k6's
+ * console, one line per request; see visit-log.ts. A separate line costs k6 a twentieth of a request, so requests before an
+ * operation are reported in the operation's line, which is written as soon as there is one.
  */
 import { sleep } from 'k6';
 import { SharedArray } from 'k6/data';
@@ -9,21 +9,24 @@ import execution from 'k6/execution';
 import http from 'k6/http';
 import type { Journey, Visit, VisitorOperation, VisitReply } from '../../visit.ts';
 
-/** Nobody waits longer for a page; what is not answered by then has no answer. */
+/** Nobody waits longer for a page; a request unanswered by then has no answer. */
 const timeout = '10s';
-/** "Come again" is an answer, not a failure; of an operation on its way "not there yet" and "done before" are (see the judge's `requests-failed`). */
+/**
+ * "Retry" is an answer, not a failure; so are "not there yet" and "already done" for an operation on its way (see the judge's
+ * `requests-failed`).
+ */
 const answered = http.expectedStatuses({ min: 200, max: 399 }, 429, 503);
 const answeredAbout = http.expectedStatuses({ min: 200, max: 399 }, 404, 409, 410, 429, 503);
 
 /** `plan`: the file with each visit's operations; `baseUrl`: the shop's address. */
 export function visitor(journey: Journey, plan: string, baseUrl: string): () => void {
-  // A line each: what k6 shares as objects it freezes anew for everybody who looks.
+  // One line each: k6 freezes a copy of shared objects for every reader.
   const visits = new SharedArray<string>('visits', () =>
     open(plan)
       .split('\n')
       .filter((line) => line !== ''),
   );
-  // k6 makes this object anew for everybody who asks for it; what it tells is of the moment.
+  // k6 makes this object anew on each access; its values are current.
   let scenario: typeof execution.scenario | undefined;
   return () => {
     scenario ??= execution.scenario;
@@ -44,7 +47,7 @@ function openVisit(
   operations: readonly VisitorOperation[],
   baseUrl: string,
 ): { readonly visit: Visit; readonly tell: () => void } {
-  // How long after its beginning the next request is due: what was thought and what was waited for, nothing of k6's own.
+  // When the next request is due after the start: thinking plus waiting time, without k6's own overhead.
   let dueMs = 0;
   let lines = '';
   const tell = (): void => {
@@ -62,7 +65,7 @@ function openVisit(
     request(name, { method = 'GET', path, headers = {}, body, about, reads = about !== undefined }) {
       const text = body === undefined ? null : JSON.stringify(body);
       const sentAt = Date.now();
-      // A path that begins with anything else could make another host of the address (`@elsewhere`).
+      // A path that begins with anything else could turn the address into another host (`@elsewhere`).
       const response = http.request(method, baseUrl + (path.startsWith('/') ? path : `/${path}`), text, {
         headers: text === null ? headers : { 'Content-Type': 'application/json', ...headers },
         tags: { name },

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { parseRequest } from './visit-log.ts';
 import { processTimes, residentMiB } from '../../../session/proc-files.ts';
 
-/** Reads what was added to a log since it was last asked, and counts the requests that were to do something. */
+/** Reads what was appended to a log since the last call, and counts the requests that should perform an operation. */
 export class VisitTail {
   readonly #file: string;
   #offset = 0;
@@ -14,7 +14,7 @@ export class VisitTail {
   }
 
   async operations(): Promise<number> {
-    // k6 makes the file with its first line.
+    // k6 creates the file with its first line.
     const log = await open(this.#file).catch(() => undefined);
     if (log === undefined) return 0;
     try {
@@ -39,7 +39,7 @@ export interface Usage {
   readonly peakMemoryMiB: number;
 }
 
-/** What a process has used since its start; null where it has ended, or where there is no /proc. */
+/** CPU that a process has used since its start; null if it has exited, or without /proc. */
 export async function usageOf(pid: number): Promise<Usage | null> {
   try {
     const [stat, status] = await Promise.all(

@@ -33,7 +33,7 @@ interface Line {
   readonly error?: string;
 }
 
-/** Writes lines as visitors do and reads what the history then holds of them. */
+/** Writes lines as visitors do and reads back the resulting history. */
 async function written(lines: readonly Line[]) {
   const folder = await mkdtemp(join(tmpdir(), 'toofan-visits-'));
   try {

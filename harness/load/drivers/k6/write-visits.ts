@@ -7,7 +7,7 @@ import { arrivalOfVisit, type LoadPlan } from '../../load-plan.ts';
 import type { Outcome } from '../driver.ts';
 import { type LoggedRequest, outcomeOf, parseRequest } from './visit-log.ts';
 
-/** What became of the operations that were planned for visitors. */
+/** What happened to the visitors' planned operations. */
 export type VisitCounts = Readonly<Record<Outcome | 'sent', number>>;
 
 export interface VisitsToWrite {
@@ -22,7 +22,10 @@ export interface VisitsToWrite {
 
 const rowsPerBatch = 4_096;
 
-/** An operation on its way through the log: the first request that was to do it, and what the last of them says of its fate. */
+/**
+ * An operation on its way through the log: the first request that should perform it, and what the last one says about its
+ * outcome.
+ */
 interface Attempted {
   readonly first: LoggedRequest;
   readonly ackedAt: number | null;
@@ -31,8 +34,8 @@ interface Attempted {
 }
 
 /**
- * Writes what visitors did: `requests` (all), `operations` (those that were to do something) and `answers` (what the shopper was
- * told of them). A request is due where its visit was planned, plus what the visitor had thought and waited for until then.
+ * Writes what visitors did: `requests` (all), `operations` (requests that should perform one) and `answers` (what the shopper was
+ * told about them). A request is due at its visit's planned time plus the visitor's thinking and waiting time until then.
  */
 export async function writeVisits(to: VisitsToWrite): Promise<VisitCounts> {
   await using recorder = await openRecorder(to.historyFolder, `visits-${to.shard}`);
@@ -58,7 +61,7 @@ export async function writeVisits(to: VisitsToWrite): Promise<VisitCounts> {
   }
   await flush();
   const done = [...attempted.values()];
-  // Nobody came at all: that is a history too.
+  // No visitors at all: that is a history too.
   if (done.length === 0) await recorder.append('operations', []);
   for (let from = 0; from < done.length; from += rowsPerBatch) {
     const rows = done.slice(from, from + rowsPerBatch).map((one) => operationRow(one, to));
@@ -68,7 +71,10 @@ export async function writeVisits(to: VisitsToWrite): Promise<VisitCounts> {
   return { sent: done.length, ok: count('ok'), failed: count('failed'), indeterminate: count('indeterminate') };
 }
 
-/** Once it was answered it has been done; until then what the last request says counts, but who may have done it once may have. */
+/**
+ * Once answered, it has been done; until then the last request's outcome counts, but a request that may have done it once still
+ * may have.
+ */
 function gone(before: Attempted | undefined, request: LoggedRequest): Attempted {
   const now = outcomeOf(request);
   const told = { ackedAt: now === 'ok' ? request.endedAt : null, error: request.error || `status ${request.status}` };

@@ -3,16 +3,16 @@ import { Connection, ResponseError, listOffsetsV5, metadataV12 } from '@platform
 import { unavailable, UserError } from '../../../errors.ts';
 import { type BrokerAddress, requireAllowed } from '../../../stack/where-load-may-go.ts';
 
-/** Who leads which partition; null where the broker that was asked knows of no leader. */
+/** Who leads which partition; null if the broker knows of no leader. */
 export type Leaders = ReadonlyMap<string, readonly (BrokerAddress | null)[]>;
 
 type MetadataResponse = Awaited<ReturnType<typeof metadataV12.api.async>>;
 const timeoutMs = 2_000;
 
 /**
- * The topics' leaders from the first broker that answers, as far as they serve already; a topic that does not exist has no
- * partitions. Throws a UserError: 69 with what each broker said where none answers, 65 where one sends its clients on to a host
- * that load may not go to.
+ * The topics' leaders from the first broker that answers, if they already serve; a topic that does not exist has no partitions.
+ * Throws a UserError: 69 with each broker's message if none answers, 65 if one redirects its clients to a host that may not get
+ * load.
  */
 export async function askLeaders(
   brokers: readonly BrokerAddress[],
@@ -60,8 +60,8 @@ async function connected<Answer>(
 }
 
 /**
- * Without those leaders that do not serve their partition yet: a broker that has just started is named as the leader before
- * it has loaded its log, and until then answers "not leader" to whatever is written. Asking for offsets is answered alike.
+ * Without leaders that do not serve their partition yet: a freshly started broker is named as the leader before it has loaded its
+ * log, and until then answers "not leader" to every write. Requests for offsets get the same answer.
  */
 async function serving(leaders: Leaders): Promise<Leaders> {
   const led = [...leaders].flatMap(([topic, partitions]) =>
@@ -80,7 +80,7 @@ async function serving(leaders: Leaders): Promise<Leaders> {
   );
 }
 
-/** Those of the partitions that the broker gives an offset of, as `topic/partition`. */
+/** The partitions, as `topic/partition`, for which the broker returns an offset. */
 async function servedBy(
   broker: BrokerAddress,
   places: readonly { readonly topic: string; readonly partition: number }[],
@@ -101,7 +101,7 @@ async function servedBy(
   );
 }
 
-/** To the library a partition's error is the whole answer's; that comes with it. */
+/** The library turns one partition's error into an error of the whole answer; the rest comes with it. */
 const errorsIncluded = <Response>(answer: Promise<Response>): Promise<Response> =>
   answer.catch((error: unknown) => {
     if (error instanceof ResponseError && 'response' in error) return error.response as Response;
@@ -120,14 +120,14 @@ function leadersOf(metadata: MetadataResponse, topics: readonly string[]): Leade
   return leaders;
 }
 
-/** Closes a connection at once: a broker that hangs takes nothing more, and closing politely would wait for it. */
+/** Closes a connection at once: a hanging broker reads nothing more, and a graceful close would wait for it. */
 export async function drop(connection: Connection): Promise<void> {
   const closed = connection.close().catch(() => undefined); // fails only where it is closed already
   connection.socket.destroy();
   await closed;
 }
 
-/** An error with its innermost cause, in one line. */
+/** An error with its root cause, in one line. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${messageOf(error.cause)})` : error.message;

@@ -10,20 +10,20 @@ import type { OnSettled } from '../driver.ts';
 export interface PartitionQueue {
   readonly topic: string;
   readonly partition: number;
-  /** Undefined while nobody is known to lead it; what waits goes nowhere then. */
+  /** Undefined while its leader is unknown; then nothing is sent. */
   leader: BrokerLink | undefined;
   /** In order; the last is open, those before it are full. */
   readonly waiting: RecordBatch[];
-  /** Whether it is in its leader's list of those with something to send. */
+  /** Whether it is in its leader's list of partitions with something to send. */
   queued: boolean;
 }
 
-/** What a link tells its driver. */
+/** A link's callbacks. */
 export interface LinkEvents {
   readonly settled: OnSettled;
-  /** The batch is done with and may be used again. */
+  /** The batch is finished and may be reused. */
   readonly release: (batch: RecordBatch) => void;
-  /** The broker cannot be reached; nothing goes to it until the cluster names it as a leader again. */
+  /** The broker cannot be reached; nothing is sent to it until the cluster names it as a leader again. */
   readonly lost: (link: BrokerLink, why: string) => void;
   /** The broker does not lead this partition (or, just started, does not know it yet). */
   readonly moved: (queue: PartitionQueue) => void;
@@ -34,7 +34,7 @@ export interface LinkOptions {
   readonly requestTimeoutMs: number;
 }
 
-/** A request may carry this much; what is more waits for the next. */
+/** Maximum size of a request; the rest waits for the next. */
 const maxRequestBytes = 4 * 1024 * 1024;
 const connectTimeoutMs = 2_000;
 
@@ -44,9 +44,8 @@ interface SentBatch {
 }
 
 /**
- * The way to one broker: a few produce requests in flight on one connection, so that what waits longer travels in larger
- * batches. A lost connection leaves what was in flight indeterminate and is never repeated; what had not left waits
- * for the next connection.
+ * The connection to one broker, with a few produce requests in flight, so that waiting records travel in larger batches. A lost
+ * connection leaves what was in flight indeterminate, and it is never resent; unsent records wait for the next connection.
  */
 export class BrokerLink {
   readonly host: string;
@@ -57,7 +56,7 @@ export class BrokerLink {
   #connecting: Promise<void> | undefined;
   #closed = false;
   #ready: PartitionQueue[] = [];
-  /** Whether more would have gone out, had fewer requests been in flight. */
+  /** Whether more would have gone out with fewer requests in flight. */
   #held = false;
   readonly #inFlight = new Set<readonly SentBatch[]>();
 
@@ -68,7 +67,7 @@ export class BrokerLink {
     this.#events = events;
   }
 
-  /** Resolves once connected; rejects where this attempt fails. */
+  /** Resolves once connected; rejects if this attempt fails. */
   connect(): Promise<void> {
     this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
     return this.#connecting;
@@ -80,13 +79,13 @@ export class BrokerLink {
     this.#ready.push(queue);
   }
 
-  /** It leads this partition no longer. */
+  /** It no longer leads this partition. */
   forget(queue: PartitionQueue): void {
     queue.queued = false;
     this.#ready = this.#ready.filter((other) => other !== queue);
   }
 
-  /** Sends what is ready; where too many requests are in flight, the rest goes out with their answers. */
+  /** Sends what is ready; if too many requests are in flight, the rest follows their answers. */
   flush(): void {
     while (this.#ready.length > 0) {
       this.#held = this.#inFlight.size >= this.#options.requestsInFlight;
@@ -99,7 +98,7 @@ export class BrokerLink {
     }
   }
 
-  /** Nothing goes out any more, and what is in flight is settled as indeterminate. */
+  /** Stops sending, and settles what is in flight as indeterminate. */
   async close(reason: string): Promise<void> {
     this.#closed = true;
     for (const request of this.#inFlight) this.#settleLost(request, reason);
@@ -110,7 +109,7 @@ export class BrokerLink {
     const connection = new Connection('toofan-generator', {
       connectTimeout: connectTimeoutMs,
       requestTimeout: this.#options.requestTimeoutMs,
-      // Held back here, so that whatever the connection has was really written to its socket.
+      // Buffered here, so that everything given to the connection was really written to its socket.
       maxInflights: this.#options.requestsInFlight,
     });
     connection.on('error', () => undefined); // told by the promise below and by the requests' callbacks
@@ -155,7 +154,7 @@ export class BrokerLink {
       records: batch.seal(now),
     }));
     sendProduce(connection, records, this.#options.requestTimeoutMs, (error, answers) => {
-      // Settled already where the link was closed in the meantime.
+      // Already settled if the link was closed in the meantime.
       if (!this.#inFlight.has(sent)) return;
       if (error === null) this.#settle(sent, answers);
       else this.#lose(connection, sent, error);
@@ -183,7 +182,7 @@ export class BrokerLink {
     }
   }
 
-  /** No answer came, or none that can be read: nobody knows what was written. This connection is not used again. */
+  /** No answer, or an unreadable one: nobody knows what was written. This connection is not reused. */
   #lose(connection: Connection, sent: readonly SentBatch[], error: Error): void {
     this.#settleLost(sent, messageOf(error));
     if (this.#connection === connection) this.#connection = undefined;

@@ -10,33 +10,33 @@ import { askLeaders, messageOf } from './ask-leaders.ts';
 import { partitionOf } from './partition-of.ts';
 import { RecordBatch } from './record-batch.ts';
 
-/** A batch is full at this size; brokers take 1 MiB unless told otherwise. */
+/** A batch is full at this size; brokers take 1 MiB by default. */
 const maxBatchBytes = 512 * 1024;
 const requestsInFlight = 5;
 /**
- * Requests go out no closer than this, which is every second tick of the sender: a write wakes the broker, and that costs
- * both of them more than the records do. Kafka's own client lingers for 5 ms.
+ * Minimum interval between requests, every second tick of the sender: each write wakes the broker, which costs both sides more
+ * than the records do. Kafka's own client lingers for 5 ms.
  */
 const lingerMs = 3;
-/** A request without an answer for so long is indeterminate. */
+/** A request without an answer for this long is indeterminate. */
 const requestTimeoutMs = 10_000;
-/** What could not be handed to a broker for so long has failed; Kafka's own client would say the same after 120 s. */
+/** An operation that could not be sent to a broker for this long has failed; Kafka's own client gives up after 120 s. */
 const deliveryTimeoutMs = 10_000;
-/** Between two questions who leads what, while that is in doubt. */
+/** Interval between metadata requests while leaders are in doubt. */
 const refreshMs = 100;
-/** How long topics that were just made may be without a leader. */
+/** How long new topics may be without a leader. */
 const leadersWithinMs = 5_000;
-/** Used batches kept for the next use, and the largest that is worth keeping. */
+/** Number of used batches kept for reuse, and the largest worth keeping. */
 const sparesAtMost = 512;
 const spareBytes = 64 * 1024;
-/** Keys whose bytes and hash are remembered. */
+/** Number of keys whose bytes and hash are cached. */
 const knownKeysAtMost = 100_000;
 const expiryEveryMs = 100;
 
 /**
- * Produces to Kafka with acks=all over `@platformatic/kafka`'s connections. No retries: a record goes out at most once,
- * so none can be doubled, and an outcome is never better than what is known. See docs/decisions on the client.
- * Throws a UserError (69) where no broker answers or a topic is missing, 65 where a broker sends it on to a host that is not allowed.
+ * Produces to Kafka with acks=all over `@platformatic/kafka`'s connections. No retries: a record is sent at most once, so none is
+ * duplicated, and an outcome never claims more than is known. See docs/decisions on the client. Throws a UserError (69) if no
+ * broker answers or a topic is missing, 65 if a broker redirects to a host that is not allowed.
  */
 export async function connectKafka(
   address: KafkaAddress,
@@ -154,7 +154,7 @@ class KafkaDriver implements LoadDriver {
     if (worthKeeping) this.#spare.push(batch);
   }
 
-  /** Asks again who leads what, soon and not too often, until an answer comes. */
+  /** Requests the leaders again, soon and not too often, until an answer comes. */
   #refreshSoon(): void {
     if (this.#closed || this.#refresh !== undefined) return;
     this.#refresh = setTimeout(() => void this.#refreshNow(), refreshMs);
@@ -166,7 +166,7 @@ class KafkaDriver implements LoadDriver {
     if (leaderless.length > 0) this.#refreshSoon();
   }
 
-  /** Gives each partition its leader; resolves to those that have none, and to topics that are missing. */
+  /** Assigns each partition its leader; resolves to partitions without one, and to missing topics. */
   async #readLeaders(): Promise<string[]> {
     const known = [...this.#links.values()].map(({ host, port }) => ({ host, port }));
     const leaders = await askLeaders([...this.#brokers, ...known], this.#topics, this.#allowedHosts);

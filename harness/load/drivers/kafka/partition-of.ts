@@ -1,4 +1,4 @@
-/** murmur2 as Kafka's own Java client has it, so that a key meets the same partition whoever writes it. */
+/** murmur2 as in Kafka's own Java client, so that a key gets the same partition from every writer. */
 export function murmur2(key: Uint8Array): number {
   const m = 0x5bd1_e995;
   const { length } = key;
@@ -20,5 +20,5 @@ export function murmur2(key: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
-/** The partition of a key, as Kafka's default partitioner chooses it. */
+/** The partition of a key, as in Kafka's default partitioner. */
 export const partitionOf = (key: Uint8Array, partitions: number): number => (murmur2(key) & 0x7fff_ffff) % partitions;

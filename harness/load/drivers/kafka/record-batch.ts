@@ -2,20 +2,20 @@ import { crc32c } from '@platformatic/kafka';
 
 /** Bytes before the records of a batch (format version 2): base offset … number of records. */
 const headerBytes = 61;
-/** Varints, attributes and the like of one record, at most; keys and values come on top. */
+/** Maximum size of a record's varints and attributes; keys and values come on top. */
 const recordOverhead = 32;
 const initialBytes = 4_096;
 const crcAt = 17;
 const afterCrc = 21;
 
 /**
- * The records of one partition on their way, in Kafka's format version 2, uncompressed, written straight into one
- * buffer: at 2 ms ticks a batch holds a handful of records, and building each as an object costs more than sending it.
+ * One partition's outgoing records in Kafka's format version 2, uncompressed, written straight into one buffer: at 2 ms ticks a
+ * batch holds a handful of records, and building each as an object costs more than sending it.
  */
 export class RecordBatch {
   /** Tickets of the records, in order. */
   tickets: number[] = [];
-  /** When its first record came, on the clock of performance.now(). */
+  /** When its first record was added, on the clock of performance.now(). */
   openedAt = 0;
   #bytes = Buffer.allocUnsafe(initialBytes);
   #end = headerBytes;
@@ -24,7 +24,7 @@ export class RecordBatch {
     return this.#end;
   }
 
-  /** Empties it for the next use. Its tickets stay with whoever took them. */
+  /** Empties it for reuse. Whoever took its tickets keeps them. */
   reset(): void {
     this.tickets = [];
     this.#end = headerBytes;
@@ -58,7 +58,7 @@ export class RecordBatch {
     this.tickets.push(ticket);
   }
 
-  /** The finished batch, every record stamped `timestampMs`; a view that holds until the next append or reset. */
+  /** The finished batch, with `timestampMs` on every record; a view that is valid until the next append or reset. */
   seal(timestampMs: number): Buffer {
     const bytes = this.#bytes;
     const records = this.tickets.length;

@@ -1,7 +1,7 @@
 import { Writer } from '@platformatic/kafka';
 import type { Connection, Reader } from '@platformatic/kafka';
 
-/** One partition's batch in a produce request; a request holds at most one batch of a partition. */
+/** One partition's batch in a produce request; at most one per partition. */
 export interface PartitionRecords {
   readonly topic: string;
   readonly partition: number;
@@ -21,8 +21,8 @@ const produce = { key: 0, version: 9 } as const;
 const allReplicas = -1;
 
 /**
- * Writes batches with acks=all over one connection. The library's own request builder makes an object and several
- * buffers of each record, and folds the partitions' errors into one; both matter here.
+ * Writes batches with acks=all over one connection. The library's own request builder makes an object and several buffers per
+ * record, and merges the partitions' errors into one; both matter here.
  */
 export function sendProduce(
   connection: Connection,
@@ -74,19 +74,19 @@ function parseAnswers(_correlationId: number, _key: number, _version: number, re
     .flat();
 }
 
-/** What an error code says of the records: `failed` only where they were turned away before anything was appended. */
+/** What an error code says about the records: `failed` only if they were rejected before anything was appended. */
 export function fateOf(code: number): 'written' | 'failed' | 'unknown' {
   if (code === 0) return 'written';
   return refused.has(code) ? 'failed' : 'unknown';
 }
 
-/** Whether the code says that our picture of who leads what is out of date. */
+/** Whether the code says that our view of the leaders is outdated. */
 export const isStale = (code: number): boolean => code === 3 || code === 5 || code === 6;
 
 /**
- * Corrupt message (2), too large (10), invalid topic (17), record list too large (18), not enough replicas (19; 20 is
- * after the append), invalid acks (21), topic or cluster authorization failed (29, 31), invalid timestamp (32),
- * unsupported for message format (43), invalid record (87). Not among them: "not leader" (6) and "unknown topic" (3),
- * which a broker also answers when it lost the partition while it waited for replicas of what it had appended.
+ * Corrupt message (2), too large (10), invalid topic (17), record list too large (18), not enough replicas (19; 20 is after the
+ * append), invalid acks (21), topic or cluster authorization failed (29, 31), invalid timestamp (32), unsupported for message
+ * format (43), invalid record (87). Excluded: "not leader" (6) and "unknown topic" (3), which a broker also answers if it lost
+ * the partition while waiting for replicas of what it had appended.
  */
 const refused: ReadonlySet<number> = new Set([2, 10, 17, 18, 19, 21, 29, 31, 32, 43, 87]);
