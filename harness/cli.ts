@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
   mutants: async () => (await import('./cli/mutants.ts')).mutants,
   soak: async () => (await import('./cli/soak.ts')).soak,
   capacity: async () => (await import('./cli/capacity.ts')).capacity,
+  gate: async () => (await import('./cli/gate.ts')).gate,
   up: async () => (await import('./cli/up.ts')).up,
   down: async () => (await import('./cli/down.ts')).down,
 };

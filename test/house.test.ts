@@ -25,6 +25,7 @@ const stages = [
   'report',
   'live',
   'drill',
+  'gate',
   'commands',
   'cli',
   'vitest',

@@ -103,7 +103,24 @@ export interface ManyResults {
   close(): Promise<boolean>;
 }
 
-export async function openManyResults({ run: wanted }: PlannedDrill, around: string): Promise<ManyResults> {
+/** `out` is the user's own; without it a folder of a new name below `results/`. Refuses (64) one that holds anything. */
+export async function openManyResults(
+  { run: wanted }: PlannedDrill,
+  around: string,
+  out?: string,
+): Promise<ManyResults> {
+  if (out !== undefined) {
+    const folder = await namedFolder(resolve(around, out), out);
+    return {
+      folder,
+      run: wanted,
+      close: async () =>
+        rmdir(folder).then(
+          () => false,
+          () => existsSync(folder),
+        ),
+    };
+  }
   const all = join(around, 'results');
   const isNew = !existsSync(all);
   const { folder, run } = await newFolder(all, folderName(wanted));

@@ -1,6 +1,7 @@
 import type { Domain, Operation, World } from '../domains/domain.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { ArrivalSchedule } from '../load/arrival-schedule.ts';
+import type { Generators } from '../load/generator.ts';
 import type { LoadCurve } from '../load/load-curve.ts';
 import type { Machine } from '../observe/machine/machine.ts';
 import type { KafkaLog } from '../observe/kafka-log.ts';
@@ -63,6 +64,7 @@ export interface RunningDrill {
   readonly processes: TargetProcesses;
   /** The services that the target calls over HTTP; no instances if it calls none. */
   readonly dependencies: TargetProcesses;
+  readonly generators: Pick<Generators, 'pids'>;
   readonly session: Session;
   readonly machine: Machine;
   readonly recorder: Recorder;

@@ -4,6 +4,7 @@ import type { LoadCurve } from '../load/load-curve.ts';
 import { mostWanted } from '../load/surge-sample.ts';
 import { auditsProbe } from '../observe/audits.ts';
 import { SampledDecisions } from '../observe/sampled-decisions.ts';
+import { cpuProbe } from '../observe/cpu.ts';
 import { databaseProbe } from '../observe/database.ts';
 import { diskProbe } from '../observe/disk.ts';
 import { fsyncProbe } from '../observe/machine/fsync.ts';
@@ -111,6 +112,11 @@ async function openProbes(
     processesProbe(processes),
     processesProbe(dependencies),
     memoryProbe(processes),
+    cpuProbe({
+      pipeline: processes.instances,
+      dependencies: dependencies.instances,
+      generators: drill.generators.pids,
+    }),
   ];
   if (plan.target.consumerGroups.length > 0)
     probes.push(opened.use(new GroupsProbe(stack.direct.kafka, plan.target.consumerGroups)));

@@ -86,6 +86,10 @@ export type HistoryTable = keyof typeof historySchema;
 /** The name in `samples` of the probe that reads the target's read model: what customers see of some keys. */
 export const readModelProbe = 'shelf';
 
+/** What the probe `cpu` names beside the pipeline's processes, so that the stores' share can be told: the harness, and each generator. */
+export const harnessSubject = 'toofan';
+export const generatorSubject = (shard: number): string => `toofan-generator-${shard}`;
+
 type ValueOf<Type> = Type extends 'VARCHAR' ? string : number;
 /** One row of a table; null if the column does not apply. BIGINT values are safe integers on our side. */
 export type Row<Table extends HistoryTable> = {

@@ -9,6 +9,7 @@ import { evaluateAlerts } from './alerts/evaluate.ts';
 import { alertRules } from './alerts/rules.ts';
 import { alertEvents, incidentsOf } from './chronicle.ts';
 import { type Clocks, makeClocks } from './clocks.ts';
+import { costsOf } from './costs.ts';
 import { makeAuditGaps } from './coverage.ts';
 import { phaseResults, secondResults } from './curves.ts';
 import { doubtsOf } from './doubts.ts';
@@ -120,6 +121,7 @@ async function told({ history, drill, domain, facts, machine, seconds, alerts, .
     budgets: await budgetsOf(history, domain, seconds),
     events: [...seen.events, ...alertEvents(alerts.firings)].toSorted((a, b) => a.at - b.at),
     reached: seen.reached,
+    costs: await costsOf(history, seen.generator, seconds),
     incidents: incidentsOf({ drill, seconds, alerts }, seen.events),
     clock: { agrees: facts.clockError <= 0, worstOffsetMs: offsetMs(facts) },
     failedButPresent: facts.falseFailures,

@@ -196,6 +196,20 @@ export interface BudgetResult {
   readonly worst: readonly { readonly windowSeconds: number; readonly burn: number; readonly at: number | null }[];
 }
 
+/** What the drill cost; per operation that was sent, the warm-up's included. Null is what was not sampled. */
+export interface CostResult {
+  /** CPU of the pipeline's own processes. */
+  readonly pipelineCpuMicrosPerOp: number | null;
+  /** CPU of the stores, and of the proxies before them: the drill's own, less the pipeline's, its dependencies' and the harness's. */
+  readonly storeCpuMicrosPerOp: number | null;
+  /** Transactions of Postgres and commands of Redis, ten a second of our own probes among them. */
+  readonly storeCallsPerOp: number | null;
+  /** As the pipeline counts them. */
+  readonly retriesPerOp: number | null;
+  /** Age of the oldest undecided record at the end of a second. */
+  readonly lagMaxMs: number | null;
+}
+
 /** A dangerous state that the drill reached, and how often. */
 export interface ReachedResult {
   readonly state: string;
@@ -229,6 +243,7 @@ export interface Judgement {
   readonly events: readonly EventResult[];
   readonly incidents: readonly IncidentResult[];
   readonly reached: readonly ReachedResult[];
+  readonly costs: CostResult;
   readonly clock: { readonly agrees: boolean; readonly worstOffsetMs: number };
   /** Provably failed and yet in the log: our own bug, exit 70. */
   readonly failedButPresent: number;

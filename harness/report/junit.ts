@@ -24,7 +24,7 @@ interface Case {
 }
 
 /** Text for an element or an attribute: what XML 1.0 cannot hold is gone, the rest escaped. */
-const xml = (text: string): string =>
+export const xml = (text: string): string =>
   plain(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

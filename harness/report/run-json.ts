@@ -1,6 +1,7 @@
 import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import type {
   BudgetResult,
+  CostResult,
   GeneratorResult,
   IncidentResult,
   InvariantResult,
@@ -46,6 +47,7 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
     machine: machineJson(judgement.machine),
     reached: judgement.reached.map(({ state, count }) => ({ state, count })),
     commit: record.commit ?? null,
+    costs: costsJson(judgement.costs),
   };
   // JSON writes a null for what is not finite.
   return JSON.parse(JSON.stringify(run)) as RunJson;
@@ -95,6 +97,14 @@ const machineJson = (m: MachineResult): MachineResult => ({
   ioPressureShare: m.ioPressureShare,
   stoodStillMs: m.stoodStillMs,
   note: m.note,
+});
+
+const costsJson = (c: CostResult): CostResult => ({
+  pipelineCpuMicrosPerOp: c.pipelineCpuMicrosPerOp,
+  storeCpuMicrosPerOp: c.storeCpuMicrosPerOp,
+  storeCallsPerOp: c.storeCallsPerOp,
+  retriesPerOp: c.retriesPerOp,
+  lagMaxMs: c.lagMaxMs,
 });
 
 const phaseJson = (p: PhaseResult): PhaseResult => ({

@@ -170,6 +170,17 @@ export const runShape = z.strictObject({
   reached: z.array(z.strictObject({ state: z.string(), count })),
   /** The git commit that was drilled, `-dirty` behind it where tracked files were changed; null outside of a repository. */
   commit: z.string().nullable(),
+  /** What the drill cost, by operation sent; null is what was not sampled. */
+  costs: z.strictObject({
+    pipelineCpuMicrosPerOp: figure,
+    /** Of the stores and the proxies before them. */
+    storeCpuMicrosPerOp: figure,
+    /** Transactions of Postgres and commands of Redis. */
+    storeCallsPerOp: figure,
+    retriesPerOp: figure,
+    /** Age of the oldest undecided record at the end of a second. */
+    lagMaxMs: figure,
+  }),
 });
 export type RunJson = Parsed<typeof runShape>;
 

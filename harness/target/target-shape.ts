@@ -65,6 +65,7 @@ export const targetShape = z.strictObject({
       poolSize: text.optional(),
       breakersOpen: text.optional(),
       errors: text.optional(),
+      retries: text.optional(),
     })
     .optional(),
   consumerGroups: z.array(z.strictObject({ id: text, topics: z.array(text), sessionTimeoutMs: amount.optional() })),

@@ -156,6 +156,8 @@ export interface MetricNames {
   readonly breakersOpen?: string;
   /** Operations that failed inside the pipeline. */
   readonly errors?: string;
+  /** What it did again, a count since its start. */
+  readonly retries?: string;
 }
 export interface ConsumerGroup {
   readonly id: string;

@@ -2,6 +2,7 @@ import { mendStack } from '../../faults/mend-stack.ts';
 import type { FaultRecord, PhaseRecord } from '../../history/drill-record.ts';
 import { EventLog } from '../../history/event-log.ts';
 import { sampleOfSurge } from '../../load/surge-sample.ts';
+import { storeCalls } from '../../observe/store-calls.ts';
 import type { DrillSurroundings, RunningDrill } from '../drill-plan.ts';
 import { phaseRecords } from '../drill-record.ts';
 import { strikeOnTheClock } from '../faults-on-the-clock.ts';
@@ -25,6 +26,7 @@ const leadMs = 300;
 export async function load(started: Started, around: DrillSurroundings, held: AsyncDisposableStack): Promise<Loaded> {
   const { recorder, generators, load: planned, seen } = started;
   const { stack, session, signal, metrics } = around;
+  await recorder.append('samples', await storeCalls(stack.direct));
   const startsAt = Date.now() + leadMs;
   const surgeSample = sampleOfSurge(planned.world, planned.schedule.phases, started.plan.domain.slotsPerArrival);
   const running: RunningDrill = {

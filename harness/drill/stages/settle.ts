@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GeneratorRecord } from '../../history/drill-record.ts';
 import { ms } from '../../scenario/time.ts';
 import { waitUntilDrained } from '../drain.ts';
+import { storeCalls } from '../../observe/store-calls.ts';
 import type { DrillSurroundings } from '../drill-plan.ts';
 import { waitUntilShelfSettles } from '../shelf-settles.ts';
 import type { Loaded } from './load.ts';
@@ -15,7 +16,7 @@ export interface Settled extends Loaded {
 
 /** The fourth stage: waits for the drain, then stops probes, target and generators, in this order. */
 export async function settle(loaded: Loaded, { stack, signal, onNote }: DrillSurroundings): Promise<Settled> {
-  const { plan, log, starts, backlog, load, observing, processes, dependencies, generators } = loaded;
+  const { plan, log, starts, backlog, load, recorder, observing, processes, dependencies, generators } = loaded;
   const { scenario, target } = plan;
   onNote('Draining');
   const wait = { deadlineMs: ms(scenario.drainDeadline), timeScale: scenario.timeScale };
@@ -27,5 +28,7 @@ export async function settle(loaded: Loaded, { stack, signal, onNote }: DrillSur
   await observing[Symbol.asyncDispose]();
   await processes[Symbol.asyncDispose]();
   await dependencies[Symbol.asyncDispose]();
+  // A server counts what a connection did once it is closed.
+  await recorder.append('samples', await storeCalls(stack.direct));
   return { ...loaded, drainedAt, totals: await generators.done };
 }

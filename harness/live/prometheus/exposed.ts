@@ -46,6 +46,7 @@ export const probeMetrics: Readonly<Record<string, ProbeMetric>> = {
   poolSize: asIs(gauge('pool_size', "Size of a process's own pool.", subject)),
   breakersOpen: asIs(gauge('breakers_open', 'Circuit breakers of a process that are not closed.', subject)),
   errors: asIs(counter('errors_total', 'Errors inside a process.', subject)),
+  retries: asIs(counter('retries_total', 'What a process did again.', subject)),
 };
 
 /** What the harness itself knows: of its plan, its generators and its faults. */

@@ -34,6 +34,7 @@ export const target = defineTarget({
     poolUsed: 'pipeline_pool_used',
     poolSize: 'pipeline_pool_size',
     errors: 'pipeline_errors_total',
+    retries: 'pipeline_retries_total',
   },
   consumerGroups: [{ id: consumerGroup, topics: inputTopics, sessionTimeoutMs }],
   encode,
