@@ -41,12 +41,7 @@ export interface GateOptions {
 export async function gate(options: GateOptions, around: Surroundings): Promise<ExitCode> {
   const begun = performance.now();
   const marginOf = marginsOf(options.margin);
-  if (!options.calibrate && options.base === undefined)
-    throw usageError('--base is missing: give what to compare with, such as --base origin/main, or --calibrate');
-  if (options.calibrate && options.base !== undefined)
-    throw usageError('--calibrate compares this folder with itself; leave --base out');
-  if (options.stack === 'external')
-    throw usageError('--stack external: a gate starts stores of its own for each drill; choose local or containers');
+  requireSense(options);
   const target = options.target === undefined ? [] : [options.target];
   const [planned] = await planDrills({ ...options, targets: target, shards: 1 }, around);
   if (planned === undefined) throw usageError('no target to drill');
@@ -100,6 +95,15 @@ export async function gate(options: GateOptions, around: Surroundings): Promise<
     options.calibrate ? calibrationText(run, so) : gateText(run, { colour: around.colour, folder: results.folder }),
   );
   return options.calibrate ? ExitCode.pass : run.comparison.exitCode;
+}
+
+function requireSense({ calibrate, base, stack }: GateOptions): void {
+  if (!calibrate && base === undefined)
+    throw usageError('--base is missing: give what to compare with, such as --base origin/main, or --calibrate');
+  if (calibrate && base !== undefined)
+    throw usageError('--calibrate compares this folder with itself; leave --base out');
+  if (stack === 'external')
+    throw usageError('--stack external: a gate starts stores of its own for each drill; choose local or containers');
 }
 
 interface SoFar {

@@ -57,25 +57,20 @@ export function compareInvariants(base: Drills, head: Drills): InvariantComparis
   });
 }
 
-export const objectiveKey = ({ name, during }: SideRun['objectives'][number]): string =>
+const objectiveKey = ({ name, during }: SideRun['objectives'][number]): string =>
   during === '' || during === 'whole drill' ? name : `${name} (${during})`;
+
+const missedIn = (runs: readonly SideRun[], key: string): number =>
+  runs.filter(({ objectives }) => objectives.some((one) => objectiveKey(one) === key && one.verdict === 'fail')).length;
 
 /** In how many pairs each side missed each of head's objectives; what was inconclusive was not missed. */
 export function missesOf(pairs: readonly Pair[]): Pick<ObjectiveComparison, 'name' | 'base' | 'head' | 'drills'>[] {
-  const missed = (runs: readonly SideRun[], key: string) =>
-    runs.filter(({ objectives }) => objectives.some((one) => objectiveKey(one) === key && one.verdict === 'fail'))
-      .length;
+  const [bases, heads] = [pairs.map(({ base }) => base), pairs.map(({ head }) => head)];
   const keys = new Set(pairs.flatMap(({ head }) => head.objectives.map(objectiveKey)));
   return [...keys].map((name) => ({
     name,
-    base: missed(
-      pairs.map(({ base }) => base),
-      name,
-    ),
-    head: missed(
-      pairs.map(({ head }) => head),
-      name,
-    ),
+    base: missedIn(bases, name),
+    head: missedIn(heads, name),
     drills: pairs.length,
   }));
 }

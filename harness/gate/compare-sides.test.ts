@@ -13,6 +13,31 @@ const answers = (pairs: readonly Pair[]) =>
 /** ± 1 %, the same every time. */
 const wobble = (index: number) => 1 + 0.01 * Math.sin(index * 2.7);
 
+const late = (index: number, of: number): Measures => (index < of ? { failed: ['drained'] } : {});
+
+/** Six metrics of one drill, half of whose noise they share, and a change of the CPU. */
+const drill = (noise: () => number, level: number, factor: number): Measures => {
+  const shared = noise();
+  const value = (usual: number) => usual * factor * Math.exp((level / Math.SQRT2) * (0.7 * shared + 0.714 * noise()));
+  return {
+    pipelineCpu: value(140),
+    storeCpu: value(90),
+    storeCalls: value(0.2),
+    p50: value(20),
+    p99: value(80),
+    lagMax: value(200),
+  };
+};
+
+const missed = (head: number, base: number) =>
+  compare(
+    pairsOf(
+      8,
+      (index) => late(index, head),
+      (index) => late(index, base),
+    ),
+  );
+
 describe('one gate', () => {
   it('finds the same code not worse', () => {
     const { verdict, exitCode, why } = compare(
@@ -106,15 +131,6 @@ describe('promises', () => {
   });
 
   it('of time are missed where head misses them more often than chance explains', () => {
-    const late = (index: number, of: number): Measures => (index < of ? { failed: ['drained'] } : {});
-    const missed = (head: number, base: number) =>
-      compare(
-        pairsOf(
-          8,
-          (index) => late(index, head),
-          (index) => late(index, base),
-        ),
-      );
     expect([missed(8, 0).exitCode, missed(8, 0).objectives[1]?.answer]).toEqual([10, 'missed']);
     expect([missed(2, 0).exitCode, missed(2, 0).objectives[1]?.answer]).toEqual([12, 'inconclusive']);
     expect([missed(8, 8).exitCode, missed(8, 8).objectives[1]?.answer]).toEqual([0, 'missed before']);
@@ -123,19 +139,6 @@ describe('promises', () => {
 
 describe('many gates', () => {
   const gates = 1_000;
-  /** Six metrics of one drill, half of whose noise they share, and a change of the CPU. */
-  const drill = (noise: () => number, level: number, factor: number): Measures => {
-    const shared = noise();
-    const value = (usual: number) => usual * factor * Math.exp((level / Math.SQRT2) * (0.7 * shared + 0.714 * noise()));
-    return {
-      pipelineCpu: value(140),
-      storeCpu: value(90),
-      storeCalls: value(0.2),
-      p50: value(20),
-      p99: value(80),
-      lagMax: value(200),
-    };
-  };
   const share = (level: number, factor: number, pairs: number, exitCode: number, seed: number) => {
     const noise = noiseOf(seed);
     let count = 0;

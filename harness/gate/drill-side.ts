@@ -13,12 +13,12 @@ import { type SideRun, sideRunShape } from './side-run.ts';
 /** A drill that heals and cleans up after a Ctrl-C takes less; then it is killed, and its janitor cleans up. */
 const endsWithinMs = 95_000;
 const keptOfStderr = 4_000;
-const verdictCodes: readonly number[] = [
+const verdictCodes: ReadonlySet<number | null> = new Set([
   ExitCode.pass,
   ExitCode.objectiveMissed,
   ExitCode.invariantBroken,
   ExitCode.inconclusive,
-];
+]);
 
 /** What each drill of a gate is given, both sides alike. */
 export interface SideDrill {
@@ -57,7 +57,7 @@ export async function drillSide(
   try {
     const [code, killed] = (await once(child, 'close')) as [number | null, string | null];
     signal.throwIfAborted();
-    if (code === null || !verdictCodes.includes(code)) throw failed(side, code, killed, said);
+    if (!verdictCodes.has(code)) throw failed(side, code, killed, said);
   } finally {
     clearTimeout(patience);
     signal.removeEventListener('abort', onAbort);
@@ -68,11 +68,21 @@ export async function drillSide(
 }
 
 function argumentsOf({ scenario, target, seed, stack, loadScale, set }: SideDrill, out: string): string[] {
-  return [
-    ...['run', scenario, '--target', target, '--seed', String(seed), '--stack', stack, '--quiet', '--out', out],
-    ...(loadScale === undefined ? [] : ['--load-scale', String(loadScale)]),
-    ...set.flatMap((one) => ['--set', one]),
+  const always = [
+    'run',
+    scenario,
+    '--target',
+    target,
+    '--seed',
+    String(seed),
+    '--stack',
+    stack,
+    '--quiet',
+    '--out',
+    out,
   ];
+  const scale = loadScale === undefined ? [] : ['--load-scale', String(loadScale)];
+  return [...always, ...scale, ...set.flatMap((one) => ['--set', one])];
 }
 
 /** The Toofan that a folder would run: itself, the one it has installed, or else this one. */
@@ -104,10 +114,10 @@ async function binIn(folder: string): Promise<string | undefined> {
   return typeof path === 'string' ? path : undefined;
 }
 
-const exitCodes: readonly number[] = Object.values(ExitCode);
+const exitCodes: ReadonlySet<number | null> = new Set(Object.values(ExitCode));
 
 function failed({ name }: Side, code: number | null, killed: string | null, said: string): UserError {
-  const known = exitCodes.includes(code ?? -1) && code !== ExitCode.interrupted;
+  const known = exitCodes.has(code) && code !== ExitCode.interrupted;
   const words = said
     .trim()
     .split('\n')

@@ -7,7 +7,6 @@ import type { GateRun } from './gate-run.ts';
 export function gateMarkdown(run: GateRun): string {
   const { comparison, pairsPlanned } = run;
   const rows = gateRows(run);
-  const isOpen = ({ standing }: GateRow) => standing === 'fail' || standing === 'inconclusive';
   const open = rows.filter(isOpen);
   return [
     `### ${sign[verdictStanding[comparison.verdict]]} ${comparison.verdict}: ${markdown(titleOf(run))}`,
@@ -24,6 +23,8 @@ export function gateMarkdown(run: GateRun): string {
     '',
   ].join('\n');
 }
+
+const isOpen = ({ standing }: GateRow): boolean => standing === 'fail' || standing === 'inconclusive';
 
 const table = (rows: readonly GateRow[]): string[] => [
   '| | what | base | head | worse by | 99 % bounds | margin | why |',

@@ -1,7 +1,8 @@
 import type { History } from '../history/reader.ts';
 import { generatorSubject, harnessSubject } from '../history/schema.ts';
 import { firstSecondAt } from './drill-times.ts';
-import type { CostResult, GeneratorResult, SecondResult } from './judgement.ts';
+import type { CostResult } from './cost-result.ts';
+import type { GeneratorResult, SecondResult } from './judgement.ts';
 
 interface Spent {
   readonly probe: string;

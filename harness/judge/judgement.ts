@@ -1,4 +1,6 @@
 /** The result of judging one history. Pure data; every figure comes from the history alone. */
+import type { CostResult } from './cost-result.ts';
+import type { ReachedResult } from './reached-result.ts';
 import type { ToldOperation } from './told-operation.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
@@ -194,28 +196,6 @@ export interface BudgetResult {
   readonly burn: number;
   /** The worst window of each length: its burn rate, and its start. */
   readonly worst: readonly { readonly windowSeconds: number; readonly burn: number; readonly at: number | null }[];
-}
-
-/** What the drill cost; per operation that was sent, the warm-up's included. Null is what was not sampled. */
-export interface CostResult {
-  /** CPU of the pipeline's own processes. */
-  readonly pipelineCpuMicrosPerOp: number | null;
-  /** CPU of the stores, and of the proxies before them: the drill's own, less the pipeline's, its dependencies' and the harness's. */
-  readonly storeCpuMicrosPerOp: number | null;
-  /** Transactions of Postgres and commands of Redis, ten a second of our own probes among them. */
-  readonly storeCallsPerOp: number | null;
-  /** As the pipeline counts them. */
-  readonly retriesPerOp: number | null;
-  /** Age of the oldest undecided record at the end of a second. */
-  readonly lagMaxMs: number | null;
-}
-
-/** A dangerous state that the drill reached, and how often. */
-export interface ReachedResult {
-  readonly state: string;
-  /** What is counted, in words. */
-  readonly meaning: string;
-  readonly count: number;
 }
 
 export interface Judgement {

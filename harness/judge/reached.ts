@@ -4,7 +4,7 @@ import type { Domain, ReachedState } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
-import type { ReachedResult } from './judgement.ts';
+import type { ReachedResult } from './reached-result.ts';
 
 /** Dangerous states that any drill may reach; each domain adds its own. */
 const ofAnyBusiness: readonly ReachedState[] = [

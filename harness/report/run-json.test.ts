@@ -35,6 +35,7 @@ test('has the promised members under their promised names', () => {
     'machine',
     'reached',
     'commit',
+    'costs',
   ]);
   expect(failed.commit).toBe('3f2a1b9c0d120000000000000000000000000000-dirty');
   expect(Object.keys(failed.objectives[0] ?? {}).slice(0, 7)).toEqual([

@@ -1,7 +1,6 @@
 import type { DrillRecord, FaultRecord } from '../history/drill-record.ts';
 import type {
   BudgetResult,
-  CostResult,
   GeneratorResult,
   IncidentResult,
   InvariantResult,
@@ -11,6 +10,7 @@ import type {
   PhaseResult,
   ServiceResult,
 } from '../judge/judgement.ts';
+import type { CostResult } from '../judge/cost-result.ts';
 import type { RunJson } from './run-shape.ts';
 
 /** Counterexamples of one invariant in `run.json`; the rest are in the page's data and in the history. */

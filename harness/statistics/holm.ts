@@ -4,7 +4,7 @@
  */
 export function holm(pValues: readonly number[]): number[] {
   const byP = pValues.map((p, index) => ({ p, index })).toSorted((a, b) => a.p - b.p);
-  const adjusted = new Array<number>(pValues.length);
+  const adjusted = Array.from(pValues, () => 1);
   let highest = 0;
   for (const [rank, { p, index }] of byP.entries()) {
     highest = Math.max(highest, Math.min(1, (pValues.length - rank) * p));
