@@ -6,7 +6,8 @@ import { target } from '../../simulators/inventory/streaming/target.ts';
 import { sharedStack } from '../shared-stack.ts';
 import { append, recordCount, sql, withAdmin } from '../stack/clients.ts';
 import { dump } from '../stack/dump.ts';
-import { emptyFolder, readRun, toofan } from '../toofan.ts';
+import { nightly } from '../nightly.ts';
+import { emptyFolder, readRun, startToofan, toofan } from '../toofan.ts';
 
 /** A local stack plays somebody else's, which an earlier drill has used. */
 const theirs = sharedStack(target.needs);
@@ -74,3 +75,45 @@ it("drills on somebody else's stores as they are set, and leaves what is not the
   expect(again).toMatchObject({ code: expect.toSatisfy(passes) as number });
   expect(again.stderr).not.toContain('Emptying');
 });
+
+/** A folder whose toofan.config.ts names the stores. */
+async function configured() {
+  const folder = await emptyFolder();
+  const config = `export default { external: ${JSON.stringify(theirs.stack.forTarget)} };`;
+  await writeFile(join(folder.path, 'toofan.config.ts'), config);
+  return folder;
+}
+
+it('a second drill on the same stores is refused, and takes nothing from the first', async () => {
+  await using folder = await configured();
+  const first = startToofan(
+    args('first').filter((arg) => arg !== '--quiet'),
+    folder.path,
+  );
+  await first.printed('Starting inventory/streaming');
+  const second = await toofan(args('second'), folder.path);
+  expect(second.stderr).toMatch(/another drill uses .*\(process \d+@/);
+  expect(second.code).toBe(69);
+  const { code } = await first.finished;
+  expect(code).toSatisfy(passes);
+});
+
+it.skipIf(!nightly)(
+  'a Postgres that is restarted in the surge convicts no sound pipeline, and the report says so',
+  async () => {
+    await using folder = await configured();
+    const running = startToofan(
+      [...args('out').filter((arg) => arg !== '--quiet'), '--set', 'load[2].hold=8s'],
+      folder.path,
+    );
+    await running.printed('surge');
+    const postgres = theirs.stack.parts.get('postgres:main') ?? expect.fail();
+    await postgres.stop();
+    await postgres.start();
+    const { code } = await running.finished;
+    const { invariants, notes } = await readRun(join(folder.path, 'out'));
+    expect(invariants.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    expect([0, 10, 12]).toContain(code);
+    expect(notes.join()).toMatch(/The lock on postgres\.main/);
+  },
+);
