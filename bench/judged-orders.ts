@@ -3,8 +3,8 @@ import { messageTime, micros, perSecond, write } from './judged-history.ts';
 const products = 2_000;
 
 /**
- * Orders of one unit, Zipf-like, four slots an arrival. A key's orders are confirmed while its stock, restocks and
- * cancellations before them last: sold out is where the shortage so far reaches a new height.
+ * Orders of one unit, Zipf-like, four slots per arrival. A key's orders are confirmed while its stock, restocks and cancellations
+ * before them last: sold out is where the shortage so far reaches a new maximum.
  */
 export function ordersSql(orders: number, folder: string): string[] {
   const supply = Math.ceil(orders * 0.6);

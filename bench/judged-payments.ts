@@ -12,9 +12,9 @@ const zipf = (table: string, prefix: string, count: number, exponent: number) =>
 const picked = (use: number) => `hash(arrival, ${use}) % 1000003 / 1000003.0`;
 
 /**
- * Payments by Zipf-like users to merchants and to one another, money added by a bank, and refunds; four slots an arrival. Every
- * account opens with what it will ever give, so that none goes below zero. Only amounts that nobody has are declined, and only what mules
- * pay is blocked; a tenth of the drill is in crisis mode, and reviewed.
+ * Payments by Zipf-like users to merchants and each other, money added from a bank, and refunds; four slots per arrival. Every
+ * account opens with all it will ever give, so that none goes below zero. Only amounts that nobody has are declined, and only
+ * mules' payments are blocked; a tenth of the drill is in crisis mode, and reviewed.
  */
 export function paymentsSql(payments: number, folder: string): string[] {
   return [

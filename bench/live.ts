@@ -1,7 +1,7 @@
 /**
- * Whether somebody who follows the live page slows a drill: the rate of big-billion-day-2021 (25,000 orders/s), its surge held
- * 15 s, by turns without a page and with one whose events a plain client reads. Prints a row of a Markdown table: what, figure,
- * goal. Usage: node bench/live.ts [turns]
+ * Whether a reader of the live page slows a drill down: the rate of big-billion-day-2021 (25,000 orders/s), with its surge held
+ * for 15 s, alternately without a page and with a plain client that reads its events. Prints a row of a Markdown table: what,
+ * figure, goal. Usage: node bench/live.ts [turns]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ const scenario = 'big-billion-day-2021';
 const holdSeconds = 15;
 const goalMs = 10;
 
-/** Reads an event stream to its end and gives how many samples of the drill were in it. */
+/** Reads an event stream to its end and returns how many samples of the drill it contained. */
 async function follow(page: string): Promise<number> {
   const [response] = (await once(get(`${page}events`), 'response')) as [IncomingMessage];
   let samples = 0;
@@ -33,7 +33,7 @@ async function follow(page: string): Promise<number> {
 
 interface Measured {
   readonly run: RunJson;
-  /** That a client was told; none where there was no page. */
+  /** Samples sent to a client; none without a page. */
   readonly samples: number;
 }
 
@@ -65,7 +65,7 @@ async function drill(followed: boolean, seed: number): Promise<Measured> {
 }
 
 const measured: Measured[] = [];
-// The order changes from turn to turn, so that whoever comes first has no advantage.
+// The order alternates, so that going first is no advantage.
 for (let turn = 0; turn < turns; turn++)
   for (const followed of turn % 2 === 0 ? [false, true] : [true, false]) measured.push(await drill(followed, turn + 1));
 

@@ -1,4 +1,4 @@
-/** The load generator as a drill runs it, in a process of its own, on one broker, and what its history says of it. */
+/** The load generator as in a drill, a separate process, on one broker, and what its history says about it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -29,12 +29,12 @@ export const scenarioWith = (load: readonly LoadPhase[]): Scenario => ({
   ...needed(registry.scenarios, 'big-billion-day'),
   load,
 });
-/** A broker with the target's topics, and the least that a stack has beside it. */
+/** A broker with the target's topics, and the minimum that a stack needs besides it. */
 export const needs: StackNeeds = { topics: target.needs.topics, postgres: {}, redis: false };
 
 export interface Measured {
   readonly records: readonly GeneratorRecord[];
-  /** Handed over after the planned time, ms, warm-up left out. */
+  /** Hand-over delay after the planned time, ms, without the warm-up. */
   readonly lateP99Ms: number;
   readonly lateMaxMs: number;
   readonly ackP99Ms: number;
@@ -90,7 +90,7 @@ async function figuresOf(historyFolder: string): Promise<Omit<Measured, 'records
 export const sum = (records: readonly GeneratorRecord[], member: 'sent' | 'unsent' | 'failed' | 'cpuMicros'): number =>
   records.reduce((total, record) => total + record[member], 0);
 
-/** CPU of the whole generator process, its history written, µs per operation sent. */
+/** CPU of the whole generator process, including writing its history, µs per operation sent. */
 export const cpuMicrosOf = ({ records }: Measured): number => sum(records, 'cpuMicros') / sum(records, 'sent');
 
 /** One row of a Markdown table. */

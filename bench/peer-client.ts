@@ -1,6 +1,7 @@
 /**
- * One JavaScript client in a process of its own: `node bench/peer-client.ts CLIENT BROKER RECORDS PER_SECOND COUNT TOPIC`. The records
- * of the file, paced in 4 ms ticks (our driver's own rhythm), acks=all, no retries. Prints one JSON object as bench/franz-go does.
+ * One JavaScript client as a separate process: `node bench/peer-client.ts CLIENT BROKER RECORDS PER_SECOND COUNT TOPIC`. Sends
+ * the records of the file, paced in 4 ms ticks (our driver's own rhythm), acks=all, no retries. Prints one JSON object like
+ * bench/franz-go.
  */
 import { readFileSync } from 'node:fs';
 
@@ -36,7 +37,7 @@ const clients: Readonly<Record<string, (broker: string, topic: string) => Promis
       bootstrapBrokers: [broker],
       retries: 0,
       strict: false,
-      // It normalises to the topic's partitions by itself; its own hash works on BigInt.
+      // It normalises to the topic's partitions by itself; its own hash uses BigInt.
       partitioner: (_message, key) => (key === undefined ? 0 : partitionOf(key, 2 ** 31)),
     });
     return (records) =>

@@ -1,7 +1,7 @@
 /**
- * The generator beside what a team would take instead: `node bench/peers.ts [turns]` (3 where it is left out). The same order records
- * (180–200 B), acks=all, one process each, in turns on one broker: paced at 15,000/s for 20 s, and as fast as each goes. franz-go is
- * built with the user's Go; without Go its rows say so. Ours keeps its history of every operation; no other has one.
+ * The generator compared with its alternatives: `node bench/peers.ts [turns]` (default 3). The same order records (180–200 B),
+ * acks=all, one process each, alternating on one broker: paced at 15,000/s for 20 s, and as fast as each goes. franz-go is built
+ * with the user's Go; without Go its rows say so. Ours keeps a history of every operation; no other does.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -34,7 +34,7 @@ interface Figures {
 }
 type Measure = (stack: Stack) => Promise<Figures> | Figures;
 
-/** The orders that our generator would send, a line each: key and value; and values alone, as Kafka's own tool reads them. */
+/** The orders that our generator would send, one per line: key and value; and values alone, for Kafka's own tool. */
 async function writeRecords(session: Session): Promise<{ readonly keyed: string; readonly values: string }> {
   const { schedule, world } = planLoad(flatOut, domain, 1, seed);
   const records = Array.from({ length: Math.min(150_000, schedule.arrivals) }, (_, arrival) =>
@@ -46,7 +46,7 @@ async function writeRecords(session: Session): Promise<{ readonly keyed: string;
   return { keyed, values };
 }
 
-/** What a program prints last; throws with all of it where it fails. */
+/** A program's last output; throws with all of its output if it fails. */
 function outputOf(command: string, args: readonly string[], cwd?: string): string {
   const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', timeout: 300_000, cwd });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} gave no figure:\n${stdout}\n${stderr}`);
@@ -54,7 +54,7 @@ function outputOf(command: string, args: readonly string[], cwd?: string): strin
 }
 const figuresOf = (command: string, args: readonly string[]): Figures => JSON.parse(outputOf(command, args)) as Figures;
 
-/** Builds bench/franz-go; undefined where there is no Go. */
+/** Builds bench/franz-go; undefined without Go. */
 async function buildFranz(session: Session): Promise<string | undefined> {
   const go = await onPath('go');
   if (go === undefined) return undefined;
@@ -65,7 +65,7 @@ async function buildFranz(session: Session): Promise<string | undefined> {
 
 const brokersOf = (stack: Stack): string => stack.direct.kafka.brokers.join(',');
 
-/** Records/s of Kafka's own producer benchmark, with the values of our orders. */
+/** Records/s of Kafka's own producer benchmark, with our orders' values. */
 async function perfTest(session: Session, values: string, properties: readonly string[]): Promise<Measure> {
   const { java, jars } = await installKafka(session, () => undefined);
   return (stack) => {
@@ -82,7 +82,7 @@ async function perfTest(session: Session, values: string, properties: readonly s
   };
 }
 
-/** Every one of `those`, turn by turn, each on a broker that holds nothing of the others. */
+/** Every one of `those` in alternation, each on a fresh broker. */
 async function inTurns(stack: Stack, those: ReadonlyMap<string, Measure>): Promise<ReadonlyMap<string, Figures[]>> {
   const figures = new Map([...those.keys()].map((name): [string, Figures[]] => [name, []]));
   for (let turn = 0; turn < turns; turn++)

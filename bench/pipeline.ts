@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import type { RunJson } from '../harness/report/run-shape.ts';
 
 /**
- * The streaming pipelines at full rate, and the whole of a short run, measured by running `toofan` itself. Prints rows of a
- * Markdown table: what, figure, goal. Usage: node bench/pipeline.ts [runs]
+ * The streaming pipelines at full rate, and a complete short run, measured by running `toofan` itself. Prints rows of a Markdown
+ * table: what, figure, goal. Usage: node bench/pipeline.ts [runs]
  */
 const cli = resolve(import.meta.dirname, '../harness/cli.ts');
 const runs = Number(process.argv[2] ?? 1);

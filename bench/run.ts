@@ -3,9 +3,9 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `npm run bench`: every figure of docs/RESULTS.md, one after the other, as rows of one Markdown table; with names of parts
- * (`npm run bench -- live`), those. All takes about 45 minutes; run it on a machine that does nothing else. Ends with 1 where
- * a part could not be measured, or there is none of that name.
+ * `npm run bench`: every figure of docs/RESULTS.md, one after another, as rows of one Markdown table; with names (`npm run bench
+ * -- live`), only those. Everything takes about 45 minutes; run it on an otherwise idle machine. Exits with 1 if a part could not
+ * be measured or is unknown.
  */
 const parts: readonly (readonly [script: string, ...args: string[]])[] = [
   ['generator.ts', '60'],

@@ -1,6 +1,6 @@
 /**
- * Compiles what is published into dist/: the repository at its own paths, each .ts a .js, and types of what package.json exports.
- * Node runs no TypeScript under node_modules. Run by `npm pack` (prepack); in the clone nothing needs it.
+ * Compiles the package into dist/: the repository at its own paths, each .ts as .js, and types of the exports. Node runs no
+ * TypeScript under node_modules. Run by `npm pack` (prepack); the clone does not need it.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const manifest = readFileSync(manifestFile, 'utf8');
 
-/** What is read while Toofan runs and is no TypeScript: pages' styles and scripts, schemas, the stack in containers, the source text. */
+/** Files read at run time that are not TypeScript: pages' styles and scripts, schemas, the container stack, the source text. */
 const folders = ['harness', 'simulators', 'compose', 'dashboards/generated', 'docs/source'];
 const singly = ['pom.xml', 'docker-compose.yml', '.dockerignore', 'package-lock.json'];
 
@@ -32,13 +32,13 @@ function compile(config: string): void {
   if (status !== 0) throw new Error(`tsc ended with ${status}; npm run check says why`);
 }
 
-/** For the modules in dist/, which import `toofan` too, and for the image of the shop, whose packages it names. */
+/** For the modules in dist/, which also import `toofan`, and for the shop's image, whose packages it names. */
 function ownManifest(): string {
   const { files: _files, scripts: _scripts, ...rest } = JSON.parse(compiledManifest(manifest, ''));
   return `${JSON.stringify(rest, null, 2)}\n`;
 }
 
-/** Of what is exported, and what that needs; the rest is nobody's to import. */
+/** Types of the exports and what they need; nothing else can be imported. */
 function compileTypes(): void {
   const config = join(dist, 'tsconfig.json');
   const compilerOptions = { declaration: true, emitDeclarationOnly: true };
@@ -60,7 +60,7 @@ function assetsIn(folder: string): string[] {
     .filter((path) => !path.endsWith('.ts') && !path.includes('/fixtures/'));
 }
 
-/** Modules that a text names as .ts are .js here: those that tsc left alone. Throws if what is named is not there. */
+/** Modules that a text refers to as .ts are .js here: those that tsc left alone. Throws if a module does not exist. */
 function nameCompiled(path: string): void {
   const before = readFileSync(path, 'utf8');
   let after = before;

@@ -1,19 +1,19 @@
 /**
- * package.json exports the sources, which the clone runs as they are; that of the package exports what was compiled of them. npm packs
- * the file as it lies there, so prepack and postpack turn it over: `node package/manifest.ts compiled`, `node package/manifest.ts sources`.
+ * The clone's package.json exports the sources; the package's exports the compiled code. npm packs the file as it is, so prepack
+ * and postpack switch it: `node package/manifest.ts compiled`, `node package/manifest.ts sources`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const manifestFile = join(import.meta.dirname, '../package.json');
 
-/** The manifest with what was compiled in the place of its sources; `folder` is `dist/`, seen from the manifest. */
+/** The manifest with compiled code in place of its sources; `folder` is `dist/`, relative to the manifest. */
 export const compiledManifest = (text: string, folder: string): string =>
   text
     .replaceAll(/"(\.\/)?(harness\/[^"]+)\.ts"/g, `"$1${folder}$2.js"`)
     .replaceAll(/"harness\/toofan\.js"/g, `"${folder}harness/toofan.js"`);
 
-/** The manifest as it was before `compiledManifest`. */
+/** The manifest before `compiledManifest`. */
 export const sourceManifest = (text: string, folder: string): string =>
   text
     .replaceAll(`"${folder}harness/toofan.js"`, '"harness/toofan.js"')

@@ -1,6 +1,6 @@
 import type { Fault } from '../../harness/faults/fault.ts';
 
-/** The types of fault that an alert leads to, those first whose page is its runbook. */
+/** The fault types that an alert points to, those whose page is its runbook first. */
 const causesOf = (alert: string, faults: readonly Fault[]): string[] =>
   [
     ...faults.filter(({ runbookOf }) => runbookOf?.includes(alert)),
@@ -9,7 +9,7 @@ const causesOf = (alert: string, faults: readonly Fault[]): string[] =>
 
 const printWidth = 120;
 
-/** The module of the judge that says which faults an alert leads to, as the formatter leaves it. */
+/** The judge's module that says which faults an alert points to, formatted like the formatter. */
 export function causesModule(faults: readonly Fault[]): string {
   const alerts = [...new Set(faults.flatMap(({ alertedBy }) => alertedBy))].toSorted();
   const members = alerts.map((alert) => {

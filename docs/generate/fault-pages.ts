@@ -4,7 +4,7 @@ import type { Fault } from '../../harness/faults/fault.ts';
 /** `worker-crash` → `workerCrash` */
 const constructorOf = (type: string): string => type.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** A parameter's value as source text; keys are names, and a story time is what makes it. */
+/** A parameter's value as source text; keys are names, and story times are written as `story(…)`. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
   if (typeof value === 'number') return String(value).replaceAll(/\B(?=(\d{3})+(?!\d))(?<!\..*)/g, '_');
@@ -24,7 +24,7 @@ interface JsonSchema {
   readonly exclusiveMaximum?: number;
 }
 
-/** What a parameter may be, where its schema bounds it. */
+/** The allowed values of a parameter, from its schema. */
 function bounds({ type, enum: options, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
   if (options !== undefined) return `${options.map((one) => `\`'${one}'\``).join(' or ')}: `;
   if (type !== 'integer' && type !== 'number') return '';
@@ -76,7 +76,7 @@ export const faultList = (faults: readonly Fault[]): string =>
 
 const lineWidth = 120;
 
-/** Every fault's name with a link to its page, as text that is broken into lines. */
+/** Every fault's name with a link to its page, wrapped. */
 export function faultNames(faults: readonly Fault[]): string {
   const links = faults.map(({ type }) => `[${type}](docs/faults/${type}.md)`);
   const lines: string[] = [];

@@ -10,7 +10,7 @@ export type CapacityOf = Pick<
   'run' | 'scenario' | 'target' | 'primaryPlural' | 'settings' | 'machine' | 'scenarioSha256'
 >;
 
-/** Everything that the holds so far come to, as `capacity.json` has it. */
+/** Everything that the holds so far show, as in `capacity.json`. */
 export function capacityOf(of: CapacityOf, holds: readonly CapacityHold[]): CapacityJson {
   const { from, to, width, confirm } = of.settings;
   const { kind, ...answer } = answerOf({ from, to, width, confirm }, holds);
@@ -36,6 +36,6 @@ export function capacityOf(of: CapacityOf, holds: readonly CapacityHold[]): Capa
 
 const isNumber = (kind: CapacityJson['kind']): boolean => kind === 'found' || kind === 'held-to-end';
 
-/** Each once, what is there most often first. */
+/** Each once, most frequent first. */
 const oftenest = (names: readonly string[]): string[] =>
   [...Map.groupBy(names, (name) => name)].toSorted(([, a], [, b]) => b.length - a.length).map(([name]) => name);

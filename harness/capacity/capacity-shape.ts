@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Parsed } from '../schema-problems.ts';
 
-/** JSON has no word for what is not finite, and writes null. */
+/** JSON cannot express numbers that are not finite, and writes null. */
 const figure = z.number().nullable();
 const rate = z.int().min(1);
 const count = z.int().min(0);
@@ -16,7 +16,7 @@ const goal = z.strictObject({
   unit: text,
 });
 
-/** One resource as it was sampled, the mean of each second; `unit` as the probe has it. */
+/** One sampled resource, as means per second; `unit` is the probe's. */
 const series = z.strictObject({
   resource: text,
   unit: text,
@@ -59,7 +59,7 @@ const settings = z.strictObject({
 
 const machine = z.strictObject({ cpus: count, memoryMiB: z.number(), platform: text, node: text });
 
-/** `capacity.json`: the answer for machines, and all that a search needs to go on. */
+/** `capacity.json`: the answer for machines, and everything needed to resume a search. */
 export const capacityShape = z.strictObject({
   schema: z.literal(1),
   run: text,

@@ -1,10 +1,10 @@
 import { median, medianAbsoluteDeviation } from '../statistics/median.ts';
 import type { CapacityHold, CapacityJson, HoldSeries } from './capacity-shape.ts';
 
-/** So far above what it was in holds that passed, and for so long, has a resource left its range. */
+/** How far above its values in passing holds, and for how long, a resource must be to have left its range. */
 const deviations = 5;
 const consecutive = 3;
-/** A resource that never moved has no deviation: below these it is not said to have left its range. */
+/** A resource that never moved has no deviation: below these values it has not left its range. */
 const leastRise: Readonly<Record<string, number>> = {
   ms: 2,
   share: 0.05,
@@ -14,7 +14,7 @@ const leastRise: Readonly<Record<string, number>> = {
   transactions: 1,
 };
 const leastShare = 0.1;
-/** Passing holds that say what is usual: those of the highest rates. */
+/** Passing holds that define the usual range: those with the highest rates. */
 const compared = 4;
 
 interface Onset {
@@ -23,11 +23,11 @@ interface Onset {
   /** Seconds from the first phase on. */
   readonly at: number;
   readonly value: number;
-  /** What it stayed below in the holds that passed. */
+  /** Its upper limit in the passing holds. */
   readonly limit: number;
 }
 
-/** When each resource of a failing hold left the range that it had in those that passed, the first first; those that did not are not there. */
+/** When each resource of a failing hold left its range in the passing ones, earliest first; omits those that did not. */
 function onsetsOf(failing: readonly HoldSeries[], passing: readonly (readonly HoldSeries[])[], from: number): Onset[] {
   return failing
     .flatMap((series) => {
@@ -52,7 +52,7 @@ function onsetOf({ resource, unit, points }: HoldSeries, usual: readonly number[
   return at === undefined || value === undefined ? undefined : { resource, unit, at, value, limit };
 }
 
-/** What broke first, of the failing hold of the lowest rate; nothing where no hold failed, or where none passed to compare it with. */
+/** What broke first in the failing hold with the lowest rate; empty if no hold failed, or none passed for comparison. */
 export function breaksOf(holds: readonly CapacityHold[], from: number): Pick<CapacityJson, 'firstBreak' | 'breaks'> {
   const passing = holds
     .filter(({ verdict }) => verdict === 'held')

@@ -1,6 +1,9 @@
 import type { CapacityHold, CapacityJson } from './capacity-shape.ts';
 
-/** A limit for each goal from all holds: the highest rate at which it was kept below the lowest at which it was missed, by more than half of the holds of a rate. */
+/**
+ * A limit for each goal from all holds: the highest rate at which it was kept, below the lowest at which more than half of the
+ * holds missed it.
+ */
 export function goalLimits(holds: readonly Pick<CapacityHold, 'perSecond' | 'goals'>[]): CapacityJson['goals'] {
   const names = [...new Set(holds.flatMap(({ goals }) => goals.map(({ name }) => name)))];
   const byRate = [...Map.groupBy(holds, ({ perSecond }) => perSecond)].toSorted(([a], [b]) => a - b);

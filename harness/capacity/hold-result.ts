@@ -5,7 +5,10 @@ import { theilSen } from '../statistics/theil-sen.ts';
 import type { CapacityHold, HoldGoal } from './capacity-shape.ts';
 import { holdPhase } from './hold-scenario.ts';
 
-/** A lag that surely climbs faster than this, in seconds a second, is no rate that is kept up with, however good its latency is. */
+/**
+ * A lag that certainly climbs faster than this, in seconds per second, shows a rate that is not sustained, however good the
+ * latency.
+ */
 const mostLagSlope = 0.01;
 const keepsUp = 'keeps-up';
 const invariantsGoal = 'invariants';
@@ -13,8 +16,8 @@ const invariantsGoal = 'invariants';
 export type JudgedHold = Omit<CapacityHold, 'perSecond' | 'purpose' | 'run' | 'tookMs' | 'series'>;
 
 /**
- * What a judged hold comes to. It held where every objective and invariant passed, the generator kept up and the lag did not climb. What was
- * missed stands as the judge says; a lag that climbs is no evidence while others had the machine or the generator was late.
+ * The result of a judged hold. It held if every objective and invariant passed, the generator kept up and the lag did not climb.
+ * Misses stand as judged; a climbing lag is no evidence if others took the machine or the generator was late.
  */
 export function holdResult(record: DrillRecord, judgement: Judgement, pauseMs = 0): JudgedHold {
   const { objectives, invariants, generator, machine } = judgement;
@@ -83,7 +86,7 @@ function whyUnsure({ objectives, invariants, generator, machine, notes }: Judgem
 const lateness = ({ sendErrorP99Ms, unsent }: Judgement['generator']): string =>
   `hand-over ${Math.round(sendErrorP99Ms)} ms late at p99${unsent > 0 ? `, ${unsent} never sent` : ''}`;
 
-/** The seconds that lie wholly within the hold, counted from the first phase's start. */
+/** The seconds entirely within the hold, counted from the start of the first phase. */
 function heldSeconds(record: DrillRecord, { seconds }: Judgement): Judgement['seconds'] {
   const phase = record.phases.find(({ name }) => name === holdPhase);
   if (phase === undefined) return [];
@@ -93,7 +96,7 @@ function heldSeconds(record: DrillRecord, { seconds }: Judgement): Judgement['se
   );
 }
 
-/** The slope of the lag over the hold; of the worst of each batch where the pipeline works in batches. Null where there is none. */
+/** The slope of the lag over the hold; for a batch pipeline, of each batch's maximum. Null if there is none. */
 function lagSlope(record: DrillRecord, judgement: Judgement, pauseMs: number): ReturnType<typeof theilSen> {
   const every = Math.max(1, Math.ceil(pauseMs / 1_000));
   const points = heldSeconds(record, judgement).map(({ second, lagSeconds }) => [second, lagSeconds ?? 0] as const);
@@ -118,7 +121,7 @@ function figuresOf(
   };
 }
 
-/** Seconds from the first phase's start at which the first thing that failed was first seen to; null where nothing tells. */
+/** Seconds from the start of the first phase to the first visible failure; null if unknown. */
 function missedAt(record: DrillRecord, judgement: Judgement): number | null {
   const zero = firstSecondAt(record);
   const times = judgement.invariants

@@ -6,29 +6,29 @@ import { type Duration, ms, type Span, wallMs } from '../scenario/time.ts';
 export const holdPhase = 'hold';
 export const settlePhase = 'settle';
 
-/** A pipeline comes to the rate in half of it, and has the other half to be at rest with it. */
+/** A pipeline reaches the rate in half of it, and has the other half to settle. */
 export const settleMs = 10_000;
-/** A quantile is told from a hundred values beyond it. */
+/** A quantile needs a hundred values beyond it. */
 const valuesBeyond = 100;
-/** A pipeline that works in batches is watched for so many of them: its lag goes up and down with each. */
+/** A batch pipeline is observed for this many batches: its lag rises and falls with each. */
 const batches = 6;
-/** Share of the rate that its ramp begins with. */
+/** Share of the rate at which its ramp begins. */
 const rampFrom = 0.1;
 const drainAtLeastMs = 30_000;
 
-/** Objectives of an incident: nothing is detected or recovered from where all is held as it is. */
+/** Objectives about incidents: with a constant load nothing is detected or recovered from. */
 const ofIncidents: ReadonlySet<string> = new Set(['detected', 'recovered', 'recovered-from-each']);
 
 interface HoldOf {
   readonly perSecond: number;
   readonly holdMs: number;
-  /** What stands during the whole hold. */
+  /** The fault that holds during the whole hold. */
   readonly under?: ScheduledFault;
 }
 
 /**
- * The scenario as one hold: its world and mix at a constant rate, judged by its invariants and by those of its objectives that are about the whole drill or
- * its highest phase. No faults but `under`, no actions.
+ * The scenario as one hold: its world and mix at a constant rate, judged by its invariants and by its objectives about the whole
+ * drill or the peak phase. No faults but `under`, no actions.
  */
 export function holdScenario(scenario: Scenario, { perSecond, holdMs, under }: HoldOf): Scenario {
   const { boundsFor: _, loadScale: __, reach: ___, actions: ____, ...kept } = scenario;
@@ -48,7 +48,7 @@ export function holdScenario(scenario: Scenario, { perSecond, holdMs, under }: H
   };
 }
 
-/** Those that a hold can miss, about the phase that is judged. */
+/** Those that a hold can miss, applied to the judged phase. */
 export function holdObjectives({ load, objectives }: Scenario): ObjectiveSpec[] {
   const [highest] = load.filter(({ warmUp }) => warmUp !== true).toSorted((a, b) => topOf(b) - topOf(a));
   return objectives.flatMap((spec) => {
@@ -58,7 +58,7 @@ export function holdObjectives({ load, objectives }: Scenario): ObjectiveSpec[] 
   });
 }
 
-/** The highest rate of a phase as written, per second. */
+/** The highest rate of any phase as written, per second. */
 export function topOf(phase: LoadPhase): number {
   switch (phase.shape) {
     case 'steady':
@@ -70,7 +70,7 @@ export function topOf(phase: LoadPhase): number {
   }
 }
 
-/** How long a hold of that rate takes to give evidence for everything it is judged by, ms. */
+/** How long a hold at that rate must be to give enough evidence for everything it is judged by, ms. */
 export function holdMsFor(
   scenario: Scenario,
   perSecond: number,

@@ -1,20 +1,20 @@
 import type { SearchedHold } from './searched-hold.ts';
 
 /**
- * How unalike two holds of one rate may be: the logistic scale of a hold's own capacity around the true one, a share; a hold's standard
- * deviation is 1.8 times that. Each is as likely beforehand: a dozen holds do not tell.
+ * How much two holds at one rate may differ: the logistic scale of a hold's own capacity around the true one, as a share; a
+ * hold's standard deviation is 1.8 times that. All are equally likely a priori: a dozen holds cannot tell.
  */
 const scales = [0.002, 0.005, 0.01, 0.02, 0.04, 0.08];
 const mass = 0.95;
 const step = 0.002;
-/** How far from the edge it is looked, as logs. */
+/** How far from the edge to search, as logs. */
 const reach = 0.35;
 
 type Hold = Pick<SearchedHold, 'perSecond' | 'verdict'>;
 
 /**
- * The 95 % interval of the capacity, the rate at which half of all holds would fail, per second: the middle of the posterior over rates and
- * scales of noise, given every hold. An end is null where nothing bounds it: no hold failed, or none held.
+ * The 95 % interval of the capacity, the rate at which half of all holds would fail, per second: the middle of the posterior over
+ * rates and noise scales, given every hold. An end is null if nothing bounds it: no hold failed, or none held.
  */
 export function capacityInterval(holds: readonly Hold[]): readonly [low: number | null, high: number | null] {
   const told = holds.filter(({ verdict }) => verdict !== 'inconclusive');
@@ -37,7 +37,7 @@ export function capacityInterval(holds: readonly Hold[]): readonly [low: number 
   return [quantile((1 - mass) / 2), quantile((1 + mass) / 2)];
 }
 
-/** Of these verdicts, were `at` the log of the capacity. */
+/** The likelihood of these verdicts if `at` were the log of the capacity. */
 function logLikelihood(holds: readonly Hold[], at: number, scale: number): number {
   let sum = 0;
   for (const { perSecond, verdict } of holds) {

@@ -3,7 +3,7 @@ import type { History } from '../history/reader.ts';
 import { firstSecondAt } from '../judge/drill-times.ts';
 import type { HoldSeries } from './capacity-shape.ts';
 
-/** What a pipeline may run short of, by the probe that samples it. */
+/** Resources that a pipeline may exhaust, by probe. */
 const probes = [
   'cpu',
   'connections',
@@ -29,7 +29,7 @@ const ofTheMachine = [
   'swap',
 ];
 
-/** Every resource that the hold sampled, the mean of each second; `postgres:main connections`, `machine fsync`. */
+/** Every resource sampled in the hold, as means per second; `postgres:main connections`, `machine fsync`. */
 export async function resourceSeries(history: History): Promise<HoldSeries[]> {
   const zero = firstSecondAt(history.drill);
   const rows = await history.rows<{ resource: string; unit: string; second: number; value: number }>(`

@@ -5,7 +5,7 @@ import type { HoldVerdict, SearchedHold } from './searched-hold.ts';
 
 const settings: SearchSettings = { from: 500, to: 40_000, width: 0.05, confirm: 3 };
 
-/** Searches to the end; `verdictOf` says what the n-th hold comes to. */
+/** Searches to the end; `verdictOf` gives the verdict of the n-th hold. */
 function search(verdictOf: (perSecond: number, n: number) => HoldVerdict, over = settings): SearchedHold[] {
   const holds: SearchedHold[] = [];
   for (let next = nextHold(over, holds); next !== null; next = nextHold(over, holds)) {
@@ -15,7 +15,7 @@ function search(verdictOf: (perSecond: number, n: number) => HoldVerdict, over =
   return holds;
 }
 
-/** A pipeline that holds up to `capacity`, which differs from hold to hold by a normal `noise` (a share). */
+/** A pipeline that holds up to `capacity`, which varies from hold to hold by a normal `noise` (a share). */
 function pipeline(capacity: number, noise: number, seed: number): (perSecond: number) => HoldVerdict {
   let state = seed >>> 0;
   const random = () => ((state = (state * 1_664_525 + 1_013_904_223) >>> 0) + 0.5) / 2 ** 32;

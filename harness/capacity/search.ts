@@ -1,4 +1,7 @@
-/** The search for a capacity: which rate is to be held next, and what the holds so far come to. Pure: a search that was broken off goes on from its holds. */
+/**
+ * The search for a capacity: which rate to hold next, and what the holds so far show. Pure: an interrupted search resumes from
+ * its holds.
+ */
 import { capacityInterval } from './interval.ts';
 import { doubled, ratesBetween } from './rates.ts';
 import type { HoldVerdict, SearchedHold } from './searched-hold.ts';
@@ -7,7 +10,7 @@ export interface SearchSettings {
   /** Lowest and highest rate, per second. */
   readonly from: number;
   readonly to: number;
-  /** The answer lies between two rates that are no further apart than this share. */
+  /** The answer lies between two rates no further apart than this share. */
   readonly width: number;
   /** Fresh holds that confirm the answer. */
   readonly confirm: number;
@@ -15,9 +18,9 @@ export interface SearchSettings {
 
 export type NextHold = Pick<SearchedHold, 'perSecond' | 'purpose'>;
 
-/** Of three, so many decide. */
+/** Majority of three. */
 const majority = 2;
-/** A rate that was inconclusive so often stays so. */
+/** A rate that was inconclusive this often stays so. */
 const mostInconclusive = 2;
 
 interface Level {
@@ -43,10 +46,10 @@ function levelOf(perSecond: number, holds: readonly SearchedHold[], confirm: num
   return { ...common, state: held === 0 ? 'untried' : 'tied' };
 }
 
-/** Where the search stands: the highest rate that holds below everything that does not, and the lowest that does not. */
+/** The state of the search: the highest rate that holds below everything that does not, and the lowest that does not. */
 interface Bracket {
   readonly levels: readonly Level[];
-  /** Indices; −1 and undefined where there is none. */
+  /** Indices; −1 and undefined if there is none. */
   readonly low: number;
   readonly high: number | undefined;
 }
@@ -62,9 +65,8 @@ function bracketOf(settings: SearchSettings, holds: readonly SearchedHold[]): Br
 }
 
 /**
- * The hold that comes next; null where the search has come to its end. It doubles from the lowest rate until one fails, then bisects;
- * of what is left to be done at the edge the smaller load comes first: fresh holds confirm the rate that held, and the one above must fail
- * in two of three.
+ * The next hold; null once the search is done. Doubles from the lowest rate until one fails, then bisects. At the edge the
+ * smaller load comes first: fresh holds confirm the rate that held, and the one above must fail in two of three.
  */
 export function nextHold(settings: SearchSettings, holds: readonly SearchedHold[]): NextHold | null {
   const { levels, low, high } = bracketOf(settings, holds);
@@ -97,24 +99,24 @@ const hasFreshHolds = ({ confirmedBy, refutedBy }: Level, { confirm }: SearchSet
 
 export interface SearchAnswer {
   /**
-   * `found`: between two rates. `held-to-end`: held at the highest that was asked for. `at-least`: it could not be seen what is above.
-   * `below`: failed at the lowest already. `unfinished`: there was no time to confirm it. `nothing`: no hold was conclusive.
+   * `found`: between two rates. `held-to-end`: held at the highest rate asked for. `at-least`: what is above could not be seen.
+   * `below`: failed at the lowest already. `unfinished`: no time left to confirm it. `nothing`: no hold was conclusive.
    */
   readonly kind: 'found' | 'held-to-end' | 'at-least' | 'below' | 'unfinished' | 'nothing';
-  /** The highest rate that held below everything that failed; null where none did. */
+  /** The highest rate that held below everything that failed; null if none did. */
   readonly heldPerSecond: number | null;
-  /** In how many of the fresh holds; of all holds at that rate where there was none yet. */
+  /** In how many of the fresh holds; of all holds at that rate if there was none yet. */
   readonly held: readonly [number, number];
   /** The lowest rate that failed. */
   readonly failedPerSecond: number | null;
   readonly failed: readonly [number, number];
-  /** The lowest rate that was inconclusive, where that is what ended the search. */
+  /** The lowest inconclusive rate, if that ended the search. */
   readonly inconclusivePerSecond: number | null;
-  /** Where the capacity lies with about 95 % confidence: the rate at which half of all holds would fail. Null where it is open. */
+  /** Where the capacity lies with about 95 % confidence: the rate at which half of all holds would fail. Null if it is open. */
   readonly interval: readonly [number | null, number | null];
 }
 
-/** What the holds so far come to. */
+/** What the holds so far show. */
 export function answerOf(settings: SearchSettings, holds: readonly SearchedHold[]): SearchAnswer {
   const { levels, low, high } = bracketOf(settings, holds);
   const [lower, upper] = [levels[low], high === undefined ? undefined : levels[high]];
@@ -137,7 +139,7 @@ export function answerOf(settings: SearchSettings, holds: readonly SearchedHold[
   };
 }
 
-/** Never narrower than the two rates of the answer. */
+/** Never narrower than the answer's two rates. */
 function atLeastBetween(
   [low, high]: SearchAnswer['interval'],
   lower: Level | undefined,

@@ -2,30 +2,33 @@ import type { Domain } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import type { HistoryTable } from '../history/schema.ts';
 
-/** What a user may name: a key, with all that concerns it; or an operation, with those that it is about and that are about it. */
+/**
+ * What a user may name: a key, with everything that concerns it; or an operation, with those it refers to and those that refer to
+ * it.
+ */
 export type NamedSubject = { readonly key: string } | { readonly op: number };
-/** Whose life it is: named, or these operations alone. */
+/** Whose events: the named subject's, or only these operations'. */
 export type Subject = NamedSubject | { readonly ops: readonly number[] };
 
-/** What the query must know of the drill. */
+/** What the query needs to know about the drill. */
 export interface LifeAbout {
   readonly measure: Domain['measure'];
-  /** The read model, as `balances` names its store; null where there is none. */
+  /** The read model, by its store name in `balances`; null if there is none. */
   readonly readModel: string | null;
-  /** Tables that have a part; of the others the query says nothing. */
+  /** Tables that have a part; the query omits the others. */
   readonly tables: ReadonlySet<HistoryTable>;
 }
 
-/** A query as its common table expressions and what is selected from them, so that others can go before. */
+/** A query as its common table expressions and final select, so that others can go before it. */
 export interface LifeSql {
   readonly ctes: Readonly<Record<string, string>>;
   readonly select: string;
 }
 
 /**
- * The life of a subject, in the order of its moments: at (µs), event, op, attempt, kind (of what was sent), key, detail, asked, change, and remaining: what the
- * key held then, its opening balance and every effect until then. `remaining` is null where nobody knows: without an opening balance,
- * and beside an effect of a key whose effects have no versions.
+ * The events of a subject in order: at (µs), event, op, attempt, kind (of operation), key, detail, asked, change, and remaining:
+ * what the key held then, its opening balance plus every effect until then. `remaining` is null if unknown: without an opening
+ * balance, and for keys whose effects have no versions.
  */
 export function lifeSql(subject: Subject, about: LifeAbout): LifeSql {
   const tables = Object.entries(momentsOf(subject, about)).filter(([table]) => about.tables.has(table as HistoryTable));
@@ -45,7 +48,7 @@ ORDER BY CASE event WHEN 'opening' THEN 0 WHEN 'closing' THEN 2 ELSE 1 END, m."a
   };
 }
 
-/** The operations that are told of. */
+/** The operations covered. */
 function chosenSql(subject: Subject): string {
   if ('ops' in subject) return `  SELECT unnest([${subject.ops.join(', ')}]::BIGINT[]) AS op`;
   if ('op' in subject)
@@ -58,11 +61,11 @@ function chosenSql(subject: Subject): string {
   UNION SELECT op FROM effects WHERE key = ${key} AND op IS NOT NULL`;
 }
 
-/** Whose balance stands beside what an operation did, `key`, and the operation's own key. */
+/** The key whose balance is shown next to an operation's events, `key`, and the operation's own key. */
 const ownerSql = (subject: Subject): string =>
   `  SELECT op, ${'key' in subject ? sqlText(subject.key) : 'min_by(key, attempt)'} AS key, min_by(key, attempt) AS own FROM operations WHERE op IN (FROM chosen) GROUP BY op`;
 
-/** The keys whose balances are told. */
+/** The keys whose balances are shown. */
 const involvedSql = (subject: Subject): string =>
   'key' in subject
     ? `  SELECT ${sqlText(subject.key)} AS key`
@@ -73,7 +76,7 @@ const involvedSql = (subject: Subject): string =>
 const openings = ({ readModel }: LifeAbout): string =>
   `FROM balances WHERE moment = 'before' AND key IN (FROM involved)${readModel === null ? '' : ` AND store <> ${sqlText(readModel)}`}`;
 
-/** What a key held from a moment on; of a key that several stores have, nobody says. */
+/** What a key held from a moment on; unknown for a key that several stores have. */
 const heldSql = (
   about: LifeAbout,
 ): string => `  SELECT key, committed_at, sum(change) OVER (PARTITION BY key ORDER BY committed_at)::BIGINT AS remaining
@@ -84,7 +87,7 @@ const heldSql = (
   QUALIFY min(store) OVER (PARTITION BY key) = max(store) OVER (PARTITION BY key)
     AND bool_or(committed_at = 0) OVER (PARTITION BY key) AND bool_and(committed_at IS NOT NULL) OVER (PARTITION BY key)`;
 
-/** What each effect left, in the order of the versions. */
+/** What each effect left, in version order. */
 const movedSql = (
   about: LifeAbout,
 ): string => `  SELECT effects.*, CASE WHEN version IS NOT NULL AND bool_and(version IS NOT NULL OR delta = 0) OVER (PARTITION BY store, key)
@@ -94,7 +97,7 @@ const movedSql = (
 
 const asked = { units: 'quantity', paise: 'amount_paise' } as const;
 
-/** What each table tells, as rows of `moments`. */
+/** Each table's contribution, as rows of `moments`. */
 const momentsOf = (subject: Subject, about: LifeAbout): Partial<Record<HistoryTable, string>> => ({
   operations: `  SELECT coalesce(sent_at, planned_at) AS "at", 1 AS place, CASE WHEN sent_at IS NULL THEN 'planned' ELSE 'sent' END AS event,
     op, attempt, kind, owner.key, concat_ws(', ',

@@ -4,9 +4,9 @@ import type { History } from '../history/reader.ts';
 import { type HistoryTable, historySchema } from '../history/schema.ts';
 import { lifeSql, type LifeAbout, type Subject } from './life-sql.ts';
 
-/** One moment of a life. Amounts are in what the domain measures (units, paise). */
+/** One event. Amounts are in the domain's measure (units, paise). */
 export interface LifeMoment {
-  /** µs since the epoch; null for what was there before and after, and for what has no time. */
+  /** µs since the epoch; null for opening and closing, and for anything without a time. */
   readonly at: number | null;
   /** opening, planned (never sent), sent, requested, appended, effect, decided, told, closing. */
   readonly event: string;
@@ -18,7 +18,7 @@ export interface LifeMoment {
   readonly detail: string;
   readonly asked: number | null;
   readonly change: number | null;
-  /** What the key held then; null where nobody knows. */
+  /** What the key held then; null if unknown. */
   readonly remaining: number | null;
 }
 
@@ -37,7 +37,7 @@ export const aboutOf = ({ drill, tables }: History, { measure }: Pick<Domain, 'm
   tables,
 });
 
-/** The life of a subject out of an open history. */
+/** The events of a subject, from an open history. */
 export async function lifeOf(
   history: History,
   domain: Pick<Domain, 'measure'>,
@@ -54,7 +54,7 @@ const withCtes = (ctes: Readonly<Record<string, string>>): string =>
     .map(([name, sql]) => `${name} AS (\n${sql}\n)`)
     .join(', ')}`;
 
-/** The same query for any DuckDB: it reads the files of a history itself. `files` gives the rows of a table that has a part. */
+/** The same query for any DuckDB, over the files of a history. `files` gives the rows of a table that has a part. */
 export function pastedLife(subject: Subject, about: LifeAbout, files: (table: HistoryTable) => string): string {
   const { ctes, select } = lifeSql(subject, about);
   const text = Object.values(ctes).join('\n');

@@ -11,8 +11,8 @@ const ops = `
   UNION SELECT op FROM answers UNION SELECT op FROM requests`;
 
 /**
- * What a user means by `text`: a key of the history, or the number of an operation in it (a key that is all digits is taken for a key only
- * where no operation has that number). Refuses (64) what is neither, naming the nearest.
+ * What a user means by `text`: a key of the history, or the number of an operation in it (an all-digit key counts only if no
+ * operation has that number). Refuses (64) anything else, naming the nearest.
  */
 export async function subjectNamed(history: History, text: string): Promise<NamedSubject> {
   if (text.trim() === '') throw usageError('explain: the key is empty; give a key, or the number of an operation');

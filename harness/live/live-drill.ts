@@ -5,42 +5,42 @@ import { plain, thresholdText } from '../report/format.ts';
 import { scales } from '../report/judged-run.ts';
 import type { ObjectiveSpec, Scenario } from '../scenario/scenario.ts';
 
-/** One target's drill, as far as it is known before it begins; seconds since the load's beginning. */
+/** One target's drill, as far as it is known in advance; seconds since the start of the load. */
 export interface LiveDrill {
   readonly scenario: string;
   readonly target: string;
-  /** `2 of 3`; empty where there is one alone. */
+  /** `2 of 3`; empty if there is only one. */
   readonly place: string;
   readonly durationSeconds: number;
   readonly phases: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** The curve that is to come. */
+  /** The planned curve. */
   readonly planned: readonly { readonly at: number; readonly perSecond: number }[];
   readonly limits: LiveLimits;
-  /** What a reader must know before any figure: scales that are not 1. */
+  /** What a reader must know before any figure: scales other than 1. */
   readonly remarks: readonly string[];
 }
 
-/** Objectives that can be looked at while the drill runs; whether they are met is the judge's to say. */
+/** Bounds that can be shown while the drill runs; whether they are met is for the judge. */
 type LiveLimits = Readonly<Record<Limit['of'], readonly LiveLimit[]>>;
 interface LiveLimit {
   readonly value: number;
   /** `< 2 s (surge)` */
   readonly text: string;
-  /** The phase that it is for; null for the whole drill. */
+  /** The phase it applies to; null for the whole drill. */
   readonly during: string | null;
 }
 
-/** Points enough for any screen. */
+/** Enough points for any screen. */
 const mostPlanned = 1_000;
 
-/** What is known of a scenario's drills before they begin, in the order of `targets`. */
+/** What is known of a scenario's drills in advance, in the order of `targets`. */
 export function liveDrills(scenario: Scenario, targets: readonly string[]): LiveDrill[] {
   const loadScale = scenario.loadScale ?? 1;
   const curve = compileLoad(scenario.load, loadScale);
   const durationSeconds = curve.durationMs / 1_000;
   const step = Math.max(1, Math.ceil(durationSeconds / mostPlanned));
   const steps = Array.from({ length: Math.ceil(durationSeconds / step) }, (_, index) => index * step * 1_000);
-  // A phase's last moment too: where the rate jumps, the curve does.
+  // Includes a phase's last moment: at a jump of the rate the curve jumps too.
   const moments = [...new Set([...steps, ...curve.phases.map(({ endMs }) => endMs - 1)])].toSorted((a, b) => a - b);
   const planned = moments.map((ms) => ({ at: ms / 1_000, perSecond: Math.round(curve.rateAt(ms)) }));
   const phases = curve.phases.map(({ name, startMs, endMs }) => ({

@@ -5,7 +5,7 @@ import { drills, sampleOf } from './fixtures/a-live-drill.ts';
 import { liveMarkup } from './page-markup.ts';
 import { type LiveState, openLivePage } from './live-page.ts';
 
-/** What somebody who opens the page now is told. */
+/** What a reader who opens the page now gets. */
 async function stateOf(url: string): Promise<LiveState> {
   const [response] = await once(get(`${url}events`), 'response');
   let seen = '';

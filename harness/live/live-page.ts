@@ -1,4 +1,4 @@
-/** What a drill tells while it runs, kept and told on to a page in a browser. */
+/** What a drill reports while it runs, kept and passed on to a page in a browser. */
 import type { Verdict } from '../judge/judgement.ts';
 import { glyph, plain } from '../report/format.ts';
 import { verdictWord } from '../report/html/verdict.ts';
@@ -8,46 +8,49 @@ import type { LiveSample, News, WantedLeft } from './live-sample.ts';
 import type { LiveView } from './live-view.ts';
 import { startLiveServer } from './live-server.ts';
 
-/** What happened to the drill: a phase began, a fault was healed. */
+/** What happened in the drill: a phase began, a fault was healed. */
 interface Happening extends News {
-  /** Seconds since the load's beginning. */
+  /** Seconds since the start of the load. */
   readonly at: number;
 }
 
-/** What is left of a key that much is asked of, and since when nothing is; seconds since the load's beginning. */
+/** What is left of a key in high demand, and when it ran out; seconds since the start of the load. */
 interface Wanted extends WantedLeft {
   readonly goneAt: number | null;
 }
 
 type Figures = Omit<LiveSample, 'news' | 'wanted'>;
 
-/** Everything that a page shows; what one that is opened late is told first. */
+/** Everything that a page shows; a page that is opened late gets it first. */
 export interface LiveState {
   drill: LiveDrill;
   samples: Figures[];
   happened: Happening[];
-  /** As the last sample has it. */
+  /** As in the last sample. */
   wanted: readonly Wanted[];
   /** What goes on before and after the load; empty during it. */
   note: string;
-  /** Null until all is judged, and where the run was broken off. */
+  /** Null until everything is judged, and if the run was aborted. */
   verdict: { readonly verdict: Verdict; readonly text: string; readonly reportPath: string } | null;
   brokenOff: boolean;
 }
 
-/** A view like the terminal's, in a browser. Disposing of one that has not ended tells its readers that the run was broken off. */
+/** A view like the terminal's, in a browser. Disposing of it before the end tells its readers that the run was aborted. */
 export interface LivePage extends Pick<LiveView, 'update' | 'note'>, AsyncDisposable {
   readonly url: string;
-  /** This target's turn: pages follow its drill. */
+  /** Pages now follow this target's drill. */
   begin(target: string): void;
-  /** All is judged: pages are told where `report` is kept; the address gives it, and they load it within a few seconds or not at all. */
+  /**
+   * Everything is judged: tells pages where `report` is kept; the address now serves it, and pages load it within a few seconds
+   * or not at all.
+   */
   end(report: { readonly html: string; readonly path: string }, verdict: Verdict): Promise<void>;
 }
 
 const mostPoints = 3_600;
 const mostHappened = 1_000;
 
-/** `port` 0 for any that is free. Rejects with a usage error where the port cannot be had. */
+/** `port` 0 for any free one. Rejects with a usage error if the port is not available. */
 export async function openLivePage(port: number, drills: readonly LiveDrill[]): Promise<LivePage> {
   const [first] = drills;
   if (first === undefined) throw new Error('a live page needs at least one drill');
@@ -97,7 +100,7 @@ const nothingYet = (): Pick<LiveState, 'samples' | 'happened' | 'wanted' | 'note
   note: '',
 });
 
-/** The moment since which nothing is left; null while something is, or nobody knows. */
+/** When it ran out; null while some is left, or if that is unknown. */
 function goneSince({ key, left }: WantedLeft, { wanted }: LiveState, at: number): number | null {
   if (left === null || left > 0) return null;
   return wanted.find((before) => before.key === key)?.goneAt ?? at;

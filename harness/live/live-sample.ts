@@ -1,4 +1,4 @@
-/** What happened to the drill: a fault was healed, an action was taken. */
+/** What happened in the drill: a fault was healed, an action was taken. */
 export interface News {
   /** `fault` */
   readonly kind: string;
@@ -8,7 +8,7 @@ export interface News {
   readonly stage: string;
 }
 
-/** The state of a drill at one moment; null where it is not known. */
+/** The state of a drill at one moment; null for unknown values. */
 export interface LiveSample {
   /** Since the load began. */
   readonly elapsedMs: number;
@@ -20,15 +20,15 @@ export interface LiveSample {
   readonly lagSeconds: number | null;
   readonly p99Ms: number | null;
   readonly remainingMs: number | null;
-  /** Of the decisions looked at since the sample before: the share that serves whoever asked, and in time. */
+  /** Of the decisions sampled since the previous sample: the share that served the customer in time. */
   readonly servedShare: number | null;
-  /** What customers are shown of the keys that most is asked of, that first; empty where the target has no read model. */
+  /** What customers see of the keys in highest demand, highest first; empty if the target has no read model. */
   readonly wanted: readonly WantedLeft[];
-  /** What happened to the drill since the sample before, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
+  /** What happened since the previous sample, oldest first: `fault store-freeze healed`, `action raise-pool verified`. */
   readonly news: readonly News[];
 }
 
-/** A key that much is asked of: how many units there were, and how many the last look at the read model found. */
+/** A key in high demand: its opening units, and how many the last read of the read model found. */
 export interface WantedLeft {
   readonly key: string;
   readonly name: string;

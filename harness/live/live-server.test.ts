@@ -10,7 +10,7 @@ const start = (whole: () => unknown = () => 'all so far') => startLiveServer({ p
 
 const mebibytes = (n: number) => n * 2 ** 20;
 
-/** Follows the events; `seen` grows as they come. */
+/** Follows the events; `seen` grows as they arrive. */
 async function follow(url: string) {
   const asked = get(`${url}events`);
   const [response] = await once(asked, 'response');
@@ -61,7 +61,7 @@ test('a page that does not read is dropped, and the others are told on', async (
   server.send('note', 'last');
   await expect.poll(() => followed.seen.endsWith(eventText(31, 'note', 'last'))).toBe(true);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
-  // What was under way arrives; the end of it is the server's.
+  // What was under way arrives; the server ends it.
   let bytes = 0;
   deaf.on('data', (chunk) => (bytes += chunk.length));
   deaf.resume();

@@ -1,4 +1,4 @@
-/** One page on loopback, and what happens as server-sent events to whoever has it open. */
+/** One page on loopback, and events to everybody who has it open, as server-sent events. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -8,40 +8,40 @@ import { usageError } from '../errors.ts';
 export interface LiveServer extends AsyncDisposable {
   /** `http://127.0.0.1:43121/` */
   readonly url: string;
-  /** Tells every open page. Never waits: a page that does not read is dropped. */
+  /** Sends to every open page. Never waits: a page that does not read is dropped. */
   send(event: string, data: unknown): void;
   /**
-   * From now on the address gives `page`. Resolves once those who follow the events were told so and have loaded it, after a few
-   * seconds at the latest, and at once where nobody does.
+   * From now on the address serves `page`. Resolves once those who follow the events were told and have loaded it, after a few
+   * seconds at the latest, and at once if nobody does.
    */
   replace(page: string): Promise<void>;
 }
 
 export interface LiveServerOptions {
-  /** 0 for any that is free. */
+  /** 0 for any free one. */
   readonly port: number;
-  /** What the address gives. */
+  /** What the address serves. */
   readonly page: string;
-  /** What somebody who comes now must know to understand what is sent after it; the event `whole`. */
+  /** What a new reader needs to understand later events; sent as the event `whole`. */
   readonly whole: () => unknown;
 }
 
-/** The page is small and the machine the same: whoever has this much unread has stopped reading. */
+/** The page is small and on the same machine: a reader with this much unread has stopped reading. */
 const mostUnreadBytes = 4_000_000;
 const mostConnections = 64;
 const lingerMs = 4_000;
-/** How long a page waits before it connects again. */
+/** How long a page waits before it reconnects. */
 const retryMs = 1_000;
 
-/** One event as the stream has it; JSON has no line ends, so `data` is one line. */
+/** One event in stream format; JSON has no line breaks, so `data` is one line. */
 export const eventText = (id: number, event: string, data: unknown): string =>
   `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** A name that only this machine gives to itself: any other was made to point here by somebody else's page. */
+/** A name that only this machine gives itself: any other was pointed here by somebody else's page. */
 export const isLoopbackHost = (host: string | undefined): boolean =>
   host !== undefined && /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i.test(host);
 
-/** Listens until it is disposed of. Rejects with a usage error where the port cannot be had. */
+/** Listens until it is disposed of. Rejects with a usage error if the port is not available. */
 export async function startLiveServer({ port, page, whole }: LiveServerOptions): Promise<LiveServer> {
   let html = page;
   let id = 0;
@@ -54,7 +54,7 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
     response.on('close', () => streams.delete(response));
     if (isFinal()) readers.told += 1;
-    // What a page has missed, and whether it is another drill by now, need not be known: it is told the whole.
+    // A page always gets the whole state, so it does not matter what it has missed, or whether this is another drill by now.
     response.write(`retry: ${retryMs}\n\n${eventText(id, 'whole', whole())}`);
     streams.add(response);
   };
@@ -97,7 +97,7 @@ export async function startLiveServer({ port, page, whole }: LiveServerOptions):
       server.close();
       for (const stream of streams) stream.end();
       server.closeIdleConnections();
-      // A page whose last bytes are under way gets them; one that does not read them is not waited for.
+      // A page whose last bytes are under way gets them; one that does not read is not awaited.
       await Promise.race([closed, delay(200)]);
       server.closeAllConnections();
       await closed;
@@ -115,11 +115,11 @@ function tellAll(streams: Set<ServerResponse>, text: string): void {
   }
 }
 
-/** Resolves once all that was written is the kernel's to deliver. */
+/** Resolves once everything written was handed to the kernel. */
 const flushed = (stream: ServerResponse): Promise<void> =>
   new Promise((resolve) => void stream.write(':\n\n', () => resolve()));
 
-/** Nobody keeps others out: whoever has a connection and follows nothing makes room, the oldest first; of followers alone, the newest. */
+/** Nobody can lock others out: connections that follow nothing make room first, oldest first; among followers, the newest. */
 function keepRoom(server: Server, streams: ReadonlySet<ServerResponse>): void {
   const open = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -22,7 +22,7 @@ const sample = (elapsedMs: number, changes: Partial<LiveSample> = {}): LiveSampl
   ...changes,
 });
 
-// The sequences that the view may send, line ends, and the text between them.
+// The escape sequences that the view may send, line ends, and the text between them.
 const tokens = new RegExp(String.raw`\u001B\[(?:\?2026[hl]|\d+A|J)|[\n\r]|[^\u001B\n\r]+`, 'g');
 
 /** A terminal that keeps its screen: enough of one for what the view sends; anything else is an error. */
@@ -31,7 +31,7 @@ function screen(columns = 80, rows = 24) {
   let row = 0;
   const print = (text: string, width: number) => {
     seen.texts.push(text);
-    // What is longer than the terminal wraps.
+    // Text longer than the terminal wraps.
     for (let from = 0; from < text.length; from += width) {
       if (from > 0) row += 1;
       seen.lines[row] = (seen.lines[row] ?? '') + text.slice(from, from + width);
@@ -40,7 +40,7 @@ function screen(columns = 80, rows = 24) {
   return Object.assign(seen, {
     columns,
     rows,
-    /** As terminals do: what no longer fits on its line wraps, and the cursor goes along. */
+    /** As in terminals: what no longer fits on its line wraps, and the cursor moves along. */
     resize(width: number) {
       seen.lines = seen.lines.flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']);
       row = seen.lines.length - 1;
@@ -146,7 +146,7 @@ test('fits any terminal', () => {
           view.update(sample(second * 1_000, { phase: name, news: [{ kind: 'fault', name, stage: 'healed' }] }));
         view.close();
         for (const line of stream.texts) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
-        // Nothing is drawn where it has scrolled off and could not be replaced.
+        // Nothing is drawn that has scrolled off and could not be replaced.
         for (const up of stream.ups) expect(up).toBeLessThan(Math.max(2, rows));
       },
     ),

@@ -6,15 +6,18 @@ import { duration, measured, number, plain } from '../report/format.ts';
 import { cut, displayWidth } from '../report/text-table.ts';
 
 export interface LiveView {
-  /** The caller comes by about once a second; how often that is shown is the view's business. */
+  /** The caller updates about once a second; how often that is shown is up to the view. */
   update(sample: LiveSample): void;
-  /** A line about what is going on (`Kafka: downloading 34 of 54 MB`); the next of the same subject replaces it on a terminal. */
+  /**
+   * A line about what is going on (`Kafka: downloading 34 of 54 MB`); on a terminal, the next one on the same subject replaces
+   * it.
+   */
   note(line: string): void;
-  /** Takes what was drawn last off a terminal; notes stay. Closing twice is harmless. */
+  /** Removes the last frame from a terminal; notes stay. Idempotent. */
   close(): void;
 }
 
-/** Where the view is drawn; a `process.stdout` is one. */
+/** Where the view is drawn; `process.stdout` fits. */
 interface LiveStream {
   write(text: string): unknown;
   readonly columns?: number | undefined;
@@ -32,7 +35,7 @@ export interface LiveOptions {
 }
 
 const plainEveryMs = 5_000;
-/** Columns that the rates alone take. */
+/** Columns needed by the rates alone. */
 const narrowest = 24;
 
 export function openLiveView(options: LiveOptions): LiveView {
@@ -43,7 +46,7 @@ export function openLiveView(options: LiveOptions): LiveView {
 /** `Kafka: downloading 34 of 54 MB` is about Kafka. */
 const subjectOf = (line: string): string => /^[^:]{1,40}:/.exec(line)?.[0] ?? line;
 
-/** For logs: no escape sequence, a line every five seconds, every subject's first and last note. */
+/** For logs: no escape sequences, a line every five seconds, and each subject's first and last note. */
 function openPlainView({ stream, now = () => performance.now() }: LiveOptions): LiveView {
   let nextAtMs = 0;
   let lastMs = 0;
@@ -58,7 +61,7 @@ function openPlainView({ stream, now = () => performance.now() }: LiveOptions): 
   return {
     update(sample) {
       flush();
-      // Time that goes back is the next target's drill.
+      // Time that goes back means the next target's drill.
       if (sample.elapsedMs < lastMs) nextAtMs = 0;
       lastMs = sample.elapsedMs;
       news.push(...sample.news);
@@ -98,23 +101,23 @@ function plainLine(sample: LiveSample): string {
 }
 
 /**
- * The cursor is never hidden, so nothing can leave it hidden; a frame is one write between the marks of a synchronized
- * update, so nothing flickers where the terminal knows them.
+ * The cursor is never hidden, so nothing can leave it hidden; a frame is one write between the marks of a synchronized update, so
+ * nothing flickers in terminals that support them.
  */
 function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveView {
   const colours = pc.createColors(colour);
   const history: LiveSample[] = [];
-  /** The last that happened, as much as a line has room for. */
+  /** The latest events, as many as fit on a line. */
   let lately: readonly News[] = [];
-  /** Widths of the lines on the screen that the next frame takes the place of. */
+  /** Widths of the lines on screen that the next frame replaces. */
   let drawn: number[] = [];
-  /** The subject of the note that was drawn last; undefined where that was a frame. */
+  /** The subject of the note that was drawn last; undefined if a frame was. */
   let noted: string | undefined;
   let closed = false;
   const columns = () => Math.max(narrowest, stream.columns ?? 80);
-  /** Up to where what is drawn begins. */
+  /** Where the drawn part begins. */
   const home = (): string => {
-    // A terminal made narrower has wrapped what stood there: count the rows that it takes now.
+    // A narrowed terminal has rewrapped those lines: count the rows they take now.
     const up = drawn.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns())), 0);
     return up > 0 ? `\u001B[${up}A` : '';
   };
@@ -128,7 +131,7 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
   return {
     update(sample) {
       if (closed) return;
-      // Time that goes back is the next target's drill.
+      // Time that goes back means the next target's drill.
       if (sample.elapsedMs < (history.at(-1)?.elapsedMs ?? 0)) {
         history.length = 0;
         lately = [];
@@ -151,7 +154,7 @@ function openTerminalView({ stream, plan, colour = true }: LiveOptions): LiveVie
         noted = subjectOf(text);
         return;
       }
-      // Once the load runs a note stays above the view.
+      // Once the load runs, a note stays above the view.
       drawn = [];
       drawFrame(last);
     },

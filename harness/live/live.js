@@ -1,5 +1,5 @@
-// What the page that follows a drill does: takes events and shows them. Runs in a browser as one module: curves.js, charts.js,
-// then live.js, after uPlot. Text is set as text, never as HTML.
+// The live page's script: receives events and shows them. Runs in a browser as one module: the curves' scripts, charts.js, then
+// live.js, after uPlot. Text is set as text, never as HTML.
 const place = (id) => document.getElementById(id);
 const figures = [
   { name: 'planned', of: 'plannedPerSecond', text: kinds.rates.value },
@@ -12,7 +12,7 @@ const figures = [
 let state = null;
 
 const isEnd = { fault: new Set(['healed', 'failed']), action: new Set(['verified', 'failed']) };
-/** From its command to its end, or to now where it goes on: each fault and each action. */
+/** From its command to its end, or until now if it is going on: each fault and each action. */
 function spansOf(happened, now) {
   const spans = [];
   for (const { kind, name, stage, at } of happened) {
@@ -26,7 +26,7 @@ const mostLanes = 16;
 const laneOf = ({ name, stage, kind, ...span }) =>
   stage === 'failed' ? { ...span, name: `✗ ${name}`, kind: 'fail' } : { ...span, name, kind };
 
-/** What was measured so far, and after it what is planned. */
+/** What was measured so far, followed by what is planned. */
 function curvesNow({ drill, samples, happened }) {
   const seen = samples.filter((sample, index) => index === 0 || sample.elapsedMs > samples[index - 1].elapsedMs);
   const now = (seen.at(-1)?.elapsedMs ?? -1) / 1000;
@@ -52,7 +52,7 @@ function curvesNow({ drill, samples, happened }) {
 }
 
 const untold = [];
-/** Says it to those who do not see the page, with all else that is new in the same moment: a later text takes its place. */
+/** Announces it to screen readers, together with everything else that is new at the same moment: a later text replaces it. */
 const tell = (text) => untold.push(text);
 function showTold() {
   if (untold.length > 0) place('told').textContent = untold.splice(0).join('; ');
@@ -96,7 +96,7 @@ function showFigures({ samples, drill }) {
   }
 }
 
-/** What was promised; bad while the phase that it is for runs and the figure is beyond it. */
+/** What was promised; bad while its phase runs and the figure is beyond it. */
 function showLimits(now, limits, value, phase) {
   const isBeyond = limits.some((limit) => value >= limit.value && (limit.during ?? phase) === phase);
   now.nextElementSibling.textContent = limits.map(({ text }) => text).join(', ');
@@ -117,7 +117,7 @@ function itemOf({ at, kind, name, stage }) {
   return item;
 }
 
-/** What is left of one key as a bar and in words; less than nothing where more was sold than there was. */
+/** What is left of one key, as a bar and in words; negative if more was sold than available. */
 function wantedItem({ name, opening, left, goneAt }) {
   const item = element('li', left !== null && left < 0 ? 'bad' : '', '');
   const bar = element('span', 'bar', '');
@@ -152,10 +152,10 @@ function showCurves() {
   }
 }
 
-/** With what uPlot leaves above it. */
+/** Includes the space that uPlot leaves above it. */
 const axisHeight = 36;
 let asked = false;
-/** At most once a frame, and not where nobody looks. */
+/** At most once per frame, and not while the page is hidden. */
 function show() {
   showNow(state);
   showFigures(state);
@@ -180,7 +180,7 @@ const on = (name, act) =>
     show();
   });
 
-/** The same address has the report by now. A moment for those who are told of it; and not to where nobody answers any more. */
+/** The address now serves the report. Leaves screen readers a moment; stays if nothing answers any more. */
 async function leave() {
   source.close();
   connection('', 'The run has ended');

@@ -1,4 +1,4 @@
-/** The page that follows a drill: what its script fills is empty, and in the words and looks of the report. */
+/** The page that follows a drill, in the words and looks of the report; its script fills the empty parts. */
 import type { LiveDrill } from './live-drill.ts';
 import { nothing } from '../report/format.ts';
 import { assetsOf } from '../report/html/assets.ts';

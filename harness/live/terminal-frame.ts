@@ -6,7 +6,7 @@ import type { LiveSample, News } from './live-sample.ts';
 export interface LivePlan {
   readonly scenario: string;
   readonly target: string;
-  /** The whole curve; what the bars are drawn to. */
+  /** The whole curve; the scale of the bars. */
   readonly durationMs: number;
   readonly peakPerSecond: number;
 }
@@ -19,7 +19,7 @@ export const perSecond = (rate: number | null) => (rate === null ? nothing : `${
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-/** The few lines that show a drill at one moment, none wider than `width`. */
+/** The lines that show a drill at one moment, none wider than `width`. */
 export function frame(
   sample: LiveSample,
   history: readonly LiveSample[],
@@ -76,7 +76,7 @@ export function frame(
 
 const blocks = '▁▂▃▄▅▆▇█';
 
-/** Values as bars, over the share of `width` that has passed; each column is the highest of the values that fall into it. */
+/** Values as bars, over the share of `width` that has passed; each column shows the maximum of its values. */
 export function sparkline(values: readonly (number | null)[], width: number, peak: number, share: number): string {
   const columns = Math.max(1, Math.min(width, Math.ceil(width * Math.min(1, share))));
   return Array.from({ length: columns }, (_, column) => {

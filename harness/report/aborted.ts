@@ -1,4 +1,4 @@
-/** `run.json` of a run that did not come to its end: it has no verdict, and what there is of it stays. */
+/** `run.json` of a run that did not finish: it has no verdict, and what exists of it stays. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -16,8 +16,8 @@ const unended = 'the run has not ended: it is still running, or its process was 
 export type AbortedRunOf = Pick<AbortedRun, 'run' | 'scenario' | 'targets' | 'seed' | 'command'>;
 
 /**
- * Claims a folder for a run by an aborted `run.json`, which is true from now until there is a verdict, also when the harness is
- * killed. False if one already exists: the folder belongs to another run.
+ * Claims a folder for a run with an aborted `run.json`, which stays true until there is a verdict, even if the harness is killed.
+ * False if one already exists: the folder belongs to another run.
  */
 export async function claimResults(folder: string, of: AbortedRunOf): Promise<boolean> {
   try {
@@ -29,7 +29,10 @@ export async function claimResults(folder: string, of: AbortedRunOf): Promise<bo
   }
 }
 
-/** Writes why the run ended and what there is of it, and gives the same in words. Where not even that can be written (a full disk), the claim still stands. */
+/**
+ * Writes why the run ended and what exists of it, and returns the same in words. If even that cannot be written (a full disk),
+ * the claim still stands.
+ */
 export async function writeAborted(
   folder: string,
   of: AbortedRunOf,
@@ -46,7 +49,7 @@ export async function writeAborted(
 const textOf = ({ run, scenario, targets, seed, command }: AbortedRunOf, why: string, there: readonly Held[]): string =>
   `${JSON.stringify({ schema: 1, run, scenario, targets, seed, verdict: 'aborted', why, there, command } satisfies AbortedRun, undefined, 2)}\n`;
 
-/** In words, as `run.json` has it: `a judged drill`, `a complete history, not judged`, `3 parts of a history`, `nothing`. */
+/** In the words of `run.json`: `a judged drill`, `a complete history, not judged`, `3 parts of a history`, `nothing`. */
 async function holdings(folder: string): Promise<string> {
   const [own, history] = await Promise.all([names(folder), names(join(folder, 'history'))]);
   if (history.includes('drill.json'))
@@ -59,14 +62,14 @@ async function holdings(folder: string): Promise<string> {
 
 const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
-/** What is read of one; other members may be anybody's. */
+/** The members that are read; the file is untrusted. */
 const shape = z.object(abortedShape.pick({ verdict: true, why: true, there: true, command: true }).shape);
 type Read = z.infer<typeof shape>;
 
-/** With every counterexample that it may hold it is far smaller. */
+/** Even with the maximum number of counterexamples it is far smaller. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** What a folder's `run.json` says, where that is of an aborted run; it may be anybody's. */
+/** A folder's `run.json`, if it is an aborted run's; untrusted. */
 export async function readAborted(folder: string): Promise<Read | undefined> {
   try {
     await requireFile(join(folder, fileName), mostBytes);

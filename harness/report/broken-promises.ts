@@ -1,4 +1,4 @@
-/** Which promises a key or an operation broke, out of the counterexamples that judging kept. */
+/** The promises that a key or an operation broke, from the counterexamples that judging kept. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedSubject } from '../explain/life-sql.ts';
@@ -17,15 +17,15 @@ export interface BrokenPromise {
   readonly promise: string;
   /** Of this subject. */
   readonly violations: number;
-  /** Most harmful first; so many at most. */
+  /** Most harmful first; limited in number. */
   readonly examples: readonly Counterexample[];
 }
 
 const mostExamples = 1_000;
 
 /**
- * The broken promises of a judged run that concern these: their key, or one of their operations. Read from the run's `counterexamples/`, and
- * for an invariant that has no file there from `run.json`, which holds ten.
+ * The broken promises of a judged run about this key or one of these operations. From the run's `counterexamples/`, or, for an
+ * invariant without a file there, from `run.json`, which holds ten.
  */
 export async function brokenPromises(folder: string, run: ReadRun, subject: NamedSubject): Promise<BrokenPromise[]> {
   const broken = run.invariants.filter(({ violations }) => violations > 0);

@@ -28,7 +28,7 @@ const of = {
   scenarioSha256: 'abc',
 };
 
-/** All the holds of a search; `failsBy` says what fails at a rate, null where nothing does. */
+/** All the holds of a search; `failsBy` says what fails at a rate, null if nothing does. */
 function searched(failsBy: (perSecond: number) => string | null): CapacityHold[] {
   const holds: CapacityHold[] = [];
   for (let next = nextHold(settings, holds); next !== null; next = nextHold(settings, holds)) {

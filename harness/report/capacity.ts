@@ -1,4 +1,4 @@
-/** What `toofan capacity` prints: a line a hold, and the answer. */
+/** What `toofan capacity` prints: one line per hold, and the answer. */
 import { createColors } from 'picocolors';
 import type { CapacityHold, CapacityJson } from '../capacity/capacity-shape.ts';
 import { failsAtMost } from '../capacity/fails-at-most.ts';
@@ -70,7 +70,7 @@ export function leadText({ firstBreak, failedBy }: CapacityJson): string {
     : `${seen}, ${number(-leadSeconds, 1)} s after ${miss} was missed`;
 }
 
-/** `12,100 to 13,000`, open ends in words. */
+/** `12,100 to 13,000`; open ends in words. */
 export function intervalText([low, high]: CapacityJson['interval']): string {
   if (low === null && high === null) return 'unknown';
   if (high === null) return `${number(low)} or more`;

@@ -3,7 +3,7 @@ import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgeme
 import { glyph, nothing, number, observedText, plain } from './format.ts';
 import type { JudgedRun } from './judged-run.ts';
 
-/** What the judge calls an objective's scope where no phase narrows it; it goes without saying. */
+/** The judge's name for an objective's scope without a phase; not worth mentioning. */
 const wholeDrill = 'whole drill';
 
 export const objectiveName = ({ name, during }: ObjectiveResult): string =>
@@ -12,7 +12,7 @@ export const objectiveName = ({ name, during }: ObjectiveResult): string =>
 export const violationsText = ({ verdict, violations }: InvariantResult): string =>
   verdict === 'inconclusive' ? nothing : number(violations);
 
-/** The targets' names without the folder that they share. */
+/** The targets' names without their common folder. */
 export function shortNames(runs: readonly JudgedRun[]): string[] {
   const names = runs.map((run) => plain(run.record.target.name));
   const folder = /^[^/]+\//.exec(names[0] ?? '')?.[0] ?? '';
@@ -22,7 +22,7 @@ export function shortNames(runs: readonly JudgedRun[]): string[] {
 export interface ComparisonRow {
   readonly kind: 'objective' | 'invariant';
   readonly name: string;
-  /** One a run, in their order; null verdict where the run has no such promise. */
+  /** One per run, in order; null verdict if the run has no such promise. */
   readonly cells: readonly ComparisonCell[];
 }
 

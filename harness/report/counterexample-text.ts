@@ -4,7 +4,7 @@ import { counted, measured, nothing, plain } from './format.ts';
 import { type JudgedRun, moment, operations } from './judged-run.ts';
 import { aligned } from './text-table.ts';
 
-/** The worst counterexamples of a broken invariant as text: each with its time, and a table of the operations that show it. */
+/** The worst counterexamples of a broken invariant as text: each with its time, and a table of its operations. */
 export function counterexampleText(run: JudgedRun, { examples, violations }: InvariantResult, most = 3): string {
   const shown = examples.slice(0, most).flatMap((example) => [...exampleLines(run, example), '']);
   const rest = violations - Math.min(most, examples.length);
@@ -23,7 +23,7 @@ function exampleLines(run: JudgedRun, { key, at, detail, ops }: Counterexample):
   ];
 }
 
-/** The operations of an example, one a line; none where the judge told none of them. */
+/** The operations of an example, one per line; none if the judge listed none. */
 function operationLines(
   { record, judgement: { operations: all, measure } }: JudgedRun,
   ops: readonly number[],

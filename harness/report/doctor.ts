@@ -2,21 +2,21 @@ import pc from 'picocolors';
 import { glyph, listed, plain } from './format.ts';
 import { pad, wrapped } from './text-table.ts';
 
-/** One thing that a machine has or lacks. */
+/** A part that a machine has or lacks. */
 export interface Finding {
   readonly name: string;
   readonly status: 'ok' | 'missing' | 'warning';
-  /** What is there: a version, a path; empty where nothing is. */
+  /** What was found: a version, a path; empty if nothing. */
   readonly found: string;
-  /** What goes without it; empty where nothing does. */
+  /** What does not work without it; may be empty. */
   readonly cost: string;
-  /** The exact command that mends it; empty where there is nothing to mend. */
+  /** The exact command that fixes it; empty if there is nothing to fix. */
   readonly mend: string;
 }
 
 const sign = { ok: glyph.pass, missing: glyph.fail, warning: '!' } as const;
 
-/** What `toofan doctor` prints: what is there, what is missing, what that costs and how to mend it. Ends in a newline. */
+/** What `toofan doctor` prints: what is present, what is missing, what that costs and how to fix it. Ends in a newline. */
 export function doctorText(
   findings: readonly Finding[],
   { colour, width }: { readonly colour: boolean; readonly width: number },
@@ -30,7 +30,7 @@ export function doctorText(
     const first = `  ${ink[status](sign[status])} ${pad(plain(name), nameWidth)}  ${text}`.trimEnd();
     if (status === 'ok') return [first];
     const costs = cost === '' ? [] : wrapped(plain(cost), Math.max(30, width - indent.length - 1));
-    // A command is never wrapped: it is there to be copied.
+    // Commands are never wrapped: they are for copying.
     const mends = mend === '' ? [] : [`${colours.dim('fix:')} ${colours.cyan(plain(mend))}`];
     return [first, ...[...costs, ...mends].map((line) => indent + line)];
   });

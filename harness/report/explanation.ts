@@ -1,4 +1,4 @@
-/** What `toofan explain` prints, for a reader and for a machine. */
+/** What `toofan explain` prints, for people and for machines. */
 import pc from 'picocolors';
 import type { Domain } from '../domains/domain.ts';
 import type { Life } from '../explain/life.ts';
@@ -14,19 +14,19 @@ import { aligned, wrapped } from './text-table.ts';
 export interface Explanation {
   readonly record: DrillRecord;
   readonly domain: Pick<Domain, 'measure' | 'words'>;
-  /** The key or the operation, and what a person calls it; null where nobody does. */
+  /** The key or the operation, and its human-readable name; null if it has none. */
   readonly subject: NamedSubject;
   readonly name: string | null;
-  /** The key of an operation; null for a key, and where it has none. */
+  /** An operation's key; null for a key, and if it has none. */
   readonly ofKey: string | null;
   readonly life: Life;
-  /** Null where the run has no verdict yet. */
+  /** Null if the run has no verdict yet. */
   readonly broken: readonly BrokenPromise[] | null;
-  /** What the key of an operation broke beyond that. */
+  /** What an operation's key broke beyond that. */
   readonly brokenByKey: readonly BrokenPromise[];
-  /** The DuckDB query that tells the same life. */
+  /** The DuckDB query for the same events. */
   readonly query: string;
-  /** The command that this is the answer to, and one for another of the same run. */
+  /** The command that gives this answer, and one for another subject of the same run. */
   readonly command: string;
   readonly commandFor: (key: string) => string;
 }

@@ -1,15 +1,15 @@
 /** How figures and foreign text are written in every report, so that no two pages round differently. */
 import type { ObjectiveResult, Verdict } from '../judge/judgement.ts';
 
-/** What stands where nothing was measured. */
+/** Shown if nothing was measured. */
 export const nothing = '–';
 
 /** The sign of a verdict; never shown without its word or its colour nearby. */
 export const glyph: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
 
 /**
- * Text from outside on one line: control characters (escape sequences among them), characters that reorder what
- * follows, and halves of surrogate pairs are gone. Still to be escaped for the format that it goes into.
+ * Foreign text on one line, without control characters (including escape sequences), characters that reorder text, and unpaired
+ * surrogates. Still to be escaped for the output format.
  */
 export function plain(text: string): string {
   return text
@@ -26,18 +26,18 @@ export function number(value: number | null, digits = 0): string {
   return text === '-0' ? '0' : text;
 }
 
-/** Paise as a person says it: `₹4.21 crore`, `₹12.3 lakh`, `₹45,678`, `₹499.50`. */
+/** Paise in words: `₹4.21 crore`, `₹12.3 lakh`, `₹45,678`, `₹499.50`. */
 export function rupees(paise: number | null): string {
   if (paise === null || !Number.isFinite(paise)) return nothing;
   const size = Math.abs(paise);
   if (size >= 100_000_00_000_00) return `${sign(paise)}₹${indian(size / 1_00_00_000_00, 0)} crore`;
-  // From the value that would round to the next name on: never `₹100 lakh`.
+  // From the value that would round up to the next unit: never `₹100 lakh`.
   if (size >= 99_99_500_00) return `${sign(paise)}₹${indian(size / 1_00_00_000_00, 2)} crore`;
   if (size >= 99_999_50) return `${sign(paise)}₹${indian(size / 1_00_000_00, 2)} lakh`;
   return rupeesExact(paise);
 }
 
-/** Paise to the last one, with Indian grouping: `₹4,21,33,400`, `₹499.50`. */
+/** Paise in full, with Indian grouping: `₹4,21,33,400`, `₹499.50`. */
 export function rupeesExact(paise: number | null): string {
   if (paise === null || !Number.isFinite(paise)) return nothing;
   const size = Math.abs(paise);
@@ -60,14 +60,14 @@ export function duration(ms: number | null, digits = 0): string {
   return `${number(Math.trunc(seconds / 60))} min ${Math.abs(seconds % 60)} s`;
 }
 
-/** A quantile of what was planned: where it is not there though something was, so many were never decided. */
+/** A quantile of planned operations: if it is missing although some were planned, that many were never decided. */
 export const latency = (ms: number | null, planned: number): string =>
   ms === null && planned > 0 ? '∞' : duration(ms);
 
-/** A unit is a word; what is longer is none and would only push the figures off the page. */
+/** A unit is one word; anything longer would only push the figures off the page. */
 const longestUnit = 16;
 
-/** A figure with its unit, in the unit that reads best; `digits` more decimals where two figures must be told apart. */
+/** A figure in its most readable unit; `digits` more decimals to tell two figures apart. */
 export function measured(value: number | null, unit: string, digits = 0): string {
   if (value === null || !Number.isFinite(value)) return nothing;
   switch (unit) {
@@ -88,13 +88,13 @@ export function measured(value: number | null, unit: string, digits = 0): string
   }
 }
 
-/** What was promised: `< 250 ms`, `≥ 99.9 %`. */
+/** The bound: `< 250 ms`, `≥ 99.9 %`. */
 export const thresholdText = (objective: Pick<ObjectiveResult, 'sense' | 'threshold' | 'unit'>): string =>
   `${objective.sense === 'below' ? '<' : '≥'} ${measured(objective.threshold, objective.unit)}`;
 
 /**
- * What was seen, with as many decimals as it takes to differ from the threshold: never `✗ 250 ms < 250 ms` for 250.4. `∞` where it was
- * missed by what never came.
+ * The observed value, with enough decimals to differ from the threshold: never `✗ 250 ms < 250 ms` for 250.4. `∞` if it never
+ * came.
  */
 export function observedText(objective: Pick<ObjectiveResult, 'observed' | 'threshold' | 'unit' | 'verdict'>): string {
   const { observed, threshold, unit, verdict } = objective;
@@ -123,6 +123,6 @@ export const capitalised = (text: string): string => {
   return line.charAt(0).toUpperCase() + line.slice(1);
 };
 
-/** Whether a terminal is to have colours (no-color.org): an empty NO_COLOR forbids nothing. */
+/** Whether a terminal gets colours (no-color.org): an empty NO_COLOR forbids nothing. */
 export const wantsColour = (env: Readonly<Record<string, string | undefined>>): boolean =>
   (env['NO_COLOR'] ?? '') === '';

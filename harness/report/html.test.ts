@@ -93,7 +93,7 @@ test('several targets have one page and one comparison', () => {
   expect(text).toContain('Side by side');
 });
 
-/** The page's tags without their values; scripts and styles are told apart from text by the hashes. */
+/** The page's tags without their values; the hashes distinguish scripts and styles from text. */
 const outline = (text: string) =>
   [...text.replaceAll(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '<$1/>').matchAll(/<[a-z!/][^>]*>/gi)].map(([tag]) =>
     tag.replaceAll(/"[^"]*"/g, '""'),

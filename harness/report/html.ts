@@ -1,4 +1,4 @@
-/** `report.html`: one file that asks nothing of any network, with its own figures, styles and script inside. */
+/** `report.html`: one file that needs no network, with its own figures, styles and script inside. */
 import { counted, glyph, number } from './format.ts';
 import { assetsOf } from './html/assets.ts';
 import { budgetsOf, hasBudgets } from './html/budgets.ts';
@@ -12,10 +12,10 @@ import { counterexamplesOf, examplesData, hasExamples, promisesOf } from './html
 import { comparison, verdictCard, verdictWord } from './html/verdict.ts';
 import { commitAccount, type JudgedRun, overall, scales } from './judged-run.ts';
 
-/** Read once; the page's scripts and styles are the same for every run. */
+/** Read once; every page has the same scripts and styles. */
 const assets = assetsOf('browser/page.js');
 
-/** The page over one target or several. */
+/** The page about one or several targets. */
 export function reportHtml(runs: readonly JudgedRun[]): string {
   const verdict = overall(runs);
   const scenarios = [...new Set(runs.map(({ record }) => record.scenario.name))].join(', ');
@@ -52,7 +52,7 @@ function header(runs: readonly JudgedRun[], scenarios: string, targets: string):
   </header>`;
 }
 
-/** Where and how it ran, in a line; the command says every value that was set. */
+/** Where and how it ran, in one line; the command includes every value that was set. */
 function settingOf(run: JudgedRun): string {
   const { machine, stack, seed, command } = run.record;
   const where = `${stack.kind} stack on ${counted(machine.cpus, 'core')}, ${number(machine.memoryMiB / 1_024)} GiB, ${machine.platform}`;
@@ -63,7 +63,7 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly body: (run: JudgedRun, index: number) => Markup;
-  /** Whether a run has anything to say there; a section of which no run has is left out. */
+  /** Whether a run has content for a section; a section without any is omitted. */
   readonly concerns?: (run: JudgedRun) => boolean;
 }
 

@@ -53,7 +53,7 @@ test('spans of faults end at their healing, and what did not strike has none', (
     { name: 'worker-crash', from: 44, to: 47.5 },
     { name: 'dependency-slow', from: 58, to: 70 },
   ]);
-  // An older history tells of the healing in an event; one that does not tell at all was never healed.
+  // In an older history the healing is an event; without one it was never healed.
   expect(curveData(passingRun()).faults).toEqual([{ name: 'worker-crash', from: 40, to: 46 }]);
   const { record, judgement } = passingRun();
   const faults = record.faults.map((fault) => ({ ...fault, healed: false, healedAt: null }));

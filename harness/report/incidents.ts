@@ -1,4 +1,4 @@
-/** What each fault was to customers and responders, in words for every report. */
+/** The effect of each fault on customers and responders, in words for every report. */
 import type { IncidentResult } from '../judge/judgement.ts';
 import { listed, measured, plain } from './format.ts';
 import { type JudgedRun, moment } from './judged-run.ts';
@@ -6,16 +6,16 @@ import { type JudgedRun, moment } from './judged-run.ts';
 export interface IncidentLine {
   readonly name: string;
   readonly struck: string;
-  /** What was seen of it; a fault that was not seen to strike has nothing more to tell. */
+  /** What was observed; a fault that was not seen to strike has no more to report. */
   readonly shownBy: string;
   readonly felt: string;
   readonly alert: string;
   readonly responses: string;
-  /** Something that responders did came to nothing; the reason is in `responses`. */
+  /** A response that failed; the reason is in `responses`. */
   readonly hasFailedResponse: boolean;
   readonly healed: string;
   readonly recovered: string;
-  /** Nobody was told of what customers felt, or it was never over. */
+  /** Nobody was alerted although customers were affected, or it never ended. */
   readonly bad: boolean;
 }
 

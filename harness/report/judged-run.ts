@@ -1,4 +1,4 @@
-/** What every report asks of a judged run, answered once. */
+/** What reports need to know about a judged run, computed once. */
 import type { DrillRecord } from '../history/drill-record.ts';
 import type {
   Counterexample,
@@ -10,26 +10,26 @@ import type {
 } from '../judge/judgement.ts';
 import { capitalised, counted, latency, listed, measured, nothing, number, plain } from './format.ts';
 
-/** One target's drill and what the judge says of it. */
+/** One target's drill and its judgement. */
 export interface JudgedRun {
   readonly record: DrillRecord;
   readonly judgement: Judgement;
 }
 
-/** The verdict over several targets: one failure fails, one doubt is doubt, nothing at all is doubt. */
+/** The verdict over several targets: any failure fails; any inconclusive one, or none at all, is inconclusive. */
 export function overall(runs: readonly JudgedRun[]): Verdict {
   const verdicts = runs.map((run) => run.judgement.verdict);
   if (verdicts.includes('fail')) return 'fail';
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'inconclusive';
 }
 
-/** When the first phase began, µs since the epoch: the zero of every curve. */
+/** The start of the first phase, µs since the epoch: the zero of every curve. */
 export const startOf = (record: DrillRecord): number => record.phases[0]?.startsAt ?? record.loadEndedAt;
 
 /** Seconds of wall time since the drill's start. */
 export const secondsIn = (record: DrillRecord, at: number): number => (at - startOf(record)) / 1_000_000;
 
-/** The phase of a moment; `drain` after the load, null before it. */
+/** The phase at a moment; `drain` after the load, null before it. */
 function phaseAt(record: DrillRecord, at: number): string | null {
   if (at < startOf(record)) return null;
   return record.phases.find((phase) => at < phase.endsAt)?.name ?? 'drain';
@@ -57,7 +57,7 @@ export interface Breach {
   readonly at: number;
 }
 
-/** The earliest counterexample that has a time: where on the curve to look first. */
+/** The earliest counterexample with a time: where to look first on the curve. */
 export function firstBreach({ judgement }: JudgedRun): Breach | undefined {
   const breaches = judgement.invariants
     .filter((invariant) => invariant.verdict === 'fail')
@@ -90,13 +90,13 @@ export interface ImpactLine {
   readonly figures: readonly ImpactResult[];
   /** `31,204 units · ₹4.21 crore` */
   readonly text: string;
-  /** Damage that was done: a figure of harm that is not zero. */
+  /** Actual damage: a figure of harm other than zero. */
   readonly harmful: boolean;
 }
 
 /**
- * Figures of one thing in several units (`oversoldUnits`, `oversoldPaise`) on one line: damage first, then what is no
- * damage (the confirmed share); harm that did not come about is left out.
+ * Figures about one thing in several units (`oversoldUnits`, `oversoldPaise`) on one line: damage first, then other figures (the
+ * confirmed share); omits harm that did not occur.
  */
 export function impactLines({ judgement }: JudgedRun): ImpactLine[] {
   const groups = Map.groupBy(judgement.impact, ({ name, unit }) =>
@@ -130,7 +130,7 @@ export function worstLag({ judgement }: JudgedRun): number | null {
   return lags.length === 0 ? null : Math.max(...lags);
 }
 
-/** `surge: 14,980 of 15,000 orders/s decided · p50 29 ms · p99 88 ms · lag at most 245 ms`; empty where there was no load. */
+/** `surge: 14,980 of 15,000 orders/s decided · p50 29 ms · p99 88 ms · lag max 245 ms`; empty without a load. */
 export function surgeAccount(run: JudgedRun): string {
   const surge = surgeOf(run);
   if (surge === undefined) return '';
@@ -144,7 +144,7 @@ export function surgeAccount(run: JudgedRun): string {
   ].join(' · ');
 }
 
-/** One line: what the generator says of itself. */
+/** One line: the generator's account of itself. */
 export function generatorAccount({ judgement: { generator: g } }: JudgedRun): string {
   const parts = [
     `${number(g.planned)} planned`,
@@ -166,7 +166,7 @@ interface Scaled {
 const timeScaled = ({ scenario: { timeScale } }: Pick<Scaled, 'scenario'>): string[] =>
   timeScale === 1 ? [] : [`Time scale ${number(timeScale, 2)}× (faults and batches; the load is real time)`];
 
-/** What a reader must know before any figure: scales that are not 1. Empty where time and load are real. */
+/** What a reader must know before any figure: scales other than 1. Empty if time and load are real. */
 export function scales({ record }: { readonly record: Scaled }): string[] {
   return [
     ...timeScaled(record),
@@ -174,18 +174,18 @@ export function scales({ record }: { readonly record: Scaled }): string[] {
   ];
 }
 
-/** What a reader must know beside the verdict: the time's scale and the judge's notes, which tell the load's. */
+/** What a reader must know besides the verdict: the time scale, and the judge's notes, which include the load scale. */
 export const remarks = ({ record, judgement }: JudgedRun): string[] => [...timeScaled(record), ...judgement.notes];
 
 const commitDigits = 12;
 
-/** `commit 3f2a1b9c0d12, with uncommitted changes`; empty where none is known. */
+/** `commit 3f2a1b9c0d12, with uncommitted changes`; empty if unknown. */
 export function commitAccount({ record: { commit } }: JudgedRun): string {
   if (commit === undefined) return '';
   const changed = commit.endsWith('-dirty') ? ', with uncommitted changes' : '';
   return `commit ${commit.slice(0, commitDigits)}${changed}`;
 }
 
-/** The dangerous states that a drill has been in: `12 redelivered, 3 stock-at-zero`; empty where it was in none. */
+/** The dangerous states that a drill reached: `12 redelivered, 3 stock-at-zero`; empty if none. */
 export const reachedAccount = ({ judgement: { reached } }: JudgedRun): string =>
   reached.map(({ state, count }) => `${number(count)} ${state}`).join(', ');

@@ -1,11 +1,11 @@
-/** A life as the terminal and the pages tell it: one line a moment, with what broke and which faults struck in between. */
+/** The events of one key or operation for the terminal and the pages: one line each, with violations and faults in between. */
 import type { Domain } from '../domains/domain.ts';
 import type { LifeMoment } from '../explain/life.ts';
 import type { FaultRecord } from '../history/drill-record.ts';
 import { number, plain, rupeesExact } from './format.ts';
 import type { BrokenPromise } from './broken-promises.ts';
 
-/** What a reader must know to tell a life. */
+/** What is needed to print those events. */
 export interface LifeContext {
   /** The zero of its times, µs. */
   readonly startsAt: number;
@@ -15,15 +15,17 @@ export interface LifeContext {
 }
 
 export interface LifeLine {
-  /** µs; null for before and after. */
+  /** µs; null before and after the drill. */
   readonly at: number | null;
   readonly event: string;
-  /** `when`, `op`, `event`, `what`, `change` and what is there then; plain text, empty where there is nothing to say. */
+  /** `when`, `op`, `event`, `what`, `change`, and what is left then; plain text, may be empty. */
   readonly cells: readonly [when: string, op: string, event: string, what: string, change: string, remaining: string];
   readonly isBroken: boolean;
 }
 
-/** The moments of a life in their order, among them each counterexample that has a time, and each fault that struck or healed meanwhile. */
+/**
+ * The events in order, interleaved with every counterexample that has a time, and every fault that struck or healed meanwhile.
+ */
 export function lifeLines(moments: readonly LifeMoment[], context: LifeContext): LifeLine[] {
   const hasOneKey = new Set(moments.flatMap(({ key }) => key ?? [])).size < 2;
   const lines = moments.map((moment) => momentLine(moment, context, hasOneKey));
@@ -41,7 +43,7 @@ export function lifeLines(moments: readonly LifeMoment[], context: LifeContext):
   return [...placed, ...between.slice(next)];
 }
 
-/** A broker's stamps are exact to the ms: what is of one comes before what it broke. */
+/** Brokers' timestamps have ms precision: an event comes before what it broke. */
 const msOf = (micros: number) => Math.floor(micros / 1_000);
 
 type TimedLine = LifeLine & { readonly at: number };
@@ -69,7 +71,7 @@ function momentLine(moment: LifeMoment, { startsAt, measure }: LifeContext, hasO
   };
 }
 
-/** `2 units`, `₹118.01`; without their word where a column says it. */
+/** `2 units`, `₹118.01`; without the unit in a column that states it. */
 function amountText(value: number, measure: LifeContext['measure'], withUnit = true): string {
   if (measure === 'paise') return rupeesExact(value);
   return withUnit ? `${number(value)} ${Math.abs(value) === 1 ? 'unit' : 'units'}` : number(value);
@@ -99,7 +101,7 @@ function faultLines({ faults, startsAt }: LifeContext, from: number, to: number)
     ]);
 }
 
-/** A gap is the number of lines that are left out. */
+/** A gap is the number of omitted lines. */
 export type Excerpt = readonly (LifeLine | { readonly gap: number })[];
 
 const shownWhole = 60;
@@ -107,7 +109,7 @@ const atEnds = 5;
 const aroundBroken = 7;
 const mostBroken = 4;
 
-/** The beginning, the end, and what is around the first violations; everything where that is little. */
+/** The start, the end, and the surroundings of the first violations; everything if it is short. */
 export function excerptOf(lines: readonly LifeLine[], isWhole = lines.length <= shownWhole): Excerpt {
   if (isWhole) return lines;
   const broken = lines.flatMap(({ isBroken }, index) => (isBroken ? [index] : [])).slice(0, mostBroken);

@@ -7,23 +7,23 @@ import { displayWidth, pad, wrapped } from './text-table.ts';
 export interface ListEntry {
   readonly name: string;
   readonly summary: string;
-  /** What a reader chooses by, in a few words: `92 s · up to 15,000 orders/s · on inventory/streaming`. */
+  /** What a reader needs to choose, in brief: `92 s · up to 15,000 orders/s · on inventory/streaming`. */
   readonly facts?: string;
 }
 
-/** How long a scenario's load lasts, how high it goes, and on what it runs where no target is named. */
+/** How long a scenario's load lasts, its peak rate, and its default target. */
 export function scenarioFacts(
   { load, loadScale = 1, target }: Pick<Scenario, 'load' | 'loadScale' | 'target'>,
   many: string,
 ): string {
-  // What a file holds is read when it is run.
+  // The file's content is read when it is run.
   if (load.some((phase) => phase.shape === 'replay' && phase.points === undefined))
     return `a recorded curve · on ${target}`;
   const curve = compileLoad(load, loadScale);
   return `${duration(curve.durationMs)} · up to ${number(peakOf(curve))} ${many}/s · on ${target}`;
 }
 
-/** What `toofan list` prints: each group under its title, summaries wrapped beside the names. Ends in a newline. */
+/** What `toofan list` prints: each group under its title, with summaries wrapped next to the names. Ends in a newline. */
 export function listText(
   groups: readonly { readonly title: string; readonly entries: readonly ListEntry[] }[],
   { colour, width }: { readonly colour: boolean; readonly width: number },

@@ -1,11 +1,11 @@
 import { createColors } from 'picocolors';
 import type { Verdict } from '../judge/judgement.ts';
 
-/** One drill of `toofan mutants`: a mutant, or a seed of the unbroken pipeline. */
+/** One drill of `toofan mutants`: a mutant, or a seed of the sound pipeline. */
 export interface MutantRow {
   readonly name: string;
   readonly verdicts: Readonly<Record<string, Verdict>>;
-  /** Empty for the unbroken pipeline, which must be acquitted. */
+  /** Empty for the sound pipeline, which must be acquitted. */
   readonly convictedBy: readonly string[];
   /** `unsure`: nothing is wrong, but the evidence is too thin. */
   readonly outcome: 'expected' | 'unexpected' | 'unsure';
@@ -14,8 +14,8 @@ export interface MutantRow {
 }
 
 /**
- * Mutants × what may convict them (invariants, and objectives that are named for a mutant): `✗` convicted, `?` inconclusive,
- * `·` acquitted, `!` named and not convicted.
+ * Mutants × what may convict them (invariants, and objectives named for a mutant): `✗` convicted, `?` inconclusive, `·`
+ * acquitted, `!` named but not convicted.
  */
 export function mutantMatrix(base: string, rows: readonly MutantRow[], { colour }: { colour: boolean }): string {
   const paint = createColors(colour);

@@ -1,4 +1,4 @@
-/** What a folder's `run.json` says. It may be anybody's: whatever is read of it is checked. */
+/** A folder's `run.json`. It is untrusted: everything read from it is checked. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { requireFile } from '../history/parquet-files.ts';
 import { schemaProblems } from '../schema-problems.ts';
 import { abortedShape, runShape } from './run-shape.ts';
 
-/** Members may be added in time, and those added since may be missing. */
+/** Members may be added over time; newer ones may be missing. */
 const shape = z.object({
   ...runShape.shape,
   reached: runShape.shape.reached.default([]),
@@ -18,14 +18,15 @@ const aborted = z.object(abortedShape.shape);
 
 /** A run with a verdict. */
 export type ReadRun = z.infer<typeof shape>;
-/** A run that has none. */
+/** A run without a verdict. */
 export type ReadAborted = z.infer<typeof aborted>;
 
-/** With every counterexample that it may hold it is far smaller. */
+/** Even with the maximum number of counterexamples it is far smaller. */
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * The `run.json` of a folder; undefined where there is none. What is no account of a run is a bad input (65) that names the file.
+ * The `run.json` of a folder; undefined if there is none. Anything that does not describe a run is a bad input (65) that names
+ * the file.
  */
 export async function readRun(folder: string): Promise<ReadRun | ReadAborted | undefined> {
   const file = join(folder, 'run.json');

@@ -13,10 +13,10 @@ import type {
 import type { CostResult } from '../judge/cost-result.ts';
 import type { RunJson } from './run-shape.ts';
 
-/** Counterexamples of one invariant in `run.json`; the rest are in the page's data and in the history. */
+/** Counterexamples per invariant in `run.json`; the rest are in the page's data and in the history. */
 const maxExamples = 10;
 
-/** The machine's view of one judged drill. */
+/** One judged drill for machines. */
 export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
   const run: RunJson = {
     schema: 1,
@@ -49,11 +49,11 @@ export function runJson(record: DrillRecord, judgement: Judgement): RunJson {
     commit: record.commit ?? null,
     costs: costsJson(judgement.costs),
   };
-  // JSON writes a null for what is not finite.
+  // JSON writes null for numbers that are not finite.
   return JSON.parse(JSON.stringify(run)) as RunJson;
 }
 
-// Each member is named here, so that a change of the judge's own types cannot rename what machines read.
+// Members are listed one by one, so that a change of the judge's own types cannot rename what machines read.
 
 const objectiveJson = (o: ObjectiveResult): ObjectiveResult => ({
   name: o.name,
@@ -145,7 +145,7 @@ const serviceJson = (s: ServiceResult): ServiceResult & { readonly shares: Servi
   goodShare: s.goodShare,
   clientWaitsMs: s.clientWaitsMs,
   byClass: s.byClass,
-  // Of nothing planned the shares are not finite, which JSON writes as null.
+  // With nothing planned the shares are not finite, which JSON writes as null.
   shares: countsJson(s.counts, s.planned),
 });
 

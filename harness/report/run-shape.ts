@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Parsed } from '../schema-problems.ts';
 
-/** JSON has no word for what is not finite, and writes null. */
+/** JSON cannot express numbers that are not finite, and writes null. */
 const figure = z.number().nullable();
 const count = z.int().min(0);
 /** µs since the epoch. */
@@ -11,7 +11,7 @@ const verdict = z.enum(['pass', 'fail', 'inconclusive']);
 const objective = z.strictObject({
   name: z.string(),
   verdict,
-  /** Null where there was nothing to measure, or where what was missed never came. */
+  /** Null if there was nothing to measure, or if a missed event never came. */
   observed: figure,
   threshold: figure,
   unit: z.string(),
@@ -54,7 +54,7 @@ const generator = z.strictObject({
   sendErrorMaxMs: figure,
   cpuMicrosPerOp: figure,
   keptUp: z.boolean(),
-  /** Why it is not known whether it did; left out where it is. */
+  /** Why that is unknown; absent if it is known. */
   unknown: z.string().exactOptional(),
   late: z.array(z.strictObject({ phase: z.string(), sendErrorP99Ms: figure, unsent: count })),
 });
@@ -127,8 +127,8 @@ const incident = z.strictObject({
 });
 
 /**
- * `run.json`: versioned and stable, for machines. Members may be added at the end of an object, none renamed.
- * Members that end in `At`, and an example's `at`, are µs since the epoch; rates are those of the primary kind.
+ * `run.json`: versioned and stable, for machines. Members may be added at the end of an object, none is renamed. Members that end
+ * in `At`, and an example's `at`, are µs since the epoch; rates count the primary kind.
  */
 export const runShape = z.strictObject({
   schema: z.literal(1),
@@ -151,13 +151,13 @@ export const runShape = z.strictObject({
   notes: z.array(z.string()),
   clock: z.strictObject({ agrees: z.boolean(), worstOffsetMs: figure }),
   command: z.string(),
-  /** What became of the primary kind's operations planned after the warm-up: counts, and their shares of the planned. */
+  /** Outcomes of the primary kind's operations planned after the warm-up: counts, and shares of the planned. */
   service,
   budgets: z.array(budget),
   incidents: z.array(incident),
-  /** Alerts that the drill would have set off, `firing` and `resolved`. */
+  /** Alerts that the drill would have triggered, `firing` and `resolved`. */
   alerts: z.array(z.strictObject({ at: time, name: z.string(), stage: z.string(), detail: z.string() })),
-  /** Whether others took the machine; shares are of the whole drill and all cores, null where nobody watched. */
+  /** Whether others took the machine; shares of the whole drill and all cores, null if not measured. */
   machine: z.strictObject({
     quiet: z.boolean(),
     foreignCpuShare: figure,
@@ -166,9 +166,9 @@ export const runShape = z.strictObject({
     stoodStillMs: figure,
     note: z.string(),
   }),
-  /** Dangerous states that the drill has been in, and how often. */
+  /** Dangerous states that the drill reached, and how often. */
   reached: z.array(z.strictObject({ state: z.string(), count })),
-  /** The git commit that was drilled, `-dirty` behind it where tracked files were changed; null outside of a repository. */
+  /** The git commit that was drilled, with `-dirty` appended if tracked files were changed; null outside a repository. */
   commit: z.string().nullable(),
   /** What the drill cost, by operation sent; null is what was not sampled. */
   costs: z.strictObject({
@@ -184,7 +184,7 @@ export const runShape = z.strictObject({
 });
 export type RunJson = Parsed<typeof runShape>;
 
-/** `run.json` of a run that did not come to its end: it has no verdict. */
+/** `run.json` of a run that did not finish: it has no verdict. */
 export const abortedShape = z.strictObject({
   schema: z.literal(1),
   run: z.string(),
@@ -194,7 +194,7 @@ export const abortedShape = z.strictObject({
   verdict: z.literal('aborted'),
   /** One sentence or more: what ended it. */
   why: z.string(),
-  /** What is there of each target's drill; `folder` lies below the run's own, and is empty where it is that. */
+  /** What exists of each target's drill; `folder` is relative to the run's own, and empty if it is the same. */
   there: z.array(z.strictObject({ target: z.string(), folder: z.string(), holds: z.string() })),
   /** The command that repeats this run. */
   command: z.string(),

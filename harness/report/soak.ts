@@ -1,4 +1,4 @@
-/** What `toofan soak` prints: a line a seed, what to repeat, and the smallest schedule that still fails. */
+/** What `toofan soak` prints: one line per seed, what to repeat, and the smallest schedule that still fails. */
 import { createColors } from 'picocolors';
 import type { ExitCode } from '../exit-code.ts';
 import type { Verdict } from '../judge/judgement.ts';
@@ -11,13 +11,13 @@ export interface SeedResult {
   readonly faults: readonly ScheduledFault[];
   readonly verdict: Verdict;
   readonly code: ExitCode;
-  /** Names of the invariants that broke and the objectives that were missed. */
+  /** Names of the broken invariants and missed objectives. */
   readonly broken: readonly string[];
-  /** In words: what broke, and what could not be shown. */
+  /** In words: what broke, and what was inconclusive. */
   readonly why: readonly string[];
 }
 
-/** A seed's result may be kept in a folder, and can be had again by a command. */
+/** A seed's result may be kept in a folder, and can be reproduced by a command. */
 interface Repeat {
   readonly seed: number;
   readonly command: string;
@@ -33,7 +33,7 @@ const ink = (verdict: Verdict, { colour }: Colour) => {
   return { pass: green, fail: red, inconclusive: yellow }[verdict];
 };
 
-/** `✗ seed 17  worker-crash inventory-worker +1.2s surge, redis-flush +3s surge`, and below it what broke. */
+/** `✗ seed 17  worker-crash inventory-worker +1.2s surge, redis-flush +3s surge`, and what broke on the next lines. */
 export function seedText({ seed, faults, verdict, why }: SeedResult, options: Colour): string {
   const { dim } = createColors(options.colour);
   const schedule = faults.length === 0 ? 'no fault' : faults.map(shortFault).join(', ');
@@ -44,7 +44,7 @@ export function seedText({ seed, faults, verdict, why }: SeedResult, options: Co
 
 const longestReason = 300;
 
-/** `store-kill kafka 700ms at surge+1400ms`: its place, its hold, its time. */
+/** `store-kill kafka 700ms at surge+1400ms`: its place, hold and time. */
 function shortFault({ at, fault }: ScheduledFault): string {
   const { type, for: span, downFor, process, store, server, dependency, topic, count } = fault;
   const parts = [type, process ?? store ?? server ?? dependency ?? topic, typeof count === 'number' ? `×${count}` : ''];
@@ -53,7 +53,7 @@ function shortFault({ at, fault }: ScheduledFault): string {
   return `${words.join(' ')} at ${when}`;
 }
 
-/** How many seeds of how many did what, and how to repeat those that failed. */
+/** How many seeds passed, failed and so on, and how to repeat those that failed. */
 export function soakText(
   results: readonly SeedResult[],
   planned: number,
@@ -77,7 +77,7 @@ export function soakText(
   ].join('\n');
 }
 
-/** What shrinking came to. */
+/** The result of shrinking. */
 interface Smaller {
   readonly faults: readonly ScheduledFault[];
   readonly repeated: boolean;

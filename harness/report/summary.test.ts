@@ -35,7 +35,7 @@ test('markup of names is shown, not obeyed', () => {
   expect(code('a`b``c')).toBe('``` a`b``c ```');
 });
 
-/** Cell borders a line. A code span takes a backslash as it is, and no row of a table stands beside it. */
+/** Cell borders per line. A code span takes a backslash literally, and is never in a table row. */
 const shape = (text: string) =>
   text
     .replace(/^Repeat: .*$/m, '')
@@ -50,7 +50,7 @@ test('no name makes or leaves a row, a table or a heading', () => {
   );
   fc.assert(
     fc.property(text, (name) => {
-      // Letters around it: a name of spaces alone would only be an empty cell.
+      // Surrounded by letters: a name of blanks alone would be an empty cell.
       expect(shape(summaryMarkdown([runOf(`a${name}z`)]))).toEqual(expected);
     }),
     { numRuns: 300 },

@@ -19,7 +19,7 @@ import {
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' };
 
-/** Text that Markdown and the HTML in it take as text and nothing else; one line, so that it holds in a table's cell. */
+/** Text that Markdown and HTML treat as text only; on one line, so that it fits into a table cell. */
 export const markdown = (text: string): string =>
   plain(text)
     .replaceAll(/[\\`*_{}[\]<>()#|~!&$]/g, String.raw`\$&`)
@@ -41,7 +41,7 @@ export function summaryMarkdown(runs: readonly JudgedRun[]): string {
   return [...sideBySide, ...runs.map(runSection)].join('\n');
 }
 
-/** Several targets under the same promises, what was broken first. */
+/** Several targets under the same promises, broken ones first. */
 function comparison(runs: readonly JudgedRun[]): string[] {
   const rows = comparisonRows(runs).toSorted((a, b) => Number(isKept(a)) - Number(isKept(b)));
   return [
@@ -99,7 +99,7 @@ function runSection(run: JudgedRun): string {
   ].join('\n');
 }
 
-/** One promise: what was seen and promised, and what shows that it was not kept. */
+/** One promise: observed value, bound, and evidence of the breach. */
 interface Row {
   readonly verdict: Verdict;
   readonly cells: readonly string[];
@@ -149,7 +149,7 @@ function incidents(run: JudgedRun): string[] {
   );
 }
 
-/** Lines that a reader opens; Markdown within needs the empty line. */
+/** Collapsible lines; Markdown inside needs the empty line. */
 const folded = (title: string, lines: readonly string[]): string[] => [
   `<details><summary>${title}</summary>`,
   '',

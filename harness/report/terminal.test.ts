@@ -77,7 +77,7 @@ test('says what the peak came to', () => {
   expect(terminalText([passingRun()], options)).toMatch(
     /  Peak {6}surge: [\d,]+ of 14,461 orders\/s decided · p50 .+ · p99 .+ · lag max /,
   );
-  // The seconds' ends saw 129 ms; the objective looked more closely, and no line says less than another.
+  // The values at the seconds' ends reach 129 ms; the objective measured a higher one, and no line reports less than another.
   expect(terminalText([passingRun()], options)).toContain('lag max 140 ms');
 });
 

@@ -1,4 +1,6 @@
-/** The verdict on a terminal: what it rests on, failing rows first, then what to do next, and the verdict itself as the last line. */
+/**
+ * The verdict on a terminal: what it rests on, failing rows first, then what to do next, and the verdict itself as the last line.
+ */
 import pc from 'picocolors';
 import type { ExitCode } from '../exit-code.ts';
 import type { InvariantResult, ObjectiveResult, Verdict } from '../judge/judgement.ts';
@@ -20,13 +22,13 @@ import { cellText, comparisonRows, objectiveName, shortNames, violationsText } f
 import { aligned, displayWidth, pad, wrapped } from './text-table.ts';
 
 export interface TerminalTextOptions {
-  /** False where NO_COLOR is set or the stream is no terminal. */
+  /** False if NO_COLOR is set or the stream is no terminal. */
   readonly colour: boolean;
-  /** Columns that lines are wrapped to; Infinity where it is no terminal. Nothing is ever cut. */
+  /** Columns to wrap at; Infinity if it is no terminal. Nothing is ever cut. */
   readonly width: number;
   readonly reportPath: string;
   readonly exitCode: ExitCode;
-  /** The run was ended before every target was drilled: what there is, is no verdict of it. */
+  /** The run ended before every target was drilled: this is not its verdict. */
   readonly isAborted: boolean;
   /** Wall time of the whole command. */
   readonly tookMs: number;
@@ -40,17 +42,17 @@ interface Pen {
 
 const word: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
 const narrowest = 40;
-/** Where the text of a labelled line begins. */
+/** The column at which the text of a labelled line begins. */
 const labelled = 12;
 
-/** The verdict over one target or several, ending in a newline. */
+/** The verdict over one or several targets, ending in a newline. */
 export function terminalText(runs: readonly JudgedRun[], options: TerminalTextOptions): string {
   const pen: Pen = { colours: pc.createColors(options.colour), width: Math.max(narrowest, options.width) };
   const comparison = runs.length > 1 ? comparisonTable(runs, pen) : [];
   const blocks = runs.flatMap((run) => ['', ...runBlock(run, pen, comparison.length > 0, runs.length > 1)]);
   const { dim, cyan } = pen.colours;
   const commands = new Set(runs.map((run) => plain(run.record.command)));
-  // Paths and commands are copied: they stay whole.
+  // Paths and commands are for copying: they stay whole.
   const footer = [
     `  ${dim(pad('Report', 10))}${cyan(plain(options.reportPath))}`,
     ...[...commands].map((command) => `  ${dim(pad('Repeat', 10))}${command}`),
@@ -89,7 +91,7 @@ function badge(verdict: Verdict, { colours }: Pen, said = word[verdict]): string
 const ink = (verdict: Verdict, { green, red, yellow }: Colours) =>
   ({ pass: green, fail: red, inconclusive: yellow })[verdict];
 
-/** One target; beside a comparison only what did not pass, as that has said the rest. */
+/** One target; next to a comparison, only what did not pass, since that shows the rest. */
 function runBlock(run: JudgedRun, pen: Pen, isCompared: boolean, hasOthers: boolean): string[] {
   const { colours, width } = pen;
   const { record, judgement } = run;
@@ -118,14 +120,14 @@ const weight: Readonly<Record<Verdict, number>> = { fail: 0, inconclusive: 1, pa
 const failingFirst = <Result extends { readonly verdict: Verdict }>(results: readonly Result[]): Result[] =>
   results.toSorted((a, b) => weight[a.verdict] - weight[b.verdict]);
 
-/** One promise: its cells, and what is said below it where it was not kept. */
+/** One promise: its cells, and the details below if it was broken. */
 interface ResultRow {
   readonly verdict: Verdict;
   readonly cells: readonly string[];
   readonly below: readonly string[];
 }
 
-/** Objectives and invariants under one set of columns, what failed first. */
+/** Objectives and invariants in one set of columns, failures first. */
 function resultRows(run: JudgedRun, pen: Pen, shown: (result: { verdict: Verdict }) => boolean): string[] {
   const objectives = failingFirst(run.judgement.objectives.filter(shown)).map(objectiveRow);
   const invariants = failingFirst(run.judgement.invariants.filter(shown)).map((one) => invariantRow(run, one));
@@ -171,7 +173,7 @@ const invariantRow = (run: JudgedRun, invariant: InvariantResult): ResultRow => 
     invariant.verdict === 'pass' ? [] : [plain(invariant.detail || invariant.promise), ...worstExample(run, invariant)],
 });
 
-/** The row as it stands in its columns; where these do not fit, its figures stand below its name. */
+/** The row in its columns; if these do not fit, its figures go below its name. */
 function resultLines({ verdict, cells }: ResultRow, line: string | undefined, { colours }: Pen): string[] {
   const colour = ink(verdict, colours);
   const paint = (text: string) =>
@@ -189,14 +191,14 @@ function worstExample({ record }: JudgedRun, { verdict, examples: [worst] }: Inv
   return [`worst: ${place === '' ? '' : `${place}: `}${plain(worst.detail)}${ops === '' ? '' : ` (${ops})`}`];
 }
 
-/** Impact, surge, generator and what the drill took, each under its label. */
+/** Impact, peak, generator and timings, each with its label. */
 function account(run: JudgedRun, pen: Pen): string[] {
   const { colours, width } = pen;
   const { record } = run;
   const impact = impactLines(run);
   const labelWidth = Math.max(0, ...impact.map((line) => displayWidth(line.label)));
   const impactText = [
-    // Beside broken promises it would be read as their price.
+    // Next to broken promises it would be read as their price.
     ...(impact.some((line) => line.harmful) || run.judgement.verdict !== 'pass' ? [] : [colours.green('no damage')]),
     ...impact.flatMap(({ label, text, harmful }) =>
       hanging(`${pad(label, labelWidth)}  `, text, width - labelled).map((line) =>
@@ -220,13 +222,13 @@ function account(run: JudgedRun, pen: Pen): string[] {
   );
 }
 
-/** A text that begins after `head` and goes on below itself. */
+/** A text that begins after `head` and continues below itself. */
 function hanging(head: string, text: string, width: number): string[] {
   const indent = ' '.repeat(displayWidth(head));
   return wrapped(text, width - displayWidth(head)).map((line, index) => `${index === 0 ? head : indent}${line}`);
 }
 
-/** Every promise against every target; empty where the targets do not fit side by side and stand one after the other. */
+/** Every promise against every target; empty if the targets do not fit side by side and are printed one after another. */
 function comparisonTable(runs: readonly JudgedRun[], { colours, width }: Pen): string[] {
   const rows = comparisonRows(runs).toSorted((a, b) => worstOf(a.cells) - worstOf(b.cells));
   const header = ['', ...shortNames(runs)];

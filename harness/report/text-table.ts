@@ -4,14 +4,14 @@ import { stripVTControlCharacters } from 'node:util';
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const wide = /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]/u;
 
-/** Columns that a text takes on a terminal, its colours apart. */
+/** The width of a text on a terminal, without its colour codes. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const { segment } of segmenter.segment(stripVTControlCharacters(text))) width += wide.test(segment) ? 2 : 1;
   return width;
 }
 
-/** At most `width` columns of a text without colours; what is cut off is shown by `…`. */
+/** At most `width` columns of a text without colours; `…` marks a cut. */
 export function cut(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
@@ -29,7 +29,7 @@ export const pad = (text: string, width: number, side: 'left' | 'right' = 'left'
   return side === 'left' ? text + space : space + text;
 };
 
-/** Rows of equal length with their columns aligned, two spaces between; `sides` says where each column's text stands. */
+/** Rows of equal length with aligned columns, two spaces apart; `sides` gives each column's alignment. */
 export function aligned(rows: readonly (readonly string[])[], sides: readonly ('left' | 'right')[] = []): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
   return rows.map((row) =>
@@ -41,8 +41,8 @@ export function aligned(rows: readonly (readonly string[])[], sides: readonly ('
 }
 
 /**
- * A paragraph in lines of at most `width` columns. A figure stays with its unit, and a word longer than a line keeps its
- * length, so that a path stays whole.
+ * A paragraph in lines of at most `width` columns. A figure stays with its unit, and a word longer than a line is not split, so
+ * that paths stay whole.
  */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];

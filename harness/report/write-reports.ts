@@ -6,14 +6,14 @@ import { junitXml } from './junit.ts';
 import { runJson } from './run-json.ts';
 import { summaryMarkdown } from './summary.ts';
 
-/** Beside a run's `history/`: every counterexample, a Parquet file for each broken invariant. */
+/** Next to a run's `history/`: every counterexample, in a Parquet file per broken invariant. */
 export const counterexamplesFolder = 'counterexamples';
 
-/** `run.json` of one drill, into its own folder. Every file of a report appears whole or not at all. */
+/** Writes `run.json` of one drill into its own folder. Every file of a report is written atomically. */
 export const writeRun = (folder: string, { record, judgement }: JudgedRun): Promise<void> =>
   placeText(`${JSON.stringify(runJson(record, judgement), undefined, 2)}\n`, join(folder, 'run.json'));
 
-/** Writes `junit.xml`, `summary.md` and `report.html` over one run or several into `folder`. Gives the path of the page. */
+/** Writes `junit.xml`, `summary.md` and `report.html` about one or several runs into `folder`. Returns the path of the page. */
 export async function writeReports(folder: string, runs: readonly JudgedRun[]): Promise<string> {
   const page = join(folder, 'report.html');
   await placeText(junitXml(runs, page), join(folder, 'junit.xml'));

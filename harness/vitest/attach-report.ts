@@ -6,7 +6,7 @@ type Test = NonNullable<ReturnType<typeof TestRunner.getCurrentTest>>;
 
 const attached = new WeakMap<object, WeakSet<object>>();
 
-/** The report as an annotation of the test, once. Vitest waits for it before the test ends. */
+/** Attaches the report to the test as an annotation, once. Vitest waits for it before the test ends. */
 export function attachReport(run: DrillRun, test: Test): void {
   const tests = attached.get(run) ?? new WeakSet();
   attached.set(run, tests);

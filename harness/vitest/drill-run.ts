@@ -1,15 +1,15 @@
 import type { ServedDrill } from '../commands/served-drill.ts';
 import type { RunJson } from '../report/run-shape.ts';
 
-/** A judged drill: what `run.json` holds, and where its results are. */
+/** A judged drill: the content of `run.json`, and where its results are. */
 export interface DrillRun extends RunJson {
-  /** Holds `history/`, `run.json` and the reports. */
+  /** Contains `history/`, `run.json` and the reports. */
   readonly folder: string;
   /** Path of the HTML report. */
   readonly report: string;
 }
 
-/** What expectations know of a run beside what it shows. */
+/** What matchers know of a run beyond what it shows. */
 export interface Background extends ServedDrill {
   readonly inconclusive: 'fail' | 'skip';
 }
@@ -24,6 +24,6 @@ export function runOf(background: Background): DrillRun {
   return own;
 }
 
-/** Undefined where it is not what a drill resolved to. */
+/** Undefined if it is not the result of a drill. */
 export const backgroundOf = (run: unknown): Background | undefined =>
   typeof run === 'object' && run !== null ? backgrounds.get(run) : undefined;

@@ -9,26 +9,26 @@ import { attachReport } from './attach-report.ts';
 import { type DrillRun, runOf } from './drill-run.ts';
 
 export interface DrillOptions {
-  /** By its name or itself, the scenario's own where it is left out. It is found in `toofan.config.ts` by its name. */
+  /** By name or as an object; default: the scenario's own. Names are looked up in `toofan.config.ts`. */
   readonly target?: string | Target;
-  /** Same seed, same operations; 1 where it is left out. */
+  /** Same seed, same operations; default 1. */
   readonly seed?: number;
-  /** Every rate times this. */
+  /** Factor on every rate. */
   readonly loadScale?: number;
   /** Minutes of story time per minute of wall time. */
   readonly timeScale?: number;
   /** Values of the scenario to override, by their path: `{ 'load[2].hold': '3s' }`. */
   readonly set?: Readonly<Record<string, unknown>>;
-  /** What an expectation does where the evidence is too thin: it fails, or its test is skipped. Fails where it is left out. */
+  /** What a matcher does if the evidence is too thin: fail (the default), or skip its test. */
   readonly inconclusive?: 'fail' | 'skip';
 }
 
-/** Beside its load a drill takes at least that. */
+/** A drill takes at least this besides its load. */
 const besideLoadMs = 3_000;
 
 /**
- * Drills a scenario, by its name or itself, and judges it. Drills of all test files take turns on one stack. Rejects where the drill
- * cannot be made or does not come to its end; a broken promise is for `expect` to tell.
+ * Drills a scenario, by name or as an object, and judges it. Drills of all test files take turns on one stack. Rejects if the
+ * drill cannot start or does not finish; broken promises are for `expect`.
  */
 export async function drill(scenario: string | Scenario, options: DrillOptions = {}): Promise<DrillRun> {
   const { inconclusive = 'fail', set = {}, ...rest } = options;
@@ -55,13 +55,13 @@ function servedHere(): ServedAt {
   throw new Error("drill: there is no stack: add globalSetup: 'toofan/vitest/stack' to `test` in vitest.config.ts");
 }
 
-/** Repeats the test that this is of. */
+/** Repeats the test that contains this. */
 function commandOf(test: Test): string {
   const file = test?.file.name ?? '';
   return `npx vitest run ${file}`.trimEnd();
 }
 
-/** Hanging up aborts the drill: a test that timed out or was cancelled heals what it had struck. */
+/** Hanging up aborts the drill: a test that timed out or was cancelled heals its faults. */
 async function ask(port: number, request: DrillRequest, test: Test): Promise<ServedDrill> {
   const signal = test?.context.signal;
   signal?.throwIfAborted();
@@ -85,7 +85,7 @@ async function ask(port: number, request: DrillRequest, test: Test): Promise<Ser
   }
 }
 
-/** Refuses at once what would be cut off in its middle. */
+/** Refuses at once a drill that would be cut off in the middle. */
 function requireTime(loadMs: number, test: Test): void {
   const timeout = test?.timeout ?? 0;
   if (timeout === 0 || timeout > loadMs + besideLoadMs) return;

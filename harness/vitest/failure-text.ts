@@ -8,7 +8,7 @@ interface Judged {
   readonly because: string;
 }
 
-/** What is said of an invariant that was not kept: how often it was broken, what it promises, and the worst counterexamples. */
+/** The message for a broken invariant: how often it was broken, what it promises, and the worst counterexamples. */
 export function invariantText(
   { name, violations, promise }: DrillRun['invariants'][number],
   { verdict, because, counterexamples }: Judged & { readonly counterexamples: string },
@@ -19,7 +19,7 @@ export function invariantText(
 
 type Objective = DrillRun['objectives'][number];
 
-/** As every report has it: `decision-latency-p99 (surge)`. */
+/** As in every report: `decision-latency-p99 (surge)`. */
 export const objectiveTitle = ({ name, during }: Objective): string =>
   during === '' || during === 'whole drill' ? name : `${name} (${during})`;
 

@@ -1,4 +1,4 @@
-/** Drills as tests of Vitest: `toofan/vitest`. */
+/** Drills as Vitest tests: `toofan/vitest`. */
 import { expect } from 'vitest';
 import { matchers } from './matchers.ts';
 
@@ -9,13 +9,13 @@ export type { DrillRun } from './drill-run.ts';
 declare module 'vitest' {
   // oxlint-disable-next-line typescript/no-explicit-any -- as Vitest declares it
   interface Matchers<T = any> {
-    /** The invariant of that name was kept: no counterexample, and evidence enough. */
+    /** The invariant with that name was kept: no counterexample, and enough evidence. */
     toKeep(invariant: string): T;
     /** Every invariant of the scenario was kept. */
     toKeepEveryPromise(): T;
-    /** The objective of that name was met: `decision-latency-p99`, or `decision-latency-p99 (surge)` where several have it. */
+    /** The objective with that name was met: `decision-latency-p99`, or `decision-latency-p99 (surge)` if several have it. */
     toMeet(objective: string): T;
-    /** It kept up at that rate (`5000/s`) for five seconds or more, with every invariant kept and every objective met. */
+    /** It sustained that rate (`5000/s`) for at least five seconds, with every invariant kept and every objective met. */
     toSustain(rate: string): T;
   }
 }

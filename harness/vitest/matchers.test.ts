@@ -27,7 +27,7 @@ const judged = (run: JudgedRun, changes: Partial<Judgement> = {}, inconclusive: 
   });
 };
 
-/** What a failing expectation says. */
+/** The message of a failing expectation. */
 function said(expectation: () => unknown): string {
   try {
     expectation();

@@ -14,7 +14,7 @@ interface Outcome {
 type Verdict = DrillRun['verdict'];
 type State = { readonly isNot: boolean };
 
-/** What an expectation says of a promise; `text` where it is not kept, `kept` where it was expected not to be. */
+/** A matcher's result for a promise; `text` if it is broken, `kept` if that was expected. */
 interface Told {
   readonly verdict: Verdict;
   readonly text: string;
@@ -47,7 +47,7 @@ export const matchers = {
     const { run, background } = drilled(received, 'toSustain');
     const { verdict, text } = sustained(background.seconds, rateOf(rate));
     const { verdict: sure, because } = sureOf({ verdict, detail: text }, background);
-    // A rate is sustained by who keeps the promises at it.
+    // A pipeline sustains a rate if it keeps its promises at it.
     return outcome(this, run, background, [
       {
         verdict: sure,
@@ -106,7 +106,7 @@ function toldOfObjective(objective: DrillRun['objectives'][number], background: 
   };
 }
 
-/** A doubt about the drill as a whole leaves nothing of it passed. */
+/** A doubt about the whole drill lets nothing in it pass. */
 function sureOf(
   { verdict, detail }: { readonly verdict: Verdict; readonly detail: string },
   { doubts }: Background,
@@ -115,7 +115,7 @@ function sureOf(
   return { verdict, because: detail };
 }
 
-/** One broken promise fails, one without evidence is inconclusive: that is neither a pass nor, with `.not`, a failure. */
+/** A broken promise fails, one without evidence is inconclusive: neither a pass nor, with `.not`, a failure. */
 function outcome({ isNot }: State, run: DrillRun, { inconclusive }: Background, told: readonly Told[]): Outcome {
   const test = TestRunner.getCurrentTest();
   if (test !== undefined) attachReport(run, test);
@@ -133,7 +133,7 @@ function outcome({ isNot }: State, run: DrillRun, { inconclusive }: Background, 
   };
 }
 
-/** Where the rest is to be seen, each under its label. */
+/** Where to see the rest, each with a label. */
 function footerOf(run: DrillRun, failed: readonly Told[]): string {
   const key = failed.find((one) => one.key != null)?.key;
   return [

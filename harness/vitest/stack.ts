@@ -9,25 +9,25 @@ import type { StackKind } from '../stack/stack.ts';
 
 /** In `provide: { toofan: … }` of vitest.config.ts. */
 export interface StackOfTests {
-  /** Where Kafka, Postgres and Redis run; `auto` where it is left out. */
+  /** Where Kafka, Postgres and Redis run; default `auto`. */
   readonly stack?: 'auto' | StackKind;
-  /** As `--empty-these-stores`. */
+  /** Like `--empty-these-stores`. */
   readonly emptyTheseStores?: readonly string[];
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
     toofan: StackOfTests;
-    /** Where drills are served; `toofan/vitest/stack` provides it. */
+    /** The address for drills; `toofan/vitest/stack` provides it. */
     toofanServedAt: ServedAt;
   }
 }
 
 const program = fileURLToPath(new URL('../toofan.js', import.meta.url));
-/** Faults heal and stores end within bounds of their own. */
+/** Faults heal and stores stop within their own bounds. */
 const endsWithinMs = 100_000;
 
-/** Vitest calls it once, and what it gives once more at the end. */
+/** Vitest calls it once, and its result once more at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const served = await serve(project);
   project.provide('toofanServedAt', served.at);
@@ -37,7 +37,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function serve({ config }: TestProject): Promise<{ readonly at: ServedAt; end(): Promise<void> }> {
   const { stack = 'auto', emptyTheseStores = [] } = (config.provide as { toofan?: StackOfTests }).toofan ?? {};
   const consent = emptyTheseStores.length === 0 ? [] : ['--empty-these-stores', emptyTheseStores.join(',')];
-  // A group of its own: a Ctrl-C at the terminal reaches Vitest alone, which then ends it.
+  // A group of its own: a Ctrl-C at the terminal reaches only Vitest, which then stops it.
   const server = spawn(process.execPath, [program, 'serve-drills', '--stack', stack, ...consent], {
     cwd: config.root,
     detached: true,
@@ -56,7 +56,7 @@ async function serve({ config }: TestProject): Promise<{ readonly at: ServedAt; 
   return { at: JSON.parse(first) as ServedAt, end: () => end(server) };
 }
 
-/** It ends by itself when its input closes, whatever has become of this process. */
+/** It exits by itself when its input closes, whatever happens to this process. */
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   server.stdin?.end();

@@ -4,12 +4,12 @@ import { number } from '../report/format.ts';
 
 type Second = ServedDrill['seconds'][number];
 
-/** So long, in seconds, must the load have asked for a rate before anything can be said of it. */
+/** Minimum time, in seconds, for which the load must ask for a rate. */
 const leastSeconds = 5;
-/** Of what was asked for while it lasted; the rest may be on its way when it ends. */
+/** Share of what was asked for meanwhile; the rest may be on its way at the end. */
 const keptShare = 0.97;
 
-/** `5000/s`, `5,000/s`: operations of the primary kind per second. Throws where it is not written so. */
+/** `5000/s`, `5,000/s`: operations of the primary kind per second. Throws for any other format. */
 export function rateOf(text: string): number {
   const digits = /^(\d[\d,_]*)\/s$/.exec(text)?.[1]?.replaceAll(/[,_]/g, '');
   if (digits === undefined || Number(digits) === 0)
@@ -17,7 +17,7 @@ export function rateOf(text: string): number {
   return Number(digits);
 }
 
-/** Whether what was asked for at that rate, where it was asked for longest without a break, was also sent and decided. */
+/** Whether, in the longest uninterrupted stretch at that rate, what was asked for was also sent and decided. */
 export function sustained(seconds: readonly Second[], perSecond: number): { verdict: Verdict; text: string } {
   const at = longestStretch(seconds, ({ planned }) => planned >= perSecond - spread(perSecond));
   const peak = Math.max(0, ...seconds.map(({ planned }) => planned));
@@ -37,7 +37,7 @@ export function sustained(seconds: readonly Second[], perSecond: number): { verd
   return { verdict: 'pass', text };
 }
 
-/** Three standard deviations of arrivals that come independently of one another. */
+/** Three standard deviations of independent arrivals. */
 const spread = (perSecond: number): number => 3 * Math.sqrt(perSecond);
 
 const sum = (seconds: readonly Second[], member: 'planned' | 'sent' | 'decided'): number =>

@@ -36,7 +36,7 @@ const live: LiveSample = {
   news: [],
 };
 
-/** Metrics at a clock that the test holds; `lines` are those of the text that are no comment. */
+/** Metrics on a fake clock; `lines` are those that are no comment. */
 function metered(begun = true) {
   const clock = { ms: 1_000_000 };
   const metrics = new DrillMetrics(() => clock.ms);
@@ -58,7 +58,7 @@ test('tells which drill is on, and what its plan holds', async () => {
     'toofan_drill_info{scenario="smoke",target="inventory/streaming",run="smoke-1"} 1',
   ]);
   expect(await lines('toofan_memory_limit_bytes')).toEqual(['toofan_memory_limit_bytes 335544320']);
-  // The surge's phase: 30 arrivals while it rises and 40 while it holds, in two seconds; half as many operations on top.
+  // The surge phase: 30 arrivals while it rises and 40 while it holds, in two seconds; half as many companions on top.
   expect(await lines('toofan_peak')).toEqual(['toofan_peak_operations_per_second 52.5']);
   expect(metrics.pipelineTargets()).toEqual([
     { targets: ['127.0.0.1:11000'], labels: { process: 'worker-0' } },
@@ -83,7 +83,7 @@ test('counts what was planned, and apart what is due, from zero to the end of th
   expect(await lines('toofan_decided_operations_total')).toEqual(['toofan_decided_operations_total 0']);
   metrics.live({ ...live, elapsedMs: 2_000 });
   expect(await totals()).toEqual(['toofan_planned_operations_total 30', 'toofan_due_operations_total 0']);
-  // 2 s of 10 and 2 s of 20, of which the first second is due; and half as many companions.
+  // 2 s at 10 and 2 s at 20, of which the first second is due; and half as many companions.
   metrics.live({ ...live, elapsedMs: 4_000 });
   expect(await totals()).toEqual(['toofan_planned_operations_total 90', 'toofan_due_operations_total 15']);
   metrics.live({ ...live, elapsedMs: 60_000 });
@@ -100,7 +100,7 @@ test('tells the amounts that are planned, and those that nobody has decided alth
   expect(await lines('toofan_overdue')).toEqual(['toofan_overdue_paise 120000']);
   sample('decided', null, 40);
   expect(await lines('toofan_overdue')).toEqual(['toofan_overdue_paise 0']);
-  // The broker says nothing for long: what was decided by then is all that anybody knows of.
+  // The broker does not answer for a long time: nobody knows more than what was decided by then.
   clock.ms += 10_000;
   metrics.live({ ...live, elapsedMs: 60_000, servedShare: null });
   expect(await lines('toofan_decided_operations')).toEqual([]);

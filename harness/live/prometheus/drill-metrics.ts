@@ -9,7 +9,7 @@ import { memoryLimitMiB, type TargetProcesses } from '../../target/processes.ts'
 import type { LiveSample } from '../live-sample.ts';
 import { drillMetrics, type ExposedMetric, kindOf, type ProbeMetric, probeMetrics } from './exposed.ts';
 
-/** What is to be known of a drill before its first sample. */
+/** What is known of a drill before its first sample. */
 interface MeteredDrill {
   readonly plan: {
     readonly run: string;
@@ -33,17 +33,17 @@ interface Seen {
 
 /** Samples come in batches of a second, and the slowest probe takes five to find nothing. */
 const staleAfterMs = 6_000;
-/** Two seconds to decide, and up to one until a sample is told. */
+/** Two seconds to decide, and up to one until a sample arrives. */
 const dueAfterMs = 3_000;
 const bytesPerMiB = 1024 * 1024;
 
-/** The last that was seen of a drill, as Prometheus reads it: fed by what is sampled anyway, and asks nobody itself. */
+/** The latest samples of a drill, as Prometheus reads them: fed by what is sampled anyway; it queries nothing itself. */
 export class DrillMetrics {
   readonly #registry = new Registry();
   readonly #now: () => number;
   #drill: MeteredDrill | undefined;
   #live: { readonly sample: LiveSample; readonly atMs: number } | undefined;
-  /** By probe, then by subject; '' where there is only one. */
+  /** By probe, then by subject; '' if there is only one. */
   readonly #seen = new Map<string, Map<string, Seen>>();
   readonly #held = new Map<string, number>();
   #meanPaise = 0;
@@ -57,7 +57,7 @@ export class DrillMetrics {
     this.#exposeLive();
   }
 
-  /** Another drill: nothing of the one before is told any more. */
+  /** Another drill: forgets everything about the previous one. */
   begin(drill: MeteredDrill): void {
     this.#drill = drill;
     this.#meanPaise = meanAmountPaise(drill.surgeSample);
@@ -73,7 +73,7 @@ export class DrillMetrics {
   }
 
   samples(rows: readonly Row<'samples'>[]): void {
-    // Keys of the shelf are thousands: of each batch the lowest.
+    // The shelf has thousands of keys: keeps the lowest of each batch.
     let lowest: Seen | undefined;
     for (const { probe, subject, value, at } of rows) {
       if (probe === null || value === null || at === null || probeMetrics[probe] === undefined) continue;
@@ -100,7 +100,7 @@ export class DrillMetrics {
     return this.#registry.contentType;
   }
 
-  /** The processes under test and where each serves its own `/metrics`, as Prometheus's HTTP service discovery reads it. */
+  /** The processes under test and the address of each one's `/metrics`, in the format of Prometheus's HTTP service discovery. */
   pipelineTargets(): readonly { targets: readonly string[]; labels: Readonly<Record<string, string>> }[] {
     const instances = this.#drill?.processes.instances ?? [];
     return instances.map(({ name, port }) => ({ targets: [`127.0.0.1:${port}`], labels: { process: name } }));
@@ -140,7 +140,7 @@ export class DrillMetrics {
     this.#expose(drillMetrics.overdue, () => only(this.#overduePaise()));
   }
 
-  /** Operations of all kinds that were planned until so long ago; null where no drill is on. */
+  /** Operations of all kinds planned until that long ago; null if no drill is running. */
   #plannedUntil(agoMs: number): number | null {
     if (this.#drill === undefined) return null;
     if (this.#live === undefined) return 0;
@@ -153,7 +153,7 @@ export class DrillMetrics {
   #overduePaise(): number | null {
     const due = this.#plannedUntil(dueAfterMs);
     if (due === null || this.#drill === undefined) return null;
-    // As it was seen last, however long ago: nobody has an answer from a broker that does not answer.
+    // The last value, however old: a broker that does not answer gives nobody an answer.
     const decided = this.#seenOf('decided').get('')?.value ?? 0;
     return (Math.max(0, due - decided) / operationsEach(this.#drill.plan.scenario.mix)) * this.#meanPaise;
   }
@@ -173,14 +173,14 @@ export class DrillMetrics {
     return seen;
   }
 
-  /** What was seen too long ago is told no more, as a gap says more than an old value. */
+  /** Drops values that are too old: a gap says more than an old value. */
   #fresh<Dated extends { readonly atMs: number }>(seen: Dated | undefined): seen is Dated {
     return seen !== undefined && this.#now() - seen.atMs <= staleAfterMs;
   }
 
   #expose({ name, help, type, labels }: ExposedMetric, series: () => readonly Series[]): void {
     const configuration = { name, help, labelNames: [...labels], registers: [] };
-    /** Without labels a reset leaves a zero, which nobody has seen. */
+    /** Without labels, a reset leaves a zero that nobody has observed. */
     const empty = (metric: Gauge | Counter) => (labels.length === 0 ? metric.remove() : metric.reset());
     const gauge = () =>
       new Gauge({

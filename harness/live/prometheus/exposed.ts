@@ -1,4 +1,7 @@
-/** What Prometheus is told of a drill: names, units and labels, once for the endpoint, the alert rules and the dashboards. */
+/**
+ * What Prometheus learns about a drill: names, units and labels, defined once for the endpoint, the alert rules and the
+ * dashboards.
+ */
 
 export interface ExposedMetric {
   /** `toofan_lag_messages` */
@@ -28,7 +31,7 @@ const asIs = (metric: ExposedMetric): ProbeMetric => times(1, metric);
 
 const subject = ['subject'];
 
-/** By the probe whose samples they are; `subject` is a process, a server, a group or an audit. */
+/** By probe; `subject` is a process, a server, a group or an audit. */
 export const probeMetrics: Readonly<Record<string, ProbeMetric>> = {
   up: asIs(gauge('up', '1 while the subject answers, else 0.', ['subject', 'kind'])),
   roundTrip: times(1e-3, gauge('round_trip_seconds', 'Time a store took to answer a probe.', subject)),
@@ -49,7 +52,7 @@ export const probeMetrics: Readonly<Record<string, ProbeMetric>> = {
   retries: asIs(counter('retries_total', 'What a process did again.', subject)),
 };
 
-/** What the harness itself knows: of its plan, its generators and its faults. */
+/** What the harness itself knows: its plan, generators and faults. */
 export const drillMetrics = {
   info: gauge('drill_info', 'The current drill: always 1.', ['scenario', 'target', 'run']),
   phase: gauge('phase', 'The current phase of the load: always 1.', ['phase']),
@@ -80,7 +83,7 @@ export const drillMetrics = {
 /** The values of the label `kind`. */
 export type SubjectKind = 'store' | 'process' | 'dependency';
 
-/** As alert rules tell them apart: a process is what has samples of its memory. */
+/** As alert rules distinguish them: a subject with memory samples is a process. */
 export function kindOf(name: string, hasMemory: boolean): SubjectKind {
   if (/^(kafka|redis|postgres:.*)$/.test(name)) return 'store';
   return hasMemory ? 'process' : 'dependency';

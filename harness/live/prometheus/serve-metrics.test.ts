@@ -28,7 +28,7 @@ test('ends although somebody has connected and asks nothing', async () => {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write('GET /metrics HTTP/1.1\r\n');
-  // However it is told: that the connection was reset is no error here.
+  // In whatever way: a reset connection is no error here.
   socket.on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await served[Symbol.asyncDispose]();

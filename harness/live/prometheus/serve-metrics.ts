@@ -5,7 +5,7 @@ import { DrillMetrics } from './drill-metrics.ts';
 const host = '127.0.0.1';
 
 interface ServedMetrics extends AsyncDisposable {
-  /** To be told what a drill samples. */
+  /** Receives what a drill samples. */
   readonly metrics: DrillMetrics;
   readonly url: string;
 }

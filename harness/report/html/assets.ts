@@ -1,10 +1,10 @@
-/** A page's scripts and styles, its own and uPlot's with their licence, and the policy that lets these alone act. */
+/** A page's scripts and styles, its own and uPlot's with their licence, and the policy that allows only these. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Markup } from './markup.ts';
 
-/** In this order: what comes later refines what came before. */
+/** In this order: later ones refine earlier ones. */
 const styleSheets = ['frame.css', 'verdict.css', 'tables.css', 'sections.css', 'media.css'];
 
 /** In this order: each uses what the earlier ones declare. */
@@ -24,8 +24,8 @@ interface Assets {
 }
 
 /**
- * What a page with curves is made of: `script` acts after the curves' and the charts', `styles` refine the report's; a name of this folder, or a URL. `connect` is
- * what the page's script may ask for (`'self'`), nothing where it is left out.
+ * The assets of a page with curves: `script` runs after the curves' and the charts', `styles` refine the report's; a name in this
+ * folder, or a URL. `connect` is what the page's script may connect to (`'self'`), by default nothing.
  */
 export function assetsOf(script: string, styles: readonly string[] = [], connect = "'none'"): Assets {
   const licence = `/*\n${ofUplot('LICENSE').replaceAll('*/', '* /')}\n*/\n`;
@@ -35,14 +35,14 @@ export function assetsOf(script: string, styles: readonly string[] = [], connect
   return {
     scripts: [new Markup(`<script>${uplot}</script>`), new Markup(`<script type="module">${page}</script>`)],
     styles: sheets.map((text) => new Markup(`<style>${text}</style>`)),
-    // Only these very texts may run or style: text that got past the escaping still could not.
+    // Only exactly these texts may run or style: anything that got past the escaping still could not.
     policy:
       `default-src 'none'; script-src ${hashes([uplot, page])}; style-src ${hashes(sheets)}; img-src data:;` +
       ` connect-src ${connect}; base-uri 'none'; form-action 'none'`,
   };
 }
 
-/** What a page without curves is made of: the report's styles and those that refine them, and no script. */
+/** The assets of a page without curves: the report's styles, those that refine them, and no script. */
 export function stillAssets(styles: readonly string[]): Assets {
   const sheet = [...styleSheets, ...styles].map(own).join('');
   return {

@@ -1,4 +1,4 @@
-/** The drawings of a capacity's page, as still SVG: every hold by rate and p99, and the course of each. */
+/** The drawings of a capacity's page, as static SVG: every hold by rate and p99, and the course of each. */
 import type { CapacityHold, CapacityJson } from '../../capacity/capacity-shape.ts';
 import { settleMs } from '../../capacity/hold-scenario.ts';
 import { duration, glyph, measured, number } from '../format.ts';
@@ -21,7 +21,10 @@ const steps = (low: number, high: number): number[] =>
 
 const [width, height, left, bottom, top] = [460, 260, 52, 34, 14];
 
-/** Rate across, p99 of the hold upwards, both logarithmic; the interval is shaded. What was never decided stands at the top. */
+/**
+ * Rate on the x axis, the hold's p99 on the y axis, both logarithmic; the interval is shaded. Holds with undecided operations are
+ * at the top.
+ */
 export function ratesChart({ holds, interval, primaryPlural }: CapacityJson): Markup {
   const shown = holds.filter(({ curve }) => curve.length > 0);
   const rates = shown.map(({ perSecond }) => perSecond);
@@ -55,7 +58,7 @@ export function ratesChart({ holds, interval, primaryPlural }: CapacityJson): Ma
 
 const [small, smallHeight] = [260, 90];
 
-/** p99 and lag, second by second, each on its own scale from zero to the most that it had; the dashed line is where the judged part begins. */
+/** p99 and lag, second by second, each scaled from zero to its maximum; the dashed line is the start of the judged part. */
 export function holdChart(hold: CapacityHold): Markup {
   const { curve, perSecond, verdict, purpose } = hold;
   const last = Math.max(1, ...curve.map(([second]) => second));
@@ -85,7 +88,7 @@ type Points = readonly (readonly [second: number, value: number | null])[];
 
 const most = (points: Points): number => Math.max(0, ...points.flatMap(([, value]) => value ?? []));
 
-/** Broken where there is no value. */
+/** Interrupted where there is no value. */
 function line(points: Points, last: number): string {
   const highest = most(points) || 1;
   let isBroken = true;

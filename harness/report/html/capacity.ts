@@ -1,4 +1,4 @@
-/** `capacity.html`: the answer, what broke first, a limit for each goal, and every hold; one file that asks nothing of any network. */
+/** `capacity.html`: the answer, what broke first, a limit for each goal, and every hold; one file that needs no network. */
 import type { CapacityHold, CapacityJson } from '../../capacity/capacity-shape.ts';
 import { failsAtMost } from '../../capacity/fails-at-most.ts';
 import type { Verdict } from '../../judge/judgement.ts';

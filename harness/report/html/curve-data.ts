@@ -1,4 +1,4 @@
-/** What the page's script draws: the seconds as columns, and what is marked on them. */
+/** What the page's script draws: the seconds as columns, and the marks on them. */
 import type { Curve, SecondResult, ServiceCounts } from '../../judge/judgement.ts';
 import { plain, thresholdText } from '../format.ts';
 import { firstBreach, type JudgedRun, secondsIn } from '../judged-run.ts';
@@ -8,10 +8,10 @@ export interface CurveData {
   readonly seconds: readonly number[];
   readonly series: Readonly<Record<SeriesName, readonly (number | null)[]>>;
   readonly phases: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** Those that were shown to strike, from the command to the healing; `to` is the last second where it never healed. */
+  /** Those that were seen to strike, from the command to the healing; `to` is the last second if it never healed. */
   readonly faults: readonly { readonly name: string; readonly from: number; readonly to: number }[];
   readonly marks: readonly { readonly name: string; readonly at: number; readonly kind: 'action' | 'alert' }[];
-  /** Where an invariant was first seen broken. */
+  /** The first violation of an invariant. */
   readonly breach: { readonly name: string; readonly at: number } | null;
   readonly limits: Readonly<Record<Curve, readonly Limit[]>>;
 }
@@ -28,7 +28,7 @@ export function curveData(run: JudgedRun): CurveData {
   const at = (micros: number) => Number(secondsIn(record, micros).toFixed(3));
   const breach = firstBreach(run);
   return {
-    // What is counted in a second stands in its middle: at its beginning a surge would seem to begin a second early.
+    // A second's counts are drawn at its middle: at its start, a surge would seem to begin a second early.
     seconds: seconds.map((each) => each.second + 0.5),
     series: {
       planned: column('planned'),
@@ -62,14 +62,14 @@ function faultSpans({ record, judgement }: JudgedRun, at: (micros: number) => nu
   return record.faults
     .filter(({ verified }) => verified)
     .map((fault) => {
-      // Older histories tell of the healing in an event alone.
+      // Older histories record the healing only as an event.
       const told = healings.find(({ name, at: healedAt }) => name === fault.name && healedAt >= fault.commandedAt);
       const healedAt = fault.healedAt === undefined ? told?.at : fault.healedAt;
       return { name: plain(fault.name), from: at(fault.commandedAt), to: healedAt == null ? last : at(healedAt) };
     });
 }
 
-/** What was done and what alerts told: one mark for those of a name that began within a second of each other. */
+/** Actions and alerts: one mark for those with the same name that began within a second of each other. */
 function marksOf({ judgement }: JudgedRun, at: (micros: number) => number): CurveData['marks'] {
   const marks: CurveData['marks'][number][] = [];
   for (const { kind, stage, name, at: micros } of judgement.events) {
@@ -91,7 +91,7 @@ function limits({ judgement }: JudgedRun): CurveData['limits'] {
   return { latencyMs: of('latencyMs'), lagSeconds: of('lagSeconds'), lagMessages: of('lagMessages') };
 }
 
-/** What became of the planned, from the bottom of the stack to its top. */
+/** Outcomes of the planned operations, from the bottom of the stack to its top. */
 export const served: readonly { readonly name: keyof ServiceCounts; readonly label: string; readonly ink: string }[] = [
   { name: 'correct', label: 'correct', ink: 'decided' },
   { name: 'degraded', label: 'degraded', ink: 'degraded' },

@@ -1,4 +1,4 @@
-/** The curves as the page shows them: charts that the script draws, and the same as a table for those who do not see them. */
+/** The page's curves: charts that the script draws, and the same data as a table for those who cannot see them. */
 import type { SecondResult, ServiceCounts } from '../../judge/judgement.ts';
 import { duration, measured, nothing, number } from '../format.ts';
 import type { JudgedRun } from '../judged-run.ts';
@@ -7,12 +7,12 @@ import { html, type Markup } from './markup.ts';
 
 interface Chart {
   readonly id: string;
-  /** OPERATIONS stands for what the domain calls them. */
+  /** OPERATIONS stands for the domain's own word. */
   readonly title: string;
   readonly wide: boolean;
-  /** Areas on one another; what is told of each is its share of all. */
+  /** Stacked areas; the key shows each one's share of the total. */
   readonly stacked?: boolean;
-  /** Of something that many pipelines do not have: left out where it was never measured. */
+  /** Many pipelines do not have it: omitted if it was never measured. */
   readonly optional?: boolean;
   readonly series: readonly { readonly name: SeriesName; readonly label: string; readonly ink: string }[];
   readonly text: (value: number | null) => string;
@@ -99,7 +99,7 @@ export function curvesOf(run: JudgedRun, index: number): Markup {
     </details>`;
 }
 
-/** Whom the shedding hit; nothing where nobody was shed. */
+/** Which class was shed; empty if nothing was. */
 function shedByClass({ judgement: { service, primaryPlural } }: JudgedRun): Markup {
   const [favoured, others] = Object.entries(service.byClass);
   if (favoured === undefined || others === undefined) return html``;
@@ -116,14 +116,14 @@ function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }
       .map((each) => each[series.name])
       .filter((value): value is number => value !== null && Number.isFinite(value));
     const most = values.length === 0 ? null : Math.max(...values);
-    // A quantile that is not there though something was planned: so many of its second were never decided.
+    // A quantile that is missing although operations were planned: so many of that second were never decided.
     const isEndless = chart.id === 'latency' && seconds.some((each) => each[series.name] === null && each.planned > 0);
     const mostText = isEndless ? '∞' : chart.text(most);
     const share = service.planned === 0 ? null : service.counts[series.name as keyof ServiceCounts] / service.planned;
     return { ...series, most, mostText, idle: chart.stacked ? measured(share, 'share') : `max ${mostText}` };
   });
   const title = chart.title.replace('OPERATIONS', primaryPlural);
-  // What nothing became of needs no key.
+  // An outcome that never occurred needs no key.
   const keys = chart.stacked ? known.filter(({ name, most }) => name === 'correct' || most !== 0) : known;
   const summary = known.map(({ label, mostText }) => `${label} max ${mostText}`).join(', ');
   const label = `${title} over ${seconds.length} seconds: ${summary}. The table below has every value.`;
@@ -131,15 +131,15 @@ function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }
 }
 
 interface ChartFigure extends Pick<Chart, 'id' | 'title' | 'wide' | 'stacked'> {
-  /** `idle` is what a key says while no moment is pointed at. */
+  /** `idle` is the key's text while no moment is selected. */
   readonly keys: readonly (Chart['series'][number] & { readonly idle: string })[];
-  /** For those who do not see the curve. */
+  /** For those who cannot see the curve. */
   readonly label: string;
   readonly index: number;
   readonly isMeasured: boolean;
 }
 
-/** The place that the page's script draws a chart in, with its title and keys. */
+/** The place in which the page's script draws a chart, with its title and keys. */
 function chartFigure({ id, title, wide, stacked, keys, label, index, isMeasured }: ChartFigure): Markup {
   return html`<figure class="${wide ? 'chart wide' : 'chart'}">
     <figcaption>
@@ -162,7 +162,7 @@ function chartFigure({ id, title, wide, stacked, keys, label, index, isMeasured 
   </figure>`;
 }
 
-/** What is known while a drill still runs; the rest is the judge's to say. */
+/** What is known while a drill still runs; the rest is for the judge. */
 const liveTitles: Readonly<Record<string, string>> = {
   rates: 'Planned, sent and decided per second',
   latency: 'Planned to decided so far, sampled',
@@ -170,7 +170,7 @@ const liveTitles: Readonly<Record<string, string>> = {
   lagMessages: 'Consumer lag, messages',
 };
 
-/** Empty charts for a page that is told its values while it is looked at. */
+/** Empty charts for a page that gets its values while it is open. */
 export const liveCharts = (): Markup[] =>
   charts.flatMap((chart) => {
     const title = liveTitles[chart.id];

@@ -1,4 +1,4 @@
-/** The incident: what each fault was to customers and responders, and everything that happened in its order. */
+/** The incident: the effect of each fault on customers and responders, and everything that happened, in order. */
 import { type IncidentLine, incidentLines } from '../incidents.ts';
 import { type JudgedRun, moment } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
@@ -39,7 +39,7 @@ export function incidentOf(run: JudgedRun, index: number): Markup {
     </details>`;
 }
 
-/** Only what the style sheet knows. */
+/** Only kinds that the style sheet knows. */
 const kindClass = (kind: string): string => (['fault', 'action', 'alert'].includes(kind) ? kind : '');
 
 function incident(run: JudgedRun, index: number, line: IncidentLine, struckAt: number): Markup {

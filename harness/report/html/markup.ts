@@ -1,4 +1,4 @@
-/** HTML that escapes by default: whatever is put into `html` is text unless it is Markup itself. */
+/** HTML that escapes by default: everything put into `html` is text unless it is Markup itself. */
 import { plain } from '../format.ts';
 
 export class Markup {
@@ -29,7 +29,7 @@ const render = (part: Part): string => {
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   new Markup(String.raw({ raw: strings }, ...parts.map(render)));
 
-/** Data for a `<script type="application/json">`: nothing in it ends the element or begins a comment. */
+/** Data for a `<script type="application/json">`: nothing in it can end the element or begin a comment. */
 export const jsonForScript = (data: unknown): Markup =>
   new Markup(
     JSON.stringify(data).replaceAll(

@@ -1,4 +1,4 @@
-/** What every page is set in: its head, its policy, its data, its scripts. */
+/** The frame of every page: its head, policy, data and scripts. */
 import type { assetsOf } from './assets.ts';
 import { html, jsonForScript, Markup } from './markup.ts';
 
@@ -7,12 +7,12 @@ interface Page {
   readonly title: string;
   /** The icon's colour, six hexadecimal digits. */
   readonly ink: string;
-  /** What the scripts draw: an array with an element a target. */
+  /** What the scripts draw: an array with one element per target. */
   readonly data: unknown;
   readonly body: Markup;
 }
 
-/** A whole document that asks nothing of any network but what its policy lets it. */
+/** A whole document that uses no network beyond what its policy allows. */
 export function pageText({ assets, title, ink, data, body }: Page): string {
   const icon = `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4' fill='%23${ink}'/%3E%3C/svg%3E`;
   return html`<!doctype html>

@@ -102,7 +102,7 @@ export function generatorOf({ judgement, record }: JudgedRun): Markup {
   ]);
 }
 
-/** The dangerous states that the drill has been in, each with what is counted. */
+/** The dangerous states that the drill reached, each with what is counted. */
 export const reachedIn = ({ judgement }: JudgedRun): Markup =>
   judgement.reached.length === 0
     ? html`<p>None of the dangerous states was reached.</p>`
@@ -142,10 +142,10 @@ export function runAgain({ record, judgement }: JudgedRun): Markup {
     ])}`;
 }
 
-/** A page quotes so many sources; what a record cites beyond them is named only. */
+/** A page quotes this many sources; further ones are only named. */
 const quotedAtMost = 10;
 
-/** Where a number comes from; lines of the source text open to a quotation. */
+/** The source of a number; lines of the source text open to a quotation. */
 function sourceOf(source: Source, place: number): Markup {
   if (!('seed' in source)) return html`<div class="source">${source.public}</div>`;
   const name = `source text, ${source.seed.includes('-') ? 'lines' : 'line'} ${source.seed}`;
@@ -162,5 +162,5 @@ function sourceOf(source: Source, place: number): Markup {
   </details>`;
 }
 
-/** Text that is put into a page loses the blanks at its ends; code is read by them. */
+/** Text put into a page loses its leading and trailing blanks; code needs them. */
 const lineOf = (line: string): Markup => html`<li>${new Markup(' '.repeat(line.search(/[^ ]|$/)))}${line}</li>`;

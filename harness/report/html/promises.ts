@@ -8,7 +8,7 @@ import { html, type Markup } from './markup.ts';
 import { momentLink, sign } from './verdict.ts';
 
 const shownAtFirst = 10;
-/** As the page's script has it. */
+/** In the form that the page's script expects. */
 const shownAtOnce = 100;
 
 export const promisesOf = ({ judgement }: JudgedRun): Markup =>
@@ -63,8 +63,8 @@ const objectiveRow = (objective: ObjectiveResult): Markup => {
 };
 
 /**
- * How much of what was allowed is used up; 1 is the limit. A share that must be at least 99.9 % allows 0.1 %:
- * 99.85 % uses 1.5 of it.
+ * The share of what was allowed that is used; 1 is the limit. A share that must be at least 99.9 % allows 0.1 %: 99.85 % uses 1.5
+ * of it.
  */
 export function used({ observed, threshold, sense, unit }: ObjectiveResult): number | null {
   if (observed === null) return null;
@@ -73,7 +73,7 @@ export function used({ observed, threshold, sense, unit }: ObjectiveResult): num
   return observed > 0 ? threshold / observed : null;
 }
 
-/** A bar whose limit stands at two thirds, so that what goes beyond is seen going beyond. */
+/** A bar with its limit at two thirds, so that exceeding it is visible. */
 function usedBar(objective: ObjectiveResult): Markup {
   const share = used(objective);
   if (share === null || !Number.isFinite(share)) return html`<span class="muted">${nothing}</span>`;
@@ -128,7 +128,7 @@ const exampleItem = (run: JudgedRun, index: number, { key, ops, at, detail }: Co
     ${operationsOf(run, ops, label)}
   </li>`;
 
-/** The operations of an example, one by one; nothing where the judge told none of them. */
+/** The operations of an example, one by one; empty if the judge listed none. */
 function operationsOf(
   { record, judgement: { operations: all, measure } }: JudgedRun,
   ops: readonly number[],
@@ -168,7 +168,7 @@ function operationsOf(
 
 const counting = (value: number): string => (Math.abs(value) === 1 ? 'unit' : 'units');
 
-/** What the script needs to show the examples that the page holds beyond the tenth; same order, same texts. */
+/** What the script needs to show the page's examples beyond the tenth; same order, same texts. */
 export const examplesData = ({ record, judgement }: JudgedRun) =>
   judgement.invariants.map(({ name, examples }) => ({
     name,

@@ -1,4 +1,4 @@
-/** The figures that are read first: damage in rupees, what was confirmed, what the surge was like. */
+/** The figures to read first: damage in rupees, share confirmed, and the peak. */
 import { capitalised, latency, measured, number } from '../format.ts';
 import { impactLines, type JudgedRun, surgeOf, worstLag } from '../judged-run.ts';
 
@@ -6,7 +6,7 @@ export interface Tile {
   readonly label: string;
   readonly value: string;
   readonly remark: string;
-  /** Shown as bad beside a verdict that is not a pass. */
+  /** Shown as bad next to a verdict that is not a pass. */
   readonly bad: boolean;
 }
 
@@ -22,7 +22,7 @@ function damage(run: JudgedRun): Tile[] {
   }
   const most = 2;
   return harmful.slice(0, most).map(({ label, figures }) => {
-    // Money first: it is what the sale's owner asks about.
+    // Money first: the sale's owner asks about it.
     const [main, ...rest] = figures.toSorted((a, b) => Number(b.unit === 'paise') - Number(a.unit === 'paise'));
     return {
       label,
@@ -33,7 +33,7 @@ function damage(run: JudgedRun): Tile[] {
   });
 }
 
-/** The share that was confirmed: without it nobody knows whether the drill tried more than refusals. */
+/** The share that was confirmed: without it nobody knows whether the drill tried anything but refusals. */
 const shares = ({ judgement }: JudgedRun): Tile[] =>
   judgement.impact
     .filter(({ unit, harm }) => unit === 'share' && !harm)
@@ -49,7 +49,7 @@ function surge(run: JudgedRun): Tile[] {
   const { judgement } = run;
   const peak = surgeOf(run);
   if (peak === undefined) return [];
-  // What is decided a moment after the phase's end is missing here: some of it always is.
+  // Operations decided just after the end of the phase are missing here: there are always some.
   const behind = peak.decidedPerSecond < peak.plannedPerSecond * 0.9;
   return [
     {

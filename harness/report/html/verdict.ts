@@ -12,20 +12,20 @@ export const verdictWord: Readonly<Record<Verdict, string>> = {
   inconclusive: 'Inconclusive',
 };
 
-/** A verdict's sign with its word for those who do not see it. */
+/** A verdict's sign, with its word for screen readers. */
 export const sign = (verdict: Verdict): Markup =>
   html`<span class="sign ${verdict}"
     ><span aria-hidden="true">${glyph[verdict]}</span><span class="unseen">${verdictWord[verdict]}</span></span
   >`;
 
-/** A moment that the page's script shows on the curves when it is followed. */
+/** A link to a moment, which the page's script shows on the curves. */
 export function momentLink({ record }: JudgedRun, index: number, at: number): Markup {
   return html`<a class="moment" href="#curves-${index}" data-at="${secondsIn(record, at).toFixed(3)}"
     >${moment(record, at)}</a
   >`;
 }
 
-/** One target's card. Alone it has the page's main heading and lists what broke; beside others the comparison does. */
+/** One target's card. Alone it has the page's main heading and lists what broke; otherwise the comparison does. */
 export function verdictCard(run: JudgedRun, index: number, alone: boolean): Markup {
   const { judgement, record } = run;
   const word = verdictWord[judgement.verdict];
@@ -73,7 +73,7 @@ function lookHere(run: JudgedRun, index: number): Markup {
   </p>`;
 }
 
-/** What did not pass, invariants first; nothing where everything did. */
+/** What did not pass, invariants first; empty if everything did. */
 function broken(run: JudgedRun, index: number): Markup {
   const order: readonly Verdict[] = ['fail', 'inconclusive'];
   const rows = order.flatMap((verdict) => [

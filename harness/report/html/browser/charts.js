@@ -1,6 +1,7 @@
-// The charts of a page: drawn at once, and anew where the window, the scheme or paper asks for it. Runs after curves.js.
+// The charts of a page: drawn at once, and redrawn when the window, the colour scheme or printing requires it. Runs after
+// curves.js.
 const positive = (value) => (value !== null && value > 0 ? value : null);
-/** Each column with all that stand below it; the last is the lowest. */
+/** Each column plus all those below it; the last is the lowest. */
 const stackedUp = (columns) =>
   columns.map((column, place) =>
     column.map((value, second) => columns.slice(place + 1).reduce((sum, below) => sum + below[second], value)),
@@ -24,14 +25,14 @@ function columnsOf(plot) {
 export let charts = [];
 function draw() {
   for (const chart of charts) chart.destroy();
-  // What is hidden, or has nothing to show yet, has its turn later.
+  // Hidden or empty charts are drawn later.
   const plots = [...document.querySelectorAll('.plot:not([hidden] *)')].filter((plot) => data[plot.dataset.run].curves);
   charts = plots.map(
     (plot) =>
       new uPlot(options(plot, data[Number(plot.dataset.run)], kinds[plot.dataset.chart]), columnsOf(plot), plot),
   );
 }
-/** Puts what the data are by now on the charts that stand. */
+/** Updates existing charts with the current data. */
 export function refresh() {
   for (const chart of charts) chart.setData(columnsOf(chart.root.parentElement));
 }

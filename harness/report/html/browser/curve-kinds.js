@@ -30,7 +30,7 @@ export const kinds = {
     limits: null,
     named: true,
   },
-  // Drawn from the top of the stack to its bottom, so that what stands lower covers what is under it.
+  // Drawn from the top of the stack to its bottom: lower areas cover what is under them.
   service: {
     series: [
       { name: 'wrong', ink: 'fail' },
@@ -68,7 +68,7 @@ export const kinds = {
     value: (value) => (nothing(value) ? '–' : grouped.format(value)),
     limits: 'lagMessages',
   },
-  // Nothing is drawn in it but what happened.
+  // Nothing but events is drawn in it.
   story: {
     series: [{ name: 'story', ink: 'decided' }],
     tick: () => '',
@@ -99,10 +99,10 @@ export const kinds = {
 const known = (values) => values.filter((value) => !nothing(value) && Number.isFinite(value));
 export const lastSecond = () => Math.ceil(Math.max(1, ...data.map((run) => run.curves.seconds.at(-1) ?? 0)));
 
-/** One scale for all targets, so that curves side by side can be compared by eye. */
+/** One scale for all targets, so that curves can be compared side by side. */
 export function yRange(kind) {
   if (kind.stacked) {
-    // Everything planned is something on the stack; above it is room for what happened.
+    // Every planned operation is somewhere on the stack; the space above it is for events.
     return [0, 1.5 * Math.max(1, ...data.flatMap((run) => known(run.curves.series.planned)))];
   }
   const values = data.flatMap((run) => kind.series.flatMap((series) => known(run.curves.series[series.name])));

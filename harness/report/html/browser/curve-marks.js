@@ -1,5 +1,5 @@
-// What is marked under and over the curves: phases, faults, bounds, what happened. Runs after curve-kinds.js.
-/** Bands and lines under the curves: phases, faults, the first broken promise, what was promised. */
+// Marks under and over the curves: phases, faults, bounds, events. Runs after curve-kinds.js.
+/** Bands and lines under the curves: phases, faults, the first broken promise, bounds. */
 export function drawUnder(u, run, kind) {
   const { ctx, bbox } = u;
   const x = (second) => Math.round(u.valToPos(second, 'x', true));
@@ -57,7 +57,7 @@ function write(u, text, x, y, ink, baseline, weight = '500') {
 }
 
 /**
- * Labels beside their lines on one row: on the right where there is room, else on the left, else none, as the text below the
+ * Labels next to their lines on one row: to the right if there is room, else to the left, else none, since the text below the
  * curves has them all.
  */
 function writeRow(u, labels, y) {
@@ -75,7 +75,7 @@ function writeRow(u, labels, y) {
       const left = x(at) - gap - width;
       const from = right >= taken && right + width < next ? right : left >= taken ? left : undefined;
       if (from === undefined) return;
-      // A rim, as lines run through it otherwise.
+      // An outline, because lines run through it otherwise.
       ctx.textBaseline = 'top';
       ctx.lineWidth = 4 * devicePixelRatio;
       ctx.strokeStyle = colour('card');
@@ -89,7 +89,7 @@ function writeRow(u, labels, y) {
 export const laneHeight = 20;
 const markLabel = ({ name, at, kind }) => ({ text: `${kind === 'alert' ? '▲' : '◆'} ${name}`, at, ink: kind });
 
-/** What happened, over the stack: spans of faults, what alerts told, what responders did. */
+/** Events over the stack: fault spans, alerts, responders' actions. */
 export function drawStory(u, run) {
   const { ctx, bbox } = u;
   const row = (place) => bbox.top + (4 + place * 18) * devicePixelRatio;
@@ -115,7 +115,7 @@ export function drawStory(u, run) {
   }
 }
 
-/** What happened, each on a lane of its own: its name beside the span, on the right where there is room. */
+/** Events, each on its own lane: its name beside the span, to the right if there is room. */
 export function drawLanes(u, run) {
   const { ctx, bbox } = u;
   const x = (second) => Math.round(u.valToPos(second, 'x', true));
@@ -134,7 +134,7 @@ export function drawLanes(u, run) {
   });
 }
 
-/** What was promised, on a ground of its own: the lines of the grid run through it otherwise. */
+/** A bound's label, on a background: grid lines run through it otherwise. */
 function writeLimit(u, limit) {
   const { ctx, bbox } = u;
   const gap = 4 * devicePixelRatio;
@@ -146,7 +146,7 @@ function writeLimit(u, limit) {
   write(u, limit.text, bbox.left + 2 * gap, y, 'muted', 'bottom');
 }
 
-/** Names over the curves, on rows of their own so that they do not meet: phases, the broken promise, faults. */
+/** Names over the curves, on separate rows so that they do not collide: phases, the broken promise, faults. */
 export function drawOver(u, run, kind) {
   for (const limit of kind.limits === null ? [] : run.limits[kind.limits]) writeLimit(u, limit);
   if (!kind.named) return;

@@ -1,11 +1,11 @@
 // A chart as uPlot takes it. Runs after curve-marks.js.
-/** What is drawn under and over the curves, and what the keys say where the cursor is. */
+/** What is drawn under and over the curves, and the keys' text at the cursor. */
 function hooksOf(run, kind, keys) {
   return {
     drawClear: kind.stacked ? [] : [(u) => drawUnder(u, run.curves, kind)],
     draw: [
       (u) => {
-        // The next drawing takes its fonts and inks for those that it left.
+        // The next drawing would inherit these fonts and colours.
         u.ctx.save();
         if (kind.bare) drawLanes(u, run.curves);
         else if (kind.stacked) drawStory(u, run.curves);
@@ -55,7 +55,7 @@ export function options(plot, run, kind) {
         ...axis,
         size: 52,
         gap: 6,
-        // A logarithmic axis hands over nulls for the ticks that it leaves unnamed.
+        // A logarithmic axis passes nulls for its unlabelled ticks.
         values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : kind.tick(tick))),
       },
     ],
@@ -66,7 +66,7 @@ export function options(plot, run, kind) {
         width: series.width ?? 1,
         points: { show: false },
         show: !kind.bare,
-        // A second's bar stands over the whole of it, its point in the middle: steps would begin at that point, half a second late.
+        // A second's bar covers all of it, while its point is in the middle: steps would begin at that point, half a second late.
         ...(kind.stacked ? { fill: colour(series.ink), paths: uPlot.paths.bars({ size: [1, Infinity] }) } : {}),
         ...(series.dash ? { dash: series.dash } : {}),
       })),

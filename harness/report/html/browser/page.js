@@ -1,13 +1,13 @@
-// What the page does beyond its text and charts: follows moments onto the curves, shows the rest of the examples.
-// Runs in a browser as one module: curves.js, charts.js, then page.js, after uPlot. Text is set as text, never as HTML.
-/** A followed moment puts the cursor there on every curve. */
+// The report page's script: shows linked moments on the curves, and the rest of the examples. Runs in a browser as one module:
+// the curves' scripts, charts.js, then page.js, after uPlot. Text is set as text, never as HTML.
+/** A linked moment puts the cursor there on every curve. */
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[data-at]');
   if (link === null) return;
   for (const chart of charts) chart.setCursor({ left: chart.valToPos(Number(link.dataset.at), 'x'), top: 10 });
 });
 
-/** More at a time make a page that no browser scrolls well. */
+/** More at a time would make the page too heavy to scroll. */
 const shownAtOnce = 100;
 const element = (name, className, text) => {
   const made = document.createElement(name);
