@@ -4,12 +4,12 @@ import { counted, observedText, plain, thresholdText } from './format.ts';
 import { headline, type JudgedRun, moment, operations, startOf } from './judged-run.ts';
 
 /**
- * One suite a target, one case an objective and an invariant, and one for the run as a whole, which fails only where none of the others says
- * why: whatever is broken fails once. `reportPath` is attached to each suite, as GitLab and Jenkins read it.
+ * One suite per target, one case per objective and invariant, and one for the run as a whole, which fails only if no other case
+ * says why: everything broken fails once. `reportPath` is attached to each suite, in the form that GitLab and Jenkins read.
  *
- * What is inconclusive is an `<error>`, not `<skipped>`: JUnit's error is a check that could not be carried out,
- * and Jenkins, GitLab, GitHub's and Azure's readers all show it as not passed. A skipped case is grey and leaves the
- * suite green, and a run without evidence must never look like a pass.
+ * Inconclusive is an `<error>`, not `<skipped>`: in JUnit an error is a check that could not be carried out, and Jenkins, GitLab,
+ * GitHub's and Azure's readers all show it as not passed. A skipped case is grey and leaves the suite green, and a run without
+ * evidence must never look like a pass.
  */
 export function junitXml(runs: readonly JudgedRun[], reportPath: string): string {
   const suites = runs.map((run, id) => suite(run, id, reportPath));
@@ -23,7 +23,7 @@ interface Case {
   readonly body: string;
 }
 
-/** Text for an element or an attribute: what XML 1.0 cannot hold is gone, the rest escaped. */
+/** Text for an element or an attribute: drops what XML 1.0 cannot hold, escapes the rest. */
 export const xml = (text: string): string =>
   plain(text)
     .replaceAll('&', '&amp;')
@@ -55,7 +55,7 @@ function suite(run: JudgedRun, id: number, reportPath: string): string {
     loadScale: String(record.loadScale),
     command: record.command,
   };
-  // The strictest of the schemas in use wants exactly these attributes, and a time stamp without fraction or zone.
+  // The strictest schema in use wants exactly these attributes, and a timestamp without fraction or zone.
   const timestamp = new Date(startOf(record) / 1_000).toISOString().slice(0, 19);
   return [
     `  <testsuite name="${xml(record.target.name)}" package="${xml(record.scenario.name)}" id="${id}" hostname="localhost"` +
@@ -70,7 +70,7 @@ function suite(run: JudgedRun, id: number, reportPath: string): string {
   ].join('\n');
 }
 
-/** What the verdict rests on, and the page, as an attachment. */
+/** What the verdict rests on, and the page as an attachment. */
 const systemOut = (run: JudgedRun, reportPath: string): string =>
   xmlLines([
     headline(run),
@@ -80,7 +80,7 @@ const systemOut = (run: JudgedRun, reportPath: string): string =>
     `[[ATTACHMENT|${reportPath}]]`,
   ]);
 
-/** Dots make packages of a class name in most readers: scenario.target. */
+/** In most readers, dots turn a class name into packages: scenario.target. */
 function caseXml(className: string, { name, verdict, message, body }: Case): string {
   const opening = `    <testcase classname="${xml(className)}" name="${xml(name)}" time="0"`;
   if (verdict === 'pass') return `${opening}/>`;
@@ -88,7 +88,7 @@ function caseXml(className: string, { name, verdict, message, body }: Case): str
   return `${opening}>\n      <${element} type="${verdict}" message="${xml(message)}">${body}</${element}>\n    </testcase>`;
 }
 
-/** A run whose parts all pass and whose verdict does not must not come out green. */
+/** A run whose cases all pass but whose verdict is not a pass must not be green. */
 function wholeRun(run: JudgedRun, parts: readonly Case[]): Case {
   const { verdict, notes, machine } = run.judgement;
   const isSaid = parts.some((part) => part.verdict === verdict);
