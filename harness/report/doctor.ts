@@ -14,6 +14,9 @@ export interface Finding {
   readonly mend: string;
 }
 
+/** Columns of text beside the names, however narrow the terminal. */
+const narrowest = 20;
+
 const sign = { ok: glyph.pass, missing: glyph.fail, warning: '!' } as const;
 
 /** What `toofan doctor` prints: what is present, what is missing, what that costs and how to fix it. Ends in a newline. */
@@ -27,12 +30,13 @@ export function doctorText(
   const lines = findings.flatMap(({ name, status, found, cost, mend }) => {
     const indent = ' '.repeat(nameWidth + 6);
     const text = plain(found) || (status === 'missing' ? 'not found' : '');
-    const first = `  ${ink[status](sign[status])} ${pad(plain(name), nameWidth)}  ${text}`.trimEnd();
-    if (status === 'ok') return [first];
-    const costs = cost === '' ? [] : wrapped(plain(cost), Math.max(30, width - indent.length - 1));
+    const room = Math.max(narrowest, width - indent.length - 1);
+    const [begins = '', ...more] = wrapped(text, room);
+    const first = `  ${ink[status](sign[status])} ${pad(plain(name), nameWidth)}  ${begins}`.trimEnd();
+    const costs = status === 'ok' || cost === '' ? [] : wrapped(plain(cost), room);
     // Commands are never wrapped: they are for copying.
-    const mends = mend === '' ? [] : [`${colours.dim('fix:')} ${colours.cyan(plain(mend))}`];
-    return [first, ...[...costs, ...mends].map((line) => indent + line)];
+    const mends = status === 'ok' || mend === '' ? [] : [`${colours.dim('fix:')} ${colours.cyan(plain(mend))}`];
+    return [first, ...[...more, ...costs, ...mends].map((line) => indent + line)];
   });
   const named = (status: Finding['status']) =>
     findings.filter((one) => one.status === status).map(({ name }) => plain(name));
@@ -44,7 +48,10 @@ export function doctorText(
           `This machine cannot run a drill yet: ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
         );
   const look = warnings.length === 0 ? '' : ` Worth a look: ${listed(warnings)}.`;
-  return [...wrapped(`${answer}${look}`, Math.max(30, width - 2)).map((line) => `  ${line}`), '', ...lines, ''].join(
-    '\n',
-  );
+  return [
+    ...wrapped(`${answer}${look}`, Math.max(narrowest, width - 2)).map((line) => `  ${line}`),
+    '',
+    ...lines,
+    '',
+  ].join('\n');
 }

@@ -31,7 +31,7 @@ export function listText(
   const colours = pc.createColors(colour);
   const names = groups.flatMap(({ entries }) => entries.map(({ name }) => displayWidth(plain(name))));
   const nameWidth = Math.max(0, ...names);
-  const room = Math.max(30, width - nameWidth - 5);
+  const room = Math.max(20, width - nameWidth - 5);
   const lines = groups.flatMap(({ title, entries }) => [
     colours.bold(plain(title)),
     ...(entries.length === 0 ? [`  ${colours.dim('none')}`] : []),

@@ -16,7 +16,13 @@ test('the doctor says what is there, what is missing, what that costs and how to
         cost: 'No containers: drills run on local processes.',
         mend: 'sudo apt-get install docker.io',
       },
-      { name: 'Disk', status: 'warning', found: '2.1 GiB free', cost: 'A long drill may fill it.', mend: '' },
+      {
+        name: 'Disk',
+        status: 'warning',
+        found: '2.1 GiB free in /var/tmp, and 0.4 GiB free in the folder of results',
+        cost: 'A long drill may fill it.',
+        mend: '',
+      },
     ],
     options,
   );
@@ -28,13 +34,21 @@ test('the doctor says what is there, what is missing, what that costs and how to
     '  ✗ Docker  not found',
     '            No containers: drills run on local processes.',
     '            fix: sudo apt-get install docker.io',
-    '  ! Disk    2.1 GiB free',
+    '  ! Disk    2.1 GiB free in /var/tmp, and 0.4 GiB free in the folder',
+    '            of results',
     '            A long drill may fill it.',
     '',
   ]);
   expect(doctorText([{ name: 'Node', status: 'ok', found: '24', cost: '', mend: '' }], options)).toContain(
     'This machine can run a drill.',
   );
+});
+
+test('no list is wider than a narrow terminal', () => {
+  const name = 'a-name-of-twenty-seven-signs';
+  const summary = 'It is a sentence that is long enough for two lines of it.';
+  const text = listText([{ title: 'Scenarios', entries: [{ name, summary }] }], { ...options, width: 55 });
+  expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThan(56);
 });
 
 test('lists have names in one column and summaries in another', () => {
