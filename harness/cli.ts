@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
   run: async () => (await import('./cli/run.ts')).run,
   judge: async () => (await import('./cli/judge.ts')).judge,
   explain: async () => (await import('./cli/explain.ts')).explain,
+  compare: async () => (await import('./cli/compare.ts')).compare,
   list: async () => (await import('./cli/list.ts')).list,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   mutants: async () => (await import('./cli/mutants.ts')).mutants,

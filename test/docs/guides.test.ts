@@ -21,6 +21,7 @@ const inOneFolder = [
   'first-drill',
   'read-a-report',
   'explain',
+  'compare',
   'faq',
   'in-ci',
   'write-a-scenario',

@@ -132,7 +132,12 @@ function figure(chart: Chart, { judgement: { seconds, service, primaryPlural } }
 
 interface ChartFigure extends Pick<Chart, 'id' | 'title' | 'wide' | 'stacked'> {
   /** `idle` is the key's text while no moment is selected. */
-  readonly keys: readonly (Chart['series'][number] & { readonly idle: string })[];
+  readonly keys: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly ink: string;
+    readonly idle: string;
+  }[];
   /** For those who cannot see the curve. */
   readonly label: string;
   readonly index: number;
@@ -140,7 +145,7 @@ interface ChartFigure extends Pick<Chart, 'id' | 'title' | 'wide' | 'stacked'> {
 }
 
 /** The place in which the page's script draws a chart, with its title and keys. */
-function chartFigure({ id, title, wide, stacked, keys, label, index, isMeasured }: ChartFigure): Markup {
+export function chartFigure({ id, title, wide, stacked, keys, label, index, isMeasured }: ChartFigure): Markup {
   return html`<figure class="${wide ? 'chart wide' : 'chart'}">
     <figcaption>
       <span class="title">${title}</span>
