@@ -28,7 +28,7 @@ type Handle = (records: readonly Arrived[]) => Promise<void>;
  * Every way in which a worker can be broken on purpose, and the only file that knows of them: the workers take their parts
  * through here. Why each is convicted stands in mutants.ts.
  */
-interface Mutation {
+export interface Mutation {
   readonly rules?: Partial<LedgerRules>;
   /** What becomes of a fetch of payments. */
   readonly handle?: (sound: Parts) => Handle;

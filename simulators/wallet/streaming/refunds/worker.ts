@@ -1,45 +1,6 @@
-import { armCrashPoint } from '../../../worker/crash-point.ts';
-import { sendDecisions } from '../../../worker/decision-sender.ts';
 import { startWorker } from '../../../worker/start-worker.ts';
-import { poolMetrics } from '../../../worker/worker-metrics.ts';
-import { topics } from '../../shared/topics.ts';
-import { crashHooks, crashPoints } from '../crash-points.ts';
-import { Ledger, openShardPools } from '../ledger/ledger.ts';
 import { mutationNamed } from '../mutations.ts';
-import { consumerGroups, unhurriedFetches } from '../settings.ts';
-import { claim } from './claims.ts';
-import { handleBatch } from './handle-batch.ts';
+import { consumeRefunds } from './consume-refunds.ts';
 
-/** Gives payments back, apart from payments: it takes several steps on several shards, which nobody else is to wait for. */
 const mutation = mutationNamed(process.env['TOOFAN_MUTANT']);
-const onStep = armCrashPoint(process.env['TOOFAN_CRASH_AT'], crashPoints);
-const worker = await startWorker('refund-worker');
-const { environment, metrics, producer, server } = worker;
-
-const pools = openShardPools(environment.stack);
-poolMetrics(server.registry, ...pools);
-const ledger = new Ledger(pools, {
-  rules: mutation.rules,
-  hooks: crashHooks(process.env['TOOFAN_CRASH_AT'], onStep),
-  review: () => Promise.reject(new Error('no refund is reviewed')),
-  onError: metrics.failed('outbox'),
-});
-const parts = {
-  ledger,
-  tell: (decisions: Parameters<typeof sendDecisions>[2]) => sendDecisions(producer, topics.decisions, decisions),
-  claim: mutation.claim ?? claim,
-  producer,
-  metrics,
-  onStep,
-};
-
-await worker.consume(
-  {
-    groupId: consumerGroups.refunds,
-    topics: [topics.refunds],
-    fetchLimits: unhurriedFetches,
-    handle: (records, _commit, signal) => handleBatch(records, parts, signal),
-    afterCommit: () => onStep('after-offsets'),
-  },
-  () => ledger.close(),
-);
+await consumeRefunds(await startWorker('refund-worker'), mutation, process.env['TOOFAN_CRASH_AT']);
