@@ -1,17 +1,22 @@
 import { ExitCode } from '../exit-code.ts';
 import { breaksOf } from './first-break.ts';
 import type { CapacityHold, CapacityJson } from './capacity-shape.ts';
+import { planSheet } from './plan-sheet.ts';
 import { goalLimits } from './goals.ts';
 import { settleMs } from './hold-scenario.ts';
 import { answerOf } from './search.ts';
 
 export type CapacityOf = Pick<
   CapacityJson,
-  'run' | 'scenario' | 'target' | 'primaryPlural' | 'settings' | 'machine' | 'scenarioSha256'
+  'run' | 'scenario' | 'target' | 'primaryPlural' | 'settings' | 'machine' | 'scenarioSha256' | 'plannedFor'
 >;
 
 /** Everything that the holds so far show, as in `capacity.json`. */
-export function capacityOf(of: CapacityOf, holds: readonly CapacityHold[]): CapacityJson {
+export function capacityOf(
+  of: CapacityOf,
+  holds: readonly CapacityHold[],
+  cliff: CapacityJson['cliff'] = null,
+): CapacityJson {
   const { from, to, width, confirm } = of.settings;
   const { kind, ...answer } = answerOf({ from, to, width, confirm }, holds);
   const failing = holds.filter(
@@ -28,7 +33,8 @@ export function capacityOf(of: CapacityOf, holds: readonly CapacityHold[]): Capa
     failedBy: oftenest(failing.flatMap(({ failedBy }) => failedBy)),
     goals: goalLimits(holds),
     ...breaksOf(holds, settleMs / 2_000),
-    cliff: null,
+    cliff,
+    plan: planSheet({ ...answer, machine: of.machine, holds }, of.plannedFor),
     holds: [...holds],
     exitCode: isNumber(kind) ? ExitCode.pass : brokeEverywhere ? ExitCode.invariantBroken : ExitCode.inconclusive,
   };

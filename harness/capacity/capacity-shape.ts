@@ -45,6 +45,40 @@ const hold = z.strictObject({
   tookMs: z.number(),
 });
 
+const cliff = z.strictObject({
+  overloadPerSecond: rate,
+  afterPerSecond: rate,
+  answeredShare: z.number().describe('decided per second of the overload, as a share of what was held'),
+  kind: z.enum(['degrades', 'collapses', 'inconclusive']),
+  wellAfterSeconds: figure.describe('from the end of the overload; null where it was not well again'),
+  broken: z.array(text).describe('invariants'),
+  curve: z.array(z.tuple([z.int(), z.number(), figure, figure])),
+  run: text,
+});
+
+const plannedFor = z.strictObject({
+  normalPerSecond: z.number().positive(),
+  peakPerSecond: z.number().positive(),
+  workers: z.int().min(1),
+  partitions: z.int().min(1),
+});
+
+const plan = plannedFor.extend({
+  rows: z.array(
+    z.strictObject({
+      name: text,
+      perSecond: z.number(),
+      lines: text.describe('of the source text'),
+      share: z.number().describe('what was held, as a share of it'),
+      is: z.enum(['held', 'failed', 'unknown']),
+      workers: z.int().nullable().describe('by the measured rate of one; null beyond twice of what was measured'),
+      partitions: z.int().nullable(),
+    }),
+  ),
+  cpuSecondsPerMillion: figure.describe('core-seconds for a million operations, stores and generator included'),
+  rupeesPerMillion: z.array(z.strictObject({ place: text, line: text, rupees: z.number() })),
+});
+
 const settings = z.strictObject({
   from: rate,
   to: rate,
@@ -55,6 +89,7 @@ const settings = z.strictObject({
   stack: z.enum(['auto', 'containers', 'local', 'external']),
   under: text.nullable(),
   set: z.array(text),
+  cliff: z.boolean(),
 });
 
 const machine = z.strictObject({ cpus: count, memoryMiB: z.number(), platform: text, node: text });
@@ -79,7 +114,9 @@ export const capacityShape = z.strictObject({
     .strictObject({ resource: text, leadSeconds: figure, value: z.number(), limit: z.number(), unit: text })
     .nullable(),
   breaks: z.array(z.strictObject({ resource: text, at: z.number(), leadSeconds: figure })),
-  cliff: z.null(),
+  cliff: cliff.nullable(),
+  plan: plan.nullable().describe('the capacity against what a sale may bring; null where no rate was held'),
+  plannedFor,
   holds: z.array(hold),
   settings,
   machine,

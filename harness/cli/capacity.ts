@@ -38,6 +38,7 @@ export const capacity: CommandOf = (act) =>
     .option('--seed <n>', 'of the first hold; each has its own (default: 1)', wholeNumber(0, 0xffff_0000))
     .addOption(repeatable('--set <path=value>', 'override one value of the scenario', 'none'))
     .option('--resume <folder>', 'go on with a search that was stopped')
+    .option('--no-cliff', 'do not go beyond the answer: 1.5 times it for 30 s, then 0.8')
     .addOption(stackOption())
     .option('--quiet', 'print only the answer', false)
     .addOption(emptyTheseStoresOption())

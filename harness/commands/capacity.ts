@@ -16,7 +16,7 @@ import { schemaProblems } from '../schema-problems.ts';
 import { shellWords } from '../shell-words.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { consentOf, type ConsentOptions } from './consent.ts';
-import { drillHold } from './drill-hold.ts';
+import { drillCliff, drillHold } from './drill-hold.ts';
 import { DrillStack } from './drill-stack.ts';
 import { unionOfNeeds } from './plan-drills.ts';
 import { HoldBudget } from './hold-budget.ts';
@@ -40,6 +40,7 @@ interface Search {
   readonly of: CapacityOf;
   readonly folder: string;
   readonly holds: CapacityHold[];
+  cliff: CapacityJson['cliff'];
 }
 
 /** `toofan capacity`: hold after hold until the search has come to its end or the budget is used up. What was measured stays, whatever ended it. */
@@ -66,14 +67,14 @@ export async function capacity(flags: CapacityFlags, around: Surroundings): Prom
     await holdAll(search, stack, clock, flags.quiet ? { ...around, stdout: silent } : around);
   } finally {
     const found = await keep(search);
-    const isOver = nextHold(settings, search.holds) === null;
+    const isOver = nextHold(settings, search.holds) === null && cliffOver(search) === null;
     const folder = relative(around.folder, search.folder) || '.';
     const resume = isOver ? null : shellWords(['npx', 'toofan', 'capacity', '--resume', folder]);
     around.stdout.write(
       capacityText(found, { colour: around.colour, folder, resume, tookMs: performance.now() - begun }),
     );
   }
-  return capacityOf(search.of, search.holds).exitCode as ExitCode;
+  return capacityOf(search.of, search.holds, search.cliff).exitCode as ExitCode;
 }
 
 const silent = { write: () => true };
@@ -82,6 +83,7 @@ interface Begun {
   readonly planned: PlannedSearch;
   readonly of: CapacityOf;
   readonly holds: CapacityHold[];
+  readonly cliff: CapacityJson['cliff'];
   /** Makes its folder, or finds it. */
   readonly open: () => Promise<{ readonly folder: string; readonly of: CapacityOf }>;
 }
@@ -94,6 +96,7 @@ async function beginSearch(flags: CapacityFlags, around: Surroundings): Promise<
     planned,
     of,
     holds: [],
+    cliff: null,
     open: async () => {
       const { folder, run } = await openManyResults({ ...planned.base, run: wanted }, around.folder);
       return { folder, of: { ...of, run } };
@@ -115,6 +118,7 @@ async function resumeSearch(flags: CapacityFlags, around: Surroundings): Promise
     planned: await replanSearch(kept, around),
     of: kept,
     holds: [...kept.holds],
+    cliff: kept.cliff,
     open: () => Promise.resolve({ folder, of: kept }),
   };
 }
@@ -149,29 +153,41 @@ async function holdAll(
   const { planned, of, folder, holds } = search;
   await mkdir(join(folder, 'holds'), { recursive: true });
   await keep(search);
+  const placeOf = async (name: string | number) => {
+    const count = (await readdir(join(folder, 'holds'))).length + 1;
+    const run = `holds/${String(count).padStart(2, '0')}-${name}`;
+    return { count, run, folder: join(folder, run) };
+  };
   for (;;) {
     const next = nextHold(of.settings, holds);
-    if (next === null || !clock.hasTimeFor(next.perSecond)) return;
-    const count = (await readdir(join(folder, 'holds'))).length + 1;
-    const run = `holds/${String(count).padStart(2, '0')}-${next.perSecond}`;
-    const drill = await planned.drillAt(next.perSecond, of.settings.seed + count - 1);
+    if (next === null) break;
+    if (!clock.hasTimeFor(next.perSecond)) return;
+    const place = await placeOf(next.perSecond);
+    const drill = await planned.drillAt(next.perSecond, of.settings.seed + place.count - 1);
     const begun = performance.now();
-    const hold = await drillHold(
-      { ...drill, run: `${of.run}-${count}` },
-      next,
-      { folder: join(folder, run), run },
-      { stack, signal },
-    );
+    const hold = await drillHold({ ...drill, run: `${of.run}-${place.count}` }, next, place, { stack, signal });
     clock.took(next.perSecond, performance.now() - begun);
     holds.push(hold);
     await keep(search);
     stdout.write(holdText(hold, { colour }));
   }
+  const edge = cliffOver(search);
+  if (edge === null || !clock.hasTimeForCliff()) return;
+  const place = await placeOf('cliff');
+  const drill = await planned.cliffAt(edge, of.settings.seed + place.count - 1);
+  search.cliff = await drillCliff({ ...drill, run: `${of.run}-${place.count}` }, edge, place, { stack, signal });
+  await keep(search);
+}
+
+/** The rate whose cliff is still to be seen; null where there is none, or nobody asked. */
+function cliffOver({ of, holds, cliff }: Pick<Search, 'of' | 'holds' | 'cliff'>): number | null {
+  const { kind, heldPerSecond } = capacityOf(of, holds);
+  return of.settings.cliff && cliff === null && kind === 'found' ? heldPerSecond : null;
 }
 
 /** Writes what there is, whole or not at all. */
-async function keep({ of, folder, holds }: Search): Promise<CapacityJson> {
-  const found = capacityOf(of, holds);
+async function keep({ of, folder, holds, cliff }: Search): Promise<CapacityJson> {
+  const found = capacityOf(of, holds, cliff);
   await placeText(`${JSON.stringify(found)}\n`, join(folder, fileName));
   await placeText(capacityHtml(found), join(folder, 'capacity.html'));
   return found;

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { CapacityHold } from '../capacity/capacity-shape.ts';
+import { join } from 'node:path';
+import type { CapacityHold, CapacityJson } from '../capacity/capacity-shape.ts';
+import { cliffOf } from '../capacity/cliff.ts';
 import { holdResult } from '../capacity/hold-result.ts';
 import { resourceSeries } from '../capacity/resource-series.ts';
 import type { NextHold } from '../capacity/search.ts';
@@ -8,6 +10,7 @@ import { UserError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { explained, reasonOf } from '../failure.ts';
 import { openHistory } from '../history/reader.ts';
+import type { JudgedRun } from '../report/judged-run.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { wallMs } from '../scenario/time.ts';
 import { needsOf } from '../target/target.ts';
@@ -21,6 +24,24 @@ interface HoldPlace {
   readonly run: string;
 }
 
+interface Where {
+  readonly stack: DrillStack;
+  readonly signal: AbortSignal;
+}
+
+/** One drill over the cliff at that capacity, as `drillHold` does a hold; null where it did not come to its end. */
+export async function drillCliff(
+  planned: PlannedDrill,
+  capacity: number,
+  { folder, run }: HoldPlace,
+  where: Where,
+): Promise<CapacityJson['cliff']> {
+  const found = await drillOnce(planned, folder, where, ({ record, judgement }) =>
+    Promise.resolve(cliffOf(record, judgement, capacity, run)),
+  );
+  return found instanceof Error ? null : found;
+}
+
 /**
  * One hold, from a clean stack to its result, reports and all in `folder`; the history of one that held is not kept. One that did not come to
  * its end is inconclusive. Rejects where `signal` is aborted, with its reason, and where the target's or the domain's own data are wrong.
@@ -29,16 +50,31 @@ export async function drillHold(
   planned: PlannedDrill,
   { perSecond, purpose }: NextHold,
   { folder, run }: HoldPlace,
-  { stack, signal }: { readonly stack: DrillStack; readonly signal: AbortSignal },
+  where: Where,
 ): Promise<CapacityHold> {
   const begun = performance.now();
-  const started = await stack.ready(needsOf(planned.target));
-  signal.throwIfAborted();
   const { longestPause } = planned.target;
   const pauseMs = longestPause === undefined ? 0 : wallMs(longestPause, planned.scenario.timeScale);
-  const about = () => ({ perSecond, purpose, run, tookMs: Math.round(performance.now() - begun) });
+  const found = await drillOnce(planned, folder, where, async ({ record, judgement }, historyFolder) => {
+    await using history = await openHistory(historyFolder, where.signal);
+    return { ...holdResult(record, judgement, pauseMs), series: await resourceSeries(history) };
+  });
+  const result = found instanceof Error ? unknownHold(`the hold did not finish: ${found.message}`) : found;
+  if (result.verdict === 'held') await rm(join(folder, 'history'), { recursive: true, force: true });
+  return { ...result, perSecond, purpose, run, tookMs: Math.round(performance.now() - begun) };
+}
+
+/** One drill with its reports, and what `tell` makes of it; why it did not come to its end, where it did not. Rejects as `drillHold` does. */
+async function drillOnce<Result>(
+  planned: PlannedDrill,
+  folder: string,
+  { stack, signal }: Where,
+  tell: (run: JudgedRun, historyFolder: string) => Promise<Result>,
+): Promise<Result | Error> {
+  const started = await stack.ready(needsOf(planned.target));
+  signal.throwIfAborted();
   try {
-    const hold = await drillInto(folder, planned, async (plan): Promise<CapacityHold> => {
+    return await drillInto(folder, planned, async (plan) => {
       const judged = await drillAndJudge(plan, { ...unwatched, ...started, stackUpMs: 0, signal });
       await writeReports(folder, [judged]);
       if (judged.judgement.failedButPresent > 0)
@@ -46,19 +82,15 @@ export async function drillHold(
           ExitCode.internal,
           `${judged.judgement.failedButPresent} sends recorded as failed but in the log: a bug in the generator`,
         );
-      await using history = await openHistory(plan.historyFolder, signal);
-      const series = await resourceSeries(history);
-      return { ...holdResult(judged.record, judged.judgement, pauseMs), series, ...about() };
+      return await tell(judged, plan.historyFolder);
     });
-    if (hold.verdict === 'held') await rm(`${folder}/history`, { recursive: true, force: true });
-    return hold;
   } catch (error) {
     signal.throwIfAborted();
     const failure = explained(error);
     if (failure instanceof UserError && failure.exitCode !== ExitCode.unavailable) throw failure;
-    // What the load has made of the stack is not known: the next hold gets a new one.
+    // What the load has made of the stack is not known: the next drill gets a new one.
     await stack[Symbol.asyncDispose]();
-    return { ...unknownHold(`the hold did not finish: ${reasonOf(failure)}`), ...about() };
+    return failure instanceof Error ? failure : new Error(reasonOf(failure));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CapacityHold } from '../capacity/capacity-shape.ts';
+import { cliffMs } from '../capacity/cliff.ts';
 import { settleMs } from '../capacity/hold-scenario.ts';
 import { nextHold } from '../capacity/search.ts';
 import { usageError } from '../errors.ts';
@@ -31,6 +32,10 @@ export class HoldBudget {
 
   hasTimeFor(perSecond: number): boolean {
     return performance.now() - this.#begun + this.#takesMs(perSecond) <= this.#ms;
+  }
+
+  hasTimeForCliff(): boolean {
+    return performance.now() - this.#begun + cliffMs + this.#besideMs <= this.#ms;
   }
 
   /** Refuses (64) a budget in which nothing can be said; says where it will not be enough for all. */

@@ -2,14 +2,16 @@
 import { cpus, totalmem } from 'node:os';
 import type { CapacityOf } from '../capacity/capacity-of.ts';
 import type { CapacitySettings } from '../capacity/capacity-shape.ts';
+import { cliffScenario } from '../capacity/cliff.ts';
 import { holdMsFor, holdObjectives, holdScenario, settleMs, topOf } from '../capacity/hold-scenario.ts';
 import { nextHold, type SearchSettings } from '../capacity/search.ts';
 import type { SearchedHold } from '../capacity/searched-hold.ts';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { scenarioSha256 } from '../history/parts.ts';
-import type { ScheduledFault } from '../scenario/scenario.ts';
+import type { Scenario, ScheduledFault } from '../scenario/scenario.ts';
 import { duration } from '../report/format.ts';
+import { partsOf } from './fault-offer.ts';
 import { planDrills } from './plan-drills.ts';
 import type { Surroundings } from './run.ts';
 import { standingFault } from './standing-fault.ts';
@@ -32,6 +34,7 @@ export interface SearchFlags {
   readonly under?: string;
   readonly seed?: number;
   readonly set: readonly string[];
+  readonly cliff: boolean;
   readonly stack: CapacitySettings['stack'];
 }
 
@@ -41,6 +44,7 @@ export interface PlannedSearch {
   readonly of: Omit<CapacityOf, 'run'>;
   readonly holdMs: (perSecond: number) => number;
   readonly drillAt: (perSecond: number, seed: number) => Promise<PlannedDrill>;
+  readonly cliffAt: (capacity: number, seed: number) => Promise<PlannedDrill>;
 }
 
 /** Refuses (64, 65) names, rates and scenarios that cannot be searched. */
@@ -65,6 +69,7 @@ export async function planSearch(flags: SearchFlags, around: Surroundings): Prom
     stack: flags.stack,
     under: flags.under ?? null,
     set: [...flags.set],
+    cliff: flags.cliff,
   };
   return searchOf(base, settings, around);
 }
@@ -119,8 +124,7 @@ async function searchOf(base: PlannedDrill, settings: CapacitySettings, around: 
     settings.under === null
       ? {}
       : { under: await standingFault(settings.under, target, settings.stack, settleMs / 2 + holdMs(perSecond)) };
-  const drillAt = async (perSecond: number, seed: number): Promise<PlannedDrill> => {
-    const held = holdScenario(scenario, { perSecond, holdMs: holdMs(perSecond), ...(await underAt(perSecond)) });
+  const drillOf = (held: Scenario, seed: number): Promise<PlannedDrill> => {
     const scenarios = new Map([[held.name, held]]);
     return planned(
       held.name,
@@ -128,12 +132,17 @@ async function searchOf(base: PlannedDrill, settings: CapacitySettings, around: 
       { ...around, registry: { ...around.registry, scenarios } },
     );
   };
+  const drillAt = async (perSecond: number, seed: number): Promise<PlannedDrill> =>
+    drillOf(holdScenario(scenario, { perSecond, holdMs: holdMs(perSecond), ...(await underAt(perSecond)) }), seed);
+  const cliffAt = (capacity: number, seed: number): Promise<PlannedDrill> =>
+    drillOf(cliffScenario(scenario, capacity), seed);
   // What is wrong with a hold's scenario shows now.
   const first = await drillAt(settings.from, settings.seed);
   return {
     base,
     holdMs,
     drillAt,
+    cliffAt,
     of: {
       scenario: scenario.name,
       target: target.name,
@@ -146,7 +155,22 @@ async function searchOf(base: PlannedDrill, settings: CapacitySettings, around: 
         node: process.version,
       },
       scenarioSha256: scenarioSha256(first.scenario),
+      plannedFor: plannedForOf(base),
     },
+  };
+}
+
+/** What its plan sheet is reckoned from. */
+function plannedForOf({ scenario, target }: PlannedDrill): CapacityOf['plannedFor'] {
+  const rates = scenario.load
+    .filter(({ warmUp }) => warmUp !== true)
+    .map((phase) => topOf(phase) * (scenario.loadScale ?? 1));
+  const inputs = Object.values(target.needs.topics).filter(({ role }) => role === 'input');
+  return {
+    normalPerSecond: Math.max(1, Math.min(...rates)),
+    peakPerSecond: Math.max(1, ...rates),
+    workers: Math.max(1, ...partsOf(target).processes.map(({ count }) => count)),
+    partitions: Math.max(1, Math.min(...inputs.map(({ partitions }) => partitions))),
   };
 }
 

@@ -17,6 +17,7 @@ const settings: CapacitySettings = {
   stack: 'local',
   under: null,
   set: [],
+  cliff: true,
 };
 const of = {
   run: 'smoke-capacity-1',
@@ -26,6 +27,7 @@ const of = {
   settings,
   machine: { cpus: 2, memoryMiB: 8_000, platform: 'linux x64', node: 'v24.0.0' },
   scenarioSha256: 'abc',
+  plannedFor: { normalPerSecond: 500, peakPerSecond: 4_000, workers: 2, partitions: 6 },
 };
 
 /** All the holds of a search; `failsBy` says what fails at a rate, null if nothing does. */

@@ -70,6 +70,19 @@ export function leadText({ firstBreak, failedBy }: CapacityJson): string {
     : `${seen}, ${number(-leadSeconds, 1)} s after ${miss} was missed`;
 }
 
+/** `at 1.5 times that …` in a sentence; null where nobody looked. */
+export function cliffText({ cliff }: CapacityJson): string | null {
+  if (cliff === null) return null;
+  const { overloadPerSecond, afterPerSecond, answeredShare, kind, wellAfterSeconds, broken } = cliff;
+  const answered = `at ${number(overloadPerSecond)}/s for 30 s it answered ${number(answeredShare * 100)} % of what it can hold`;
+  const well =
+    wellAfterSeconds === null
+      ? `was not well again at ${number(afterPerSecond)}/s within a minute`
+      : `was well again ${number(wellAfterSeconds)} s into ${number(afterPerSecond)}/s`;
+  const brokeText = broken.length === 0 ? 'every invariant held' : `broke ${listed(broken)}`;
+  return `${kind}: ${answered}, ${well}; ${brokeText}`;
+}
+
 /** `12,100 to 13,000`; open ends in words. */
 export function intervalText([low, high]: CapacityJson['interval']): string {
   if (low === null && high === null) return 'unknown';
@@ -94,6 +107,7 @@ interface End extends Colour {
 export function capacityText(capacity: CapacityJson, { colour, folder, resume, tookMs }: End): string {
   const { bold, dim, green, yellow, red, cyan } = createColors(colour);
   const { goals, interval, held, exitCode, target, scenario, holds } = capacity;
+  const cliff = cliffText(capacity);
   const paint = exitCode === 0 ? green : exitCode === 11 ? red : yellow;
   const sign = exitCode === 0 ? '✓' : exitCode === 11 ? '✗' : '?';
   const rows = [
@@ -106,6 +120,7 @@ export function capacityText(capacity: CapacityJson, { colour, folder, resume, t
     `  Interval     ${intervalText(interval)} per second (95 %)`,
     `  Promise      ${promiseText(held)}`,
     `  Broke first  ${leadText(capacity)}`,
+    ...(cliff === null ? [] : [`  Cliff        ${cliff}`]),
     ...aligned(rows, ['left', 'right', 'right']).map((line, index) => `  ${index === 0 ? dim(line) : line}`),
     `  Kept in      ${cyan(plain(folder))}`,
     ...(resume === null ? [] : [`  Go on with   ${plain(resume)}`]),

@@ -59,30 +59,35 @@ export function ratesChart({ holds, interval, primaryPlural }: CapacityJson): Ma
 const [small, smallHeight] = [260, 90];
 
 /** p99 and lag, second by second, each scaled from zero to its maximum; the dashed line is the start of the judged part. */
-export function holdChart(hold: CapacityHold): Markup {
-  const { curve, perSecond, verdict, purpose } = hold;
-  const last = Math.max(1, ...curve.map(([second]) => second));
-  const p99 = curve.map(([second, , ms]) => [second, ms] as const);
-  const lag = curve.map(([second, , , seconds]) => [second, seconds] as const);
+export function holdChart({ curve, perSecond, verdict, purpose }: CapacityHold): Markup {
   const sign = glyph[verdict === 'held' ? 'pass' : verdict === 'failed' ? 'fail' : 'inconclusive'];
-  const begin = Math.round((settleMs / 1_000 / last) * small);
+  const { p99, lag } = linesOf(curve);
   return html`<figure>
     <figcaption>
       <b>${sign} ${number(perSecond)}/s</b> ${verdict}${purpose === 'confirm' ? ', fresh' : ''}<br />
       <span class="muted">p99 up to ${duration(most(p99))}, lag up to ${measured(most(lag), 's')}</span>
     </figcaption>
-    <svg
-      viewBox="0 0 ${small} ${smallHeight}"
-      role="img"
-      aria-label="p99 and lag of the hold at ${number(perSecond)} per second"
-    >
-      <path class="axis" d="M0 ${smallHeight - 1}H${small}" />
-      <path class="begin" d="M${begin} 0V${smallHeight}" />
-      <path class="p99" d="${line(p99, last)}" />
-      <path class="lag" d="${line(lag, last)}" />
-    </svg>
+    ${courseChart(curve, `p99 and lag of the hold at ${number(perSecond)} per second`)}
   </figure>`;
 }
+
+/** The drawing alone, with its name for who does not see it. */
+export function courseChart(curve: CapacityHold['curve'], label: string): Markup {
+  const last = Math.max(1, ...curve.map(([second]) => second));
+  const begin = Math.round((settleMs / 1_000 / last) * small);
+  const { p99, lag } = linesOf(curve);
+  return html`<svg viewBox="0 0 ${small} ${smallHeight}" role="img" aria-label="${label}">
+    <path class="axis" d="M0 ${smallHeight - 1}H${small}" />
+    <path class="begin" d="M${begin} 0V${smallHeight}" />
+    <path class="p99" d="${line(p99, last)}" />
+    <path class="lag" d="${line(lag, last)}" />
+  </svg>`;
+}
+
+const linesOf = (curve: CapacityHold['curve']): { readonly p99: Points; readonly lag: Points } => ({
+  p99: curve.map(([second, , ms]) => [second, ms]),
+  lag: curve.map(([second, , , lag]) => [second, lag]),
+});
 
 type Points = readonly (readonly [second: number, value: number | null])[];
 

@@ -2,10 +2,11 @@
 import type { CapacityHold, CapacityJson } from '../../capacity/capacity-shape.ts';
 import { failsAtMost } from '../../capacity/fails-at-most.ts';
 import type { Verdict } from '../../judge/judgement.ts';
-import { answerSentence, intervalText, leadText, promiseText } from '../capacity.ts';
+import { answerSentence, cliffText, intervalText, leadText, promiseText } from '../capacity.ts';
 import { capitalised, duration, glyph, listed, measured, nothing, number } from '../format.ts';
 import { stillAssets } from './assets.ts';
-import { holdChart, ratesChart } from './capacity-charts.ts';
+import { courseChart, holdChart, ratesChart } from './capacity-charts.ts';
+import { planMarkup } from './capacity-plan.ts';
 import { html, type Markup } from './markup.ts';
 import { pageText } from './page.ts';
 import { sign } from './verdict.ts';
@@ -20,6 +21,7 @@ const verdictOf = ({ exitCode }: CapacityJson): Verdict =>
 export function capacityHtml(capacity: CapacityJson): string {
   const { scenario, target, run, primaryPlural, heldPerSecond } = capacity;
   const verdict = verdictOf(capacity);
+  const plan = planMarkup(capacity);
   return pageText({
     assets,
     title: `${glyph[verdict]} ${number(heldPerSecond)} ${primaryPlural}/s: ${scenario} › ${target}`,
@@ -48,6 +50,7 @@ export function capacityHtml(capacity: CapacityJson): string {
         ${section('holds-by-rate', 'Every hold by its rate', ratesChart(capacity))}
         ${section('goals', 'A limit for each goal', goalsTable(capacity))}
         ${section('first', 'What broke first', breaksTable(capacity))}
+        ${plan === null ? '' : section('plan', 'Plan sheet', plan)} ${cliffOf(capacity)}
         ${section(
           'course',
           'The course of each hold',
@@ -84,6 +87,17 @@ function settingOf({ settings, machine }: CapacityJson): string {
     `seed ${seed}`,
     `${stack} stack on ${machine.cpus} cores, ${number(machine.memoryMiB / 1_024)} GiB, ${machine.platform}`,
   ].join(' · ');
+}
+
+function cliffOf(capacity: CapacityJson): Markup {
+  const { cliff } = capacity;
+  if (cliff === null) return html``;
+  return section(
+    'cliff',
+    'Beyond the cliff',
+    html`<p>${capitalised(cliffText(capacity) ?? '')}. <a href="${cliff.run}/report.html">Its report</a></p>
+      ${courseChart(cliff.curve, `p99 and lag over the cliff at ${number(cliff.overloadPerSecond)} per second`)}`,
+  );
 }
 
 const goalsTable = ({ goals }: CapacityJson): Markup =>
