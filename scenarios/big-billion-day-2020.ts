@@ -6,16 +6,16 @@ import { at, decay, defineScenario, type Duration, ramp, respond, seed, steady, 
 /** Every transaction that books stock needs this table: those that wait for it hold the pipeline's whole pool. */
 const stockTable = 'LOCK TABLE stock IN ACCESS EXCLUSIVE MODE';
 const recoverWithin: Duration = '60s';
-/** Ends a worker with a heap of 128 MiB after about four minutes of the chronicle. */
+/** Kills a worker with a heap of 128 MiB after about four minutes of the chronicle. */
 const leakMibPerMinute = 24;
 
-/** The chronicle (source 3930-4285) at so many wall seconds for each of its minutes. */
+/** The chronicle (source 3930-4285) at so many wall seconds per minute. */
 const chronicle = (secondsAMinute: number) => {
   const minutes = (count: number): Duration => `${Number((count * secondsAMinute).toFixed(1))}s`;
   return {
     timeScale: 60 / secondsAMinute,
     load: [
-      // Half of normal: a monolith that has just started cannot yet do more, and no fault begins before it was seen to keep up.
+      // Half of normal: a freshly started monolith cannot do more, and no fault begins before it was seen to keep up.
       warmUp({ perSecond: 500, for: '10s' }),
       // +0 to +5: the sale starts, five times the normal load.
       ramp({ name: 'sale starts', to: 5_000, within: minutes(5) }),
@@ -27,8 +27,8 @@ const chronicle = (secondsAMinute: number) => {
       decay({ name: 'recovery', to: 1_000, halfLife: minutes(10), for: minutes(85) }),
     ],
     faults: [
-      // +12: the connection pool is exhausted, new orders fail. Nobody gets a new connection, and for a while those that
-      // are there are held by transactions that wait.
+      // +12: the connection pool is exhausted, new orders fail. Nobody gets a new connection, and for a while the existing ones
+      // are held by transactions that wait.
       at(story('12min'), connectionsExhausted({ for: story('6min'), recoverWithin })),
       at(story('13min'), databaseLock({ lock: stockTable, for: story('3min'), recoverWithin })),
       // +18: the broker's disk is full, real-time updates stop.
@@ -49,7 +49,7 @@ const chronicle = (secondsAMinute: number) => {
     ],
     actions: [
       respond(story('16min'), 'resize-pool'),
-      // It leaks on in the workers that were started anew: they last four minutes.
+      // The restarted workers leak too: they last four minutes.
       respond(story('30min'), 'restart-workers'),
       respond(story('40min'), 'cached-recommendations'),
       // +45: "out of stock" for what is available, until the sync is bypassed.
@@ -59,7 +59,7 @@ const chronicle = (secondsAMinute: number) => {
   };
 };
 
-/** The sale of 2020 that took 165 minutes to recover, three wall seconds a minute, at the rates that came. */
+/** The sale of 2020 that took 165 minutes to recover, at three wall seconds per minute and the original rates. */
 export const bigBillionDay2020 = defineScenario({
   name: 'big-billion-day-2020',
   summary: 'Big Billion Days 2020: the 165-minute incident at 15,000 orders/s, with its five faults.',
@@ -71,7 +71,7 @@ export const bigBillionDay2020 = defineScenario({
   objectives: [
     detected({ within: '30s' }),
     recoveredFromEach(),
-    // What shoppers could not submit while our own fault held the broker is not counted.
+    // Orders that shoppers could not submit because our own fault held the broker do not count.
     goodput({ atLeast: 0.8 }),
     decided({ atLeast: 0.95 }),
     drained({ within: '30s' }),
@@ -81,7 +81,9 @@ export const bigBillionDay2020 = defineScenario({
   sources: [seed('3930-4285'), seed('4117-4150')],
 });
 
-/** The same in a minute and a half of load, a fifth of the rates: restarts and rebalances do not compress, so faults overlap. */
+/**
+ * The same in a minute and a half of load, at a fifth of the rates: restarts and rebalances do not compress, so faults overlap.
+ */
 export const bigBillionDay2020Short = defineScenario({
   ...bigBillionDay2020,
   ...chronicle(0.5),
@@ -92,10 +94,11 @@ export const bigBillionDay2020Short = defineScenario({
   objectives: [
     detected({ within: '30s' }),
     recoveredFromEach(),
-    // Not of all that was planned either: what has waited 10 s for the broker is given up, and one that takes 20 s instead of 8 to come
-    // back, as on a busy machine, loses a quarter of it.
+    // Not a share of everything planned either: orders that waited 10 s for the broker are given up, and a broker that takes 20 s
+    // instead of 8 to come back, as on a busy machine, loses a quarter of them.
     decided({ atLeast: 0.999, of: 'submitted' }),
-    // Most of this surge is spent in faults, and what waited too long for them is turned away on purpose (4129-4133): half is our choice.
+    // Most of this surge consists of faults, and orders that waited too long are turned away on purpose (4129-4133): half is our
+    // choice.
     shedShare({ below: 0.5 }),
     drained({ within: '30s' }),
   ],

@@ -3,7 +3,7 @@ import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 
-/** The sale of 2021: 25,000 orders/s, with the lag and accuracy that were claimed for it. */
+/** The sale of 2021: 25,000 orders/s, with the claimed lag and accuracy. */
 export const bigBillionDay2021 = defineScenario({
   ...bigBillionDay,
   name: 'big-billion-day-2021',

@@ -4,7 +4,7 @@ import { at, defineScenario, seed } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 
-/** The surge, and every worker killed in the middle of it. Exactly-once is a claim until then. */
+/** The surge, with every worker killed in the middle of it. Until then exactly-once is only a claim. */
 export const bigBillionDayCrash = defineScenario({
   ...bigBillionDay,
   name: 'big-billion-day-crash',

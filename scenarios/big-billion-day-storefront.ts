@@ -13,10 +13,10 @@ export const bigBillionDayStorefront = defineScenario({
   summary: 'HTTP shoppers: 200 requests/s become 3,000 within 5 s and stay there for a minute.',
   target: 'inventory/storefront',
   world: { products: 2_000, popularity: zipf(1.07), flashDeals: 20, stock: { coversDemand: 0.6 } },
-  // Each visit is three requests: 67/s are 200, 1,000/s are 3,000. What warehouses do comes by Kafka all the same; with more cores
-  // than two, rates times 16 and `visits.everyNth=16` bring 15,000 orders/s by Kafka beside them.
+  // Each visit is three requests: 67/s are 200, 1,000/s are 3,000. Warehouse operations come by Kafka all the same; on more than
+  // two cores, rates times 16 and `visits.everyNth=16` add 15,000 orders/s by Kafka.
   load: [
-    // A shop that has been open for days: its compilers have seen the code.
+    // A shop that has been open for days: its code is compiled.
     warmUp({ perSecond: 400, for: '5s' }),
     steady({ name: 'before', perSecond: 67, for: '10s' }),
     surge({ to: 1_000, within: '5s', hold: '60s' }),
@@ -55,7 +55,7 @@ export const storefrontSmoke = defineScenario({
     requestLatency({ request: 'order', quantile: 0.99, below: '2s', during: 'surge' }),
     requestsFailed({ below: 0.001 }),
     drained({ within: '10s' }),
-    // Some 2,250 orders are evidence for 99.8 % and not for 99.9 %.
+    // Some 2,250 orders are enough evidence for 99.8 %, not for 99.9 %.
     decided({ atLeast: 0.998 }),
     shopDenials,
     requestsShed({ below: 0.01 }),
@@ -64,7 +64,10 @@ export const storefrontSmoke = defineScenario({
   sources: [seed('1454-1550')],
 });
 
-/** What `toofan mutants` drills the storefront with: few shoppers, whom k6 can send on time anywhere, and few products, which sell out. */
+/**
+ * What `toofan mutants` drills the storefront with: few shoppers, whom k6 can send on time anywhere, and few products, which sell
+ * out.
+ */
 export const storefrontMutants = defineScenario({
   ...storefrontSmoke,
   name: 'storefront-mutants',

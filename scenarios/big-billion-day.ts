@@ -3,13 +3,13 @@ import { consumerLag, decided, decisionLatency, drained, memoryBounded, shelfAcc
 import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { shopDenials } from './shop-denials.ts';
 
-/** Flipkart's sale of 2019: planned for 10x, 15x came, and the batch that counted stock ran every half hour. */
+/** Flipkart's sale of 2019: planned for 10x, hit by 15x, with a batch that counted stock every half hour. */
 export const bigBillionDay = defineScenario({
   name: 'big-billion-day',
   summary: 'Big Billion Days 2019: 1,000 orders/s become 15,000 within 5 s and stay there for a minute.',
   domain: 'inventory',
   target: 'inventory/streaming',
-  // The legacy batch of 30 min then runs every 30 s: twice or more within the surge.
+  // The 30-minute legacy batch then runs every 30 s: at least twice within the surge.
   timeScale: 60,
   world: { products: 2_000, popularity: zipf(1.07), flashDeals: 20, stock: { coversDemand: 0.6 } },
   load: [
@@ -30,7 +30,7 @@ export const bigBillionDay = defineScenario({
     memoryBounded({ below: 400 }),
   ],
   invariants: 'all',
-  // Far beyond the objective, so that a pipeline that is late is judged by what it did, not by what it had not yet done.
+  // Far beyond the objective, so that a late pipeline is judged by what it did, not by what it had not done yet.
   drainDeadline: '120s',
   sources: [seed('1454-1550'), seed('1727-1792'), seed('3948-3959')],
 });

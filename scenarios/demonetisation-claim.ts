@@ -4,7 +4,7 @@ import { fasterMachine } from './bounds-for.ts';
 import { demonetisationPhonepe } from './demonetisation-phonepe.ts';
 import { walletDenials } from './wallet-denials.ts';
 
-/** The claim alone: fifty times the normal rate, borne with every payment looked at, and nothing going wrong. */
+/** The claim alone: fifty times the normal rate, with every payment checked, and nothing going wrong. */
 export const demonetisationClaim = defineScenario({
   ...demonetisationPhonepe,
   name: 'demonetisation-claim',
@@ -15,7 +15,7 @@ export const demonetisationClaim = defineScenario({
     surge({ to: 5_000, within: '5s', hold: '60s' }),
     steady({ name: 'after', perSecond: 100, for: '5s' }),
   ],
-  // Money from banks, refunds and new users among the payments: shares of our own.
+  // Money from banks, refunds and new users relative to payments: our own shares.
   mix: { add_money: 0.02, refund: 0.01, registration: 0.01 },
   faults: [],
   boundsFor: fasterMachine,
@@ -23,7 +23,8 @@ export const demonetisationClaim = defineScenario({
   objectives: [
     decisionLatency({ quantile: 0.99, below: '200ms', during: 'surge' }),
     succeeded({ atLeast: 0.995 }),
-    // The fraud budget: at most so many go by the basic rule because the service has not answered within 20 ms (246). Our own.
+    // The fraud budget: the share of payments checked only by the basic rule because the service did not answer within 20 ms
+    // (246). Our own.
     degradedShare({ below: 0.01, during: 'surge' }),
     drained({ within: '10s' }),
     ...walletDenials,

@@ -22,7 +22,7 @@ export const demonetisationPaytm = defineScenario({
   },
   load: [
     warmUp({ perSecond: 5_000, for: '5s' }),
-    // 20:00: the announcement, at what was the peak of before (1806). 20:30: three times that (1832).
+    // 20:00: the announcement, at the previous peak (1806). 20:30: three times that (1832).
     ramp({ name: '20:00', from: 5_000, to: 15_000, within: '5s' }),
     // On to the 150,000/s of the crisis (1814). The source gives no hour for it: here 22:30, when most payments fail (1848).
     ramp({ name: '20:30', to: 150_000, within: '20s' }),
@@ -30,7 +30,7 @@ export const demonetisationPaytm = defineScenario({
     // 01:00: partial stabilisation (1861-1866).
     ramp({ name: '01:00', to: 50_000, within: '5s' }),
   ],
-  // 500,000 registrations by 22:30 (1847), spread over all payments until then. The others: shares of our own.
+  // 500,000 registrations by 22:30 (1847), spread over all payments until then. The others: our own shares.
   mix: { add_money: 0.05, refund: 0.01, registration: 0.001 },
   faults: [
     // 21:15: warnings that the pool is exhausted (1841).

@@ -12,21 +12,21 @@ import { degradedTime, detected, drained, recoveredFromEach, settled, succeeded 
 import { at, decay, defineScenario, type Duration, ramp, respond, seed, steady, story, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
-/** So many wall seconds stand for an hour of the chronicle. */
+/** Wall seconds per hour of the chronicle. */
 const secondsAnHour = 4;
 const hours = (count: number): Duration => `${count * secondsAnHour}s`;
 const recoverWithin: Duration = '60s';
-/** The table's payments an hour, as a rate (4345-4399): real, and never more than 333 a second. */
+/** The table's payments per hour, as a rate (4345-4399): real, and never more than 333 per second. */
 const perHour = (payments: number): number => payments / 3_600;
 
-/** The 28 hours from the announcement on, and then the surge that was claimed to have been borne (4319, 4327, 4690-4691). */
+/** The 28 hours from the announcement, and then the surge that was claimed to have been handled (4319, 4327, 4690-4691). */
 export const demonetisationPhonepe = defineScenario({
   name: 'demonetisation-phonepe',
   summary: 'Demonetisation, PhonePe: 28 hours of 8-10 November 2016 in two minutes: 100 payments/s become 5,000.',
   domain: 'wallet',
   target: 'wallet/streaming',
   timeScale: 3_600 / secondsAnHour,
-  // A hundredth of the five million users (4541). A quarter of the ids lie beyond 3,000,000, where the emergency sharding ends.
+  // A hundredth of the five million users (4541). A quarter of the ids are beyond 3,000,000, where the emergency sharding ends.
   world: {
     users: 50_000,
     idSpan: 4_000_000,
@@ -50,7 +50,7 @@ export const demonetisationPhonepe = defineScenario({
     steady({ name: 'claim', perSecond: 5_000, for: hours(5) }),
     decay({ name: 'after', to: perHour(800_000), halfLife: '1s', for: '10s' }),
   ],
-  // 100,000 new users an hour beside 1,200,000 payments (4329, 4382). Refunds and money from banks: shares of our own.
+  // 100,000 new users per hour with 1,200,000 payments (4329, 4382). Refunds and money from banks: our own shares.
   mix: { add_money: 0.1, refund: 0.02, registration: 0.08 },
   faults: [
     // 23:00: bank apps crash (4358-4363).
@@ -71,16 +71,16 @@ export const demonetisationPhonepe = defineScenario({
     respond(story('14h'), 'raise-pool'),
     respond(story('16h'), 'crisis-mode-on'),
     respond(story('19h'), 'crisis-mode-auto'),
-    // 15:00: the emergency architecture is there (4385-4391); whatever died is started.
+    // 15:00: the emergency architecture is in place (4385-4391); whatever died is started.
     respond(story('23h'), 'restart-workers'),
   ],
   objectives: [
     // The claim (4692).
     succeeded({ atLeast: 0.995 }),
-    // Told and done are the same second for all but the payments of a fault.
+    // Answered and settled within the same second for all payments except those during a fault.
     settled({ quantile: 0.99, within: '10s' }),
-    // Three hours of emergency mode (4381-4391), the faults that force it, and the surge beyond what fraud detection bears: two
-    // minutes of three, and then it is left again.
+    // Three hours of emergency mode (4381-4391), its causes, and the surge beyond the capacity of fraud detection: two minutes of
+    // three, and then it ends.
     degradedTime({ below: '120s' }),
     // Automated alerts took two minutes (4684).
     detected({ within: '2min' }),

@@ -28,7 +28,7 @@ describe('the load of November 2016', () => {
     const months = ['november', 'december', 'january'].map(
       (month) => phases.find(({ name }) => name === month)?.arrivals,
     );
-    // 285,402, 1,967,140 and 4,152,724; the month in whose middle one falls has the odd one.
+    // 285,402, 1,967,140 and 4,152,724; a payment in the middle of two months counts for the odd one.
     expect(months).toEqual([2_854, 19_671, 41_528]);
   });
 });

@@ -10,7 +10,7 @@ const plannedFor = ({ during }: ObjectiveSpec, { load, loadScale = 1 }: Scenario
     .phases.filter((phase) => (during === undefined ? !phase.warmUp : phase.name === during))
     .reduce((sum, { arrivals }) => sum + arrivals, 0);
 
-/** What an objective of operations calls for; 0 of one that is about something else. */
+/** How much evidence an objective about operations needs; 0 for any other. */
 function neededFor({ type, atLeast, below, quantile }: ObjectiveSpec): number {
   if (['decided', 'goodput', 'succeeded'].includes(type)) return valuesForShare(1 - Number(atLeast));
   if (['shed-share', 'degraded-share', 'answer-share'].includes(type)) return valuesForShare(Number(below));

@@ -44,5 +44,5 @@ const all: readonly Scenario[] = [
   walletSoak,
 ];
 
-/** Every scenario that comes with Toofan, in the order that `toofan list` shows. */
+/** Every scenario that comes with Toofan, in the order of `toofan list`. */
 export const scenarios: readonly Scenario[] = all.map((scenario) => ({ boundsFor: usualMachine, ...scenario }));

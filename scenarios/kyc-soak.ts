@@ -3,8 +3,8 @@ import { defineScenario, steady, surge, warmUp } from 'toofan';
 import { kycSurge } from './kyc-surge.ts';
 
 /**
- * What `toofan soak` drills KYC with: a small surge beyond what Aadhaar allows, rich in impostors and slips, long enough for faults
- * to strike and for recovery. Its faults are drawn from each seed; run by itself it has none.
+ * What `toofan soak` drills KYC with: a small surge beyond Aadhaar's limit, rich in impostors and slips, long enough for faults
+ * to strike and for recovery. Each seed draws its own faults; run by itself it has none.
  */
 export const kycSoak = defineScenario({
   ...kycSurge,
@@ -21,9 +21,9 @@ export const kycSoak = defineScenario({
   faults: [],
   objectives: [
     drained({ within: '60s' }),
-    // Of all that was planned: a broker that is away for most of the surge takes no application of it.
+    // Of everything planned: a broker that is down for most of the surge accepts no applications meanwhile.
     decided({ atLeast: 0.2 }),
-    // A sound pipeline reviews 24 % of these applicants and rejects 6 %; more where a register fails again and again.
+    // A sound pipeline reviews 24 % of these applicants and rejects 6 %; more if a register keeps failing.
     answerShare({ answer: 'review', below: 0.6 }),
     answerShare({ answer: 'rejected', below: 0.15, minimumEvidence: 300 }),
   ],

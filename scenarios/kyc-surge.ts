@@ -2,16 +2,16 @@ import { answerShare, costPerOperation, decided, decisionLatency, drained, queue
 import { dependencyFailing } from 'toofan/faults';
 import { at, defineScenario, seed, steady, surge, warmUp } from 'toofan';
 
-/** Applications a second, as they really came; `loadScale` compresses them as `timeScale` compresses the story. */
+/** Real applications per second; `loadScale` compresses them as `timeScale` compresses the story. */
 const perDay = (applications: number): number => applications / 86_400;
 
-/** November 2016: fifty times as many who must be verified, and what is asked of them has limits. */
+/** November 2016: fifty times as many applicants to verify, with services that have limits. */
 export const kycSurge = defineScenario({
   name: 'kyc-surge',
   summary: 'Demonetisation: 10,000 KYC applications a day become 500,000; a day passes in 24 minutes, load included.',
   domain: 'kyc',
   target: 'kyc/pipeline',
-  // 0.116/s and 5.79/s would show nothing in a minute: 6.94/s and 347/s are sent, and a day of the story takes 24 minutes.
+  // 0.116/s and 5.79/s would show nothing in a minute: it sends 6.94/s and 347/s, and a day of the story takes 24 minutes.
   timeScale: 60,
   loadScale: 60,
   world: { impostors: 0.02, flawed: 0.15 },
@@ -22,7 +22,7 @@ export const kycSurge = defineScenario({
     steady({ name: 'after', perSecond: perDay(10_000), for: '10s' }),
   ],
   mix: {},
-  // The PAN register fails nine of ten, for eight minutes of the story: failures that are spread opened no breaker at a half.
+  // The PAN register fails nine out of ten calls for eight minutes of the story: at a half, spread failures opened no breaker.
   faults: [at({ phase: 'surge', after: '15s' }, dependencyFailing({ dependency: 'pan', errorShare: 0.9, for: '8s' }))],
   objectives: [
     decided({ atLeast: 0.999 }),
@@ -31,7 +31,7 @@ export const kycSurge = defineScenario({
     queueLength({ enters: 'review', leaves: 'reviewed', below: 2_400 }),
     costPerOperation({ legs: ['aadhaar', 'pan', 'face', 'address'], below: 10 }),
     answerShare({ answer: 'review', below: 0.2 }),
-    // Two slips in seven are numbers that cannot be, 4.3 % of the applicants; whoever rejects more turns people away.
+    // Two slips in seven are impossible numbers, 4.3 % of the applicants; a pipeline that rejects more turns people away.
     answerShare({ answer: 'rejected', below: 0.08, minimumEvidence: 300 }),
   ],
   invariants: 'all',
@@ -51,7 +51,7 @@ export const kycMutants = defineScenario({
   faults: [],
   objectives: [
     drained({ within: '30s' }),
-    // 1,500 applications are evidence for 99.8 % and not for 99.9 %.
+    // 1,500 applications are enough evidence for 99.8 %, not for 99.9 %.
     decided({ atLeast: 0.995 }),
     // Of these applicants a sound pipeline reviews 24 % and rejects 6 %.
     answerShare({ answer: 'review', below: 0.4 }),

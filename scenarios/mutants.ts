@@ -4,8 +4,8 @@ import { bigBillionDay } from './big-billion-day.ts';
 import { shopDenials } from './shop-denials.ts';
 
 /**
- * What `toofan mutants` drills with: small, short, and rich in what goes wrong: many cancellations, returns, restocks
- * and second presses on few products, most of which sell out.
+ * What `toofan mutants` drills with: small, short, and rich in what goes wrong: many cancellations, returns, restocks and double
+ * clicks on few products, most of which sell out.
  */
 export const mutants = defineScenario({
   ...bigBillionDay,

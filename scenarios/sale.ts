@@ -6,7 +6,7 @@ export const sale = defineScenario({
   ...bigBillionDay,
   name: 'sale',
   summary: 'The first seconds of that sale: 1,000 orders/s become 15,000 within 2 s and stay there for 12 s.',
-  // The legacy batch of 30 min then runs every 5 s.
+  // The 30-minute legacy batch then runs every 5 s.
   timeScale: 360,
   load: [
     warmUp({ perSecond: 1_000, for: '4s' }),

@@ -19,7 +19,7 @@ export const smoke = defineScenario({
   objectives: [
     decisionLatency({ quantile: 0.99, below: '2s', during: 'surge' }),
     drained({ within: '10s' }),
-    // A first try is often made smaller; a note then says that the bound calls for more.
+    // A first try is often made smaller; a note then says that the bound needs more.
     decided({ atLeast: 0.999, minimumEvidence: 1_000 }),
     shopDenials,
   ],

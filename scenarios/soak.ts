@@ -3,8 +3,8 @@ import { defineScenario, seed, steady, surge, warmUp } from 'toofan';
 import { bigBillionDay } from './big-billion-day.ts';
 
 /**
- * What `toofan soak` drills with: a small surge, rich in cancellations, returns, restocks and second presses, long enough
- * for faults to strike and for recovery. Its faults are drawn from each seed; run by itself it has none.
+ * What `toofan soak` drills with: a small surge, rich in cancellations, returns, restocks and double clicks, long enough for
+ * faults to strike and for recovery. Each seed draws its own faults; run by itself it has none.
  */
 export const soak = defineScenario({
   ...bigBillionDay,
@@ -14,7 +14,7 @@ export const soak = defineScenario({
   world: { ...bigBillionDay.world, products: 300, doublePress: 0.02 },
   load: [
     warmUp({ perSecond: 1_000, for: '3s' }),
-    // The normal rate (3951-3953), then as much above it as a machine bears that also restarts its stores.
+    // The normal rate (3951-3953), then as much above it as a machine can take that also restarts its stores.
     steady({ name: 'before', perSecond: 1_000, for: '3s' }),
     surge({ to: 3_000, within: '1s', hold: '8s' }),
     steady({ name: 'after', perSecond: 1_000, for: '8s' }),
@@ -23,13 +23,13 @@ export const soak = defineScenario({
   objectives: [
     // The incident's lag was 45 min (4248), 6 s at this time scale; restarts, which do not compress, come on top.
     drained({ within: '60s' }),
-    // Of all that was planned: a broker that is away for most of the surge, as when its disk was full (3996-4002), takes no order of
-    // it. To all that reached its log the pipeline is held by `drained` and the invariants.
+    // Of everything planned: a broker that is down for most of the surge, as when its disk was full (3996-4002), accepts no
+    // orders meanwhile. For everything that reached its log, `drained` and the invariants hold the pipeline to account.
     decided({ atLeast: 0.2 }),
-    // As many as may go without an answer: an order that waited too long for what was away is turned away on purpose (4129-4133).
+    // As many as may go unanswered: an order that waited too long for a part that was down is turned away on purpose (4129-4133).
     shedShare({ below: 0.8 }),
   ],
-  // Whatever the pipeline and whatever strikes: second presses are in the log.
+  // For any pipeline and any faults: double clicks are in the log.
   reach: ['duplicate'],
   drainDeadline: '90s',
   sources: [seed('1454-1550'), seed('3950-3959'), seed('3996-4002'), seed('4129-4133'), seed('4248')],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scenarios } from './index.ts';
 
-/** Objectives that a pipeline misses which turns nearly everybody away: what is shed or rejected counts in each. */
+/** Objectives that a pipeline misses if it turns nearly everybody away: shed and rejected operations count in each. */
 const bounds = new Set(['shed-share', 'succeeded', 'goodput']);
 
 describe('every scenario that comes with Toofan', () => {

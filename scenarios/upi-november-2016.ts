@@ -8,9 +8,9 @@ const secondsADay = 86_400;
 const oneIn = 100;
 
 /**
- * All of UPI, from the month of demonetisation on, as its operator NPCI counted it: 285,402 payments in November 2016, 1,967,140 in
- * December, 4,152,724 in January 2017. The rates are those of straight lines from nothing on whose months add up to
- * exactly that: from one month's end to the next, twice its mean rate less the rate at its beginning.
+ * All of UPI, from the month of demonetisation on, by the count of its operator NPCI: 285,402 payments in November 2016,
+ * 1,967,140 in December, 4,152,724 in January 2017. The rates are straight lines from zero whose months add up to exactly that:
+ * the rate at a month's end is twice its mean rate minus the rate at its beginning.
  */
 export const upiNovember2016 = defineScenario({
   name: 'upi-november-2016',
@@ -18,7 +18,7 @@ export const upiNovember2016 = defineScenario({
   domain: 'wallet',
   target: 'wallet/streaming',
   timeScale: secondsADay,
-  // All payments of a day within a second, and of these one in a hundred.
+  // All payments of a day within a second, and one in a hundred of these.
   loadScale: secondsADay / oneIn,
   world: {
     users: 20_000,

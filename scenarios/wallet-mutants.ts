@@ -4,8 +4,8 @@ import { defineScenario, seed, steady, warmUp } from 'toofan';
 import { walletDenials } from './wallet-denials.ts';
 
 /**
- * What `toofan mutants` drills the wallet's with: few users who pay often and more than they have, many of them beyond
- * 3,000,000, and many refunds, retries and money from banks.
+ * What `toofan mutants` drills the wallet with: few users who pay often and more than they have, many of them beyond 3,000,000,
+ * and many refunds, retries and money from banks.
  */
 export const walletMutants = defineScenario({
   name: 'wallet-mutants',
@@ -24,10 +24,10 @@ export const walletMutants = defineScenario({
   load: [warmUp({ perSecond: 300, for: '1s' }), steady({ perSecond: 600, for: '4s' })],
   mix: { add_money: 0.1, refund: 0.1, registration: 0.05 },
   faults: [],
-  // 2,400 payments are evidence for 99.8 % and not for 99.9 %.
+  // 2,400 payments are enough evidence for 99.8 %, not for 99.9 %.
   objectives: [drained({ within: '20s' }), decided({ atLeast: 0.998 }), ...walletDenials],
   invariants: 'all',
-  // What a bank has taken is excused until all is worked off: time enough for that, so that a slow machine excuses nobody.
+  // Money taken by a bank is excused until everything has drained: long enough for that, so that a slow machine excuses nobody.
   drainDeadline: '60s',
   sources: [seed('1885-1898'), seed('2428-2481'), seed('4408-4520')],
 });

@@ -28,13 +28,13 @@ export const walletSmoke = defineScenario({
   ],
   mix: { add_money: 0.05, refund: 0.03, registration: 0.05 },
   faults: [],
-  // For a second and a half of the surge whatever has a crisis mode is in it.
+  // For a second and a half of the surge, any crisis mode is active.
   actions: [
     respond({ phase: 'surge', after: '3s' }, 'crisis-mode-on'),
     respond({ phase: 'surge', after: '4500ms' }, 'crisis-mode-auto'),
   ],
   objectives: [
-    // What Paytm failed before the night: 0.5 % (1839); a business decline is none.
+    // What Paytm failed before the night: 0.5 % (1839); a business decline does not count.
     succeeded({ atLeast: 0.995 }),
     drained({ within: '20s' }),
     ...walletDenials,

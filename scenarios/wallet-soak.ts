@@ -5,7 +5,7 @@ import { walletDenials } from './wallet-denials.ts';
 
 /**
  * What `toofan soak` drills a wallet with: a small surge, rich in refunds, retries and money from banks, long enough for faults
- * to strike and for recovery. Its faults are drawn from each seed; run by itself it has none.
+ * to strike and for recovery. Each seed draws its own faults; run by itself it has none.
  */
 export const walletSoak = defineScenario({
   ...walletSmoke,
@@ -24,11 +24,11 @@ export const walletSoak = defineScenario({
   actions: [],
   objectives: [
     drained({ within: '60s' }),
-    // Of all that was planned: a broker that is away for most of the surge takes no payment of it.
+    // Of everything planned: a broker that is down for most of the surge accepts no payments meanwhile.
     succeeded({ atLeast: 0.2 }),
     ...walletDenials,
   ],
-  // Whatever the pipeline and whatever strikes: retries are in the log.
+  // For any pipeline and any faults: retries are in the log.
   reach: ['duplicate'],
   drainDeadline: '90s',
   sources: [seed('1885-1898'), seed('4317-4339')],

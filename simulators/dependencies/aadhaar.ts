@@ -3,8 +3,8 @@ import { photoOf } from './registers.ts';
 import { serveDependency } from './serve-dependency.ts';
 
 /**
- * The register of residents: `POST { aadhaar }` gives `{ valid, photo }`, null where nobody has that number. Half a rupee a
- * call (source 724); so many a second by contract and no more (source 1951).
+ * The register of residents: `POST { aadhaar }` returns `{ valid, photo }`, null if nobody has that number. Half a rupee per call
+ * (source 724); the contract allows so many per second and no more (source 1951).
  */
 serveDependency({
   settings: { latencyMs: 60, rateLimitPerSecond: 200 },

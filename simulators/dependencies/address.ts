@@ -2,7 +2,7 @@ import { textsOf } from './fields.ts';
 import { isDeliverable } from './registers.ts';
 import { serveDependency } from './serve-dependency.ts';
 
-/** The post: `POST { address, pincode }` gives `{ verified }`. One rupee a call (source 727). */
+/** The post office: `POST { address, pincode }` returns `{ verified }`. One rupee per call (source 727). */
 serveDependency({
   settings: { latencyMs: 40 },
   pricePaise: 100,

@@ -3,7 +3,7 @@ import type { DependencySettings, ProcessSpec } from 'toofan';
 
 type DependencyName = 'aadhaar' | 'address' | 'face-match' | 'fraud' | 'pan' | 'recommendations' | 'upi-switch';
 
-/** A simulator of this folder as a process of its own; `settings` where it is to behave otherwise than by itself. */
+/** A simulator of this folder as a separate process; `settings` override its defaults. */
 export const dependencySpec = (name: DependencyName, settings: Partial<DependencySettings> = {}): ProcessSpec => ({
   name,
   command: [process.execPath, fileURLToPath(new URL(`${name}.ts`, import.meta.url))],

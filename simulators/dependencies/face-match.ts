@@ -2,7 +2,7 @@ import { textsOf } from './fields.ts';
 import { likeness } from './registers.ts';
 import { serveDependency } from './serve-dependency.ts';
 
-/** Compares two pictures: `POST { photo, selfie }` gives `{ score }`, 0 to 1. Two rupees a call (source 726). */
+/** Compares two pictures: `POST { photo, selfie }` returns `{ score }`, 0 to 1. Two rupees per call (source 726). */
 serveDependency({
   settings: { latencyMs: 100 },
   pricePaise: 200,

@@ -1,6 +1,6 @@
 import type { DependencyRequest } from './serve-dependency.ts';
 
-/** Texts of a request's body, by name; throws a RangeError where one is missing. */
+/** Texts in a request's body, by name; throws a RangeError if one is missing. */
 export function textsOf<Name extends string>(
   { body }: DependencyRequest,
   ...names: readonly Name[]

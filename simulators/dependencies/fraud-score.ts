@@ -1,17 +1,17 @@
 export interface ScoredPayment {
   readonly id: string;
-  /** What it was made on; an emulator begins with that word. */
+  /** The device; an emulator's name begins with that word. */
   readonly device: string;
   readonly paise: number;
 }
 
-/** Where an amount weighs as much as it can. */
+/** The amount with the maximum weight. */
 const largePaise = 100_000_00;
 const mostByAmount = 0.5;
 
 /**
- * How likely a payment is fraud, from 0 to 1; the same for the same payment. One from an emulator is above 0.8, one from
- * anything else is not, whatever its amount: amounts raise a score by half a point at most.
+ * How likely a payment is fraud, from 0 to 1; always the same for the same payment. Above 0.8 from an emulator, below for any
+ * other device, whatever the amount: amounts raise a score by half a point at most.
  */
 export function scoreOf({ id, device, paise }: ScoredPayment): number {
   const noise = hash(id) / 2 ** 32;

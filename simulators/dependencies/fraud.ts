@@ -3,9 +3,9 @@ import type { ScoredPayment } from './fraud-score.ts';
 import { serveDependency } from './serve-dependency.ts';
 
 /**
- * The fraud service: `POST /score [{ id, payer, payee, paise, device }]` gives `[{ id, score }]`, from 0 to 1; above 0.8 is
- * fraud. An answer takes less than 20 ms when there is room (source 246), and 500 payments a second are what it was built
- * for (source 4338); a payment is a unit, however many a request holds.
+ * The fraud service: `POST /score [{ id, payer, payee, paise, device }]` returns `[{ id, score }]`, from 0 to 1; above 0.8 is
+ * fraud. An answer takes less than 20 ms if there is capacity (source 246), which is 500 payments per second (source 4338); each
+ * payment counts, however many a request holds.
  */
 serveDependency({
   settings: { latencyMs: 8, capacityPerSecond: 500 },

@@ -1,6 +1,6 @@
 import { serveDependency } from './serve-dependency.ts';
 
-/** What else a shopper may like: three products a request, the same for the same product. */
+/** What else a shopper may like: three products per request, always the same for the same product. */
 serveDependency({
   settings: { latencyMs: 5, capacityPerSecond: 20_000 },
   answer({ path }) {

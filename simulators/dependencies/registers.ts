@@ -17,7 +17,7 @@ const permutations = [
   '0123456789', '1576283094', '5803796142', '8916043527', '9453126870', '4286573901', '2793806415', '7046913258',
 ] as const; // prettier-ignore
 
-/** The photo that belongs to an Aadhaar number; null where nobody has that number. */
+/** The photo for an Aadhaar number; null if nobody has that number. */
 export function photoOf(aadhaar: string): string | null {
   if (!/^[2-9]\d{11}$/.test(aadhaar)) return null;
   let check = 0;
@@ -31,7 +31,7 @@ export function photoOf(aadhaar: string): string | null {
 /** Whether a permanent account number is a person's. */
 export const isPan = (pan: string): boolean => /^[A-Z]{3}P[A-Z]\d{4}[A-Z]$/.test(pan);
 
-/** How sure it is that both pictures show one face, from 0 to 1; a poor picture leaves doubt. */
+/** How certain it is that both pictures show one face, from 0 to 1; a poor picture leaves doubt. */
 export function likeness(photo: string, selfie: string): number {
   if (selfie === photo) return 0.95;
   return selfie.startsWith(`${photo}-`) ? 0.6 : 0.1;
@@ -45,7 +45,7 @@ const citiesByDistrict: Readonly<Record<string, string>> = {
   700: 'Kolkata', 734: 'Siliguri', 751: 'Bhubaneswar', 753: 'Cuttack', 781: 'Guwahati', 800: 'Patna', 823: 'Gaya', 834: 'Ranchi',
 }; // prettier-ignore
 
-/** Whether mail so addressed would arrive: the address names the pincode's city, or the pincode is of a place not known here. */
+/** Whether mail to this address would arrive: the address names the pincode's city, or the pincode's place is unknown here. */
 export function isDeliverable(address: string, pincode: string): boolean {
   if (!/^[1-9]\d{5}$/.test(pincode)) return false;
   const city = citiesByDistrict[pincode.slice(0, 3)];

@@ -9,7 +9,7 @@ const worked: unknown[] = [];
 let ended: () => Promise<void>;
 let asker: Asker;
 
-/** Works on lists; a list of nothing is nonsense to it, and `broken` is beyond it. */
+/** Handles lists; an empty list is invalid, and `broken` makes it fail. */
 const lists: Dependency = {
   settings: { rateLimitPerSecond: 100 },
   pricePaise: 50,

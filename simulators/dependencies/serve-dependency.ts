@@ -9,30 +9,30 @@ const maxBodyBytes = 1024 * 1024;
 
 export interface DependencyRequest {
   readonly method: string;
-  /** With its query. */
+  /** Including its query. */
   readonly path: string;
-  /** Of a POST, as its JSON says; undefined otherwise. */
+  /** The JSON body of a POST; otherwise undefined. */
   readonly body: unknown;
 }
 
 export interface DependencyAnswer {
-  /** 200 where it is left out. */
+  /** Default: 200. */
   readonly status?: number;
   readonly body: object;
 }
 
 export interface Dependency {
-  /** How it behaves at first; some of them as JSON in `TOOFAN_SETTINGS` of the environment go before these. */
+  /** Its initial settings; JSON in the environment variable `TOOFAN_SETTINGS` overrides some. */
   readonly settings?: Partial<DependencySettings>;
-  /** How many turns a request takes, of capacity and rate limit; one where it is left out. */
+  /** How many turns of capacity and rate limit a request takes; default one. */
   units?(request: DependencyRequest): number;
-  /** Does the work. A RangeError is the client's fault (400); whatever else it throws leaves the outcome open (500). */
+  /** Does the work. A RangeError is the client's fault (400); any other error leaves the outcome open (500). */
   answer(request: DependencyRequest): DependencyAnswer | Promise<DependencyAnswer>;
-  /** What a unit costs whoever asks. What is refused (4xx) or never worked on costs nothing. */
+  /** The price of a unit. Refused (4xx) and unhandled requests cost nothing. */
   readonly pricePaise?: number;
 }
 
-/** What was worked on and is to be paid, since the process began. */
+/** Units handled and amount due since the process started. */
 interface Usage {
   readonly calls: number;
   readonly units: number;
@@ -40,9 +40,9 @@ interface Usage {
 }
 
 /**
- * A stand-in for something that a pipeline calls over HTTP, at `PORT` of `HOST` (loopback where that is left out). `GET` and `PUT /settings` read and change
- * how it behaves, at once for every later request; `GET /usage` tells what was asked and what that costs; `GET /healthz`
- * answers while it is there. The work on a request is done whether or not its client still waits.
+ * A stand-in for a service that a pipeline calls over HTTP, at `PORT` of `HOST` (default: loopback). `GET` and `PUT /settings`
+ * read and change its behaviour, effective at once for every later request; `GET /usage` reports what was called and its cost;
+ * `GET /healthz` answers while it is up. The work for a request is done whether or not its client still waits.
  */
 export function serveDependency(dependency: Dependency): Server {
   const { pricePaise = 0 } = dependency;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DependencySettings } from 'toofan';
 
-/** One that answers all at once and never fails. */
+/** Answers everything at once and never fails. */
 export const flawless: DependencySettings = {
   latencyMs: 0,
   lateShare: 0,
@@ -29,7 +29,7 @@ const changes = z
   } satisfies Record<keyof DependencySettings, z.ZodType>)
   .partial();
 
-/** Settings with some of them changed; throws a RangeError that names everything that is no setting or no value for one. */
+/** Settings with some of them changed; throws a RangeError that lists every unknown setting and invalid value. */
 export function changedSettings(before: DependencySettings, given: unknown): DependencySettings {
   const { success, data, error } = changes.safeParse(given);
   if (success) return { ...before, ...(data as Partial<DependencySettings>) };

@@ -1,22 +1,22 @@
 import type { DependencySettings } from 'toofan';
 
-/** How long a queue may grow before a request is turned away at once. */
+/** Maximum queue length before a request is turned away at once. */
 const longestQueueMs = 30_000;
 
 export interface Turn {
-  /** 200: the work is done, and answered as it went. 429 and 503: turned away at once. 500: as `worked` says. */
+  /** 200: the work is done. 429 and 503: turned away at once. 500: see `worked`. */
   readonly status: 200 | 429 | 500 | 503;
   /** Whether the work is done. */
   readonly worked: boolean;
-  /** Until the work is done, or has failed. */
+  /** Time until the work is done, or has failed. */
   readonly inMs: number;
-  /** From then until it is answered. */
+  /** Time from then until the answer. */
   readonly lateMs: number;
 }
 
 const turnedAway = (status: 429 | 503): Turn => ({ status, worked: false, inMs: 0, lateMs: 0 });
 
-/** Strikes a share of all calls, spread evenly. */
+/** Selects a share of all calls, spread evenly. */
 class Share {
   #owed: number;
 
@@ -32,11 +32,11 @@ class Share {
   }
 }
 
-/** Decides when each request is worked on and answered, and how; time comes from outside, ms of any steady clock. */
+/** Decides when and how each request is handled and answered; time is passed in, ms of any steady clock. */
 export class Turns {
   readonly #failing = new Share();
   readonly #failingAfter = new Share();
-  /** Half a turn off, so that those that fail are not the ones that are late. */
+  /** Half a turn off, so that failing calls are not the late ones. */
   readonly #late = new Share(0.5);
   #freeAtMs = 0;
   #second = -1;

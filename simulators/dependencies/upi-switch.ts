@@ -34,7 +34,7 @@ serveDependency({
   },
 });
 
-/** Null where the path names nothing; throws a RangeError where the body is no debit. */
+/** Null if the path is unknown; throws a RangeError if the body is no debit. */
 function requestOf({ method, path, body }: DependencyRequest): BankRequest | null {
   if (method === 'POST' && path === '/debits') return debitOf(body);
   const [, id, reversal] = debitPath.exec(path) ?? [];

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { Asker } from './ask.ts';
 
-/** Somebody who answers as the test wants it, and an asker with two connections. */
+/** A server that answers as the test wants, and a client with two connections. */
 async function asked(listener: RequestListener, withinMs = 2_000) {
   const paths: string[] = [];
   const sockets = new Set<unknown>();

@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 
 /**
- * What came of a call. *answered*: it did what it says. *refused* (4xx): it did nothing, and says why. *unknown*: no answer in
- * time, a connection that broke, or a 5xx; whether it was done is open, and only asking again under the same id can tell.
+ * The result of a call. *answered*: done, as it says. *refused* (4xx): not done, with the reason. *unknown*: no answer in time, a
+ * broken connection, or a 5xx; whether it was done is open, and only asking again under the same id can tell.
  */
 export type Asked =
   | { readonly outcome: 'answered'; readonly body: unknown }
@@ -10,13 +10,13 @@ export type Asked =
   | { readonly outcome: 'unknown'; readonly why: string };
 
 export interface AskOptions {
-  /** From the call to its last byte, ms; waiting for a free connection counts. */
+  /** From the call to its last byte, ms; includes waiting for a free connection. */
   readonly withinMs: number;
-  /** Connections that are kept, and so calls that are under way at once; later ones wait. */
+  /** Number of connections kept, and so of concurrent calls; later ones wait. */
   readonly connections: number;
 }
 
-/** Somebody who answers JSON over HTTP. */
+/** A service that answers JSON over HTTP. */
 export class Asker {
   readonly baseUrl: string;
   readonly #withinMs: number;
@@ -29,7 +29,7 @@ export class Asker {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
   }
 
-  /** Never rejects. A POST where there is a `body`, which goes as JSON, else a GET; `withinMs` where this one has its own time. */
+  /** Never rejects. A POST with `body` as JSON if there is one, otherwise a GET; `withinMs` overrides the timeout. */
   ask(path: string, body?: object, withinMs = this.#withinMs): Promise<Asked> {
     return new Promise((resolve) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
@@ -41,7 +41,7 @@ export class Asker {
         }),
       });
       const giveUp = () => call.destroy(new Error(`no answer within ${withinMs} ms`));
-      // An answer that has come while this process was busy with something else counts: it is read before the check phase.
+      // An answer that arrived while this process was busy still counts: it is read before the check phase.
       const patience = setTimeout(() => setImmediate(giveUp), withinMs);
       const end = (asked: Asked): void => {
         clearTimeout(patience);

@@ -3,10 +3,10 @@ import { Breaker, BreakerOpen } from './breaker.ts';
 import type { BreakerState } from './breaker.ts';
 import { breakerSettings } from '../inventory/shared/breaker-settings.ts';
 
-/** What happens to a breaker: a call that succeeds or fails, or seconds that pass; and the state that it is then in. */
+/** An event for a breaker: a call that succeeds or fails, or seconds that pass; and its state afterwards. */
 type Step = readonly ['ok' | 'fail' | 'kept' | number, BreakerState];
 
-/** Takes every step; what was seen of each, in the steps' own form. */
+/** Takes every step; returns what was observed of each, in the same form. */
 async function walk(breaker: Breaker, clock: { nowMs: number }, steps: readonly Step[]): Promise<Step[]> {
   const seen: Step[] = [];
   for (const [event] of steps) {
@@ -56,7 +56,7 @@ describe('a breaker', () => {
       ['ok', 'closed'],
     ];
     expect(await walk(breaker, clock, steps)).toEqual(steps);
-    // The seconds of the source, on the clock of an incident that is told so many times as fast.
+    // The source's seconds, on the clock of an incident that is told so many times as fast.
     expect(breakerSettings(name, 20).recoverAfterMs).toBe((seconds * 1_000) / 20);
   });
 

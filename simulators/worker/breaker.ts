@@ -1,4 +1,4 @@
-/** Failures in a row that open it, the time until it is tried again, and the successes that then close it. */
+/** Consecutive failures that open it, the time until it is tried again, and the successes that then close it. */
 export interface BreakerSettings {
   readonly failures: number;
   readonly recoverAfterMs: number;
@@ -7,7 +7,7 @@ export interface BreakerSettings {
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** What was not tried, because it had failed too often just before. */
+/** A call that was skipped because too many had just failed. */
 export class BreakerOpen extends Error {
   readonly retryAfterMs: number;
 
@@ -19,8 +19,8 @@ export class BreakerOpen extends Error {
 }
 
 /**
- * A circuit breaker as the source has it (2300-2359). Closed: all goes through, and so many failures in a row open it. Open:
- * nothing goes through until its time is over. Half open: all goes through; one failure opens it anew, some successes close it.
+ * A circuit breaker as in the source (2300-2359). Closed: everything passes, and so many consecutive failures open it. Open:
+ * nothing passes until its time is over. Half open: everything passes; one failure reopens it, some successes close it.
  */
 export class Breaker {
   readonly name: string;
@@ -43,8 +43,8 @@ export class Breaker {
   }
 
   /**
-   * Does the work and counts how it ended; rejects with `BreakerOpen`, and does nothing, while it is open. What is rejected for a
-   * reason that says nothing of the other side's health (`isFailure` is false) counts neither way.
+   * Does the work and counts its result; while open it does nothing and rejects with `BreakerOpen`. Failures that say nothing
+   * about the other side's health (`isFailure` is false) do not count.
    */
   async call<T>(work: () => Promise<T>, isFailure: (error: unknown) => boolean = () => true): Promise<T> {
     const left = this.#openedAt + this.#settings.recoverAfterMs - this.#now();
@@ -64,7 +64,7 @@ export class Breaker {
   }
 
   #succeeded(): void {
-    // One that was begun before it opened says nothing of how things are now.
+    // A call that began before it opened says nothing about the current state.
     if (this.#state === 'open') return;
     this.#failures = 0;
     if (this.#state === 'half-open' && ++this.#successes >= this.#settings.successes) this.#state = 'closed';

@@ -1,17 +1,20 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 
-/** A record as it came, before anybody looked into it. */
+/** A raw record. */
 export interface Arrived {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** When the broker took it, epoch ms. */
+  /** The broker's timestamp, epoch ms. */
   readonly appendedAtMs: number;
 }
 
-/** `signal` is aborted once the group goes on without this worker or the worker is stopping: who waits gives the records back. */
+/**
+ * `signal` is aborted once the group continues without this worker, or the worker is stopping: waiting work must give the records
+ * back.
+ */
 type Handle = (records: readonly Arrived[], commit: () => Promise<void>, signal: AbortSignal) => Promise<void>;
 
 export interface ConsumeOptions {
@@ -19,34 +22,34 @@ export interface ConsumeOptions {
   readonly topics: readonly string[];
   readonly sessionTimeoutMs: number;
   /**
-   * Everything that one fetch brought, of all partitions, each partition in its order. Offsets are committed once it
-   * resolves; where it rejects, the records come again. `commit` commits them earlier (a broken variant does).
+   * Everything from one fetch, of all partitions, each in order. Offsets are committed once it resolves; if it rejects, the
+   * records are redelivered. `commit` commits them earlier (a broken variant does).
    */
   readonly handle: Handle;
   readonly afterCommit?: () => void;
-  /** Failed attempts in a row after which kafkajs begins anew with fresh connections. */
+  /** Consecutive failed attempts after which kafkajs restarts with fresh connections. */
   readonly retries?: number;
   readonly fetchLimits?: Partial<FetchLimits>;
   /** Aborted when the worker is stopping. */
   readonly stopping?: AbortSignal;
-  /** The group has given this worker its partitions, at the start or after a rebalance. */
+  /** The group has assigned partitions to this worker, at the start or after a rebalance. */
   readonly onJoined: () => void;
   readonly onError: (error: unknown) => void;
-  /** kafkajs gave up; the records come again to whoever takes the worker's place. */
+  /** kafkajs gave up; the records go to whoever takes the worker's place. */
   readonly onCrash: () => void;
 }
 
-/** Bytes of one fetch, a partition and in all: what is in memory at once, however long the backlog. */
+/** Bytes per fetch, for a partition and in total: the amount in memory at once, however long the backlog. */
 interface FetchLimits {
   readonly maxBytesPerPartition: number;
   readonly maxBytes: number;
-  /** How long the broker gathers before it answers with little; a worker with little to do costs both sides something each time. */
+  /** How long the broker gathers records when there are few; polling costs both sides something each time. */
   readonly maxWaitMs: number;
 }
 const smallFetches: FetchLimits = { maxBytesPerPartition: 128 * 1024, maxBytes: 1024 * 1024, maxWaitMs: 20 };
-/** The broker gathers this much, or waits so long, before it answers: fewer, larger transactions at a high rate. */
+/** The broker gathers this much, or waits this long, before it answers: fewer, larger transactions at a high rate. */
 const minBytes = 64 * 1024;
-/** More than any worker has partitions: all batches of one fetch are handed over in the same turn. */
+/** More partitions than any worker has: all batches of one fetch are handed over in the same turn. */
 const concurrency = 64;
 
 interface Waiting {
@@ -56,9 +59,9 @@ interface Waiting {
 }
 
 /**
- * Consumes with one `handle` for each fetch instead of one for each partition, so that one transaction, one produce
- * request and one offset commit serve them all. kafkajs begins a fetch's batches in one turn of the event loop and
- * fetches again when all have ended: that gathers them, and is the back-pressure.
+ * Consumes with one `handle` per fetch instead of one per partition, so that one transaction, one produce request and one offset
+ * commit serve them all. kafkajs starts a fetch's batches in one turn of the event loop and fetches again when all have ended:
+ * this gathers them, and provides back-pressure.
  */
 export async function consume(kafka: Kafka, options: ConsumeOptions): Promise<Consumer> {
   const { maxBytesPerPartition, maxBytes, maxWaitMs } = { ...smallFetches, ...options.fetchLimits };
@@ -110,7 +113,7 @@ async function handleGroup(group: readonly Waiting[], options: ConsumeOptions): 
   const superseded = new AbortController();
   const stop = () => superseded.abort(options.stopping?.reason);
   options.stopping?.addEventListener('abort', stop);
-  // A store that is away for long must not look like a dead worker.
+  // A store that is down for long must not look like a dead worker.
   const beat = setInterval(() => {
     first.payload.heartbeat().catch((error: unknown) => {
       // A rebalance is handled when this group's batches have ended.
@@ -136,13 +139,13 @@ async function handleGroup(group: readonly Waiting[], options: ConsumeOptions): 
   }
 }
 
-/** What the coordinator answers to a member that must join anew. */
+/** The coordinator's errors for a member that must rejoin. */
 const isGoingOn = (error: unknown): boolean =>
   ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'].includes(
     (error as { type?: string }).type ?? '',
   );
 
-/** The offsets to go on from: one past the last record of each partition. */
+/** The offsets to continue from: one past the last record of each partition. */
 const offsetsAfter = (payloads: readonly EachBatchPayload[]) => ({
   topics: payloads.map(({ batch }) => ({
     topic: batch.topic,

@@ -1,6 +1,6 @@
 /**
- * Arms one of a worker's crash points by its name, or by `name:n` for the nth passing: that kills the process with SIGKILL, as
- * the kernel or an operator would. The function is to be called at every point.
+ * Arms one of a worker's crash points by name, or by `name:n` for the nth passing: there the process kills itself with SIGKILL,
+ * as the kernel or an operator would. Call the returned function at every point.
  */
 export function armCrashPoint<Point extends string>(
   spec: string | undefined,

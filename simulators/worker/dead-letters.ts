@@ -1,7 +1,7 @@
 import type { Producer } from 'kafkajs';
 import type { Arrived } from './consume.ts';
 
-/** Where a pipeline puts them that has no topic of its own for them. */
+/** The default dead-letter topic. */
 export const deadLetterTopic = 'dead-letters';
 
 export interface DeadLetter {
@@ -9,7 +9,7 @@ export interface DeadLetter {
   readonly reason: string;
 }
 
-/** Puts aside what cannot be read, as it came, with where it came from and why; resolves once the broker holds it. */
+/** Puts unreadable records aside unchanged, with their origin and the reason; resolves once the broker has them. */
 export async function sendDeadLetters(
   producer: Producer,
   letters: readonly DeadLetter[],

@@ -5,11 +5,11 @@ import { encodeDecision } from './wire.ts';
 /** An answer on its way out. */
 export interface DecisionToSend {
   readonly op: number;
-  /** As the operation was keyed: answers of one key stay in order. */
+  /** The operation's key: answers for one key stay in order. */
   readonly key: string;
   readonly answer: string;
   readonly reason: string | null;
-  /** `full` where it is left out. */
+  /** Default: `full`. */
   readonly mode?: Decision['mode'];
 }
 
@@ -19,7 +19,7 @@ export interface Message {
   readonly value: string;
 }
 
-/** Sends answers; resolves once the broker holds all of them. */
+/** Sends answers; resolves once the broker has all of them. */
 export const sendDecisions = (producer: Producer, topic: string, decisions: readonly DecisionToSend[]): Promise<void> =>
   sendAll(
     producer,
@@ -27,10 +27,10 @@ export const sendDecisions = (producer: Producer, topic: string, decisions: read
     decisions.map(({ op, key, answer, reason, mode }) => ({ key, value: encodeDecision(op, answer, reason, mode) })),
   );
 
-/** kafkajs copies the list of a request's records once for each record: beyond some hundreds that costs more than another request. */
+/** kafkajs copies the list of a request's records once per record: beyond some hundreds that costs more than another request. */
 const recordsPerRequest = 400;
 
-/** Sends records of one topic; resolves once the broker holds all of them. */
+/** Sends records of one topic; resolves once the broker has all of them. */
 export async function sendAll(producer: Producer, topic: string, messages: readonly Message[]): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (let from = 0; from < messages.length; from += recordsPerRequest) {

@@ -1,7 +1,7 @@
 import type { Arrived } from './consume.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
-/** Sorts what can be read from what goes to the dead letters; `parse` gives a text where a value is no request, which says why. */
+/** Separates readable records from dead letters; for an invalid value `parse` returns the reason as text. */
 export function readRecords<Request>(
   records: readonly Arrived[],
   parse: (topic: string, value: string | null) => Request | string,

@@ -1,12 +1,12 @@
 import type { Producer } from 'kafkajs';
 
 /**
- * What kafkajs says of every request, for ever, once a broker took a connection and then said nothing for longer than a
- * connection may take: it has the connection for a good one, though the two have never agreed on how to talk.
+ * kafkajs's error on every request, forever, after a broker accepted a connection and then stayed silent for longer than the
+ * connection timeout: kafkajs considers the connection good, although the API versions were never negotiated.
  */
 const neverIntroduced = 'Broker not connected';
 
-/** A producer that goes on with fresh connections after a send that failed for that reason; the send itself still rejects. */
+/** A producer that continues with fresh connections after a send that failed for that reason; the send itself still rejects. */
 export function renewedProducer(producer: Producer): Producer {
   let deaf = false;
   let renewal: Promise<void> | undefined;

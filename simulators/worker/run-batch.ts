@@ -4,15 +4,15 @@ import type { WorkerEnvironment } from './worker-process.ts';
 import { serve } from './worker-server.ts';
 
 interface Batch {
-  /** From start to start, in story time; one that takes longer delays the next. The first begins after as long. */
+  /** From start to start, in story time; a longer run delays the next one. The first begins after one interval. */
   readonly everyStoryMs: number;
-  /** Does the work and tells in words what it did; ends early once it is `stopping`. What it throws is logged, and the next one runs. */
+  /** Does the work and returns a description; ends early once it is `stopping`. Errors are logged, and the next run follows. */
   run(stopping: () => boolean): Promise<string>;
   /** Closes what it opened. */
   close(): Promise<void>;
 }
 
-/** A process that does nothing but run a batch again and again, until a signal ends it. */
+/** A process that runs a batch repeatedly until a signal ends it. */
 export async function runBatch(
   open: (environment: WorkerEnvironment, failed: (part: string) => (error: unknown) => void) => Promise<Batch>,
 ): Promise<void> {

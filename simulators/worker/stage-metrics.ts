@@ -2,16 +2,16 @@ import { Counter, exponentialBuckets, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Arrived } from './consume.ts';
 
-/** What a batch passes through: it waits in the log, is decided and made durable, is told, and shown on the shelf. */
+/** The stages of a batch: it waits in the log, is decided and made durable, is answered, and shown on the shelf. */
 type Stage = 'read' | 'decide' | 'answer' | 'shelf';
 
-/** Where a batch's time goes, and what did not go through at once; observed once a batch, so that records cost nothing. */
+/** Where a batch's time goes, and what had to be retried; observed once per batch, so that records cost nothing. */
 export interface StageMetrics {
-  /** A batch is in hand: how large it is, and how long its oldest record has waited. */
+  /** A batch has started: its size, and how long its oldest record has waited. */
   arrived(records: readonly Arrived[]): void;
-  /** Times what comes to its end; what fails is tried again and counted as that. */
+  /** Times successful work; failed work is retried and counted as a retry. */
   timed<Result>(stage: Stage, work: () => Promise<Result>): Promise<Result>;
-  /** Counts what is about to be tried again, by part of the worker. */
+  /** Counts retries, by part of the worker. */
   retried(part: string): () => void;
   /** Counts records that are put aside. */
   buried(letters: number): void;

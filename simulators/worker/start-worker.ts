@@ -10,17 +10,17 @@ import type { KafkaPatience, WorkerEnvironment } from './worker-process.ts';
 
 type Handling = Pick<ConsumeOptions, 'groupId' | 'topics' | 'handle' | 'afterCommit' | 'fetchLimits'>;
 
-/** A worker that answers on its port and may produce; it is healthy once it consumes. */
+/** A worker that listens on its port and can produce; it is healthy once it consumes. */
 export interface Worker {
   readonly environment: WorkerEnvironment;
   readonly metrics: WorkerMetrics;
   readonly producer: Producer;
   readonly server: Pick<WorkerServer, 'registry' | 'offer'>;
-  /** Consumes until a signal ends the process; `close` ends what the worker opened itself, after the last batch. */
+  /** Consumes until a signal ends the process; `close` closes what the worker opened itself, after the last batch. */
   consume(handling: Handling, close: () => Promise<void>): Promise<void>;
 }
 
-/** What every worker of a pipeline begins with, and the order in which it ends. */
+/** The start of every worker of a pipeline, and the order in which it stops. */
 export async function startWorker(clientId: string, patience?: KafkaPatience): Promise<Worker> {
   const environment = readEnvironment(process.env);
   const server = await serve(environment);

@@ -1,8 +1,8 @@
 import type { Decision, LogRecord } from 'toofan';
 
-/** What the wire formats of all domains share: JSON, ids as decimal strings, the id first so that it is found without a parse. */
+/** Common to the wire formats of all domains: JSON, ids as decimal strings, the id first so that it is found without parsing. */
 
-/** JSON of a text that comes again and again (a product, an account). The memory is bounded: beyond it, each is quoted anew. */
+/** JSON of a recurring text (a product, an account), cached. The cache is bounded: beyond it, each is quoted anew. */
 export function quote(text: unknown): string {
   let json = quoted.get(text);
   if (json === undefined) {
@@ -14,7 +14,7 @@ export function quote(text: unknown): string {
 const quoted = new Map<unknown, string>();
 const maxQuoted = 100_000;
 
-/** Finds the operation that an input record carries by the member that holds its id; null for a record that is none. */
+/** Finds the operation of an input record by the member with its id; null if there is none. */
 export function identifyBy(
   idMember: Readonly<Record<string, string>>,
 ): (record: LogRecord) => { op: number; attempt: number } | null {
@@ -22,7 +22,7 @@ export function identifyBy(
     const member = idMember[topic];
     if (member === undefined || value === null) return null;
     const op = idAfter(value, `{"${member}":"`);
-    // 13 characters: `","attempt":` and what closes it; a single digit is what encode writes.
+    // 13 characters: `","attempt":` and its closing; encode writes a single digit.
     const at = value.indexOf('","attempt":');
     if (op !== null && at > 0) {
       const attempt = value.charCodeAt(at + 12) - 48;
@@ -35,7 +35,7 @@ export function identifyBy(
   };
 }
 
-/** What a worker answers. */
+/** A worker's answer. */
 export function encodeDecision(
   op: number,
   answer: string,
@@ -47,7 +47,7 @@ export function encodeDecision(
   return `{"op":"${op}","answer":"${answer}"${how}${why}}`;
 }
 
-/** The decision that a record holds; null for a record that holds none. */
+/** The decision in a record; null if there is none. */
 export function decodeDecision({ key, value }: LogRecord): Decision | null {
   if (value === null || key === null) return null;
   const match = decisionOfOurs.exec(value);
@@ -60,7 +60,7 @@ export function decodeDecision({ key, value }: LogRecord): Decision | null {
   return { op, key, answer, mode: modeOf(fields?.['mode']), reason: typeof reason === 'string' ? reason : null };
 }
 
-/** The mode as it was said, whatever that is; `full` where nothing was. */
+/** The mode as stated, whatever it is; `full` if absent. */
 export function modeOf(said: unknown): string {
   if (said === undefined) return 'full';
   return typeof said === 'string' ? said : JSON.stringify(said);

@@ -1,6 +1,6 @@
 import type { ActionContext, TargetAction } from 'toofan';
 
-/** What a responder can do to workers that answer on their ports: turn their switches, restart them. */
+/** What a responder can do to workers that listen on their ports: change their switches, restart them. */
 
 type Instance = ActionContext['processes']['instances'][number];
 
@@ -19,7 +19,7 @@ async function ask({ name, port, pid }: Instance, path: string, signal: AbortSig
 
 const namesOf = (instances: readonly Instance[]): string => instances.map(({ name }) => name).join(', ');
 
-/** Turns some switches of every worker of that name, and reads them back. */
+/** Changes some switches of every worker with that name, and reads them back. */
 export const turning = (
   worker: string,
   summary: string,
@@ -40,7 +40,7 @@ export const turning = (
   },
 });
 
-/** Starts what is dead, and the workers of that name anew; the others are left as they are. */
+/** Starts dead workers and restarts those with that name; the others are left alone. */
 export const restarting = (worker: string, summary: string): TargetAction => ({
   summary,
   async run({ processes }) {

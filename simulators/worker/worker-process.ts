@@ -8,25 +8,25 @@ import type { ICustomPartitioner, Producer } from 'kafkajs';
 import type { Addresses, ProcessContext, ProcessSpec } from 'toofan';
 import { renewedProducer } from './renewed-producer.ts';
 
-/** What a worker is told by its environment; `workerSpec` writes it. */
+/** A worker's environment; `workerSpec` writes it. */
 export interface WorkerEnvironment {
   readonly stack: Addresses;
-  /** Base URLs of what is called over HTTP, by name. */
+  /** Base URLs of the services it calls, by name. */
   readonly dependencies: Readonly<Record<string, string>>;
   readonly port: number;
-  /** Where it listens: loopback, but for a container, whose own network is all that it has. */
+  /** Where it listens: loopback, except in a container, which has only its own network. */
   readonly host: string;
   readonly instance: string;
   readonly timeScale: number;
   readonly sessionTimeoutMs: number;
-  /** Where the workers of one service keep what responders have switched. */
+  /** Where the workers of one service keep the responders' switches. */
   readonly switchesFile: string;
 }
 
 /** How long a killed worker's partitions wait for another; the broker's `group.min.session.timeout.ms` must allow it. */
 export const sessionTimeoutMs = 3_000;
 
-/** A worker of this repository as a process of its own, ready once its group has given it partitions. */
+/** A worker of this repository as a separate process, ready once its group has assigned it partitions. */
 export function workerSpec(
   name: string,
   file: URL,
@@ -40,7 +40,7 @@ export function workerSpec(
 ): ProcessSpec {
   return {
     name,
-    // A larger young generation: what a batch leaves behind dies before it is copied twice.
+    // A larger young generation: a batch's garbage dies before it is copied twice.
     command: [
       process.execPath,
       '--max-semi-space-size=32',
@@ -53,7 +53,7 @@ export function workerSpec(
       TOOFAN_DEPENDENCIES: JSON.stringify(context.dependencies),
       TOOFAN_TIME_SCALE: String(context.timeScale),
       TOOFAN_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
-      // One for all instances, and for one drill: it goes away with the session's folder for temporary files.
+      // One for all instances, and for one drill: it is removed with the session's temporary folder.
       TOOFAN_SWITCHES: `switches-${randomUUID()}.json`,
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
       ...options.env,
@@ -85,7 +85,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
   };
 }
 
-/** How long a worker waits for Kafka before it tries anew, and how often; the client's own values where it is left out. */
+/** How long a worker waits for Kafka before it retries, and how often; default: the client's own values. */
 export interface KafkaPatience {
   readonly connectWithinMs: number;
   readonly answerWithinMs: number;
@@ -93,12 +93,12 @@ export interface KafkaPatience {
 }
 const retries = 30;
 
-/** kafkajs cuts a broker's address at its first colon, of which `[::1]:9092` has more. */
+/** kafkajs cuts a broker's address at its first colon, but `[::1]:9092` has more. */
 const inOneWord = (bracketed: string) => `${bracketed.slice(1, -1).replaceAll(':', '!')}!`;
 const fromOneWord = (host: string) => (host.endsWith('!') ? host.slice(0, -1).replaceAll('!', ':') : host);
 const keepAliveAfterMs = 60_000;
 
-/** Kafka's own complaints go to standard error, one JSON line each. */
+/** Kafka client errors go to standard error, one JSON line each. */
 export const openKafka = (environment: WorkerEnvironment, clientId: string, patience?: KafkaPatience): Kafka =>
   new Kafka({
     ...(patience !== undefined && {
@@ -118,8 +118,8 @@ export const openKafka = (environment: WorkerEnvironment, clientId: string, pati
   });
 
 /**
- * The partition that Kafka's own clients would choose, remembered by key: kafkajs reckons its hash with 64-bit numbers of
- * its own making, which costs more than the rest of a record. The memory is bounded by a catalogue's size.
+ * The partition that Kafka's own clients would choose, cached by key: kafkajs computes the hash with its own 64-bit numbers,
+ * which costs more than the rest of a record. The cache is bounded by a catalogue's size.
  */
 const rememberingPartitioner: ICustomPartitioner = () => {
   const choose = Partitioners.DefaultPartitioner();
@@ -154,7 +154,7 @@ export function logLine(message: string, detail?: unknown): void {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), message, error })}\n`);
 }
 
-/** Runs `stop` once at the first SIGTERM or SIGINT and then ends; ends with 1 where it fails or takes too long. */
+/** Runs `stop` once at the first SIGTERM or SIGINT and then exits; exits with 1 if it fails or takes too long. */
 export function stopOnSignal(stop: () => Promise<void>): void {
   const withinMs = 8_000;
   let stopping = false;

@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A worker's server with these switches; `control` reads them and turns some. */
+/** A worker's server with these switches; `control` reads and changes them. */
 async function started(file: string) {
   const port = await freePort();
   const server = await serve({ port, host: '127.0.0.1', switchesFile: join(folder, file) });

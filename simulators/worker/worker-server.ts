@@ -4,19 +4,19 @@ import type { IncomingMessage, Server } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { WorkerEnvironment } from './worker-process.ts';
 
-/** Switches that a responder may turn while a worker runs, all of them plain JSON values; read them whenever they matter. */
+/** Switches that a responder may change while a worker runs, all plain JSON values; read them at each use. */
 type Switches = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * `/metrics` for Prometheus, `/healthz`, which is 503 until the worker says that it works, and `/control`: its switches, read
- * by GET and turned by PUT with some of them as JSON.
+ * `/metrics` for Prometheus, `/healthz`, which is 503 until the worker reports that it works, and `/control`: GET reads its
+ * switches, PUT changes some of them (JSON).
  */
 export interface WorkerServer {
   readonly registry: Registry;
   setHealthy(healthy: boolean): void;
   /**
-   * The switches as they are at the first start; `turned` hears of every change. What was turned is kept where every worker of
-   * the service finds it when it starts anew, as in a config store.
+   * The switches at the first start; `turned` is called on every change. Changes are kept where every worker of the service finds
+   * them after a restart, like a config store.
    */
   offer<Offered extends Switches>(initial: Offered, turned?: (now: Offered) => void): { readonly now: Offered };
   close(): Promise<void>;
@@ -24,7 +24,7 @@ export interface WorkerServer {
 
 type Offer = { now: Switches; readonly turned: (now: Switches) => void };
 
-/** Listens on `port` of `host`; `switchesFile` is where the switches of the service are kept. */
+/** Listens on `port` of `host`; `switchesFile` holds the service's switches. */
 export async function serve({
   port,
   host,
@@ -77,7 +77,7 @@ export async function serve({
 
 const maxControlBytes = 16_384;
 
-/** Turns some of the switches; rejects, with nothing turned, where there is no such switch or its value is of another type. */
+/** Changes some of the switches; rejects, changing nothing, if a switch is unknown or its value has another type. */
 async function turn(request: IncomingMessage, switches: Offer, switchesFile: string): Promise<Switches> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) {
@@ -98,12 +98,12 @@ async function turn(request: IncomingMessage, switches: Offer, switchesFile: str
   return switches.now;
 }
 
-/** Whole or not at all: another worker may be reading it, and this one may be killed. */
+/** Atomically: another worker may be reading it, and this one may be killed. */
 function keep(file: string, now: Switches): void {
   const written = `${file}.${process.pid}`;
   writeFileSync(written, JSON.stringify(now));
   renameSync(written, file);
 }
 
-/** What was turned so far; nothing where nobody has turned anything. */
+/** The changes so far; empty if there are none. */
 const kept = (file: string): object => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {});

@@ -4,13 +4,13 @@ import type { PostgresAddress } from 'toofan';
 import { settle } from './settle.ts';
 import type { Account, BankAnswer, BankBooks, BankRequest, Settlement } from './settle.ts';
 
-/** Requests of one transaction, and those that may wait for the next ones. */
+/** Maximum requests per transaction, and waiting for the next ones. */
 const mostAtOnce = 2_000;
 const mostWaiting = 20_000;
 const connectWithinMs = 2_000;
 const answerWithinMs = 10_000;
 
-/** One transaction after the other, also across processes: one that was killed may have left its last one to the server. */
+/** One transaction at a time, across processes too: a killed one may have left its last transaction to the server. */
 const alone = 'SELECT pg_advisory_xact_lock(1)';
 const readDebits = {
   name: 'read-debits',
@@ -22,7 +22,7 @@ const readReversals = {
   text: 'SELECT id, version FROM reversals WHERE id = ANY($1::bigint[])',
   rowMode: 'array' as const,
 };
-/** Also those whose debits are to be reversed. */
+/** Includes requests whose debits are to be reversed. */
 const readAccounts = {
   name: 'read-accounts',
   text: `SELECT account, opening, paise, version FROM accounts
@@ -52,8 +52,8 @@ interface Waiting {
 }
 
 /**
- * The bank's books in Postgres, written in groups: what arrives while a transaction is under way is settled together in the
- * next one, in the order in which it came. An answer is given once it is durable.
+ * The bank's books in Postgres, written in groups: requests that arrive during a transaction are settled together in the next
+ * one, in order of arrival. An answer is given once it is durable.
  */
 export class Books {
   readonly #pool: Pool;
@@ -61,7 +61,7 @@ export class Books {
   #settling = false;
 
   constructor(address: PostgresAddress) {
-    // Plans do not depend on how full the tables were when a statement was first prepared.
+    // Plans must not depend on how full the tables were when a statement was first prepared.
     const options = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
     this.#pool = new Pool({
       ...address,
@@ -71,12 +71,12 @@ export class Books {
       connectionTimeoutMillis: connectWithinMs,
       query_timeout: answerWithinMs,
     });
-    // Who asks next takes a new connection; who asked over the broken one is told by its query.
+    // The next request opens a new connection; those on the broken one learn of it from their queries.
     this.#pool.on('error', () => {});
     this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
-  /** Rejects where the books are not to be had or too many ask: what became of the request is then open. */
+  /** Rejects if the books are unavailable or the queue is full: then the outcome is open. */
   ask(request: BankRequest): Promise<BankAnswer> {
     if (this.#waiting.length >= mostWaiting) return Promise.reject(new Error('too many requests wait for the books'));
     return new Promise((resolve, reject) => {
@@ -109,7 +109,7 @@ export class Books {
       broken = false;
       return settlement.answers;
     } finally {
-      // A connection that is closed rolls back, unless its last word was COMMIT: then it is for the server to say.
+      // A closed connection rolls back, unless its last word was COMMIT: then the server decides.
       client.release(broken);
     }
   }
@@ -119,7 +119,7 @@ async function read(client: PoolClient, requests: readonly BankRequest[]): Promi
   const ids = arrayOf(requests.map(({ id }) => id));
   const names = new Set(requests.flatMap((request) => (request.type === 'debit' ? [request.account] : [])));
   const toReverse = arrayOf(requests.flatMap(({ type, id }) => (type === 'reversal' ? [id] : [])));
-  // One round trip. Each read is a statement of its own after the lock, so it sees whatever that waited for.
+  // One round trip. Each read is a separate statement after the lock, so it sees what that waited for.
   const [, , debits, reversals, accounts] = await Promise.all([
     client.query('BEGIN'),
     client.query(alone),
@@ -175,7 +175,7 @@ async function write(client: PoolClient, { books }: Settlement): Promise<void> {
   await Promise.all(writes);
 }
 
-/** Array literals by hand, cheaper than the driver's; names were checked when they came in, so nothing needs quoting. */
+/** Array literals by hand, cheaper than the driver's; names were checked on arrival, so nothing needs quoting. */
 const arrayOf = (items: readonly (string | number | null)[]): string =>
   `{${items.map((item) => item ?? 'NULL').join(',')}}`;
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));

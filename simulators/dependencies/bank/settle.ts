@@ -1,9 +1,9 @@
-/** What is asked of the bank about one debit; `id` is the operation's. */
+/** A request about one debit; `id` is the operation's. */
 export type BankRequest =
   | { readonly type: 'debit'; readonly id: number; readonly account: string; readonly paise: number }
   | { readonly type: 'reversal' | 'look'; readonly id: number };
 
-/** A debit of the books; `version` is null where it was declined. */
+/** A debit in the books; `version` is null if it was declined. */
 interface Debit {
   readonly account: string;
   readonly paise: number;
@@ -16,16 +16,16 @@ export interface Account {
   readonly version: number;
 }
 
-/** What the books hold of the requests' ids and accounts. */
+/** What the books hold about the requests' ids and accounts. */
 export interface BankBooks {
   readonly debits: ReadonlyMap<number, Debit>;
-  /** By the debit's id; null where there was nothing to give back. */
+  /** By the debit's id; null if there was nothing to give back. */
   readonly reversals: ReadonlyMap<number, number | null>;
-  /** Those that were opened before. */
+  /** Accounts opened earlier. */
   readonly accounts: ReadonlyMap<string, Account>;
 }
 
-/** `unknown`: never heard of; `conflict`: the id stands for another debit. */
+/** `unknown`: no such debit; `conflict`: the id belongs to another debit. */
 export type BankAnswer = 'done' | 'declined' | 'reversed' | 'unknown' | 'conflict';
 
 export interface Settlement {
@@ -38,11 +38,13 @@ export interface Settlement {
 const poorPaise = 100_00;
 const wellOffPaise = 500_000_00;
 
-/** What an account `b<number>` opens with, paise: five lakh rupees; each twentieth has a hundred rupees, and is soon declined. */
+/**
+ * The opening balance of account `b<number>`, paise: five lakh rupees; every twentieth has a hundred rupees and soon declines.
+ */
 export const openingPaise = (account: string): number =>
   Number(account.slice(1)) % 20 === 13 ? poorPaise : wellOffPaise;
 
-/** Answers requests one after the other, each seeing what those before it did; the same request again changes nothing. */
+/** Answers requests one after another, each seeing the effects of those before it; a repeated request changes nothing. */
 export function settle(requests: readonly BankRequest[], before: BankBooks): Settlement {
   const books = {
     debits: new Map<number, Debit>(),

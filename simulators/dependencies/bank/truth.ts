@@ -2,16 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import type { Addresses, OpeningBalance, PostgresNeed, TruthQuery } from 'toofan';
 
-/** The name of the bank's server among a target's `needs.postgres`, and of its store in the history. */
+/** The bank's server in a target's `needs.postgres`, and its store in the history. */
 export const bankStore = 'bank';
 
-/** For `needs.postgres.bank` of a target that has the UPI switch among its dependencies. */
+/** For `needs.postgres.bank` of a target with the UPI switch among its dependencies. */
 export const bankNeed: PostgresNeed = {
   schema: fileURLToPath(new URL('../upi-switch.sql', import.meta.url)),
   settings: { max_connections: 20 },
 };
 
-/** Debits that took money (leg `bank-debit`) and what was given back of them (`bank-reversal`), keyed by account. */
+/** Debits that took money (leg `bank-debit`) and their reversals (`bank-reversal`), keyed by account. */
 export const bankEffects: TruthQuery = {
   store: bankStore,
   sql: `
@@ -23,13 +23,13 @@ export const bankEffects: TruthQuery = {
   FROM reversals r JOIN debits d USING (id) WHERE r.version IS NOT NULL`,
 };
 
-/** Accounts that were opened beforehand or have been asked for. */
+/** Accounts that were opened in advance or used since. */
 export const bankBalances: TruthQuery = {
   store: bankStore,
   sql: 'SELECT account AS key, paise AS available, NULL::bigint AS sold, version FROM accounts',
 };
 
-/** Paise by which the bank's balances differ from what they opened with and what moved since: 0 at every moment. */
+/** The difference between the bank's balances and their opening plus movements, paise: 0 at every moment. */
 export const bankAudit = {
   name: 'bank',
   store: bankStore,
@@ -40,8 +40,8 @@ export const bankAudit = {
 };
 
 /**
- * Opens accounts with these balances (`b…`, paise); for `prepare` of a target whose world names them, so that they are in
- * the history's opening. Any other opens by itself when it is first asked for (see `openingPaise`).
+ * Opens accounts with these balances (`b…`, paise); for `prepare` of a target whose world names them, so that they are in the
+ * history's opening. Any other account opens on first use (see `openingPaise`).
  */
 export async function openAccounts({ postgres }: Addresses, accounts: readonly OpeningBalance[]): Promise<void> {
   const client = new Client(postgres[bankStore]);

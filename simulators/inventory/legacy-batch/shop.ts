@@ -11,8 +11,8 @@ import { inputTopics } from '../shared/topics.ts';
 import { consumerGroup, poolSize, shelfPollMs } from './settings.ts';
 
 /**
- * The shop before the overhaul: what its shelf copy shows, it sells. Sales are booked in batches, and booked right;
- * what is wrong is that the shelf knows of them only after the next sync.
+ * The shop before the overhaul: it sells what its shelf copy shows. Sales are booked in batches, and booked correctly; the fault
+ * is that the shelf learns of them only at the next sync.
  */
 const worker = await startWorker('legacy-shop');
 const { environment, metrics, producer } = worker;

@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import { writeShelf } from '../shared/shelf.ts';
 
 /**
- * The failing batch of the source (1530-1550), as it stands there: single-threaded, a product at a time, several
- * queries and one UPDATE each, on one connection that is held from the first product to the last.
+ * The failing batch of the source (1530-1550), literally: single-threaded, product by product, several queries and one UPDATE
+ * each, on one connection held from the first product to the last.
  */
 export async function syncInventory(client: pg.ClientBase, redis: Redis, stopping: () => boolean): Promise<number> {
   const { rows } = await client.query<{ product: string }>('SELECT product FROM availability ORDER BY product');

@@ -45,6 +45,6 @@ export const target = defineTarget({
   decode,
   effects: [{ store: 'main', sql: effectsSql }],
   balances: [{ store: 'main', sql: balancesSql }],
-  // What a shopper may expect of a shelf, not what this one keeps.
+  // What a shopper may expect of a shelf, not what this one delivers.
   readModel: { name: 'shelf', open: openShelfReader, stalenessMs: 1_000, refreshMs: 1_000 },
 });

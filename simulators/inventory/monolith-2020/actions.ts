@@ -7,7 +7,7 @@ import { resizedPool } from './settings.ts';
 const turn = (summary: string, change: Partial<OrderSwitches>): TargetAction =>
   turning('order-worker', summary, change);
 
-/** What those who were called at night did, and what the playbook that came of it says (source 3985-4030, 4117-4150). */
+/** What the people on call did that night, and what the resulting playbook says (source 3985-4030, 4117-4150). */
 export const actions: Readonly<Record<string, TargetAction>> = {
   'resize-pool': turn(`Lets each order worker open ${resizedPool} connections (source 3994).`, {
     poolSize: resizedPool,

@@ -30,7 +30,7 @@ export const target = defineTarget({
     await shelveOpening(at, world);
   },
   dependencies: [dependencySpec('recommendations')],
-  // What dies stays dead until a responder starts it.
+  // Dead processes stay dead until a responder starts them.
   processes: (context) => [
     workerSpec('order-worker', new URL('order/worker.ts', import.meta.url), context, { count: 2, memoryLimitMiB: 320 }),
     workerSpec('etl-worker', new URL('etl/worker.ts', import.meta.url), context, { count: 1, memoryLimitMiB: 320 }),

@@ -9,9 +9,9 @@ const outOfStock: KeeperAnswer = { answer: 'revoked', reason: 'out of stock' };
 const tooContended: KeeperAnswer = { answer: 'revoked', reason: 'stock changed too often' };
 
 /**
- * The emergency fix of the source (1610-1635): read the stock, write it back if its version is still the same, try again
- * with the latest version if not, cancel the order if the stock is gone. Each order has its own version check; orders
- * of different products share a statement, or the fix could not even follow.
+ * The emergency fix of the source (1610-1635): read the stock, write it back if its version is unchanged, otherwise retry with
+ * the latest version, and cancel the order if the stock is gone. Each order has its own version check; orders of different
+ * products share a statement, or the fix could not even keep up.
  */
 export async function keepStock(
   pool: pg.Pool,
@@ -38,11 +38,11 @@ interface Work {
   readonly onStock: (entries: readonly ShelfEntry[]) => void;
 }
 
-/** Rounds of at most one movement a product, in the order of arrival, until nothing is left. */
+/** Rounds of at most one movement per product, in order of arrival, until nothing is left. */
 async function workOff(pool: pg.Pool, requests: readonly Request[], work: Work): Promise<void> {
   const queues = Map.groupBy(requests, ({ product }) => product);
   const tries = new Map<number, number>();
-  // Ends: every round settles a request or counts a try, and tries are bounded.
+  // Terminates: every round settles a request or counts an attempt, and attempts are bounded.
   while (queues.size > 0) {
     const round: Movement[] = [];
     const unmoved: { request: Request; answer: KeeperAnswer }[] = [];
@@ -70,7 +70,7 @@ async function workOff(pool: pg.Pool, requests: readonly Request[], work: Work):
   }
 }
 
-/** Takes off a product's queue what moves no stock; the first that does, if any. */
+/** Removes requests that move no stock from a product's queue; returns the first that does, if any. */
 function settleUnmoved(
   queue: Request[],
   { known, stock }: Work,
@@ -86,12 +86,12 @@ function settleUnmoved(
   return undefined;
 }
 
-/** Why a request moves no stock; undefined where it does. */
+/** Why a request moves no stock; undefined if it does. */
 function refusal(request: Request, at: Versioned | undefined, known: Known): KeeperAnswer | undefined {
   const { kind, orderOp, quantity, product } = request;
   if (kind === 'restock') return at === undefined ? { answer: 'rejected', reason: 'no such product' } : undefined;
   if (kind === 'order') return (at?.available ?? 0) < quantity ? outOfStock : undefined;
-  // An order that is not deducted yet cannot be found here, so its cancellation is turned down.
+  // An order that is not deducted yet cannot be found here, so its cancellation is refused.
   const order = orderOp === null ? undefined : known.deducted.get(orderOp);
   const refused = order === undefined || order.closed || order.product !== product || at === undefined;
   return refused ? { answer: 'refused', reason: null } : undefined;
@@ -108,7 +108,7 @@ function movementOf(request: Request, at: Versioned, known: Known): Movement {
 
 const movedAs = { order: null, restock: 'applied', cancellation: 'cancelled', return: 'credited' } as const;
 
-/** Tries a round; the movements whose version had moved away, with the stock read anew for them. */
+/** Tries a round; returns the movements whose version had changed, with their stock reread. */
 async function attempt(pool: pg.Pool, round: readonly Movement[], work: Work): Promise<Movement[]> {
   if (round.length === 0) return [];
   const after = await writeMovements(pool, round);
@@ -138,6 +138,6 @@ async function attempt(pool: pg.Pool, round: readonly Movement[], work: Work): P
   return conflicts;
 }
 
-/** The first of several with the same op: a second press. */
+/** The first of several with the same op: a double click. */
 const unique = (requests: readonly Request[]): Request[] =>
   [...new Map(requests.toReversed().map((request) => [request.op, request])).values()].toReversed();

@@ -4,8 +4,8 @@ import type { Request } from '../shared/wire.ts';
 export type Promised = 'confirmed' | 'sold_out';
 
 /**
- * The shop's answers, from the shelf alone: what it shows is confirmed, however many others were confirmed from the
- * same showing. Stored by order, so that a second press gets the first one's answer.
+ * The shop's answers, from the shelf alone: it confirms what the shelf shows, however many others were confirmed from the same
+ * state. Stored by order, so that a double click gets the first answer.
  */
 export async function promise(
   pool: pg.Pool,

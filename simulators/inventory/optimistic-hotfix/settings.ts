@@ -1,6 +1,6 @@
 import { topics } from '../shared/topics.ts';
 
-/** The shop's topic of what it confirmed; the stock keeper works it off. */
+/** The shop's topic of confirmed orders; the stock keeper consumes it. */
 export const confirmedOrders = 'confirmed-orders';
 
 export const shopGroup = 'hotfix-shop';
@@ -8,11 +8,11 @@ export const keeperGroup = 'hotfix-stock-keeper';
 
 export const keeperTopics = [confirmedOrders, topics.cancellations, topics.returns, topics.restocks] as const;
 
-/** How often the shop looks at the shelf. */
+/** How often the shop reads the shelf. */
 export const shelfPollMs = 100;
 export const shelfRefreshEveryMs = 1_500;
 
-/** Tries of one deduction against a version that moves away under it; after that the order is cancelled. */
+/** Attempts at one deduction while its version keeps changing; after that the order is cancelled. */
 export const deductionAttempts = 8;
-/** Units that come back must be booked: so many tries before the batch is given back and read again. */
+/** Returned units must be booked: this many attempts before the batch is redelivered. */
 export const creditAttempts = 200;

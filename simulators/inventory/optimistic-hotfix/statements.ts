@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import type { Request } from '../shared/wire.ts';
 
-/** What the keeper says to one request; null where the shop's own answer stands. */
+/** The keeper's answer to one request; null if the shop's own answer stands. */
 export interface KeeperAnswer {
   readonly answer: 'revoked' | 'rejected' | 'cancelled' | 'refused' | 'credited' | 'applied' | null;
   readonly reason: string | null;
 }
 
-/** A product's stock as it was read, with the version that a write must still find. */
+/** A product's stock as read, with the version that a write must still find. */
 export interface Versioned {
   readonly available: number;
   readonly version: number;
 }
-/** What the books already know of a batch's operations and of the orders that they are about. */
+/** What the books already know about a batch's operations and the orders they refer to. */
 export interface Known {
   readonly decided: ReadonlyMap<number, KeeperAnswer>;
   readonly deducted: Map<number, { readonly product: string; readonly quantity: number; readonly closed: boolean }>;
@@ -70,7 +70,7 @@ export async function readVersions(pool: pg.Pool, products: ReadonlySet<string>)
 }
 
 /**
- * Writes what still finds its version, each with its own check; the rows as they are now, by op. What is missing met
+ * Writes the movements whose version is unchanged, each with its own check; returns the resulting rows by op. Missing ones found
  * another version.
  */
 export async function writeMovements(pool: pg.Pool, round: readonly Movement[]): Promise<Map<number, Versioned>> {

@@ -6,13 +6,13 @@ import type { PipelineSwitches } from './switches.ts';
 export const workerName = 'etl-worker';
 
 const answersWithinMs = 1_000;
-/** A worker that is just starting again is waited for. */
+/** Waits for a worker that is just restarting. */
 const turnedWithinMs = 15_000;
 const tryEveryMs = 200;
 
 type Instance = ActionContext['processes']['instances'][number];
 
-/** Turns some of every worker's switches. They hold until turned back, also for a worker that starts anew. */
+/** Changes some of every worker's switches. They hold until changed back, across restarts. */
 const turn = (summary: string, turned: Partial<PipelineSwitches>): TargetAction => ({
   summary,
   run: async (context) => {
@@ -81,7 +81,7 @@ async function untilAnswered(worker: Instance, signal: AbortSignal, turned: Part
   }
 }
 
-/** A worker's switches, some of them turned before. */
+/** A worker's switches, after changing some of them. */
 async function control(worker: Instance, turned?: Partial<PipelineSwitches>): Promise<Record<string, unknown>> {
   const answer = await fetch(`http://127.0.0.1:${worker.port}/control`, {
     ...(turned !== undefined && { method: 'PUT', body: JSON.stringify(turned) }),
@@ -91,7 +91,7 @@ async function control(worker: Instance, turned?: Partial<PipelineSwitches>): Pr
   return (await answer.json()) as Record<string, unknown>;
 }
 
-/** Seconds since a worker started; rejects where it is not ready. */
+/** Seconds since a worker started; rejects if it is not ready. */
 async function ageOf(worker: Instance): Promise<number> {
   const get = (path: string) =>
     fetch(`http://127.0.0.1:${worker.port}${path}`, { signal: AbortSignal.timeout(answersWithinMs) });

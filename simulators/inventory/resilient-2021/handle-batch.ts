@@ -34,9 +34,9 @@ export interface Parts {
 }
 
 /**
- * One fetch's records: what is too old is shed and the rest is served, each in a transaction of its own, each told before its
+ * One fetch's records: too old ones are shed and the rest is served, each group in its own transaction, each answered before its
  * offsets are committed. While the books cannot be written everything waits: without them nobody knows whether an order was
- * decided before (a second press, a redelivery, a commit whose answer was lost), and even "come again" could be a second answer.
+ * decided before (a double click, a redelivery, a commit whose answer was lost), and even "retry" could be a second answer.
  */
 export async function handleBatch(records: readonly Arrived[], parts: Parts, signal: AbortSignal): Promise<void> {
   parts.onStep('read');
@@ -67,7 +67,7 @@ async function handleRequests(requests: readonly Request[], parts: Parts, signal
   };
   let left = requests;
   const attempt = async (): Promise<void> => {
-    // Looked at anew with each attempt: orders grow old while the database is away.
+    // Re-evaluated at each attempt: orders grow old while the database is away.
     const { shed, served } = divide(left, Date.now(), switches.now);
     await settle(shed);
     left = served;
@@ -91,11 +91,11 @@ async function book(requests: readonly Sheddable[], { ledger, onStep }: Parts): 
   return outcome;
 }
 
-/** Two workers that met on a row say nothing of the database's health. */
+/** Two workers in conflict over a row say nothing about the database's health. */
 const isIllness = (error: unknown): boolean =>
   !(error instanceof DatabaseError && /^(23505|40)/.test(error.code ?? ''));
 
-/** Sends until the broker holds it; what went out twice says the same twice. */
+/** Sends until the broker has it; duplicates have the same content. */
 const send = ({ breakers, metrics, stages }: Parts, signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
   patiently(() => breakers.kafka.call(work), {
     forMs: triesForMs,
@@ -105,7 +105,7 @@ const send = ({ breakers, metrics, stages }: Parts, signal: AbortSignal, work: (
     signal,
   });
 
-/** How these orders are served in less than full; null where they are not. Takes its time-out at most. */
+/** How these orders are served in degraded mode; null if they are not. Takes its timeout at most. */
 async function howDegraded(requests: readonly Request[], { recommendations, switches }: Parts): Promise<string | null> {
   const product = mostOrdered(requests);
   if (product === null) return null;

@@ -2,7 +2,7 @@ import type { Sheddable, ShedAnswer } from '../shared/decide.ts';
 import type { Request } from '../shared/wire.ts';
 import { patienceMs } from './settings.ts';
 
-/** What responders have turned on. */
+/** What responders have switched on. */
 export type Shedding = {
   /** Nothing is sold. */
   readonly saleFrozen: boolean;
@@ -10,7 +10,7 @@ export type Shedding = {
   readonly regularShed: boolean;
 };
 
-/** Why an order is to be shed at this moment (epoch ms); null for what is to be served, which everything but an order is. */
+/** Why an order should be shed at this moment (epoch ms); null if it should be served, like everything that is not an order. */
 export function reasonToShed(
   request: Request,
   nowMs: number,
@@ -22,7 +22,7 @@ export function reasonToShed(
   return nowMs - (request.appendedAtMs ?? nowMs) > patienceMs[request.class] ? 'shed_late' : null;
 }
 
-/** What is to be shed apart from what is to be served, each in its order. */
+/** Operations to shed and operations to serve, each in order. */
 export function divide(
   requests: readonly Request[],
   nowMs: number,

@@ -1,14 +1,14 @@
 import { poolSize } from './settings.ts';
 import type { Shedding } from './shedding.ts';
 
-/** What a responder may turn; `asBuilt` until then. */
+/** What a responder may switch; the default is `asBuilt`. */
 export type PipelineSwitches = Shedding & {
   readonly poolSize: number;
   /** Recommendations come from memory, without calling the engine. */
   readonly recommendationsCached: boolean;
-  /** Critical data only: nothing recommended, the shelf kept by its refresh alone, smaller batches (4139-4143). */
+  /** Critical data only: no recommendations, the shelf kept by its refresh alone, smaller batches (4139-4143). */
   readonly simplified: boolean;
-  /** Has no effect: orders never wait for any sync. */
+  /** Has no effect: orders never wait for a sync. */
   readonly syncBypassed: boolean;
 };
 

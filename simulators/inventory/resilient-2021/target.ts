@@ -6,7 +6,7 @@ import { sessionTimeoutMs, workerSpec } from '../../worker/worker-process.ts';
 import { actions, workerName } from './actions.ts';
 import { consumerGroup } from './settings.ts';
 
-/** The pipeline after the incident of 2020 (source 4153-4262): the streaming one, and every part of it may be away for a while. */
+/** The pipeline after the incident of 2020 (source 4153-4262): the streaming one, any part of which may be down for a while. */
 export const target = defineTarget({
   ...streaming,
   name: 'inventory/resilient-2021',

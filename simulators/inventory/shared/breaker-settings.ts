@@ -1,9 +1,9 @@
 import type { BreakerSettings } from '../../worker/breaker.ts';
 
 /**
- * The source's breakers (2364-2372): failures in a row that open one, seconds until it is tried again, successes that close
- * it (2308). The seconds are of the incident's clock, as its faults are: twelve minutes of a story that is told sixty times as
- * fast last twelve seconds, and a breaker must not outlive them.
+ * The source's breakers (2364-2372): consecutive failures that open one, seconds until the next trial, successes that close it
+ * (2308). The seconds are on the incident's clock, like its faults: twelve minutes of a story told sixty times as fast last
+ * twelve seconds, and a breaker must not outlast them.
  */
 const breakers = {
   database: { failures: 3, recoverAfterSeconds: 30 },
@@ -11,7 +11,7 @@ const breakers = {
   kafka: { failures: 2, recoverAfterSeconds: 45 },
 } as const;
 export const successes = 2;
-/** A server that starts again gets at least this much peace; and no order waits longer than this for what is well again. */
+/** A restarting server gets at least this much rest; and no order waits longer than this for a part that has recovered. */
 const openMs = { atLeast: 500, atMost: 5_000 } as const;
 
 export function breakerSettings(name: keyof typeof breakers, timeScale: number): BreakerSettings {

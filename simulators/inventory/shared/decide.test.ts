@@ -32,7 +32,7 @@ const stocked = (available: number): Books => ({
   stock: new Map([['p', { available, sold: 0, version: 0 }]]),
   decided: new Map(),
 });
-/** The books as they are once an outcome was written into them. */
+/** The books after an outcome was written into them. */
 function after(books: Books, outcome: Outcome): Books {
   const decided = new Map<number, Decided>(books.decided);
   for (const { op, answer, product, quantity } of outcome.rows) {
@@ -46,7 +46,7 @@ function after(books: Books, outcome: Outcome): Books {
   }
   return { stock: new Map([...books.stock, ...outcome.stock]), decided };
 }
-/** Decides batch after batch; the answers of each. */
+/** Decides batch after batch; returns the answers of each. */
 function decideAll(books: Books, batches: readonly (readonly Sheddable[])[]): { answers: Answer[][]; books: Books } {
   const answers: Answer[][] = [];
   for (const batch of batches) {
@@ -167,7 +167,7 @@ describe('decide', () => {
   });
 });
 
-/** The slow and obvious model: one operation after the other, everything looked up in the whole past. */
+/** The slow and obvious model: one operation after another, everything looked up in the whole history. */
 class Model {
   available: number;
   readonly answers = new Map<number, Answer>();
@@ -215,7 +215,7 @@ class Model {
 }
 
 const turn: readonly Kind[] = ['restock', 'order', 'cancellation', 'return'];
-/** Few orders, so that presses, cancellations and returns meet; an op's slot says its kind, as in a drill. */
+/** Few orders, so that double clicks, cancellations and returns collide; an op's slot gives its kind, as in a drill. */
 const request = fc
   .record({ number: fc.nat(7), slot: fc.nat(3), about: fc.nat(7), shed: fc.nat(4) })
   .map(({ number, slot, about: aboutNumber, shed }): Sheddable => {
@@ -240,7 +240,7 @@ describe('decide, against the model', () => {
             batch.map((one) => {
               const known = first.get(one.op) ?? one;
               first.set(one.op, known);
-              // Whether it is to be shed is another matter with each press.
+              // Each attempt may or may not have to be shed.
               return { ...known, shed: one.shed };
             }),
           );

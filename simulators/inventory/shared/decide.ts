@@ -1,23 +1,24 @@
 import type { Request } from './wire.ts';
 
 /**
- * The deciding itself, pure: the state of the rows that a batch concerns and the batch in, answers and writes out.
+ * The decision itself, pure: the rows that a batch concerns and the batch in, answers and writes out.
  *
- * Every operation gets one answer, whatever comes before what:
- * - An operation that was decided before (redelivered, or the button pressed twice) gets its stored answer again and
- *   moves nothing.
- * - order: confirmed if its units are there, all or nothing, else sold_out. Greedy: a later, smaller one may still be.
+ * Every operation gets one answer, whatever the order of arrival:
+ * - An operation that was decided before (redelivered, or a double click) gets its stored answer again and moves nothing.
+ * - order: confirmed if its units are available, all or nothing, else sold_out. Greedy: a later, smaller one may still be
+ * confirmed.
  * - cancellation of a confirmed order: cancelled, the units come back, the order is closed.
- * - cancellation before its order was decided: cancelled, and a tombstone is left: the order's own decision,
- *   cancelled_first, made beforehand and sent when the order comes. No units move, for either.
+ * - cancellation before its order was decided: cancelled, leaving a tombstone: the order's own decision, cancelled_first, is made
+ * in advance and sent when the order comes. No units move, for either.
  * - return of a confirmed order that is not closed: credited, the units come back, the order is closed.
- * - return before its order was decided: refused, and that is final. Nobody can send back what was never confirmed,
- *   and to wait for an order that may never come would leave the return without an answer for ever.
- * - cancellation or return of an order that is closed already, was not confirmed, or is about another product: refused.
- * - order that is to be shed: shed, for good; no units move.
- * - anything about a product that is not in the books: rejected (order, restock) or refused (cancellation, return).
- * Within one batch restocks go first, then orders, then cancellations, then returns, so that as few as can be are
- * refused only because two topics were read in an unlucky order; among each kind the order of arrival holds.
+ * - return before its order was decided: refused, finally. Nobody can return what was never confirmed, and waiting for an order
+ * that may never come would leave the return unanswered forever.
+ * - cancellation or return of an order that is already closed, was not confirmed, or is about another product: refused.
+ * - order to be shed: shed, finally; no units move.
+ * - anything about an unknown product: rejected (order, restock) or refused (cancellation, return).
+ *
+ * Within one batch restocks go first, then orders, then cancellations, then returns, so that as few as possible are refused only
+ * because two topics were read in an unlucky order; within each kind the order of arrival holds.
  */
 
 export type Answer =
@@ -34,7 +35,7 @@ export type Answer =
 /** Turned away on purpose; shoppers are told `shed` and why, see `toldAs` and `reasonFor`. */
 export type ShedAnswer = 'shed_late' | 'shed_load' | 'shed_frozen';
 
-/** A request, and whether it is to be shed where it was not decided before (orders only). */
+/** A request, and whether to shed it unless it was decided before (orders only). */
 export type Sheddable = Request & { readonly shed?: ShedAnswer | undefined };
 
 /** A product's row. The version grows by one with every effect. */
@@ -44,7 +45,7 @@ export interface Stock {
   readonly version: number;
 }
 
-/** What the books know of an operation that was decided. */
+/** What the books know about a decided operation. */
 export interface Decided {
   readonly answer: Answer;
   readonly product: string;
@@ -53,13 +54,13 @@ export interface Decided {
   readonly closed: boolean;
 }
 
-/** The rows that a batch concerns: its products, its operations and the orders that these are about. */
+/** The rows that a batch concerns: its products, its operations and the orders they refer to. */
 export interface Books {
   readonly stock: ReadonlyMap<string, Stock>;
   readonly decided: ReadonlyMap<number, Decided>;
 }
 
-/** A row to be written; `version` is null where no stock moved. */
+/** A row to write; `version` is null if no stock moved. */
 export interface DecidedRow {
   readonly op: number;
   readonly product: string;
@@ -69,16 +70,16 @@ export interface DecidedRow {
 }
 
 export interface Outcome {
-  /** One a request, in the order of the requests. */
+  /** One per request, in the same order. */
   readonly answers: readonly Answer[];
   readonly rows: readonly DecidedRow[];
   /** Orders whose units came back. */
   readonly closed: readonly { readonly orderOp: number; readonly byOp: number }[];
-  /** Products whose stock moved, as they are now. */
+  /** Products whose stock moved, with their new state. */
   readonly stock: ReadonlyMap<string, Stock>;
 }
 
-/** Whether an order of so many units may be confirmed; a pipeline that decides from something else than its stock says from what. */
+/** Whether an order of so many units may be confirmed; a pipeline that does not decide from its stock passes its own basis. */
 export type Admit = (product: string, quantity: number, stock: Stock) => boolean;
 
 const whileStocksLast: Admit = (_product, quantity, stock) => quantity <= stock.available;
@@ -97,7 +98,7 @@ export function decide(requests: readonly Sheddable[], books: Books, admit: Admi
     known.set(op, { answer, product, quantity, closed: false });
     return answer;
   };
-  /** Moves units out (positive `sold`) or in, and records by which operation. */
+  /** Moves units out (positive `sold`) or in, and records the operation. */
   const move = (op: number, product: string, answer: Answer, from: Stock, units: number, sold: number): Answer => {
     const version = from.version + 1;
     stock.set(product, { available: from.available + units, sold: from.sold + sold, version });
@@ -151,7 +152,7 @@ const reasons: Readonly<Partial<Record<Answer, string>>> = {
   shed_frozen: 'the sale is frozen',
 };
 
-/** Why, where the answer itself does not say it. */
+/** The reason, if the answer does not imply it. */
 export const reasonFor = (answer: Answer): string | null => reasons[answer] ?? null;
 
 /** The answer as shoppers are told it. */

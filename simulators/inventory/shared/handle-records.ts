@@ -12,10 +12,10 @@ import type { StageMetrics } from '../../worker/stage-metrics.ts';
 import { topics } from './topics.ts';
 import type { Request } from './wire.ts';
 
-/** Operations in one transaction: enough to share its cost, few enough to hold no row for long. */
+/** Operations per transaction: enough to share its cost, few enough not to hold rows for long. */
 const maxOpsPerTransaction = 4_000;
 
-/** What a batch passes through; each part can be exchanged by a variant that is broken on purpose. */
+/** The steps of a batch; a deliberately broken variant can replace each. */
 export interface Pipeline {
   /** Makes the batch durable. */
   book(requests: readonly Request[], hooks: LedgerHooks): Promise<Outcome>;
@@ -49,8 +49,8 @@ export const soundPipeline = (
 });
 
 /**
- * One fetch's records: read → (lock → decide → write →) commit → answers. The caller commits the offsets afterwards,
- * so a crash anywhere brings the records again, and the books then give their stored answers.
+ * One fetch's records: read → (lock → decide → write →) commit → answers. The caller commits the offsets afterwards, so a crash
+ * anywhere redelivers the records, and the books then return their stored answers.
  */
 export async function handleRecords(records: readonly Arrived[], options: HandleOptions): Promise<void> {
   options.onStep?.('read');

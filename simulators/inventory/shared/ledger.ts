@@ -4,7 +4,7 @@ import { arrayOf, numberArray, quotedName, textArray } from '../../worker/ledger
 import { decide } from './decide.ts';
 import type { Admit, Answer, Books, Decided, DecidedRow, Outcome, Sheddable, Stock } from './decide.ts';
 
-/** How answers are stored in `decided.answer`; the schema's effects query knows the numbers too. */
+/** How answers are stored in `decided.answer`; the schema's effects query uses the same numbers. */
 const answers: readonly Answer[] = [
   'confirmed',
   'sold_out',
@@ -20,7 +20,7 @@ const answers: readonly Answer[] = [
 ];
 const codes = new Map(answers.map((answer, code) => [answer, code]));
 
-/** In key order, so that two workers never wait for each other in a ring. */
+/** In key order, so that two workers never deadlock. */
 const readStock = (locking: boolean) => ({
   name: locking ? 'lock-stock' : 'read-stock',
   text: `SELECT product, available, sold, version FROM stock WHERE product = ANY($1::text[]) ORDER BY product
@@ -60,16 +60,16 @@ export interface LedgerHooks {
 export interface LedgerOptions {
   readonly admit?: Admit;
   readonly decide?: typeof decide;
-  /** False only in a variant that is broken on purpose. */
+  /** False only in a deliberately broken variant. */
   readonly locking?: boolean;
 }
 
-/** Where a ledger gets a connection for each transaction: a pool, or somebody who stands before it. */
+/** Where a ledger gets a connection for each transaction: a pool, or a wrapper around one. */
 export interface Connections {
   connect(): Promise<PoolClient>;
 }
 
-/** The books of the shop: one transaction a batch, which answers each operation once however often it comes. */
+/** The books of the shop: one transaction per batch, which answers each operation once, however often it comes. */
 export class Ledger {
   readonly #pool: Connections;
   readonly #options: LedgerOptions;
@@ -80,8 +80,8 @@ export class Ledger {
   }
 
   /**
-   * Decides a batch and makes it durable. Rejects with nothing written, or with a commit whose fate is unknown; in
-   * either case the same batch may be booked again.
+   * Decides a batch and makes it durable. Rejects with nothing written, or with a commit whose outcome is unknown; in either case
+   * the same batch may be booked again.
    */
   async book(requests: readonly Sheddable[], hooks: LedgerHooks = {}): Promise<Outcome> {
     const client = await this.#pool.connect();
@@ -95,7 +95,7 @@ export class Ledger {
       await client.query('COMMIT');
       return outcome;
     } catch (error) {
-      // Who gave no answer would give none to this either: its connection is closed, which rolls back as well.
+      // A server that did not answer would not answer this either: closing the connection rolls back as well.
       if (error instanceof DatabaseError) await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
       else broken = error instanceof Error ? error : new Error(String(error));
       throw error;
@@ -108,12 +108,12 @@ export class Ledger {
     const products = new Set<string>();
     const ops = new Set<number>();
     for (const { op, orderOp, product, shed } of requests) {
-      // What is shed moves no stock, and goes through while somebody else holds all of it.
+      // Shed operations move no stock, and go through while somebody else holds all of it.
       if (shed === undefined) products.add(product);
       ops.add(op);
       if (orderOp !== null) ops.add(orderOp);
     }
-    // One round trip. The second read is a statement of its own after the locks, so it sees whatever they waited for.
+    // One round trip. The second read is a separate statement after the locks, so it sees what they waited for.
     const [, stockRows, decidedRows] = await Promise.all([
       client.query('BEGIN'),
       products.size === 0
@@ -138,7 +138,7 @@ export class Ledger {
   }
 }
 
-/** The answer that the books hold of one operation; null where it was never decided. */
+/** The stored answer to one operation; null if it was never decided. */
 export async function storedAnswer(pool: Pick<Pool, 'query'>, op: number): Promise<Answer | null> {
   const { rows } = await pool.query<StoredRow>({ ...readDecided, values: [numberArray([op])] });
   const [row] = rows;

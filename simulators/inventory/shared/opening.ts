@@ -6,7 +6,7 @@ const connectWithinMs = 10_000;
 /** Half a million products take seconds. */
 const answersWithinMs = 60_000;
 
-/** The server that holds the books, by the name that the targets of this folder give it. */
+/** The server with the books, by its name in the targets of this folder. */
 export function mainPostgres(at: Addresses): PostgresAddress {
   const address = at.postgres['main'];
   if (address === undefined) throw new Error('the stack has no Postgres named main');

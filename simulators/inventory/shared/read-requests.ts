@@ -4,7 +4,7 @@ import { readRecords } from '../../worker/read-records.ts';
 import { parseRequest } from './wire.ts';
 import type { Request } from './wire.ts';
 
-/** Sorts what can be read from what goes to the dead letters; `formatOf` names the wire format where it is not the topic. */
+/** Separates readable records from dead letters; `formatOf` names the wire format if it is not the topic. */
 export const readRequests = (
   records: readonly Arrived[],
   formatOf: (topic: string) => string = (topic) => topic,

@@ -4,19 +4,19 @@ import type { Breaker } from '../../worker/breaker.ts';
 
 export interface Recommended {
   readonly products: readonly string[];
-  /** From memory, because the engine was not asked or did not answer in time. */
+  /** From memory, because the engine was not called or did not answer in time. */
   readonly cached: boolean;
 }
 
-/** Recommendations: as long as a whole order may take; so many at once; and so many products remembered. */
+/** Recommendations: timeout, the time of a whole order; concurrent calls; products remembered. */
 const recommendation = { withinMs: 200, atOnce: 2, remembered: 10_000 } as const;
 
-/** As long as a product's page may take; so many asked at once; and so many products remembered. */
+/** Timeout, the time of a product's page; concurrent calls; products remembered. */
 type Limits = { readonly [Name in keyof typeof recommendation]: number };
 
 /**
- * What else a shopper may like, at no order's cost: never rejects, never takes longer than its time-out, and asks nobody
- * while the breaker is open or too many ask already. What was last heard of a product is remembered.
+ * What else a shopper may like, at no cost to an order: never rejects, never exceeds its timeout, and does not call while the
+ * breaker is open or too many calls are under way. Remembers the last answer for each product.
  */
 export class Recommendations {
   readonly #engine: Asker;

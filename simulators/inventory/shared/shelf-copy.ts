@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { readWholeShelf } from './shelf.ts';
 
-/** A shop's own copy of the shelf, read again and again; between two reads it sells what it shows. */
+/** A shop's own copy of the shelf, reread periodically; in between it sells what the copy shows. */
 export class ShelfCopy {
   readonly #redis: Redis;
   readonly #everyMs: number;
@@ -23,7 +23,7 @@ export class ShelfCopy {
     this.#schedule();
   }
 
-  /** Units that the shelf shows; 0 for a product that it does not. */
+  /** Units that the shelf shows; 0 for an unknown product. */
   shows(product: string): number {
     return this.#shown.get(product) ?? 0;
   }

@@ -3,21 +3,21 @@ import { writeShelf } from './shelf.ts';
 import type { ShelfEntry } from './shelf.ts';
 
 export interface ShelfWriterOptions {
-  /** All entries as the books have them, in pages. */
+  /** All entries from the books, in pages. */
   readonly readAll: () => AsyncIterable<readonly ShelfEntry[]>;
   /** Null writes it once, at the start. */
   readonly refreshEveryMs: number | null;
-  /** Around each write of changes, for crash points. */
+  /** Called around each write of changes, for crash points. */
   readonly onStep?: (step: 'before' | 'after') => void;
   readonly onError: (error: unknown) => void;
-  /** Puts entries on the shelf; `writeShelf` where it is left out. */
+  /** Writes entries to the shelf; default `writeShelf`. */
   readonly write?: typeof writeShelf;
 }
 
 /**
- * Keeps the shelf in Redis at the books' heels without ever holding an order up: changes wait in a map of the newest
- * entry a product (bounded by the catalogue) and go out one write at a time. What is lost on the way, to a crash, a
- * Redis that was away or was emptied, comes back with the next refresh from the books.
+ * Keeps the shelf in Redis up to date with the books without ever delaying an order: changes wait in a map with the newest entry
+ * per product (bounded by the catalogue) and go out one write at a time. Anything lost on the way, through a crash, or a Redis
+ * that was down or emptied, comes back with the next refresh from the books.
  */
 export class ShelfWriter {
   readonly #redis: Redis;
@@ -33,7 +33,7 @@ export class ShelfWriter {
     this.#options = options;
   }
 
-  /** Connects and writes the whole shelf once; from then on it is refreshed by itself. */
+  /** Connects and writes the whole shelf once; from then on it refreshes itself. */
   async start(): Promise<void> {
     await this.#redis.connect().catch(this.#options.onError);
     await this.#refresh();
@@ -56,7 +56,7 @@ export class ShelfWriter {
   }
 
   async #writeChanges(): Promise<void> {
-    // Ends: a failed write drops its changes, and no turn begins without new ones.
+    // Terminates: a failed write drops its changes, and no turn begins without new ones.
     while (this.#changed.size > 0) {
       const entries = [...this.#changed.values()];
       this.#changed = new Map();

@@ -1,17 +1,17 @@
 import { Redis } from 'ioredis';
 import type { Addresses, ReadModelReader, RedisAddress } from 'toofan';
 
-/** A product on the shelf: how many are left, as of which version of its row. */
+/** A product on the shelf: units left, as of a version of its row. */
 export interface ShelfEntry {
   readonly product: string;
   readonly available: number;
   readonly version: number;
 }
 
-/** One hash, a field a product, `available:version` in one value so that neither can be lost without the other. */
+/** One hash with a field per product, `available:version` in one value so that neither can be lost without the other. */
 const hash = 'shelf';
 
-/** Writes what is newer than what stands there; never older over newer, whoever comes last. */
+/** Writes entries newer than the existing ones; never older over newer, in any order of arrival. */
 const writeNewer = `
 for i = 1, #ARGV, 3 do
   local held = redis.call('HGET', KEYS[1], ARGV[i])
@@ -21,7 +21,7 @@ for i = 1, #ARGV, 3 do
   end
 end`;
 
-/** A script must not hold Redis for long, so a large write goes in parts. */
+/** A script must not occupy Redis for long, so a large write is split. */
 const entriesPerScript = 500;
 
 export function redisOf(at: Addresses): RedisAddress {
@@ -30,8 +30,8 @@ export function redisOf(at: Addresses): RedisAddress {
 }
 
 /**
- * Commands fail at once while Redis is away; the next refresh heals what they would have written. One that answers nothing
- * for `answersWithinMs` counts as away too: its connection is closed, so that no late answer is taken for another's.
+ * Commands fail at once while Redis is down; the next refresh repairs what they would have written. A Redis that does not answer
+ * within `answersWithinMs` counts as down too: its connection is closed, so that no late answer is taken for another's.
  */
 export const openRedis = (address: RedisAddress, answersWithinMs?: number): Redis => {
   const redis = new Redis({
@@ -61,12 +61,12 @@ export async function writeShelf(redis: Redis, entries: readonly ShelfEntry[]): 
   }
 }
 
-/** Lets the whole shelf vanish after `inMs`, unless it is told so again before. */
+/** Lets the whole shelf expire after `inMs`, unless renewed before. */
 export const expireShelf = async (redis: Redis, inMs: number): Promise<void> => {
   await redis.pexpire(hash, inMs);
 };
 
-/** Units left by product, null where the shelf has no such product. */
+/** Units left by product, null if the shelf does not have the product. */
 export async function readShelf(redis: Redis, products: readonly string[]): Promise<(number | null)[]> {
   if (products.length === 0) return [];
   const held = await redis.hmget(hash, ...products);
@@ -84,7 +84,7 @@ export async function openShelfReader(at: Addresses): Promise<ReadModelReader> {
   const redis = new Redis({ ...redisOf(at), lazyConnect: true, maxRetriesPerRequest: 1 });
   redis.on('error', () => {});
   await redis.connect().catch((error: unknown) => {
-    // It would try for ever otherwise, and keep the harness from ending.
+    // It would retry forever otherwise, and keep the harness from exiting.
     redis.disconnect();
     throw error;
   });

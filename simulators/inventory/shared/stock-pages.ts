@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { ShelfEntry } from './shelf.ts';
 
-/** All stock as entries of the shelf, in pages by key, so that neither side holds a large catalogue at once. */
+/** All stock as shelf entries, in pages by key, so that neither side holds a large catalogue at once. */
 export async function* readStockInPages(pool: pg.Pool, page = 2_000): AsyncGenerator<readonly ShelfEntry[]> {
   let after = '';
-  // Ends: each page begins after the last one's end.
+  // Terminates: each page begins after the end of the last one.
   for (;;) {
     const { rows } = await pool.query<[product: string, available: string, version: string]>({
       name: 'stock-page',

@@ -13,7 +13,7 @@ export const topics = {
 
 export const inputTopics = [topics.orders, topics.cancellations, topics.returns, topics.restocks] as const;
 
-/** Partitions cost the broker and each fetch a little; only orders come in numbers that need four. */
+/** Each partition costs the broker and each fetch a little; only orders are numerous enough to need four. */
 export const topicNeeds: Readonly<Record<string, TopicNeed>> = {
   [topics.orders]: { partitions: 4, role: 'input' },
   [topics.cancellations]: { partitions: 4, role: 'input' },

@@ -2,7 +2,7 @@ import type { Decision, InputRecord, LogRecord, Operation } from 'toofan';
 import { decodeDecision, identifyBy, idOf, parseObject, quote, wholeWithin } from '../../worker/wire.ts';
 import { inputTopics, topics } from './topics.ts';
 
-/** The shop's wire format: JSON, ids as decimal strings, the id first so that it is found without a parse. */
+/** The shop's wire format: JSON, ids as decimal strings, the id first so that it is found without parsing. */
 
 const idMember: Readonly<Record<string, string>> = {
   [topics.orders]: 'orderId',
@@ -11,7 +11,7 @@ const idMember: Readonly<Record<string, string>> = {
   [topics.restocks]: 'restockId',
 };
 
-/** What the harness writes to an input topic; 25,000 times a second, hence no `JSON.stringify` of a whole object. */
+/** What the harness writes to an input topic; 25,000 times per second, hence no `JSON.stringify` of a whole object. */
 export function encode(operation: Operation, attempt: number): InputRecord {
   const { op, key, quantity, subjectOp, amountPaise, detail } = operation;
   const product = quote(key);
@@ -38,10 +38,10 @@ export function encode(operation: Operation, attempt: number): InputRecord {
   }
 }
 
-/** The operation that an input record carries; null for a record of another producer. */
+/** The operation in an input record; null for another producer's record. */
 export const identify = identifyBy(idMember);
 
-/** The decision that a record of `order-decisions` carries; null for a record that is none. */
+/** The decision in a record of `order-decisions`; null if there is none. */
 export const decode = (record: LogRecord): Decision | null =>
   record.topic === topics.decisions ? decodeDecision(record) : null;
 
@@ -51,13 +51,13 @@ export type Kind = 'order' | 'cancellation' | 'return' | 'restock';
 export interface Request {
   readonly op: number;
   readonly kind: Kind;
-  /** The order that a cancellation or return is about; null for the others. */
+  /** The order that a cancellation or return refers to; null for the others. */
   readonly orderOp: number | null;
   readonly product: string;
   readonly quantity: number;
-  /** The shopper's; `regular` where the record does not say. */
+  /** The shopper's class; `regular` if the record does not say. */
   readonly class: 'premium' | 'regular';
-  /** When the broker took the record, epoch ms; undefined where it came from no log. */
+  /** The broker's timestamp of the record, epoch ms; undefined if it came from no log. */
   readonly appendedAtMs?: number;
 }
 
@@ -68,7 +68,7 @@ const kindOf: Readonly<Record<string, Kind>> = {
   [topics.restocks]: 'restock',
 };
 
-/** Reads an input record; a text says why it is none, for the dead letters. */
+/** Reads an input record; a text explains why it is invalid, for the dead letters. */
 export function parseRequest(topic: string, value: string | null): Request | string {
   const kind = kindOf[topic];
   if (kind === undefined) return `not an input topic: ${topic}; known: ${inputTopics.join(', ')}`;
@@ -89,6 +89,6 @@ export function parseRequest(topic: string, value: string | null): Request | str
   return { op, kind, orderOp, product, quantity, class: shopper };
 }
 
-/** No quote, comma, brace or backslash: names go into array literals of SQL as they are. */
+/** No quote, comma, brace or backslash: names go into SQL array literals unquoted. */
 const productName = /^[\w.:-]{1,64}$/;
 const maxQuantity = 32_767;

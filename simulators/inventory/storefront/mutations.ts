@@ -2,10 +2,13 @@ import { readShelf } from '../shared/shelf.ts';
 import { Shop } from './shop.ts';
 import type { Placed, ShopParts, Told } from './shop.ts';
 
-/** A shop that is broken on purpose, made of the sound one and its parts. */
+/** A deliberately broken shop, made from the sound one and its parts. */
 type Mutation = (sound: Shop, parts: ShopParts) => Shop;
 
-/** Says "confirmed" by the shelf, as soon as the order is written: what the shelf does not know yet is sold twice over. */
+/**
+ * Answers "confirmed" from the shelf as soon as the order is written: stock changes that the shelf does not show yet are
+ * oversold.
+ */
 class PromisingShop extends Shop {
   readonly #parts: ShopParts;
 
@@ -30,7 +33,7 @@ const mutations = {
 
 export type MutationName = keyof typeof mutations;
 
-/** The sound shop where no name is given. */
+/** Without a name, the sound shop. */
 export function mutationNamed(name: string | undefined): Mutation {
   if (name === undefined) return (sound) => sound;
   const mutation = (mutations as Readonly<Record<string, Mutation>>)[name];

@@ -8,7 +8,7 @@ interface Written {
   readonly reject: (error: unknown) => void;
 }
 
-/** Writes what gathers within a few milliseconds in one request a topic: each order by itself would cost a request. */
+/** Writes what gathers within a few milliseconds in one request per topic: one request per order would be too expensive. */
 export class OrderWriter {
   readonly #producer: Producer;
   readonly #gatherMs: number;
@@ -19,7 +19,7 @@ export class OrderWriter {
     this.#gatherMs = gatherMs;
   }
 
-  /** Resolves once the broker holds it; where it rejects, it may hold it all the same. */
+  /** Resolves once the broker has it; if it rejects, the broker may have it all the same. */
   write(record: InputRecord): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#gathered.length === 0) setTimeout(() => this.#send(), this.#gatherMs);

@@ -2,7 +2,7 @@ import type { Client, Pool } from 'pg';
 import type { CatalogueEntry } from 'toofan';
 import { searchResults } from './settings.ts';
 
-/** A product's page, but for what is left of it. */
+/** A product's page, without the number left. */
 export interface ProductPage {
   readonly product: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export async function writeCatalogue(client: Pick<Client, 'query'>, entries: rea
   );
 }
 
-/** The catalogue, which does not change during a sale, in memory: by product, and by each word of its names. */
+/** The catalogue, which does not change during a sale, in memory: by product, and by each word of its name. */
 export class Catalogue {
   readonly #pages: ReadonlyMap<string, ProductPage>;
   readonly #byWord = new Map<string, ProductPage[]>();
@@ -50,7 +50,7 @@ export class Catalogue {
     return this.#pages.get(product);
   }
 
-  /** Products that have every word of the text in their name or category, at most so many; none for a text without a word. */
+  /** Products with every word of the text in their name or category, up to a limit; none for a text without a word. */
   search(text: string, atMost: number = searchResults): ProductPage[] {
     const [first, ...others] = wordsOf(text)
       .map((word) => this.#byWord.get(word) ?? [])

@@ -6,7 +6,7 @@ import type { Recommended } from '../shared/recommendations.ts';
 import { retryAfterSeconds } from './settings.ts';
 import type { Placed, Shop, Told } from './shop.ts';
 
-/** Names and keys as the wire format has them (inventory/shared/wire.ts): what is refused here would be a dead letter there. */
+/** Names and keys as in the wire format (inventory/shared/wire.ts): anything else would become a dead letter. */
 const id = { type: 'string', pattern: '^\\d{1,15}$' } as const;
 const product = { type: 'string', pattern: '^[\\w.:-]{1,64}$' } as const;
 const units = { type: 'integer', minimum: 1, maximum: 32_767 } as const;
@@ -40,14 +40,14 @@ export interface RoutesOptions {
   readonly shop: Shop;
   readonly recommend: (product: string) => Promise<Recommended>;
   readonly registry: Registry;
-  /** Whether orders can be taken: the decisions are being read. */
+  /** Whether orders can be accepted: the decisions are being read. */
   readonly isReady: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * The shop over HTTP, JSON both ways. A decided order is 200, one that is still on its way 202, one that was turned away 503 with
- * Retry-After, and 500 says that nobody knows whether it was placed: the same Idempotency-Key again is safe after each of them.
+ * The shop over HTTP, JSON both ways. A decided order is 200, a pending one 202, one that was turned away 503 with Retry-After,
+ * and 500 means that nobody knows whether it was placed: retrying with the same Idempotency-Key is safe after each of them.
  */
 export function storefront({ shop, recommend, registry, isReady, onError }: RoutesOptions): FastifyInstance {
   const app = Fastify({ forceCloseConnections: 'idle', ajv: { customOptions: { coerceTypes: false } } });
@@ -59,7 +59,7 @@ export function storefront({ shop, recommend, registry, isReady, onError }: Rout
     return reply.code(status).send({ error: status >= 500 ? 'not known whether it was done' : error.message });
   });
 
-  // Whoever is served last must not hold the door open.
+  // The last ones served must not hold up the shutdown.
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (!isReady()) reply.header('connection', 'close');
     done(null, payload);
@@ -124,7 +124,7 @@ function tell(reply: FastifyReply, told: Told): FastifyReply {
   return reply.code(told.answer === 'pending' ? 202 : 200).send(told);
 }
 
-/** Everything up to a second in steps that a shopper would tell apart, then what they would not wait for. */
+/** Fine steps up to a second, where a shopper notices the difference, then what they would not wait for. */
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 function observe(app: FastifyInstance, registry: Registry): void {
@@ -142,7 +142,7 @@ function observe(app: FastifyInstance, registry: Registry): void {
   });
 }
 
-/** `storefront_waiting`: orders that wait for a decision; `storefront_shed_total`: those that were turned away, by class. */
+/** `storefront_waiting`: orders waiting for a decision; `storefront_shed_total`: orders turned away, by class. */
 export function shopMetrics(registry: Registry, waiting: () => number): (premium: boolean) => void {
   const gauge = new Gauge({
     name: 'storefront_waiting',

@@ -22,7 +22,7 @@ import { WaitingRoom } from './waiting-room.ts';
 const environment = readEnvironment(process.env);
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
-// For each of these Node lists every open connection, and there is one for each shopper inside.
+// For each of these, Node scans every open connection, and there is one for each shopper inside.
 for (const name of ['handles', 'requests', 'resources']) {
   registry.removeSingleMetric(`nodejs_active_${name}`);
   registry.removeSingleMetric(`nodejs_active_${name}_total`);
@@ -33,7 +33,7 @@ const metrics = workerMetrics(registry);
 const pool = openLedgerPool(mainPostgres(environment.stack), 2);
 poolMetrics(registry, pool);
 const redis = openRedis(redisOf(environment.stack));
-// Pages that are asked for in one turn of the event loop read the shelf with one write.
+// Pages requested in one turn of the event loop read the shelf with one write.
 redis.options.enableAutoPipelining = true;
 await redis.connect();
 const kafka = openKafka(environment, 'storefront');
@@ -70,7 +70,7 @@ const app = storefront({
 });
 await app.listen({ port: environment.port, host: environment.host });
 
-// Every instance reads all decisions: who waits here does not know who decides.
+// Every instance reads all decisions: a waiting request does not know which worker decides.
 const consumer = await consume(kafka, {
   groupId: `storefront-${environment.instance}`,
   topics: [topics.decisions],
@@ -91,7 +91,7 @@ const consumer = await consume(kafka, {
 
 stopOnSignal(async () => {
   ready = false;
-  // Whoever is inside is served; nobody new comes in.
+  // Shoppers inside are served; no new ones are admitted.
   await app.close();
   await consumer.disconnect();
   await producer.disconnect();

@@ -10,16 +10,16 @@ import type { OrderWriter } from './order-writer.ts';
 import { decisionWithinMs } from './settings.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
-/** What a shopper is told: a decision of the pipeline, or `pending` (ask for its status), or `shed` (come again). */
+/** What a shopper is told: a decision of the pipeline, `pending` (ask for the status), or `shed` (retry). */
 export interface Told {
   readonly order: string;
   readonly answer: string;
 }
 
-/** An order or a cancellation as it came; `op` is the shopper's own key for it, the same however often the button is pressed. */
+/** An order or a cancellation as received; `op` is the shopper's own key for it, the same for every click. */
 export interface Placed {
   readonly op: number;
-  /** The how-manieth press of the button, from 1. */
+  /** Which click it is, from 1. */
   readonly press: number;
   readonly product: string;
   readonly quantity: number;
@@ -41,7 +41,7 @@ export interface ShopParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** What the shop does, without the HTTP of it. */
+/** What the shop does, without HTTP. */
 export class Shop {
   readonly #parts: ShopParts;
 
@@ -49,7 +49,9 @@ export class Shop {
     this.#parts = parts;
   }
 
-  /** A product and what the shelf says is left of it; null left where the shelf is away, undefined where there is no such product. */
+  /**
+   * A product and the number left according to the shelf; `left` is null if the shelf is down, the product undefined if unknown.
+   */
   async browse(product: string): Promise<(ProductPage & { readonly available: number | null }) | undefined> {
     const page = this.#parts.catalogue.page(product);
     if (page === undefined) return undefined;
@@ -64,9 +66,9 @@ export class Shop {
   }
 
   /**
-   * Writes an order or a cancellation and waits for its decision. The same key again is the same order: it is not written anew
-   * while it is awaited or remembered, and the pipeline answers whatever is written twice as it did before. Rejects where it is
-   * not known whether the broker has it.
+   * Writes an order or a cancellation and waits for its decision. The same key is the same order: it is not written again while
+   * it is awaited or remembered, and the pipeline answers duplicates with its first answer. Rejects if it is unknown whether the
+   * broker has it.
    */
   async place(placed: Placed): Promise<Told> {
     const { waiting, writer, onShed } = this.#parts;
@@ -86,13 +88,13 @@ export class Shop {
     return { order, answer: (await waiting.wait(op, decisionWithinMs)) ?? (await this.#pending(op)) };
   }
 
-  /** What became of an order; undefined where nobody has decided on such a one, which may be because it is still on its way. */
+  /** What happened to an order; undefined if there is no decision on it, perhaps because it is still on its way. */
   async status(op: number): Promise<Told | undefined> {
     const answer = this.#parts.waiting.answerTo(op) ?? (await this.#stored(op));
     return answer === null ? undefined : { order: String(op), answer };
   }
 
-  /** The decision may have been made, and its way to here be longer than anybody waits. */
+  /** The decision may exist, but take longer to get here than anybody waits. */
   async #pending(op: number): Promise<string> {
     return (await this.#stored(op).catch(() => null)) ?? 'pending';
   }

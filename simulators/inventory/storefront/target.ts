@@ -9,7 +9,10 @@ import { writeCatalogue } from './product-list.ts';
 
 const catalogueSchema = fileURLToPath(new URL('schema.sql', import.meta.url));
 
-/** The streaming pipeline with a shop before it, whose server is told `env`: shoppers come over HTTP and are told what the pipeline decided. */
+/**
+ * The streaming pipeline with a shop in front of it, whose server gets `env`: shoppers come over HTTP and are told what the
+ * pipeline decided.
+ */
 export const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Target, 'name' | 'summary'> => ({
   ...streaming,
   needs: { ...streaming.needs, postgres: { main: { ...books, schema: [books.schema, catalogueSchema] } } },
@@ -26,7 +29,7 @@ export const storefrontWith = (env: Readonly<Record<string, string>>): Omit<Targ
   },
   dependencies: [dependencySpec('recommendations')],
   processes: (context) => [
-    // One worker decides 1,000 orders/s with ease; a second one's asking for more would cost a tenth of a core.
+    // One worker decides 1,000 orders/s easily; a second one's polling would cost a tenth of a core.
     ...streaming.processes(context).map((spec) => ({ ...spec, count: 1 })),
     workerSpec('storefront', new URL('server.ts', import.meta.url), context, { count: 1, memoryLimitMiB: 320, env }),
   ],

@@ -1,4 +1,4 @@
-/** How many may wait at once, of which class; see settings. */
+/** How many of each class may wait at once; see settings. */
 export interface Room {
   readonly regular: number;
   readonly premium: number;
@@ -7,14 +7,14 @@ export interface Room {
 type Decided = (answer: string | null) => void;
 
 /**
- * Who waits for a decision, by operation. Bounded: whoever is not admitted is turned away before anything is written, premium
- * shoppers last. Answers that came are remembered for those who ask again, the oldest forgotten first.
+ * Requests waiting for a decision, by operation. Bounded: those not admitted are turned away before anything is written, premium
+ * shoppers last. Answers are remembered for repeated requests; the oldest are forgotten first.
  */
 export class WaitingRoom {
   readonly #room: Room;
   readonly #remembered: number;
   readonly #waiting = new Map<number, Decided[]>();
-  /** Operations that were written here; null while no decision has come. */
+  /** Operations written here; null while undecided. */
   readonly #known = new Map<number, string | null>();
 
   constructor(room: Room, remembered: number) {
@@ -30,17 +30,17 @@ export class WaitingRoom {
     return this.size < (premium ? this.#room.premium : this.#room.regular);
   }
 
-  /** Somebody waits for this one already: who joins costs nothing more. */
+  /** Somebody already waits for this one: joining costs nothing more. */
   isAwaited(op: number): boolean {
     return this.#waiting.has(op);
   }
 
-  /** The answer to an operation that was written here, while it is remembered. */
+  /** The answer to an operation written here, while it is remembered. */
   answerTo(op: number): string | undefined {
     return this.#known.get(op) ?? undefined;
   }
 
-  /** Resolves with the decision, or with null once `withinMs` are over. */
+  /** Resolves with the decision, or with null after `withinMs`. */
   wait(op: number, withinMs: number): Promise<string | null> {
     this.#remember(op, this.#known.get(op) ?? null);
     return new Promise((resolve) => {
@@ -58,7 +58,7 @@ export class WaitingRoom {
     });
   }
 
-  /** A decision was read off the log; most are of orders that were not placed here. */
+  /** A decision was read from the log; most are about orders that were not placed here. */
   decide(op: number, answer: string): void {
     if (!this.#known.has(op)) return;
     this.#known.set(op, answer);

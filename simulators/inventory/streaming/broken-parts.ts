@@ -6,11 +6,11 @@ import type { DecisionToSend } from '../../worker/decision-sender.ts';
 import type { Ledger, LedgerOptions } from '../shared/ledger.ts';
 import type { Request } from '../shared/wire.ts';
 
-/** What mutations.ts changes of a worker, which takes its parts through there. */
+/** The parts of a worker that mutations.ts replaces. */
 export interface Mutation {
   readonly ledger?: LedgerOptions;
   readonly pipeline?: (sound: Pipeline, ledger: Ledger) => Pipeline;
-  /** Before a fetch's records are looked at; `commit` commits their offsets. */
+  /** Before a fetch's records are read; `commit` commits their offsets. */
   readonly beforeHandling?: (commit: () => Promise<void>) => Promise<void>;
   readonly refreshesShelf?: false;
 }
@@ -18,12 +18,12 @@ export interface Mutation {
 /** The number of an operation's arrival. */
 export const nth = (op: number): number => Math.floor(op / 4);
 
-/** Says other things than it has decided. */
+/** Answers something other than it has decided. */
 export const telling = (otherwise: (decisions: readonly DecisionToSend[]) => DecisionToSend[]): Mutation => ({
   pipeline: (sound) => ({ ...sound, answer: (decisions) => sound.answer(otherwise(decisions)) }),
 });
 
-/** Decides soundly and writes something else into the ledger. */
+/** Decides correctly and writes something else into the ledger. */
 export const withRows =
   (otherwise: (row: DecidedRow, rows: readonly DecidedRow[]) => DecidedRow): typeof decide =>
   (requests, books, admit) => {
@@ -39,7 +39,7 @@ export const unmoved = ({ op, product }: Request, answer: Answer): Outcome => ({
   stock: new Map(),
 });
 
-/** A restock takes its units out, where there are so many. */
+/** A restock takes its units out, if there are enough. */
 export function takeOut(request: Request, books: Books): Outcome {
   const outcome = decide([request], books);
   const before = books.stock.get(request.product);
@@ -50,10 +50,10 @@ export function takeOut(request: Request, books: Books): Outcome {
   return { ...outcome, rows: [{ ...row, quantity: -request.quantity }], stock: new Map([[request.product, after]]) };
 }
 
-/** Which half of a batch: a second press and what is about an order of the same arrival go with the first. */
+/** Which half of a batch: a double click and anything about an order of the same arrival go with the first. */
 const inSecond = ({ op }: Request): boolean => Math.floor(op / 4) % 2 === 1;
 
-/** Both halves of a batch read before either writes, and the second then writes over the first. */
+/** Both halves of a batch are read before either writes, and the second overwrites the first. */
 export async function bookInARace(ledger: Ledger, requests: readonly Request[]): Promise<Outcome> {
   const firstHalf = requests.filter((request) => !inSecond(request));
   const secondHalf = requests.filter(inSecond);
@@ -106,7 +106,7 @@ export function creditTwice(request: Request, books: Books): Outcome {
   return { ...outcome, rows: [row, { ...row, version }], stock: new Map([[request.product, again]]) };
 }
 
-/** Counts the units of everything that was asked for so far, refused or not, as a window function over all orders would. */
+/** Counts the units of everything asked for so far, refused or not, like a window function over all orders. */
 export function admitByCumulativeSum(): Admit {
   const asked = new Map<string, number>();
   return (product, quantity, stock) => {

@@ -8,7 +8,7 @@ export const crashPoints = [
   'before-commit',
   /** Durable, and nobody has been told. */
   'after-commit',
-  /** The broker holds the answers, the offsets are not committed: everything comes again. */
+  /** The broker has the answers, the offsets are not committed: everything is redelivered. */
   'after-decisions',
   /** The offsets are committed, the shelf may not be written. */
   'after-offsets',

@@ -13,9 +13,9 @@ interface Defect {
   readonly convictedBy: readonly string[];
   /** One of the two workers dies here; its partitions go to the other. */
   readonly crashAt?: `${CrashPoint}:${number}`;
-  /** Reads its ledger so that some rows name no operation. */
+  /** Reads its ledger so that some rows have no operation. */
   readonly effectsSql?: string;
-  /** The unique key on operations is taken away, which would otherwise stand in for the missing care. */
+  /** Drops the unique key on operations, which would otherwise compensate for the missing care. */
   readonly withoutKey?: true;
 }
 

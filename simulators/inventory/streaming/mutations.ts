@@ -13,7 +13,7 @@ import {
   type Mutation,
 } from './broken-parts.ts';
 
-/** Every way in which a worker can be broken on purpose. Why each is convicted stands in mutants.ts. */
+/** Every deliberate defect of a worker. mutants.ts says why each is convicted. */
 const mutationNames = [
   'check-then-decrement',
   'commit-before-processing',
@@ -41,7 +41,7 @@ const mutationNames = [
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
-/** The mutation of that name; a sound worker for no name. */
+/** The mutation with that name; without a name, a sound worker. */
 export function mutationNamed(name: string | undefined): Mutation {
   if (name === undefined || name === '') return {};
   const known = mutationNames.find((one) => one === name);
@@ -93,7 +93,7 @@ const mutations: Readonly<Record<MutationName, () => Mutation>> = {
           const outcome = decide([request], books);
           return { ...outcome, rows: outcome.rows.filter(({ answer }) => answer !== 'cancelled_first') };
         },
-        // What else happens only when two topics are read in an unlucky order happens every time.
+        // Makes something that needs two topics read in an unlucky order happen every time.
         ['cancellation', 'order', 'return', 'restock'],
       ),
     },
@@ -145,7 +145,7 @@ const mutations: Readonly<Record<MutationName, () => Mutation>> = {
     },
   }),
   'restock-subtracted': () => ({ ledger: { decide: oneByOne(takeOut) } }),
-  // What is wrong with it is the query that reads its ledger.
+  // Its defect is the query that reads its ledger.
   'forgets-whose': () => ({}),
   'turns-nearly-all-away': () => ({
     ledger: {

@@ -10,13 +10,13 @@ export interface Claimed {
   readonly applicant: string;
   readonly form: Form;
   readonly checks: Checks;
-  /** Calls so far from which nothing came. */
+  /** Failed calls so far. */
   readonly failures: number;
-  /** What was decided and perhaps not told, because whoever decided it is gone. */
+  /** Decided but perhaps not told, because the worker is gone. */
   readonly decided: Answered | null;
 }
 
-/** What became of a claimed application: a verdict, or a later time. */
+/** The result for a claimed application: a verdict, or a later time. */
 export interface Settled {
   readonly op: number;
   readonly applicant: string;
@@ -35,13 +35,13 @@ export function mainPostgres(at: Addresses): PostgresAddress {
 
 export function openBooks(address: PostgresAddress, connections: number): Pool {
   const pool = new Pool({ ...address, max: connections });
-  // A connection that breaks while it is idle is nobody's error, and one that breaks in use fails its query.
+  // A connection that breaks while idle is nobody's error; one that breaks in use fails its query.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-/** The applications and their queue. Every statement may be made again. */
+/** The applications and their queue. Every statement is idempotent. */
 export class Books {
   readonly #pool: Pool;
 
@@ -49,7 +49,7 @@ export class Books {
     this.#pool = pool;
   }
 
-  /** Takes applications over, durably; one that is there already, or comes twice, is taken once. */
+  /** Takes applications in, durably; an existing or duplicate one is taken once. */
   async accept(applications: readonly Application[]): Promise<void> {
     await this.#pool.query({
       name: 'accept',
@@ -63,7 +63,7 @@ export class Books {
     });
   }
 
-  /** At most so many that are due, those first that have waited longest; nobody else gets them while the lease lasts. */
+  /** Up to so many due applications, longest waiting first; nobody else gets them while the lease lasts. */
   async claim(atMost: number): Promise<Claimed[]> {
     const { rows } = await this.#pool.query<ClaimedRow>({
       name: 'claim',
@@ -86,8 +86,8 @@ export class Books {
   }
 
   /**
-   * Writes down what was paid, what is known now, and what was decided, in one transaction; resolves to the decisions that are to
-   * be told. One that somebody else decided meanwhile is theirs to tell.
+   * Records costs, findings and decisions in one transaction; resolves to the decisions to be sent. A decision that another
+   * worker made meanwhile is that worker's to send.
    */
   async settle(settled: readonly Settled[]): Promise<Answered[]> {
     const client = await this.#pool.connect();

@@ -43,7 +43,7 @@ describe('a decision', () => {
       answer: 'review',
       reason: 'address is in doubt',
     });
-    // An address that the post does not know alone is no reason.
+    // An address unknown to the post office alone is no reason.
     expect(decide(form, { ...checks, address: { verified: false } })).toMatchObject({ answer: 'approved' });
   });
 

@@ -6,12 +6,12 @@ import { nameMatch } from './matching/names.ts';
 import { normalisePhone } from './matching/phones.ts';
 import type { Form } from './wire.ts';
 
-/** What the services have said of an application so far. */
+/** What the services have said about an application so far. */
 export interface Checks {
-  /** Whether the number is a living person's, and the photo that the register holds of them. */
+  /** Whether the number is a living person's, and their photo in the register. */
   readonly aadhaar?: { readonly valid: boolean; readonly photo: string };
   readonly pan?: { readonly valid: boolean };
-  /** How alike photo and selfie are, 0 to 1. */
+  /** Similarity of photo and selfie, 0 to 1. */
   readonly face?: { readonly score: number };
   readonly address?: { readonly verified: boolean };
 }
@@ -24,17 +24,17 @@ export interface Verdict {
 
 const rejected = (reason: string): Verdict => ({ answer: 'rejected', confidence: null, reason });
 
-/** An address that the map knows, one that it does not, one with another state's pincode (source 571-577 for the first two). */
+/** A known address, an unknown one, one with another state's pincode (source 571-577 for the first two). */
 const addressScore = { verified: 0.9, unknown: 0.6, disagrees: 0.3 } as const;
 
-/** What can be said before anything is paid for: numbers that cannot be. Null where services must be asked. */
+/** What can be said before paying for anything: impossible numbers. Null if services must be called. */
 export function decideUnasked(form: Form): Verdict | null {
   if (!isAadhaar(form.aadhaar)) return rejected('no Aadhaar number');
   if (!isPan(form.pan)) return rejected('no PAN of a person');
   return null;
 }
 
-/** The verdict once it can be had; null while a check is missing that it needs. */
+/** The verdict, once possible; null while a required check is missing. */
 export function decide(form: Form, checks: Checks): Verdict | null {
   const { aadhaar, pan, face, address } = checks;
   if (aadhaar?.valid === false) return rejected('the Aadhaar register does not know the number');
@@ -48,12 +48,12 @@ export function decide(form: Form, checks: Checks): Verdict | null {
   };
   const confidence = confidenceOf(scores);
   if (confidence < reviewBelow) return { answer: 'review', confidence, reason: `${weakest(scores)} is in doubt` };
-  // Whoever cannot be called back is looked at, however sure the machine is (source 621).
+  // An applicant who cannot be called back goes to review, however certain the machine is (source 621).
   if (normalisePhone(form.phone) === null) return { answer: 'review', confidence, reason: 'no mobile number' };
   return { answer: 'approved', confidence, reason: null };
 }
 
-/** All three documents must name one person: the least of the three matches. */
+/** All three documents must name one person: the weakest of the three matches counts. */
 const nameScore = ({ aadhaarName, panName, bankName }: Form): number =>
   Math.min(nameMatch(aadhaarName, panName), nameMatch(aadhaarName, bankName), nameMatch(panName, bankName));
 

@@ -11,13 +11,13 @@ export interface LaneOptions {
   readonly parts: Parts;
   readonly onAnswers: (answers: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
-  /** Aborted when the worker is stopping: what is in hand is finished first. */
+  /** Aborted when the worker is stopping: current work is finished first. */
   readonly stopping: AbortSignal;
 }
 
 const afterErrorMs = 500;
 
-/** Works the queue off in several lanes until it is to stop; resolves once all lanes have ended. */
+/** Works through the queue in several lanes until stopped; resolves once all lanes have ended. */
 export async function workQueue(options: LaneOptions): Promise<void> {
   await Promise.all(Array.from({ length: lanes }, () => lane(options)));
 }
@@ -25,7 +25,7 @@ export async function workQueue(options: LaneOptions): Promise<void> {
 async function lane(options: LaneOptions): Promise<void> {
   const { stopping, onError } = options;
   while (!stopping.aborted) {
-    // What fails here is still in the books, and comes up again when its lease is over.
+    // Failed work is still in the books, and comes up again when its lease is over.
     const waitMs = await once(options).catch((error: unknown) => {
       onError(error);
       return afterErrorMs;
@@ -34,7 +34,7 @@ async function lane(options: LaneOptions): Promise<void> {
   }
 }
 
-/** Claims, works, settles, tells; resolves to how long to wait before the next. */
+/** Claims, works, settles, sends; resolves to the time to wait before the next round. */
 async function once({ parts, onAnswers }: LaneOptions): Promise<number> {
   const claimed = await parts.books.claim(claimAtMost);
   if (claimed.length === 0) return idleMs;
@@ -49,7 +49,7 @@ async function once({ parts, onAnswers }: LaneOptions): Promise<number> {
   return 0;
 }
 
-/** Tells the world, and whoever wants to know of reviews; resolves once the broker holds it. */
+/** Sends the answers, and the notices of reviews; resolves once the broker has them. */
 export async function tell(producer: Producer, answers: readonly Answered[]): Promise<void> {
   const messages = answers.map((answered) => ({ key: answered.applicant, value: encodeDecision(answered) }));
   const reviews = answers

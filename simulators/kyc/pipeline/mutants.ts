@@ -5,7 +5,7 @@ import { target as sound } from './target.ts';
 
 interface Defect {
   readonly name: MutationName;
-  /** What is wrong with it and why that is seen. */
+  /** Its defect, and why that is noticed. */
   readonly summary: string;
   readonly convictedBy: readonly string[];
 }
@@ -78,7 +78,7 @@ const defects: readonly Defect[] = [
   },
 ];
 
-/** The pipeline, broken on purpose in one way each. */
+/** The pipeline with one deliberate defect each. */
 export const mutants: readonly Mutant[] = defects.map(({ name, summary, convictedBy }) => {
   const target: Target = {
     ...sound,

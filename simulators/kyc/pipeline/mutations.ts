@@ -5,8 +5,8 @@ import type { Answered } from './wire.ts';
 import type { Parts } from './work.ts';
 
 /**
- * Every way in which a worker can be broken on purpose, and the only file that knows of them: the worker takes its parts through
- * here. Why each is convicted stands in mutants.ts.
+ * Every deliberate defect of a worker, and the only file that knows them: the worker takes its parts from here. mutants.ts says
+ * why each is convicted.
  */
 const mutationNames = [
   'drops-on-429',
@@ -25,7 +25,7 @@ const mutationNames = [
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
-/** The parts of the mutation of that name; those of a sound worker for no name. */
+/** The parts of the mutation with that name; without a name, a sound worker's. */
 export function mutationNamed(name: string | undefined): (sound: Parts) => Parts {
   if (name === undefined || name === '') return (sound) => sound;
   const known = mutationNames.find((one) => one === name);
@@ -94,7 +94,7 @@ const mutations: Readonly<Record<MutationName, (sound: Parts) => Parts>> = {
 /** Added to an application's number, it gives one that nobody submitted. */
 const nobodys = 2 ** 40;
 
-/** Decides soundly, and then tells something else. */
+/** Decides correctly, and then answers something else. */
 function deciding(as: (verdict: Verdict) => Verdict): (sound: Parts) => Parts {
   return (sound) => ({
     ...sound,
@@ -105,7 +105,7 @@ function deciding(as: (verdict: Verdict) => Verdict): (sound: Parts) => Parts {
   });
 }
 
-/** Writes other rows into its books than what it worked for. */
+/** Writes rows into its books that differ from its work. */
 function billing(as: (settled: readonly Settled[]) => Settled[]): (sound: Parts) => Parts {
   return (sound) => ({
     ...sound,
@@ -117,12 +117,12 @@ function billing(as: (settled: readonly Settled[]) => Settled[]): (sound: Parts)
   });
 }
 
-/** Tells other answers than those in the books. */
+/** Sends answers that differ from those in the books. */
 function telling(as: (answered: Answered) => Answered[]): (sound: Parts) => Parts {
   return (sound) => ({ ...sound, tell: (answers) => sound.tell(answers.flatMap(as)) });
 }
 
-/** Calls as fast as it can, and lets go of what is refused: the row is closed, and nobody is told. */
+/** Calls as fast as it can, and drops what is refused: the row is closed, and nobody is told. */
 function dropRefused(sound: Parts): Parts {
   const dropped = new Set<number>();
   return {

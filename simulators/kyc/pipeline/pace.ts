@@ -3,22 +3,22 @@ import { aadhaarPerSecond, paceShare, slowing, turnsWithinMs } from './settings.
 
 const contract = aadhaarPerSecond * paceShare;
 
-/** Turns to call, at even distances. */
+/** Turns to call, evenly spaced. */
 export interface Turns {
-  /** How many there are; none of them is later than `turnsWithinMs`. */
+  /** How many; none of them is later than `turnsWithinMs`. */
   readonly count: number;
-  /** Until the first of them, ms. */
+  /** Time until the first, ms. */
   readonly waitMs: number;
   readonly everyMs: number;
 }
 
-/** Calls a second now: what they were when it was last slowed down, and grown since, never beyond the contract's. */
+/** Current calls per second: the rate after the last slow-down, grown since, never above the contract's. */
 const grown = `least(${contract}, per_second
   + ${contract * slowing.regrowth} * extract(epoch FROM clock_timestamp() - slowed_at)::float8)`;
 
 /**
- * The pace of Aadhaar's calls, one for all workers, in the books: whoever is to call takes turns in a row that has no end, so
- * that calls queue and none is dropped. A refusal slows everybody down; undisturbed, the pace grows back to the contract's.
+ * The pace of Aadhaar calls, shared by all workers, in the books: callers take turns in an endless row, so that calls queue and
+ * none is dropped. A refusal slows everybody down; undisturbed, the pace grows back to the contract's.
  */
 export class Pace {
   readonly #pool: Pool;
@@ -33,7 +33,7 @@ export class Pace {
     );
   }
 
-  /** At most so many of the next turns; nobody else gets them. */
+  /** Up to so many of the next turns; nobody else gets them. */
   async take(atMost: number): Promise<Turns> {
     const { rows } = await this.#pool.query<{ count: number; wait_ms: number; every_ms: number }>({
       name: 'take-turns',
@@ -56,7 +56,7 @@ export class Pace {
     return { count: turns.count, waitMs: turns.wait_ms, everyMs: turns.every_ms };
   }
 
-  /** Somebody was refused. Many are at once: one of them slows the pace. */
+  /** A call was refused. Refusals come in groups: one of them slows the pace. */
   async slowDown(): Promise<void> {
     await this.#pool.query({
       name: 'slow-down',

@@ -4,10 +4,10 @@ import type { Checks } from './decide.ts';
 import { askWithinMs, breakerSettings, connections } from './settings.ts';
 import type { Form } from './wire.ts';
 
-/** What each call costs, paise (source 722-728). */
+/** The price of each call, paise (source 722-728). */
 const pricePaise = { aadhaar: 50, pan: 500, face: 200, address: 100 } as const;
 export type Service = keyof typeof pricePaise;
-/** The simulators by the names that the stack gives them. */
+/** The simulators by their names in the stack. */
 const dependencyOf: Readonly<Record<Service, string>> = {
   aadhaar: 'aadhaar',
   pan: 'pan',
@@ -15,17 +15,17 @@ const dependencyOf: Readonly<Record<Service, string>> = {
   address: 'address',
 };
 
-/** A call that was made and not refused: it is paid, whatever came of it. */
+/** A call that was made and not refused: it is paid for, whatever its result. */
 export interface PaidCall {
   readonly service: Service;
   readonly paise: number;
 }
 
-/** Why an application must wait; `failed` where a call was made and nothing came of it. */
+/** Why an application must wait; `failed` if a call was made without a result. */
 export interface Postponed {
   readonly why: 'limited' | 'breaker' | 'failed';
   readonly service: Service;
-  /** The least time to wait, ms. */
+  /** Minimum waiting time, ms. */
   readonly forMs: number;
 }
 
@@ -42,7 +42,7 @@ const each = <Made>(make: (service: Service) => Made): Record<Service, Made> => 
   address: make('address'),
 });
 
-/** The four services that a pipeline pays for, each behind a breaker of its own. */
+/** The four paid services, each behind a breaker of its own. */
 export class Services {
   readonly breakers: Readonly<Record<Service, Breaker>>;
   readonly #askers: Readonly<Record<Service, Asker>>;
@@ -54,14 +54,14 @@ export class Services {
     );
   }
 
-  /** Asks Aadhaar alone: everything else waits for its pace. */
+  /** Calls only Aadhaar: everything else waits for its pace. */
   aadhaar(form: Form, checks: Checks): Promise<Asked> {
     return this.#ask('aadhaar', { aadhaar: form.aadhaar }, checks, (body) => ({
       aadhaar: { valid: body['valid'] === true, photo: typeof body['photo'] === 'string' ? body['photo'] : '' },
     }));
   }
 
-  /** Asks whatever is still missing, all at once; `checks` holds what Aadhaar said. */
+  /** Calls everything still missing, all at once; `checks` holds Aadhaar's answer. */
   async others(form: Form, checks: Checks): Promise<Asked> {
     const missing: Promise<Asked>[] = [];
     if (checks.pan === undefined)
@@ -101,7 +101,7 @@ export class Services {
       return await this.breakers[service].call(async () => {
         const asked = await this.#askers[service].ask('/', question);
         if (asked.outcome === 'unknown') throw new Error(asked.why);
-        // A limit is no failure: the service is well, and says to come later.
+        // A limit is no failure: the service is healthy, and asks for patience.
         if (asked.outcome === 'refused' && asked.status !== 429) throw new Error(`refused with ${asked.status}`);
         if (asked.outcome === 'refused') return { checks, paid: [], postponed: { why: 'limited', service, forMs: 0 } };
         return { checks: { ...checks, ...read(asked.body as Record<string, unknown>) }, paid, postponed: null };
@@ -109,7 +109,7 @@ export class Services {
     } catch (error) {
       if (error instanceof BreakerOpen)
         return { checks, paid: [], postponed: { why: 'breaker', service, forMs: error.retryAfterMs } };
-      // Whether the service did its work is not known: it will be on the bill.
+      // Whether the service did its work is unknown: it will be on the bill.
       return { checks, paid, postponed: { why: 'failed', service, forMs: 0 } };
     }
   }

@@ -6,7 +6,7 @@ import { aadhaarPerSecond, intakeGroup } from './settings.ts';
 import { topicNeeds, topics } from './topics.ts';
 import { decode, encode, identify } from './wire.ts';
 
-/** Calls and reviews as they were paid, who was sent to review, and who still waits. */
+/** Calls and reviews with their prices, applications sent to review, and those still waiting. */
 const effectsSql = `
   SELECT op, service AS leg, applicant AS key, 0 AS delta, paise AS amount_paise, NULL::bigint AS version, made_at AS committed_at FROM calls
   UNION ALL

@@ -4,7 +4,7 @@ import type { TopicNeed } from 'toofan';
 export const topics = {
   applications: 'kyc-applications',
   decisions: 'kyc-decisions',
-  /** Who waits for a reviewer, for whoever wants to know; the queue itself is in the books. */
+  /** Applications waiting for a reviewer, for anybody interested; the queue itself is in the books. */
   reviews: 'manual-review-queue',
   deadLetters: 'kyc-dead-letters',
 } as const;

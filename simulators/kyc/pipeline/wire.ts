@@ -4,7 +4,7 @@ import { topics } from './topics.ts';
 
 /** The wire format: JSON, ids as decimal strings, the id first. */
 
-/** What an application must hold, each a text. */
+/** What an application must contain, each a text. */
 const formMembers = [
   'aadhaarName',
   'panName',
@@ -36,14 +36,14 @@ export function encode({ op, kind, key, detail }: Operation, attempt: number): I
   };
 }
 
-/** The operation that an input record carries; null for a record of another producer. */
+/** The operation in an input record; null for another producer's record. */
 export function identify({ topic, value }: LogRecord): { op: number; attempt: number } | null {
   const match = topic === topics.applications && value !== null ? ids.exec(value) : null;
   return match === null ? null : { op: Number(match[1]), attempt: Number(match[2]) };
 }
 const ids = /^\{"applicationId":"(\d{1,15})","attempt":(\d)[,}]/;
 
-/** Reads an input record; a text says why it is none, for the dead letters. */
+/** Reads an input record; a text explains why it is invalid, for the dead letters. */
 export function parseApplication(value: string | null): Application | string {
   const fields = value === null ? null : parseObject(value);
   if (fields === null) return 'not a JSON object';
@@ -61,7 +61,7 @@ export interface Answered {
   readonly op: number;
   readonly applicant: string;
   readonly answer: string;
-  /** Null where it was decided without. */
+  /** Null if it was decided without one. */
   readonly confidence: number | null;
   readonly reason: string | null;
 }
@@ -75,7 +75,7 @@ export const encodeDecision = ({ op, answer, confidence, reason }: Answered): st
     ...(reason !== null && { reason }),
   });
 
-/** The decision that a record carries; null for a record that is none. The reason begins with the confidence, where there is one. */
+/** The decision in a record; null if there is none. The reason begins with the confidence, if any. */
 export function decode({ topic, key, value }: LogRecord): Decision | null {
   const fields = topic === topics.decisions && key !== null && value !== null ? parseObject(value) : null;
   const { op, answer, confidence, reason, mode } = fields ?? {};

@@ -7,15 +7,15 @@ import type { Asked, Postponed, Services } from './services.ts';
 import { backoff, slowing, turnsWithinMs } from './settings.ts';
 import type { Answered } from './wire.ts';
 
-/** What an application passes through; a broken variant exchanges some of it. */
+/** The steps of an application; a broken variant replaces some. */
 export interface Parts {
   readonly books: Pick<Books, 'claim' | 'settle' | 'told'>;
   readonly services: Pick<Services, 'aadhaar' | 'others'>;
   readonly pace: Pick<Pace, 'take' | 'slowDown'>;
-  /** What becomes of an application that cannot be decided now. */
+  /** What happens to an application that cannot be decided now. */
   readonly postpone: (application: Claimed, asked: Asked, postponed: Postponed) => Settled;
   readonly decide: typeof decide;
-  /** Resolves once the broker holds the answers. */
+  /** Resolves once the broker has the answers. */
   readonly tell: (answers: readonly Answered[]) => Promise<void>;
 }
 
@@ -23,10 +23,12 @@ const noTurns: Turns = { count: 0, waitMs: 0, everyMs: 0 };
 /** Went back without a call: its turn would be too far away. */
 const tooFar: Postponed = { why: 'limited', service: 'aadhaar', forMs: turnsWithinMs / 2 };
 
-/** What deciding needs of them. */
+/** What a decision needs. */
 type Deciding = Pick<Parts, 'services' | 'pace' | 'postpone' | 'decide'>;
 
-/** Works on claimed applications, all at once but for Aadhaar's turns; resolves when each is decided or knows its later time. */
+/**
+ * Handles claimed applications, all at once except for Aadhaar's turns; resolves when each is decided or knows its later time.
+ */
 export async function work(applications: readonly Claimed[], parts: Deciding): Promise<Settled[]> {
   const unasked = new Map(applications.map((application) => [application, decideUnasked(application.form)]));
   const waiting = applications.filter((one) => unasked.get(one) === null && one.checks.aadhaar === undefined);
@@ -57,7 +59,7 @@ async function ask(application: Claimed, turns: ReadonlyMap<Claimed, number>, pa
   }
   const verdict = parts.decide(form, asked.checks);
   if (verdict !== null) return decided(application, asked, verdict);
-  // Something is missing, so something was postponed.
+  // A check is missing, so a call was postponed.
   return parts.postpone(application, asked, asked.postponed ?? { why: 'failed', service: 'aadhaar', forMs: 0 });
 }
 
@@ -70,7 +72,7 @@ const decided = ({ op, applicant, failures }: Claimed, { checks, paid }: Asked, 
   next: { verdict },
 });
 
-/** Back into the queue; after too many failures a person looks. What was refused or never called is no failure. */
+/** Back into the queue; after too many failures a person looks. Refused and skipped calls are no failures. */
 export function backIntoQueue(
   { op, applicant, failures }: Claimed,
   { checks, paid }: Asked,
@@ -90,7 +92,7 @@ export function backIntoQueue(
     const verdict: Verdict = { answer: 'review', confidence: null, reason: `${service} could not be asked` };
     return { op, applicant, checks, failures: soFar, paid, next: { verdict } };
   }
-  // From half of it to all of it: those who failed together do not come back together.
+  // Between half and all of it: those that failed together do not come back together.
   const waitMs = Math.min(backoff.longestMs, backoff.firstMs * 2 ** failures) * (0.5 + Math.random() / 2);
   return { op, applicant, checks, failures: soFar, paid, next: { dueInMs: waitMs } };
 }

@@ -8,7 +8,7 @@ export const workerName = 'emergency-wallet';
 const turn = (summary: string, change: Partial<typeof initialSwitches>): TargetAction =>
   turning(workerName, summary, change);
 
-/** What those on the night's call could do (source 1853-1858, 2435-2448). */
+/** What the people on call could do that night (source 1853-1858, 2435-2448). */
 export const actions: Readonly<Record<string, TargetAction>> = {
   'crisis-mode-on': turn('Crisis batches now: large, with fraud and balance checks only (source 2450-2479).', {
     crisisMode: true,

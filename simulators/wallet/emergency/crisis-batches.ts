@@ -5,8 +5,8 @@ import type { Job, Parts, Told } from './parts.ts';
 import { crisisBatch, fraudAbove } from './settings.ts';
 
 /**
- * `emergency_processing_pipeline` (source 2450-2479): balance and fraud are all that is looked at, in large batches; a batch that
- * fails is logged, and the next one is taken.
+ * `emergency_processing_pipeline` (source 2450-2479): checks only balance and fraud, in large batches; a failing batch is logged,
+ * and the next one is taken.
  */
 export async function processInCrisis(payments: readonly Job<Payment>[], parts: Parts): Promise<void> {
   for (let from = 0; from < payments.length; from += crisisBatch) {
@@ -20,8 +20,8 @@ export async function processInCrisis(payments: readonly Job<Payment>[], parts: 
 }
 
 /**
- * What a payment goes through here, the source shows of the stream of that night (1924-1942): the balances, then fraud, of which
- * one is blocked whose money has moved, then analytics; where an exception comes up, the dead letters.
+ * The steps of a payment, from the source's stream of that night (1924-1942): the balances, then fraud, which may block a payment
+ * whose money has already moved, then analytics; exceptions go to the dead letters.
  */
 async function processBatch(batch: readonly Job<Payment>[], parts: Parts): Promise<void> {
   const letters: DeadLetter[] = [];
@@ -51,7 +51,7 @@ const success: Told = { answer: 'success', reason: 'crisis mode', mode: 'degrade
 const blocked: Told = { answer: 'blocked', reason: 'fraud', mode: 'degraded' };
 const declined: Told = { answer: 'declined', reason: 'not enough money', mode: 'degraded' };
 
-/** False where there is not enough; that is seen first, and the balances are changed on two shards afterwards. */
+/** False if there is not enough; checked first, and the balances are changed on two shards afterwards. */
 async function updateWalletBalance({ op, payer, payee, paise }: Payment, { shards }: Parts): Promise<boolean> {
   if (((await shards.balanceOf(payer)) ?? 0) < paise) return false;
   await shards.change({ op, leg: 'debit', account: payer, delta: -paise });
@@ -59,7 +59,7 @@ async function updateWalletBalance({ op, payer, payee, paise }: Payment, { shard
   return true;
 }
 
-/** The whole batch is asked for at once; rejects where the service does not answer in time. */
+/** One call for the whole batch; rejects if the service does not answer in time. */
 async function checkFraud(payments: readonly Payment[], { fraud }: Parts): Promise<ReadonlySet<number>> {
   if (payments.length === 0) return new Set();
   const asked = await fraud.ask(

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import type { Addresses, World } from 'toofan';
 import { databases, movedTo } from './sharding.ts';
 
-/** Opens every account with its balance, on the shard that it was moved to. */
+/** Opens every account with its balance, on the shard to which it was moved. */
 export async function openAccounts({ postgres }: Addresses, { opening }: Pick<World, 'opening'>): Promise<void> {
   const byDatabase = Map.groupBy(opening, ({ key }) => movedTo(key));
   await Promise.all(

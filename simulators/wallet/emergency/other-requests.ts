@@ -1,7 +1,10 @@
 import type { AddMoney, Refund, Registration } from '../shared/wire.ts';
 import type { Parts, Told } from './parts.ts';
 
-/** What the source says nothing of, done as its payments are: one step after the other, and whatever is not known in time has failed. */
+/**
+ * Operations that the source does not describe, done like its payments: one step after another, and anything not known in time
+ * has failed.
+ */
 
 /** The bank first, then the wallet. */
 export async function addMoney({ op, wallet, bank, paise }: AddMoney, parts: Parts): Promise<Told> {
@@ -20,7 +23,7 @@ export async function addMoney({ op, wallet, bank, paise }: AddMoney, parts: Par
   }
 }
 
-/** A payment the other way round. */
+/** A payment in reverse. */
 export async function refund(request: Refund, { shards, failed }: Parts): Promise<Told> {
   const { op, merchant, user, paymentOp: payment, paise } = request;
   try {
@@ -36,7 +39,7 @@ export async function refund(request: Refund, { shards, failed }: Parts): Promis
   }
 }
 
-/** Rejects where the new user has no shard. */
+/** Rejects if the new user has no shard. */
 export const register = async ({ user }: Registration, { shards }: Parts): Promise<Told> =>
   (await shards.open(user))
     ? { answer: 'registered', reason: null }

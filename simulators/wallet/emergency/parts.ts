@@ -16,14 +16,14 @@ export interface Parts {
   readonly answer: (request: Request, told: Told) => Promise<void>;
   readonly bury: (letters: readonly DeadLetter[]) => Promise<void>;
   readonly failed: WorkerMetrics['failed'];
-  /** Counts a payment that took longer than it should. */
+  /** Counts a payment that took too long. */
   readonly slow: () => void;
 }
 
-/** An answer, without whose it is. */
+/** An answer without its operation. */
 export type Told = Pick<DecisionToSend, 'answer' | 'reason' | 'mode'>;
 
-/** A request, and the record that it came in. */
+/** A request, and its record. */
 export interface Job<Of extends Request = Request> {
   readonly request: Of;
   readonly record: Arrived;

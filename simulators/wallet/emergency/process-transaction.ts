@@ -3,7 +3,7 @@ import type { Payment } from '../shared/wire.ts';
 import type { Parts, Told } from './parts.ts';
 import { validationsWithinMs, warnAboveMs } from './settings.ts';
 
-/** Nobody but the basic rule has looked at it. */
+/** Checked by the basic rule only. */
 const mode = 'degraded';
 const failed = (reason: string): Told => ({ answer: 'failed', reason, mode });
 
@@ -39,7 +39,7 @@ export async function processTransaction(payment: Payment, parts: Parts): Promis
 
 class ValidationTimeout extends Error {}
 
-/** `asyncio.wait_for`; what the databases were asked goes on there, and nobody hears of it. */
+/** `asyncio.wait_for`; the databases go on with what they were asked, and nobody hears of it. */
 async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -61,7 +61,7 @@ const checkBalance = async ({ payer, paise }: Payment, { shards }: Parts): Promi
 /** The basic rule: nobody pays honestly from an emulated device. */
 const basicFraudCheck = async ({ device }: Payment): Promise<boolean> => !device.startsWith('emulator');
 
-/** Two shards, two transactions; that there was enough was seen a while ago. */
+/** Two shards, two transactions; the balance was checked a while ago. */
 async function transferMoney({ op, payer, payee, paise }: Payment, { shards }: Parts): Promise<void> {
   await shards.change({ op, leg: 'debit', account: payer, delta: -paise });
   await shards.change({ op, leg: 'credit', account: payee, delta: paise });
@@ -73,7 +73,7 @@ const notifyParties = ({ op, payee, paise }: Payment, { sending }: Parts): Promi
     value: `{"paymentId":"${op}","payee":"${payee}","paise":${paise}}`,
   });
 
-/** As a payment stands in `upi-transactions`, so that whoever looks at it reads it alike. */
+/** In the format of `upi-transactions`, so that its readers need only one. */
 const queueForDetailedProcessing = (payment: Payment, { sending }: Parts): Promise<void> => {
   const { op, payer, payee, paise, device } = payment;
   const value = JSON.stringify({ paymentId: String(op), payer, payee, paise, device });

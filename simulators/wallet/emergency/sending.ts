@@ -2,7 +2,7 @@ import type { Producer } from 'kafkajs';
 import { sendAll } from '../../worker/decision-sender.ts';
 import type { Message } from '../../worker/decision-sender.ts';
 
-/** Sends records one at a time for who calls, and all that were given within one turn together, as Kafka's own producer does. */
+/** Sends records one at a time for its callers, batching those of one turn, as Kafka's own producer does. */
 export class Sending {
   readonly #producer: Producer;
   #waiting = new Map<string, { readonly messages: Message[]; readonly sent: Promise<void> }>();
@@ -11,7 +11,7 @@ export class Sending {
     this.#producer = producer;
   }
 
-  /** Resolves once the broker holds it. */
+  /** Resolves once the broker has it. */
   send(topic: string, message: Message): Promise<void> {
     let group = this.#waiting.get(topic);
     if (group === undefined) {

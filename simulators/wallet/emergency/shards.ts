@@ -21,7 +21,7 @@ export interface Review {
   readonly forPeople: boolean;
 }
 
-/** The sharded database. Each method is a statement, and a transaction, of its own; it rejects where there is no such shard. */
+/** The sharded database. Each method is one statement, and one transaction; it rejects if the shard does not exist. */
 export class Shards {
   readonly pools: readonly Pool[];
   readonly #byDatabase: ReadonlyMap<string, Pool>;
@@ -46,7 +46,7 @@ export class Shards {
     return pool;
   }
 
-  /** Paise; null where there is no such account. */
+  /** Paise; null if there is no such account. */
   async balanceOf(account: string): Promise<number | null> {
     const { rows } = await this.#of(account).query<{ available: string }>({
       name: 'balance',
@@ -57,7 +57,7 @@ export class Shards {
     return row === undefined ? null : Number(row.available);
   }
 
-  /** Changes a balance, whatever it is, and writes that down. */
+  /** Changes a balance, whatever it is, and records that. */
   async change({ op, leg, account, delta, payment }: Change): Promise<void> {
     const { rowCount } = await this.#of(account).query({
       name: 'change',
@@ -71,7 +71,7 @@ export class Shards {
     if (rowCount === 0) throw new Error(`${account}: no such account`);
   }
 
-  /** Whether the merchant got that much for the payment and has not given it back. */
+  /** Whether the merchant received that much for the payment and has not given it back. */
   async mayRefund(payment: number, merchant: string, paise: number): Promise<boolean> {
     const { rows } = await this.#of(merchant).query<{ paid: boolean }>({
       name: 'may-refund',
@@ -82,7 +82,7 @@ export class Shards {
     return rows[0]?.paid ?? false;
   }
 
-  /** False where there is such an account already. */
+  /** False if such an account already exists. */
   async open(account: string): Promise<boolean> {
     const { rowCount } = await this.#of(account).query({
       name: 'open',
@@ -92,7 +92,7 @@ export class Shards {
     return rowCount === 1;
   }
 
-  /** Writes down what was looked at, all of one shard in one statement; what was there already stays. */
+  /** Records reviews, all of one shard in one statement; existing ones stay. */
   async review(reviews: readonly Review[]): Promise<void> {
     const byShard = Map.groupBy(reviews, ({ payer }) => this.#of(payer));
     await Promise.all(
@@ -112,7 +112,7 @@ export class Shards {
     );
   }
 
-  /** Lets this many connections be open to each shard. */
+  /** Sets the maximum number of connections to each shard. */
   resize(connections: number): void {
     for (const pool of this.pools) pool.options.max = connections;
   }

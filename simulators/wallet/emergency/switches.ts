@@ -1,4 +1,4 @@
-/** What a responder can turn on a running worker; as here at its start, after a restart too. */
+/** What a responder can switch on a running worker; these are the defaults, after a restart too. */
 export const initialSwitches = {
   /** Crisis mode without waiting for a surge. */
   crisisMode: false,

@@ -16,7 +16,7 @@ const shardNeed = {
   settings: { max_connections: Math.ceil(crisisPool / databases.length) + 20, track_commit_timestamp: 'on' },
 };
 
-/** What was deployed that night, as the source has it (1885-1943, 2429-2479, 4404-4533). */
+/** What was deployed that night, according to the source (1885-1943, 2429-2479, 4404-4533). */
 export const target = defineTarget({
   name: 'wallet/emergency',
   summary: 'The pipeline of that night: three shards of a million users each, 100 ms for all validations, crisis mode.',

@@ -9,7 +9,7 @@ const effectsSql = `
 
 const balancesSql = 'SELECT account AS key, available, NULL::bigint AS sold, version FROM accounts';
 
-/** Paise by which a shard's balances differ from what they opened with and what was written down since. */
+/** The difference between a shard's balances and their opening plus recorded movements, paise. */
 const auditSql = `
   SELECT (SELECT coalesce(sum(available - opening), 0) FROM accounts)
     - (SELECT coalesce(sum(delta), 0) FROM transactions) AS paise`;

@@ -4,7 +4,7 @@ import { raisedPool, workers } from './settings.ts';
 
 export const workerName = 'legacy-wallet';
 
-/** What those who were called that night could do (source 1856-1858, 2431-2432). */
+/** What the people on call could do that night (source 1856-1858, 2431-2432). */
 export const actions: Readonly<Record<string, TargetAction>> = {
   'raise-pool': turning(workerName, `Lets the workers open ${raisedPool} connections together (source 2432).`, {
     poolSize: raisedPool / workers,

@@ -25,8 +25,8 @@ export interface Path {
 }
 
 /**
- * One operation from first to last over one connection, which is held all the while, also while others are asked over HTTP.
- * Never rejects: whoever waited too long, for a connection, a statement or a service, is told that it failed, whatever became of it.
+ * One operation from start to end over one connection, which is held throughout, even during HTTP calls. Never rejects: whoever
+ * waited too long, for a connection, a statement or a service, is told that it failed, whatever its outcome.
  */
 export async function handleRequest(request: Request, path: Path): Promise<DecisionToSend> {
   let client: PoolClient | undefined;
@@ -37,7 +37,7 @@ export async function handleRequest(request: Request, path: Path): Promise<Decis
     return { op: request.op, key: keyOf(request), answer, reason };
   } catch (error) {
     path.onError(error);
-    // The server may still be at work for one that did not answer: its connection is of no use to anybody else.
+    // The server may still be busy with a statement that timed out: its connection is useless to anybody else.
     broken = !(error instanceof DatabaseError);
     const answer = request.kind === 'registration' ? 'rejected' : 'failed';
     return { op: request.op, key: keyOf(request), answer, reason: reasonOf(error) };
@@ -54,7 +54,7 @@ function decide(client: PoolClient, request: Request, path: Path): Promise<Pick<
   return request.kind === 'refund' ? refund(client, request) : register(client, request);
 }
 
-/** All validations, one after the other (source 4419-4424 tells what the emergency pipeline left out of them), then the debit. */
+/** All validations, one after another (source 4419-4424 lists what the emergency pipeline skipped), then the debit. */
 async function pay(client: PoolClient, payment: Payment, { fraud }: Path): Promise<Decided> {
   const { op, payer, payee, paise, device } = payment;
   const transaction = { op, debit: payer, credit: payee, paise };
@@ -64,7 +64,7 @@ async function pay(client: PoolClient, payment: Payment, { fraud }: Path): Promi
   if (balance === null || balance < paise) return turnDown(client, transaction, 'declined', 'not enough money');
   if ((await scoreOf(payment, fraud)) > fraudAbove) return turnDown(client, transaction, 'blocked', 'fraud');
   await writeDetails(client, op, device, payer);
-  // What was checked above is not looked at again: others may have been paid of the same balance meanwhile.
+  // What was checked above is not rechecked: other payments may have used the same balance meanwhile.
   return succeed(client, transaction, async () => ({
     debit: await change(client, payer, -paise),
     ...(!isMerchant(payee) && { credit: await change(client, payee, paise) }),
@@ -137,10 +137,10 @@ const turnDown = (client: PoolClient, transaction: Unanswered, answer: string, r
 const succeed = (client: PoolClient, transaction: Unanswered, move: () => Promise<Versions>): Promise<Decided> =>
   written(client, { ...transaction, answer: 'success', reason: null }, move);
 
-/** A unique key is there already. */
+/** The unique key already exists. */
 const isTaken = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505';
 
-/** Moves money and writes that down in one transaction. Where the same operation was written meanwhile, that one's answer counts. */
+/** Moves money and records it in one transaction. If the same operation was recorded meanwhile, that answer counts. */
 async function written(client: PoolClient, transaction: Transaction, move: () => Promise<Versions>): Promise<Decided> {
   try {
     await client.query('BEGIN');

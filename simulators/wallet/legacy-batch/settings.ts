@@ -4,10 +4,10 @@ export const workers = 2;
 /** Connections of all workers together (source 2431), and after the emergency increase (2432). */
 export const poolSize = 100;
 export const raisedPool = 500;
-/** What the server lets in: the pool at its largest, the batch, and those who look at it. */
+/** The server's limit: the pool at its largest, the batch, and observers. */
 export const databaseConnections = raisedPool + 20;
 
-/** A payment waits so long for a connection, for a statement and for the fraud service; then it has failed. */
+/** How long a payment waits for a connection, for a statement and for the fraud service; then it has failed. */
 export const connectionWaitMs = 3_000;
 export const statementWithinMs = 5_000;
 export const fraudWithinMs = 2_000;

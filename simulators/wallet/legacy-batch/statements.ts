@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-/** What was decided of an operation, as `transactions` holds it. */
+/** The decision on an operation, as stored in `transactions`. */
 export interface Decided {
   readonly answer: string;
   readonly reason: string | null;
@@ -9,7 +9,7 @@ export interface Decided {
   readonly paise: number;
 }
 
-/** An operation about to be written down. */
+/** An operation to record. */
 export interface Transaction extends Decided {
   readonly op: number;
 }
@@ -24,7 +24,7 @@ export async function decidedBefore(client: PoolClient, op: number): Promise<Dec
   return row === undefined ? null : { ...row, paise: Number(row.paise) };
 }
 
-/** The account's balance; null where there is no such account. */
+/** The account's balance; null if it does not exist. */
 export async function balanceOf(client: PoolClient, account: string): Promise<number | null> {
   const { rows } = await client.query<{ available: string }>({
     name: 'balance',
@@ -35,7 +35,7 @@ export async function balanceOf(client: PoolClient, account: string): Promise<nu
   return row === undefined ? null : Number(row.available);
 }
 
-/** Changes a balance, whatever it is; the account's new version. */
+/** Changes a balance, whatever it is; returns the account's new version. */
 export async function change(client: PoolClient, account: string, paise: number): Promise<number> {
   const { rows } = await client.query<{ version: string }>({
     name: 'change-balance',

@@ -10,7 +10,7 @@ import { openAccounts } from './opening.ts';
 import { consumerGroup, databaseConnections, workers } from './settings.ts';
 import { audit, balances, effects } from './truth.ts';
 
-/** The wallet that the night of 8 November 2016 met (source 1804-1850, 4317-4339). */
+/** The wallet before the night of 8 November 2016 (source 1804-1850, 4317-4339). */
 export const target = defineTarget({
   name: 'wallet/legacy-batch',
   summary: 'One database, five sequential validations, then the debit; a batch pays merchants every 2 hours.',

@@ -1,4 +1,4 @@
-/** What the one database says of its money, as the harness reads it. */
+/** The single database's state of its money, as the harness reads it. */
 const effectsSql = `
   SELECT op, 'debit' AS leg, debit AS key, -paise AS delta, paise AS amount_paise, debit_version AS version,
     pg_xact_commit_timestamp(xmin) AS committed_at
@@ -10,7 +10,7 @@ const effectsSql = `
   SELECT s.op, 'credit', t.credit, t.paise, t.paise, s.version, pg_xact_commit_timestamp(s.xmin)
   FROM settlements s JOIN transactions t USING (op)`;
 
-/** Money that was taken from payers and that no merchant has yet. */
+/** Money taken from payers that no merchant has yet. */
 const unsettledSql = `
   SELECT coalesce(sum(t.paise), 0) FROM transactions t LEFT JOIN settlements s USING (op)
   WHERE t.debit_version IS NOT NULL AND t.credit_version IS NULL AND s.op IS NULL`;
@@ -19,7 +19,7 @@ const balancesSql = `
   SELECT account AS key, available, NULL::bigint AS sold, version FROM accounts
   UNION ALL SELECT 'transit', (${unsettledSql})::bigint, NULL, NULL`;
 
-/** Paise by which balances, and what merchants are still to get, differ from the opening and what came from banks since. */
+/** The difference of balances and outstanding settlements from the opening plus deposits from banks, paise. */
 const auditSql = `
   SELECT (SELECT coalesce(sum(available - opening), 0) FROM accounts) + (${unsettledSql})
     - (SELECT coalesce(sum(paise), 0) FROM transactions WHERE debit_version IS NULL AND credit_version IS NOT NULL) AS paise`;

@@ -20,7 +20,7 @@ import {
   workers,
 } from './settings.ts';
 
-/** The wallet of before the crisis: all that comes at once begins at once, and waits for a connection. */
+/** The wallet before the crisis: everything that arrives starts at once, and waits for a connection. */
 const worker = await startWorker('legacy-wallet');
 const { environment, metrics, producer, server } = worker;
 const pool = openLedgerPool(mainPostgres(environment.stack), poolSize / workers, '', {
@@ -37,7 +37,7 @@ server.offer({ poolSize: poolSize / workers }, (now) => {
 const asker = (name: string, withinMs: number): Asker => {
   const url = environment.dependencies[name];
   if (url === undefined) throw new Error(`legacy-wallet: the address of ${name} is not set`);
-  // Whoever asks holds a connection of the pool: more than it has never ask at once.
+  // Each request holds a connection of the pool: concurrency never exceeds its size.
   return new Asker(url, { withinMs, connections: raisedPool / workers });
 };
 const [fraud, bank] = [asker('fraud', fraudWithinMs), asker('upi-switch', bankWithinMs)];

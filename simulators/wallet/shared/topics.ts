@@ -1,7 +1,10 @@
 import type { TopicNeed } from 'toofan';
 import { deadLetterTopic } from '../../worker/dead-letters.ts';
 
-/** Topics of the wallet; what comes in and what is answered is keyed by the account it is about. The source names most (225-266, 4487-4500). */
+/**
+ * Topics of the wallet; inputs and answers are keyed by the account they concern. The source names most of them (225-266,
+ * 4487-4500).
+ */
 export const topics = {
   payments: 'upi-transactions',
   addMoney: 'add-money',
@@ -17,7 +20,7 @@ export const topics = {
 
 export const inputTopics = [topics.payments, topics.addMoney, topics.refunds, topics.registrations] as const;
 
-/** Partitions cost the broker and each fetch a little; only payments come in numbers that need four. */
+/** Each partition costs the broker and each fetch a little; only payments are numerous enough to need four. */
 export const topicNeeds: Readonly<Record<string, TopicNeed>> = {
   [topics.payments]: { partitions: 4, role: 'input' },
   [topics.addMoney]: { partitions: 4, role: 'input' },

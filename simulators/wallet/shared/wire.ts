@@ -2,7 +2,7 @@ import type { Decision, InputRecord, LogRecord, Operation } from 'toofan';
 import { decodeDecision, identifyBy, idOf, parseObject, quote, wholeWithin } from '../../worker/wire.ts';
 import { inputTopics, topics } from './topics.ts';
 
-/** The wallet's wire format: JSON, ids as decimal strings, the id first so that it is found without a parse. */
+/** The wallet's wire format: JSON, ids as decimal strings, the id first so that it is found without parsing. */
 
 const idMember: Readonly<Record<string, string>> = {
   [topics.payments]: 'paymentId',
@@ -11,7 +11,7 @@ const idMember: Readonly<Record<string, string>> = {
   [topics.registrations]: 'registrationId',
 };
 
-/** What the harness writes to an input topic; thousands of times a second, hence no `JSON.stringify` of a whole object. */
+/** What the harness writes to an input topic; thousands of times per second, hence no `JSON.stringify` of a whole object. */
 export function encode(operation: Operation, attempt: number): InputRecord {
   const { op, key, otherKey, subjectOp, amountPaise, detail } = operation;
   const [own, other] = [quote(key), quote(otherKey)];
@@ -32,7 +32,7 @@ export function encode(operation: Operation, attempt: number): InputRecord {
       return { topic: topics.refunds, key, value };
     }
     case 'registration': {
-      // Everybody registers once: their names are not worth remembering.
+      // Everybody registers once: their names are not worth caching.
       const [name, phone, city] = ['name', 'phone', 'city'].map((member) => JSON.stringify(detail[member] ?? null));
       const who = `"name":${name},"phone":${phone},"city":${city}`;
       return {
@@ -46,10 +46,10 @@ export function encode(operation: Operation, attempt: number): InputRecord {
   }
 }
 
-/** The operation that an input record carries; null for a record of another producer. */
+/** The operation in an input record; null for another producer's record. */
 export const identify = identifyBy(idMember);
 
-/** The decision that a record of `payment-decisions` carries; null for a record that is none. */
+/** The decision in a record of `payment-decisions`; null if there is none. */
 export const decode = (record: LogRecord): Decision | null =>
   record.topic === topics.decisions ? decodeDecision(record) : null;
 
@@ -59,7 +59,7 @@ export interface Payment {
   readonly payer: string;
   readonly payee: string;
   readonly paise: number;
-  /** What it was paid from (`android`, `emulator` …), which fraud is judged by. */
+  /** The payer's device (`android`, `emulator` …), which the fraud check uses. */
   readonly device: string;
   readonly premium: boolean;
 }
@@ -87,7 +87,7 @@ export interface Registration {
 /** An input record as a worker understands it. */
 export type Request = Payment | AddMoney | Refund | Registration;
 
-/** Reads an input record; a text says why it is none, for the dead letters. */
+/** Reads an input record; a text explains why it is invalid, for the dead letters. */
 export function parseRequest(topic: string, value: string | null): Request | string {
   const member = idMember[topic];
   if (member === undefined) return `not an input topic: ${topic}; known: ${inputTopics.join(', ')}`;
@@ -125,12 +125,12 @@ function paymentOf(op: number, paise: number, fields: Readonly<Record<string, un
   return { kind: 'payment', op, payer, payee, paise, device, premium: fields['premium'] === true };
 }
 
-/** A letter and a number: such names go into array literals of SQL as they are. */
+/** A letter and a number: such names go into SQL array literals unquoted. */
 const accountName = /^[umb]\d{1,12}$/;
 const accountOf = (text: unknown, kind: RegExp): string | null =>
   typeof text === 'string' && accountName.test(text) && kind.test(text) ? text : null;
 
-/** The account that an operation is keyed by; its answer is keyed the same. */
+/** The account that keys an operation and its answer. */
 export function keyOf(request: Request): string {
   if (request.kind === 'payment') return request.payer;
   if (request.kind === 'add_money') return request.wallet;

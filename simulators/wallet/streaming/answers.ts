@@ -1,6 +1,6 @@
 import type { Decision } from 'toofan';
 
-/** What became of an operation, as the ledger stores it and as customers are told it. */
+/** The outcome of an operation, as the ledger stores it and as customers are told it. */
 interface Verdict {
   readonly answer: 'success' | 'declined' | 'blocked' | 'rejected' | 'registered';
   readonly reason: string | null;
@@ -10,7 +10,7 @@ interface Verdict {
 const full = (answer: Verdict['answer'], reason: string | null = null): Verdict => ({ answer, reason, mode: 'full' });
 const degraded = (answer: Verdict['answer'], reason: string): Verdict => ({ answer, reason, mode: 'degraded' });
 
-/** By the number that stands for each in `transfers.answer`. */
+/** By number in `transfers.answer`. */
 const verdicts = [
   full('success'),
   degraded('success', 'basic fraud rule, details later'),

@@ -10,20 +10,20 @@ export const crashPoints = [
   'before-commit',
   /** A shard has debited its payers, nobody has been told and no other shard has credited anybody. */
   'after-commit',
-  /** What a shard owed to others is there; some may have been told. */
+  /** What a shard owed to others has arrived; some customers may have been told. */
   'after-credits',
-  /** The broker holds the answers of a shard; some credits may be missing. */
+  /** The broker has a shard's answers; some credits may be missing. */
   'after-decisions',
   /** The offsets are committed. */
   'after-offsets',
-  /** A bank was asked for money; nobody here knows yet what it did. */
+  /** A bank was asked for money; nobody here knows the outcome yet. */
   'bank-asked',
-  /** A bank has said what it did, nothing is written. */
+  /** A bank has answered, nothing is written. */
   'bank-answered',
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
-/** The hooks of a ledger whose worker is to die; none where it is not, as they cost a round trip. */
+/** The hooks of a ledger whose worker should die; otherwise none, since they cost a round trip. */
 export const crashHooks = (spec: string | undefined, onStep: (point: CrashPoint) => void): LedgerHooks =>
   spec === undefined || spec === ''
     ? {}

@@ -14,22 +14,24 @@ interface Defect {
   readonly name: MutationName;
   readonly summary: string;
   readonly convictedBy: readonly string[];
-  /** One of the two payment workers dies here, whenever it has come so far; the other has its partitions meanwhile. */
+  /** One of the two payment workers dies here, every time it gets this far; the other has its partitions meanwhile. */
   readonly crashAt?: `${CrashPoint}:${number}`;
-  /** How the bank behaves where it is not to be as well as it can be. */
+  /** The bank's settings, if it should misbehave. */
   readonly bank?: Partial<DependencySettings>;
-  /** Drops constraints from each shard's schema, which would otherwise stand in for the missing care. */
+  /** Drops constraints from each shard's schema, which would otherwise compensate for the missing care. */
   readonly loosen?: string;
-  /** On which shard an account is opened, where that is not the right one. */
+  /** The wrong shard on which an account is opened. */
   readonly placeOf?: (account: string) => number;
 }
 
-/** A bank that does some of the work and says that it failed. */
+/** A bank that does some of the work and reports failure. */
 const forgetfulBank = { errorAfterShare: 0.2 } as const;
 
 const withoutKey = 'ALTER TABLE transfers DROP CONSTRAINT transfers_pkey; CREATE INDEX transfers_op ON transfers (op)';
 
-/** The first number of an account that the emergency sharding has no shard for: such accounts end up on the first one (source 1885-1898). */
+/**
+ * The first account number without a shard in the emergency sharding: such accounts end up on the first one (source 1885-1898).
+ */
 const shardMapEnds = 3_000_000;
 
 const defects: readonly Defect[] = [

@@ -25,12 +25,12 @@ import type { claim } from './refunds/claims.ts';
 type Handle = (records: readonly Arrived[]) => Promise<void>;
 
 /**
- * Every way in which a worker can be broken on purpose, and the only file that knows of them: the workers take their parts
- * through here. Why each is convicted stands in mutants.ts.
+ * Every deliberate defect of a worker, and the only file that knows them: the workers take their parts from here. mutants.ts says
+ * why each is convicted.
  */
 export interface Mutation {
   readonly rules?: Partial<LedgerRules>;
-  /** What becomes of a fetch of payments. */
+  /** What happens to a fetch of payments. */
   readonly handle?: (sound: Parts) => Handle;
   readonly claim?: typeof claim;
   readonly bank?: (sound: BankOptions) => Pick<Bank, 'debit'>;
@@ -65,7 +65,7 @@ const mutationNames = [
 ] as const;
 export type MutationName = (typeof mutationNames)[number];
 
-/** The mutation of that name; a sound worker for no name. */
+/** The mutation with that name; without a name, a sound worker. */
 export function mutationNamed(name: string | undefined): Mutation {
   if (name === undefined || name === '') return {};
   const known = mutationNames.find((one) => one === name);
@@ -73,7 +73,7 @@ export function mutationNamed(name: string | undefined): Mutation {
   return mutations[known];
 }
 
-/** Handles every fetch with some parts exchanged. */
+/** Handles every fetch with some parts replaced. */
 const withParts =
   (change: (sound: Parts) => Partial<Parts>) =>
   (sound: Parts): Handle => {
@@ -147,10 +147,10 @@ const mutations: Readonly<Record<MutationName, Mutation>> = {
   overdraft: { rules: { decide: lendToEverybody } },
 };
 
-/** Added to an operation's number, it lies beyond every operation of a drill. */
+/** Added to an operation's number, it exceeds every operation of a drill. */
 const bonusFrom = 4e12;
 
-/** Answers that are changed on their way out. */
+/** Changes answers on their way out. */
 function telling(change: (told: readonly DecisionToSend[]) => readonly DecisionToSend[]): Mutation {
   return { handle: withParts((sound) => ({ tell: (told) => sound.tell(change(told)) })) };
 }
@@ -183,7 +183,7 @@ function forgetReviews(...[shard, succeeded]: Parameters<typeof owedFor>): Retur
   return owedFor(shard, succeeded).filter(({ recipient }) => recipient !== toReview);
 }
 
-/** A bank that is never asked what became of a debit: it goes there again, under a number of its own. */
+/** Never asks a bank about the outcome of a debit: it sends another one, under a new number. */
 function underFreshKeys(asker: BankOptions['asker']): BankOptions['asker']['ask'] {
   const attempts = new Map<string, number>();
   return (path, body) => {
@@ -195,7 +195,7 @@ function underFreshKeys(asker: BankOptions['asker']): BankOptions['asker']['ask'
   };
 }
 
-/** Tells everybody that it is done, as most of it will be, and then sees whether it can be. */
+/** Tells everybody that it is done, as most of it will be, and then tries to do it. */
 function answerFirst(sound: Parts): Handle {
   const parts = { ...sound, tell: () => Promise.resolve() };
   return async (records) => {
@@ -211,7 +211,10 @@ function answerFirst(sound: Parts): Handle {
 
 const skippedEvery = 10;
 
-/** Crisis mode as it was: a batch that fails is logged, and the next one is taken (source 2471-2478). Here some fail by themselves. */
+/**
+ * The original crisis mode: a failing batch is logged, and the next one is taken (source 2471-2478). Here some fail by
+ * themselves.
+ */
 function skipSome(sound: Parts): Handle {
   const parts = { ...sound, ...inCrisis() };
   let batches = 0;

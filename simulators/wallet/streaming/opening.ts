@@ -3,7 +3,7 @@ import type { Addresses, OpeningBalance, PostgresAddress, World } from 'toofan';
 import { shardOf } from './ledger/accounts.ts';
 import { shardName, shardNumbers } from './ledger/ledger.ts';
 
-/** Opens every account on its shard, with the shard's capital against the balances; `placeOf` says on which where it is not the right one. */
+/** Opens every account on its shard, with the shard's capital against the balances; `placeOf` gives a wrong shard for some. */
 export async function openAccounts(at: Addresses, world: Pick<World, 'opening'>, placeOf = shardOf): Promise<void> {
   const byShard = Map.groupBy(world.opening, ({ key }) => placeOf(key));
   await Promise.all(shardNumbers.map((shard) => openOn(at.postgres[shardName(shard)], byShard.get(shard) ?? [])));

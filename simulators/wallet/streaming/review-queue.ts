@@ -10,13 +10,13 @@ export interface ToReview {
   readonly paise: number;
 }
 
-/** As it stands in `detailed-processing-queue` (source 4487-4500). */
+/** In the format of `detailed-processing-queue` (source 4487-4500). */
 export const toReviewMessage = ({ op, debit, credit, paise }: Move): Message => ({
   key: debit,
   value: `{"paymentId":"${op}","payer":"${debit}","payee":"${credit}","paise":${paise}}`,
 });
 
-/** A text says why it is none. */
+/** A text explains why it is invalid. */
 export function parseToReview(value: string | null): ToReview | string {
   const fields = value === null ? null : parseObject(value);
   const op = idOf(fields?.['paymentId']);

@@ -10,7 +10,7 @@ import type { Move } from './ledger/decide.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Posted } from './ledger/shard-ledger.ts';
 
-/** A request, and what the ledger is asked for it. */
+/** A request, and its request to the ledger. */
 export interface Asked {
   readonly request: Request;
   readonly move: Move;
@@ -18,16 +18,16 @@ export interface Asked {
 
 export interface SettleParts {
   readonly ledger: Ledger;
-  /** Tells customers; resolves once the broker holds it. */
+  /** Answers customers; resolves once the broker has it. */
   readonly tell: (decisions: readonly DecisionToSend[]) => Promise<void>;
   readonly metrics: WorkerMetrics;
   readonly onStep: (step: CrashPoint) => void;
 }
 
 /**
- * Debits, tells and sends the credits on their way to other shards; the answers by operation, once they are durable. Every
- * shard goes by itself: who pays from one that is well does not wait for one that is not. `also` is done with the answers. Nobody waits
- * for a credit, which the outbox holds until it has come.
+ * Debits, answers, and sends the credits to other shards; resolves to the answers by operation, once durable. Every shard
+ * proceeds by itself: payers on a healthy shard do not wait for another. `also` runs with the answers. Nobody waits for a credit,
+ * which the outbox holds until it has arrived.
  */
 export async function settle(
   asked: readonly Asked[],

@@ -1,6 +1,9 @@
-/** What a responder may turn; a worker that starts begins with `asBuilt`. A type of its own text, as switches are plain JSON. */
+/**
+ * What a responder may switch; a starting worker begins with `asBuilt`. A type, not an interface, because switches are plain
+ * JSON.
+ */
 export type PaymentSwitches = {
-  /** `auto`: as the measured load says; `on`, `off`. */
+  /** `auto`: by the measured load; `on`, `off`. */
   readonly crisisMode: string;
 };
 

@@ -17,7 +17,7 @@ const shardNeed: PostgresNeed = {
 };
 const ofOne = { count: 1, memoryLimitMiB: 256, restart: 'always' } as const;
 
-/** The pipeline as it was rebuilt after the crisis (source 210-306, 2008-2072): sharded by account, streaming, exactly once in effect. */
+/** The pipeline rebuilt after the crisis (source 210-306, 2008-2072): sharded by account, streaming, exactly once in effect. */
 export const target = defineTarget({
   name: 'wallet/streaming',
   summary: 'Three shards, double entry, an outbox between them; payments of crisis mode are reviewed later.',

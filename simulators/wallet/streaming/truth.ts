@@ -14,14 +14,14 @@ const effectsSql = `
 
 const balancesSql = 'SELECT account AS key, available, NULL::bigint AS sold, version FROM accounts';
 
-/** Paise by which a shard's accounts, its system accounts included, do not add up: 0 at every moment. */
+/** The sum of a shard's accounts, system accounts included, paise: 0 at every moment. */
 const auditSql = 'SELECT coalesce(sum(available), 0) AS paise FROM accounts';
 
 const ofEachShard = (sql: string): TruthQuery[] => shardNumbers.map((shard) => ({ store: shardName(shard), sql }));
 
 export const effects: readonly TruthQuery[] = [...ofEachShard(effectsSql), bankEffects];
 export const balances: readonly TruthQuery[] = [...ofEachShard(balancesSql), bankBalances];
-/** Credits and reviews that are still on their way; after the offsets, as nobody waits for them. */
+/** Credits and reviews still on their way; they follow the offsets, because nobody waits for them. */
 export const backlog = ofEachShard('SELECT count(*) AS open FROM outbox');
 export const audits: readonly AuditQuery[] = [
   ...ofEachShard(auditSql).map((query) => ({ ...query, name: query.store })),

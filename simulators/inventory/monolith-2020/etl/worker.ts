@@ -9,9 +9,9 @@ import { serve } from '../../../worker/worker-server.ts';
 import { leastShelfKeptMs, shelfKeptStoryMs, syncBatch, syncEveryMs } from '../settings.ts';
 
 /**
- * The inventory sync: copies the stock from the books to the shelf, again and again. What came back or is new shows nowhere
- * else: without it a product that was sold out stays so for shoppers, whatever is in the books. A shelf that it has not
- * written for long vanishes, so that nothing is sold by what was true an hour ago; to the shop it is empty then.
+ * The inventory sync: copies the stock from the books to the shelf, over and over. Returned and new units show nowhere else:
+ * without it a sold-out product stays sold out for shoppers, whatever the books say. A shelf that was not written for long
+ * vanishes, so that nothing is sold on hour-old data; to the shop it is then empty.
  */
 const environment = readEnvironment(process.env);
 const keptForMs = Math.max(shelfKeptStoryMs / environment.timeScale, leastShelfKeptMs);

@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Connections } from '../../shared/ledger.ts';
 
-/** No transaction was begun: the pool had no connection within the wait, or the server let none in. */
+/** No transaction was begun: the pool had no free connection in time, or the server refused one. */
 export class NoConnection extends Error {}
 
-/** A pool whose refusals can be told from what fails inside a transaction. */
+/** A pool whose refusals are distinguishable from failures inside a transaction. */
 export const connectionsOf = (pool: Pool): Connections => ({
   connect: async (): Promise<PoolClient> => {
     try {

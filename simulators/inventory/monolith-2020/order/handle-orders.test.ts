@@ -16,7 +16,7 @@ const order = (op: number, quantity = 1): Request => ({
   class: 'regular',
 });
 
-/** Books with one product of five units; `refuses` is asked before each statement; `decided` are their rows of that table. */
+/** Books with one product of five units; `refuses` is called before each statement; `decided` are their rows of that table. */
 function books(refuses: (statement: string) => boolean, decided: readonly unknown[] = []): PoolClient {
   const query = async (statement: string | { name: string }): Promise<{ rows: unknown[] }> => {
     const name = typeof statement === 'string' ? statement : statement.name;
@@ -55,7 +55,7 @@ describe('the path of an order', () => {
     );
     const down = orderPath({ inDoubt, connections: { connect: nobodyConnects } });
     await expect(handleOrders([order(1)], down)).rejects.toThrow(NoConnection);
-    // Another's answer does not wait for it.
+    // Other orders' answers do not wait for it.
     expect(await handleOrders([order(2)], down)).toEqual([
       { op: 2, key: 'p', answer: 'rejected', reason: 'no connection' },
     ]);

@@ -14,18 +14,18 @@ import type { Recommendations } from './recommendations.ts';
 import type { OrderSwitches } from './switches.ts';
 import { turnDown } from './turn-down.ts';
 
-/** What every order goes through, one after the other, all or nothing. */
+/** What every order goes through, one step after another, all or nothing. */
 export interface OrderPath {
   readonly switches: { readonly now: OrderSwitches };
   readonly redis: Redis;
   readonly recommendations: Pick<Recommendations, 'about'>;
   readonly connections: Connections;
-  /** Orders whose transaction failed and may have been committed all the same; until the books say so nobody is told anything. */
+  /** Orders whose transaction failed but may have been committed; until the books tell, nobody is answered. */
   readonly inDoubt: Set<number>;
   readonly failed: WorkerMetrics['failed'];
 }
 
-/** An order that is not to be booked, and why. */
+/** An order that must not be booked, and why. */
 interface TurnedDown {
   readonly order: Request;
   readonly answer: 'sold_out' | 'rejected' | ShedAnswer;
@@ -33,8 +33,8 @@ interface TurnedDown {
 }
 
 /**
- * The answers to the orders of one fetch, all of which begin at once and are over before any is told. Rejects where an order
- * is in doubt and the books cannot be asked: then the fetch has to come again.
+ * The answers to the orders of one fetch; all begin at once and finish before any is answered. Rejects if an order is in doubt
+ * and the books are unavailable: then the fetch must be redelivered.
  */
 export async function handleOrders(orders: readonly Request[], path: OrderPath): Promise<DecisionToSend[]> {
   const size = path.switches.now.simplified ? simplifiedBatch : 1;
@@ -67,7 +67,7 @@ async function handleBatch(batch: readonly Request[], path: OrderPath): Promise<
   }
 }
 
-/** What stands against an order before anybody looks into the books; null where nothing does. */
+/** A reason against an order that needs no look into the books; null if there is none. */
 async function objectionTo(order: Request, path: OrderPath): Promise<TurnedDown | null> {
   const { now } = path.switches;
   if (now.saleFrozen) return { order, answer: 'shed_frozen', reason: 'sale frozen' };
@@ -88,12 +88,12 @@ async function objectionTo(order: Request, path: OrderPath): Promise<TurnedDown 
   }
 }
 
-/** One transaction, and then the shelf, before the answer. */
+/** One transaction, then the shelf, then the answer. */
 async function book(orders: readonly Request[], path: OrderPath): Promise<DecisionToSend[]> {
   const { answers, rows, stock } = await new Ledger(path.connections).book(orders);
   const entries = Array.from(stock, ([product, { available, version }]) => ({ product, available, version }));
   for (const { op } of orders) path.inDoubt.delete(op);
-  // The order is sold by now, whatever becomes of the shelf; the inventory sync mends that.
+  // The order is sold by now, whatever happens to the shelf; the inventory sync repairs that.
   await writeShelf(path.redis, entries).catch(path.failed('shelf'));
   const fresh = new Set(rows.map(({ op }) => op));
   return decisionsOf(orders, answers).map((decision) => {
@@ -102,7 +102,7 @@ async function book(orders: readonly Request[], path: OrderPath): Promise<Decisi
   });
 }
 
-/** Writes the orders that were turned down into the books, so that each is told the same when it comes again. */
+/** Writes the orders that were turned down into the books, so that each gets the same answer on redelivery. */
 async function record(turnedDown: readonly TurnedDown[], path: OrderPath): Promise<DecisionToSend[]> {
   if (turnedDown.length === 0) return [];
   const orders = turnedDown.map(({ order }) => order);

@@ -8,7 +8,7 @@ import { Recommendations } from './recommendations.ts';
 const opened: (() => void)[] = [];
 afterEach(() => opened.splice(0).forEach((close) => close()));
 
-/** Recommendations of an engine that behaves like this. */
+/** Recommendations from an engine that behaves like this. */
 async function engine(behaviour: RequestListener, atOnce = 10): Promise<Recommendations> {
   const server = createServer(behaviour).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
 
-/** Recommendations remembered for a fallback; a catalogue is smaller. */
+/** Recommendations kept for a fallback; a catalogue is smaller. */
 const maxRemembered = 100_000;
 
 export interface RecommendationsOptions {
@@ -9,7 +9,7 @@ export interface RecommendationsOptions {
   readonly atOnce: number;
 }
 
-/** What else a shopper may like, asked of the recommendation engine. There is no breaker: every order asks, and waits. */
+/** What else a shopper may like, from the recommendation engine. There is no breaker: every order asks, and waits. */
 export class Recommendations {
   readonly #options: RecommendationsOptions;
   readonly #agent: Agent;
@@ -21,8 +21,8 @@ export class Recommendations {
   }
 
   /**
-   * JSON of the engine's answer; `cached` asks nobody and gives the last one, null where there was none. Rejects where the
-   * engine's answer is not a good one, or not there in time; waiting for one's turn counts.
+   * The engine's answer as JSON; `cached` returns the last one without a call, null if there was none. Rejects if the answer is
+   * bad or late, waiting for a turn included.
    */
   async about(product: string, cached: boolean): Promise<string | null> {
     if (cached) return this.#lastKnown.get(product) ?? null;

@@ -1,11 +1,11 @@
 import { poolSize } from '../settings.ts';
 
-/** What a responder can turn on a running order worker; as here until then. */
+/** What a responder can switch on a running order worker; these are the defaults. */
 export const initialSwitches = {
   poolSize,
-  /** Takes the last known recommendations, or none, without a call. */
+  /** Uses the last known recommendations, or none, without a call. */
   cachedRecommendations: false,
-  /** Asks the books instead of the shelf. */
+  /** Reads the books instead of the shelf. */
   bypassSync: false,
   /** No recommendations, and orders booked in small batches. */
   simplified: false,

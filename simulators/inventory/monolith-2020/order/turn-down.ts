@@ -1,8 +1,8 @@
 import type { Answer, Decided, DecidedRow, decide } from '../../shared/decide.ts';
 
 /**
- * Decides nothing by the stock: an operation that was decided before keeps its answer, every other one gets the one that
- * `answers` has for it. No stock moves.
+ * Decides without looking at the stock: an already decided operation keeps its answer, every other one gets its answer from
+ * `answers`. No stock moves.
  */
 export const turnDown =
   (answers: ReadonlyMap<number, Answer>): typeof decide =>

@@ -25,7 +25,7 @@ import type { OrderPath } from './handle-orders.ts';
 import { Recommendations } from './recommendations.ts';
 import { initialSwitches } from './switches.ts';
 
-/** The shop of 2020: everything that an order needs happens while it waits, and nobody stands in for what fails. */
+/** The shop of 2020: an order waits for everything it needs, and nothing has a fallback. */
 const worker = await startWorker('order-worker');
 const { environment, metrics, producer } = worker;
 const baseUrl = environment.dependencies['recommendations'];
@@ -60,7 +60,7 @@ async function answer(decisions: readonly DecisionToSend[]): Promise<void> {
   metrics.answered(decisions.map((decision) => decision.answer));
 }
 
-/** Units that come back or are new: they go into the books, and reach the shelf with the next inventory sync. */
+/** Returned and new units: they go into the books, and reach the shelf with the next inventory sync. */
 async function credit(requests: readonly Request[]): Promise<void> {
   if (requests.length === 0) return;
   const outcome = await retryTransient(() => ledger.book(requests));

@@ -1,14 +1,14 @@
 import type { Visit, VisitorOperation, VisitReply } from 'toofan';
 
 /**
- * How people come to a sale. Of four visits two are shoppers, who search, look, see what else there is and then buy; one is a
- * hunter of deals, who knows what to buy and does; one is a bot, which looks twice, every 50 ms, and buys: twelve requests by
- * four visits, so that requests come three times as often as orders. The shares are of our own choosing, no published figure.
+ * How people come to a sale. Of four visits two are shoppers, who search, look, see recommendations and then buy; one is a deal
+ * hunter, who buys at once; one is a bot, which looks twice, 50 ms apart, and buys: twelve requests in four visits, so that there
+ * are three times as many requests as orders. The shares are our own choice; there is no published figure.
  */
 export default function sale(visit: Visit): void {
   const order = visit.operations.find(({ kind, attempt }) => kind === 'order' && attempt === 1);
   if (order !== undefined) buy(visit, order);
-  // What has become of earlier orders: a second press of the button, a change of mind.
+  // Follow-ups on earlier orders: a double click, a change of mind.
   for (const operation of visit.operations) {
     if (operation.kind === 'cancellation') cancel(visit, operation);
     else if (operation !== order) place(visit, operation);
@@ -39,7 +39,7 @@ function buy(visit: Visit, order: VisitorOperation): void {
   place(visit, order);
 }
 
-/** Words that the catalogue of the inventory knows. */
+/** Words from the inventory's catalogue. */
 const words = ['saree', 'smartphone', 'kurta', 'laptop', 'shoes', 'watch', 'earbuds', 'cooker'] as const;
 
 function place(visit: Visit, order: VisitorOperation): void {
@@ -76,7 +76,7 @@ function cancel(visit: Visit, cancellation: VisitorOperation): void {
 
 const asksAgain = { everyMs: 500, atMost: 6 } as const;
 
-/** Who is told "not yet" asks for the status until there is one. */
+/** A shopper who is told "not yet" polls the status until there is one. */
 function settle(visit: Visit, operation: VisitorOperation, reply: VisitReply): void {
   if (reply.status !== 202) return;
   for (let time = 0; time < asksAgain.atMost; time++) {

@@ -28,8 +28,8 @@ const circles: readonly (readonly [from: number, to: number, states: readonly st
 const allStates = circles.flatMap(([, , states]) => states);
 
 /**
- * Whether a pincode can be: six digits (a space may part them) in a circle that there is; and whether it may lie in the state
- * that the address names, where it names one.
+ * Whether a pincode is possible: six digits (perhaps with a blank) in an existing circle; and whether it may be in the state that
+ * the address names, if any.
  */
 export function checkPincode(address: string, pincode: string): 'agrees' | 'disagrees' | 'impossible' {
   const digits = pincode.replaceAll(/\s/g, '');

@@ -1,4 +1,4 @@
-/** How sure each check is of an applicant, 0 to 1 each. */
+/** How certain each check is of an applicant, 0 to 1 each. */
 export interface Scores {
   /** That the names on Aadhaar, PAN and bank account are one person's. */
   readonly name: number;
@@ -13,8 +13,8 @@ export interface Scores {
 export const reviewBelow = 0.8;
 
 /**
- * The source's overall confidence (708-713): the mean of the four. But never more than the weakest proof of who somebody is: a
- * right address does not make up for a stranger's face, or for two names.
+ * The source's overall confidence (708-713): the mean of the four, but never above the weakest proof of identity: a correct
+ * address does not make up for a stranger's face, or for two names.
  */
 export function confidenceOf({ name, address, documents, face }: Scores): number {
   const mean = (name + address + documents + face) / 4;

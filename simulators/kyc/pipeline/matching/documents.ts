@@ -1,4 +1,4 @@
-/** Products in the dihedral group D5, and the permutation that a digit's place brings: Verhoeff's check, which Aadhaar numbers carry. */
+/** Products in the dihedral group D5, and the permutation for a digit's position: Verhoeff's check, used by Aadhaar numbers. */
 const product = [
   '0123456789', '1234067895', '2340178956', '3401289567', '4012395678', '5987604321', '6598710432', '7659821043', '8765932104', '9876543210',
 ] as const; // prettier-ignore
@@ -6,7 +6,7 @@ const permutation = [
   '0123456789', '1576283094', '5803796142', '8916043527', '9453126870', '4286573901', '2793806415', '7046913258',
 ] as const; // prettier-ignore
 
-/** Twelve digits, spaces aside, none of which begins with 0 or 1, with a right check digit. */
+/** Twelve digits (ignoring blanks), not beginning with 0 or 1, with a correct check digit. */
 export function isAadhaar(number: string): boolean {
   const digits = number.replaceAll(/[\s-]/g, '');
   if (!/^[2-9]\d{11}$/.test(digits)) return false;
@@ -21,5 +21,5 @@ export function isAadhaar(number: string): boolean {
   return check === 0;
 }
 
-/** Five letters, of which the fourth says whose it is (P: a person), four digits, a letter. */
+/** Five letters, of which the fourth gives the holder's kind (P: a person), four digits, a letter. */
 export const isPan = (number: string): boolean => /^[A-Z]{3}P[A-Z]\d{4}[A-Z]$/.test(number.trim().toUpperCase());

@@ -7,7 +7,7 @@ import { transliterate } from './transliterate.ts';
 
 describe('phones', () => {
   it.each([
-    // The source's own five (594-600), of which its code takes only those that begin with 9.
+    // The source's own five (594-600), of which its code accepts only those that begin with 9.
     ['+91-9876543210', '+919876543210'],
     ['+919876543210', '+919876543210'],
     ['09876543210', '+919876543210'],
@@ -63,7 +63,7 @@ describe('pincodes', () => {
 
 describe('documents', () => {
   it('knows an Aadhaar number by its check digit, and every slip of one digit or of two neighbours', () => {
-    // The number that UIDAI gives out for tests.
+    // The number that UIDAI issues for tests.
     const number = '999941057058';
     expect(isAadhaar(number)).toBe(true);
     expect(isAadhaar('9999 4105 7058')).toBe(true);

@@ -1,22 +1,22 @@
-/** What stands before a name and is none. `kumari` and `sri` are names too: dropped only in front of two more. */
+/** Titles before a name. `kumari` and `sri` are names too: dropped only in front of two more words. */
 export const honorifics: ReadonlySet<string> = new Set([
   'mr', 'mrs', 'ms', 'miss', 'dr', 'prof', 'er', 'adv', 'ca', 'capt', 'col', 'maj', 'lt', 'late',
   'shri', 'shree', 'smt', 'shrimati', 'shreemti', 'shreemtee', 'sushri', 'sushree', 'kum', 'km', 'sh', 'janab',
 ]); // prettier-ignore
 export const honorificsBeforeTwo: ReadonlySet<string> = new Set(['sri', 'sree', 'kumari', 'kumaree']);
 
-/** Joined to a given name as a courtesy: Rameshbhai, Ushaben, Sushilabai, Gandhiji. */
+/** Courtesy suffixes on a given name: Rameshbhai, Ushaben, Sushilabai, Gandhiji. */
 export const courtesies: readonly string[] = ['bhai', 'ben', 'bai', 'ji'];
-/** The same courtesies as words of their own, and what anybody may carry or leave out. Alone they tell nobody apart. */
+/** The same courtesies as separate words, and words that anybody may have or omit. Alone they identify nobody. */
 export const fillers: ReadonlySet<string> = new Set([
   'bhai', 'ben', 'bai', 'ji', 'kumar', 'kumari', 'devi', 'lal', 'prasad', 'singh', 'kaur', 'begum', 'bibi', 'ram', 'chand', 'nath',
   'mohammed', 'khatun',
 ]); // prettier-ignore
 
-/** After these comes somebody else: son of, daughter of, wife of, care of. */
+/** Words after which somebody else is named: son of, daughter of, wife of, care of. */
 export const relations = /\b[sdwc]\s*\/\s*o\b.*$/i;
 
-/** Spellings of one name that no rule of `soundOf` brings together, first the one that stands for all. */
+/** Spellings of one name that no rule of `soundOf` unifies; the first stands for all. */
 export const spellings: readonly (readonly string[])[] = [
   ['mohammed', 'mohammad', 'muhammad', 'mohamed', 'muhammed', 'mohamad', 'mohamaad', 'mohd', 'md'],
   ['ahmed', 'ahmad', 'ahamed'],

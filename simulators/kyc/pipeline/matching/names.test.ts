@@ -59,7 +59,7 @@ const onePerson = pairs(`
   जयंती पटेल | Jayanti Patel
 `);
 
-/** Two people, however alike they are written: brothers, sisters, namesakes in one word; or too little to tell. */
+/** Two people, however similar the names: brothers, sisters, namesakes in one word; or too little to tell. */
 const twoPeople = pairs(`
   Rakesh Sharma | Rajesh Sharma
   राकेश शर्मा | Rajesh Sharma
@@ -131,6 +131,6 @@ it('doubts few of those who are who they say, and every stranger whose face is r
   const strangers = ops.filter((op) => forms(op).category === 'impostor');
   const sure = strangers.filter((op) => lowest(op) >= reviewBelow);
   expect(strangers.length).toBeGreaterThan(1_000);
-  // Those whose names agree have borrowed everything but the face.
+  // Impostors whose names agree have borrowed everything but the face.
   expect(sure.filter((op) => forms(op).application.aadhaar.slice(1, 8) === String(op).padStart(7, '0'))).toEqual([]);
 });

@@ -2,20 +2,22 @@ import { distance } from 'fastest-levenshtein';
 import { courtesies, fillers, honorifics, honorificsBeforeTwo, relations, spellings } from './name-spellings.ts';
 import { hasDevanagari, transliterate } from './transliterate.ts';
 
-/** How much two words of two names speak for one person; 0 speaks against it. */
+/** How strongly two words of two names suggest one person; 0 speaks against it. */
 const worth = { same: 1, sameSound: 0.97, nearly: 0.85, initial: 0.8 } as const;
 /** Longer words may differ in one letter of eight (Subramanian, Subramaniam); Rakesh and Rajesh are two people. */
 const nearlyFrom = 0.875;
-/** Each word that one name has and the other leaves out. */
+/** For each word that one name has and the other omits. */
 const leftOut = 0.04;
 const mostLeftOut = 0.12;
-/** Never approved by these: another word where one should be the same; nothing but initials, fillers or one word in common. */
+/**
+ * Never enough for approval: a different word where one should be the same; nothing but initials, fillers or one word in common.
+ */
 const conflict = 0.4;
 const tooLittle = 0.6;
 
 /**
- * How sure it is that two spellings name one person, 0 to 1: in Latin letters or Devanagari, with initials, in any order, with
- * honorifics, by whatever transliteration is common. 0 for what has no word in a script that can be read.
+ * How certain it is that two spellings name one person, 0 to 1: in Latin letters or Devanagari, with initials, in any order, with
+ * honorifics, in any common transliteration. 0 if there is no word in a readable script.
  */
 export function nameMatch(one: string, other: string): number {
   const [a, b] = [wordsOf(one), wordsOf(other)];
@@ -27,7 +29,7 @@ export function nameMatch(one: string, other: string): number {
   return Math.round(best * 1_000) / 1_000;
 }
 
-/** A name's words: lower case, Latin, without honorifics, courtesies and relations; initials are words of one letter. */
+/** A name's words: lower case, Latin, without honorifics, courtesies and relations; initials are one-letter words. */
 export function wordsOf(name: string): string[] {
   const latin = (hasDevanagari(name) ? transliterate(name) : name)
     .normalize('NFD')
@@ -45,7 +47,7 @@ export function wordsOf(name: string): string[] {
   return rest.map(withoutCourtesy);
 }
 
-/** `RK Sharma` has two initials: capitals without a vowel. `MD` and `SK` are names, `DR` and `MR` none. */
+/** `RK Sharma` has two initials: capitals without a vowel. `MD` and `SK` are names, `DR` and `MR` are not. */
 function splitInitials(word: string): string[] {
   const known = ['MD', 'SK', 'KR', 'SH', 'KM', 'LT', 'CA'].includes(word) || honorifics.has(word.toLowerCase());
   return /^[B-DF-HJ-NP-TV-XZ]{2,3}$/.test(word) && !known ? word.split('') : [word];
@@ -53,11 +55,11 @@ function splitInitials(word: string): string[] {
 
 const withoutCourtesy = (word: string): string => {
   const courtesy = courtesies.find((ending) => word.endsWith(ending) && word.length >= ending.length + 4);
-  // Mukherji is a name as it stands.
+  // Mukherji is a name by itself.
   return courtesy === undefined || standard.has(word) ? word : word.slice(0, -courtesy.length);
 };
 
-/** The words with two neighbours written as one, where the other name has that one: Ram Krishna, Ramkrishna. */
+/** The words with two neighbours joined, if the other name joins them: Ram Krishna, Ramkrishna. */
 function joinings(words: readonly string[], others: readonly string[]): (readonly string[])[] {
   const sounds = new Set(others.map(soundOf));
   return words.slice(1).flatMap((word, i) => {
@@ -66,7 +68,7 @@ function joinings(words: readonly string[], others: readonly string[]): (readonl
   });
 }
 
-/** Pairs each word of one name with the best that is left of the other. */
+/** Pairs each word of one name with the best remaining word of the other. */
 function aligned(a: readonly string[], b: readonly string[]): number {
   const pairs = a
     .flatMap((word, i) => b.map((other, j) => ({ i, j, word, other, value: wordMatch(word, other) })))
@@ -99,7 +101,7 @@ function wordMatch(a: string, b: string): number {
 
 const isFiller = (word: string): boolean => fillers.has(standsFor(word)) || fillers.has(word);
 
-/** One spelling for all that sound the same: doubled letters, aspirates, long vowels and v or w are written at will. */
+/** One spelling for everything that sounds the same: doubled letters, aspirates, long vowels, and v or w are interchangeable. */
 function soundOf(word: string): string {
   const folded = word
     .replaceAll(/x|ksh/g, 'ks')
@@ -120,7 +122,7 @@ function soundOf(word: string): string {
     .replaceAll(/re$/g, 'r')
     .replaceAll(/(.)\1+/g, '$1')
     .replaceAll(/ei/g, 'e');
-  // Hindi leaves out an `a` between two consonants that have a vowel beside them: Kamala is Kamla.
+  // Hindi drops an `a` between two consonants that each have a vowel next to them: Kamala is Kamla.
   return folded.replaceAll(/(?<=[aeiou][^aeiou])a(?=[^aeiou][aeiou])/g, '');
 }
 
@@ -135,5 +137,5 @@ const standard = new Map(
     ),
   ),
 );
-/** The spelling that stands for all of a name that has several; the sound where it has none. */
+/** The representative spelling of a name that has several; otherwise its sound. */
 const standsFor = (word: string): string => standard.get(word) ?? standard.get(soundOf(word)) ?? soundOf(word);

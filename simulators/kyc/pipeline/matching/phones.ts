@@ -1,8 +1,8 @@
 const devanagariZero = '०'.codePointAt(0) ?? 0;
 
 /**
- * A mobile number as `+919876543210`, from whatever an Indian form holds: +91, 0091, 91 or 0 in front (or +91 and 0), spaces,
- * dashes, dots and brackets, Devanagari digits. Null for what is no mobile number: they have ten digits and begin with 6 to 9.
+ * A mobile number as `+919876543210`, from any Indian notation: with +91, 0091, 91 or 0 in front (or +91 and 0), blanks, dashes,
+ * dots and brackets, Devanagari digits. Null if it is no mobile number: those have ten digits and begin with 6 to 9.
  */
 export function normalisePhone(raw: string): string | null {
   const text = raw

@@ -4,7 +4,7 @@ const consonants: Readonly<Record<string, string>> = {
   ण: 'n', त: 't', थ: 'th', द: 'd', ध: 'dh', न: 'n', प: 'p', फ: 'ph', ब: 'b', भ: 'bh', म: 'm', य: 'y', र: 'r', ल: 'l',
   ळ: 'l', व: 'v', श: 'sh', ष: 'sh', स: 's', ह: 'h',
 }; // prettier-ignore
-/** With a dot below (nukta): sounds of Persian, and the flapped r of अरोड़ा (Arora). */
+/** With a dot below (nukta): Persian sounds, and the flapped r of अरोड़ा (Arora). */
 const dotted: Readonly<Record<string, string>> = { क: 'q', ख: 'kh', ग: 'g', ज: 'z', ड: 'r', ढ: 'rh', फ: 'f' };
 const vowels: Readonly<Record<string, string>> = {
   अ: 'a', आ: 'aa', इ: 'i', ई: 'ee', उ: 'u', ऊ: 'oo', ऋ: 'ri', ए: 'e', ऐ: 'ai', ओ: 'o', औ: 'au', ऑ: 'o', ऍ: 'e',
@@ -20,7 +20,7 @@ const labials = new Set(['प', 'फ', 'ब', 'भ', 'म']);
 /** Words whose usual Latin spelling follows no rule. */
 const asWritten: Readonly<Record<string, string>> = { सिंह: 'singh', डॉ: 'dr' };
 
-/** A part of a word: a consonant cluster (or none) and the vowel after it; `schwa` marks an `a` that is not written. */
+/** A part of a word: a consonant cluster (or none) and the following vowel; `schwa` marks an `a` that is not written. */
 interface Syllable {
   consonants: string[];
   vowel: string;
@@ -29,7 +29,7 @@ interface Syllable {
 
 export const hasDevanagari = (text: string): boolean => /\p{Script=Devanagari}/u.test(text);
 
-/** Every Devanagari word of a text in Latin letters, lower case; the rest stays as it is. */
+/** Converts every Devanagari word of a text to Latin letters, lower case; the rest is unchanged. */
 export const transliterate = (text: string): string =>
   text
     .normalize('NFD')

@@ -5,8 +5,8 @@ import { mainPostgres, openBooks } from '../books.ts';
 import { reviewers, reviewsADay } from '../settings.ts';
 
 /**
- * People who work the review queue off: each so many a day of the story. They approve where face and names agree (what was in
- * doubt was the address or the phone: they call), and reject the others.
+ * People who work through the review queue, so many applications per day of the story each. They approve if face and names agree
+ * (if address or phone was in doubt, they call), and reject the others.
  */
 const environment = readEnvironment(process.env);
 const server = await serve(environment);
@@ -20,7 +20,7 @@ const lookSql = `
   WHERE a.op = r.op AND r.op = (SELECT op FROM reviews WHERE reviewed_at IS NULL ORDER BY queued_at LIMIT 1)`;
 
 const stopping = new AbortController();
-/** One application at each of their turns; a turn at which nothing waits is lost, as a person's hour is. */
+/** One application per turn; a turn with nothing waiting is lost, like a person's idle hour. */
 async function review(): Promise<void> {
   for (let turn = performance.now() + everyMs; !stopping.signal.aborted; turn += everyMs) {
     await delay(Math.max(0, turn - performance.now()), undefined, { signal: stopping.signal }).catch(() => {});

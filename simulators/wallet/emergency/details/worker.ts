@@ -8,7 +8,7 @@ import { parseRequest } from '../../shared/wire.ts';
 import { consumerGroups, fraudAbove } from '../settings.ts';
 import { Shards } from '../shards.ts';
 
-/** `detailed_offline_processing` (source 4508-4532): on infrastructure of its own, with models of its own. */
+/** `detailed_offline_processing` (source 4508-4532): on separate infrastructure, with its own models. */
 const worker = await startWorker('emergency-details');
 const { environment, producer } = worker;
 const shards = new Shards(environment.stack, 1);

@@ -11,7 +11,7 @@ const silent: Asked = { outcome: 'unknown', why: 'no answer' };
 const neverHeardOf: Asked = { outcome: 'refused', status: 404, body: {} };
 const busy: Asked = { outcome: 'refused', status: 429, body: {} };
 
-/** A bank that gives these answers, one after the other; what it was asked, and what was written down as unknown. */
+/** A bank that gives these answers in turn; what it was asked, and what was recorded as unknown. */
 function bankSaying(...answers: readonly Asked[]) {
   const asked: string[] = [];
   const unknown: number[] = [];

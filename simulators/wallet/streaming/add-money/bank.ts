@@ -4,15 +4,15 @@ import type { Breaker } from '../../../worker/breaker.ts';
 import { patiently } from '../../../worker/retry.ts';
 import type { AddMoney } from '../../shared/wire.ts';
 
-/** What a bank did in the end. */
+/** The final outcome at a bank. */
 export type BankAnswer = 'done' | 'declined';
 
 export interface BankOptions {
   readonly asker: Pick<Asker, 'ask'>;
   readonly breaker: Breaker;
-  /** How long it is asked for an answer before the records are given back. */
+  /** How long to ask for an answer before giving the records back. */
   readonly forMs: number;
-  /** The outcome is open: to be written down, before it is asked again. */
+  /** The outcome is open: to be recorded before asking again. */
   readonly onUnknown: (request: AddMoney) => Promise<void>;
   readonly onError: (error: unknown) => void;
   readonly onStep?: (step: 'bank-asked' | 'bank-answered') => void;
@@ -22,8 +22,8 @@ export interface BankOptions {
 class Unknown extends Error {}
 
 /**
- * A bank that is asked for money. An outcome that is unknown is never guessed: it is written down, and the bank is asked what
- * became of the debit until it says so. Every debit goes under the operation's own id, under which the bank takes it once.
+ * Asks a bank for money. An unknown outcome is never guessed: it is recorded, and the bank is asked about the debit until it
+ * answers. Every debit has the operation's own id, under which the bank performs it once.
  */
 export class Bank {
   readonly #options: BankOptions;
@@ -33,8 +33,8 @@ export class Bank {
   }
 
   /**
-   * `inDoubt`: operations whose outcome is unknown, since before or from now on; these are asked after first. Rejects as soon as
-   * `signal` is aborted while it waits.
+   * `inDoubt`: operations whose outcome is unknown, since before or from now on; they are asked about first. Rejects if `signal`
+   * is aborted while it waits.
    */
   async debit(request: AddMoney, inDoubt: Set<number>, signal: AbortSignal): Promise<BankAnswer> {
     const { breaker, forMs, onError, onUnknown, onStep } = this.#options;
@@ -68,7 +68,7 @@ export class Bank {
 
   async #whatBecameOf(request: AddMoney): Promise<BankAnswer> {
     const asked = await this.#options.asker.ask(`/debits/${request.op}`);
-    // Never heard of, and what was sent may still come: the same id makes it the same debit.
+    // Unknown to the bank, but the request may still arrive: the same id makes it the same debit.
     if (asked.outcome === 'refused' && asked.status === 404) return await this.#take(request);
     return readAnswer(asked);
   }

@@ -23,8 +23,8 @@ export interface Parts {
 }
 
 /**
- * One fetch's records: each is asked of its bank, so many at once, and answered once the bank has said what it did and the
- * wallet has it. The caller commits the offsets once all are answered.
+ * One fetch's records: each is sent to its bank, several at once, and answered once the bank has answered and the wallet is
+ * credited. The caller commits the offsets once all are answered.
  */
 export async function handleBatch(records: readonly Arrived[], parts: Parts, signal: AbortSignal): Promise<void> {
   const { ledger, producer } = parts;
@@ -44,7 +44,7 @@ export async function handleBatch(records: readonly Arrived[], parts: Parts, sig
   const inDoubt = new Set(open.flat());
   const left = wanted.values();
   const answers = new AnswersOut(parts);
-  // All take from the same list: who waits for a bank that is slow does not hold up the others.
+  // All take from the same list: a record waiting for a slow bank does not hold up the others.
   const one = async (): Promise<void> => {
     for (const request of left) {
       signal.throwIfAborted();
@@ -76,7 +76,7 @@ class AnswersOut {
     this.#parts = parts;
   }
 
-  /** Resolves once the broker holds it. */
+  /** Resolves once the broker has it. */
   send(decision: DecisionToSend): Promise<void> {
     this.#waiting.push(decision);
     return (this.#next ??= new Promise((resolve) => {

@@ -1,11 +1,14 @@
 import type { ToReview } from '../review-queue.ts';
 
-/** From here on an amount alone is reason enough to look: the most that UPI lets through at once, ₹1 lakh. */
+/** From this amount on, the amount alone is reason enough to look: UPI's limit of ₹1 lakh. */
 const largePaise = 10_000_000;
 
-/** How much there is to a payment that was let through, 0 to 1, by what is known of it afterwards; above 0.8 it is for people to look at (4530-4532). */
+/**
+ * How suspicious a payment that was let through is, 0 to 1, given what is known afterwards; above 0.8 people look at it
+ * (4530-4532).
+ */
 export const detailedScore = ({ paise, payee }: ToReview): number => {
-  // What goes to a person is gone; a merchant can be asked to give it back.
+  // Money sent to a person is gone; a merchant can be asked to give it back.
   const toPerson = payee.startsWith('u') ? 0.2 : 0;
   return Math.min(1, toPerson + 0.8 * Math.min(1, paise / largePaise));
 };

@@ -128,13 +128,13 @@ describe('the whole ledger', () => {
           for (const { op, answer } of outcome.rows) own.decided.set(op, answer);
           return moves.filter((_, i) => outcome.fresh[i] && outcome.answers[i] === code.success);
         };
-        // An operation is the same transfer whenever it comes.
+        // An operation is the same transfer every time.
         const byOp = new Map<number, Move>();
         for (const [op, debit, credit, paise] of list) {
           const one = byOp.get(op) ?? move(op, debit, credit, paise);
           byOp.set(op, one);
           for (const owed of owedFor(homeOf(one), apply(homeOf(one), [one]))) {
-            // Brought twice, as a relay may.
+            // Delivered twice, as a relay may do.
             apply(owed.recipient, owed.moves);
             apply(owed.recipient, owed.moves);
           }

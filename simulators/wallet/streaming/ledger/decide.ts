@@ -3,23 +3,23 @@ import type { Code } from '../answers.ts';
 import { placeOn } from './accounts.ts';
 
 /**
- * What one shard decides, pure: the rows that a batch concerns and the batch in, answers and writes out.
+ * One shard's decision, pure: the rows that a batch concerns and the batch in, answers and writes out.
  *
- * - A transfer that was decided before (redelivered, or the button pressed twice) gets its stored answer and moves nothing.
- * - One that others have refused already (fraud, no such payee) is written down as that.
- * - Otherwise its own accounts must be there, and the payer's money: what is not enough now is declined for good.
- * - A credit that comes from another shard is a success already and is never refused.
+ * - A transfer that was decided before (redelivered, or a double click) gets its stored answer and moves nothing.
+ * - One that others have already refused (fraud, no such payee) is recorded as refused.
+ * - Otherwise its own accounts must exist, with enough of the payer's money: what is not enough now is declined for good.
+ * - A credit from another shard is already a success and is never refused.
  */
 
-/** A transfer as a shard is asked for it, keyed by the operation; of accounts elsewhere it moves what stands in for them. */
+/** A transfer as requested from a shard, keyed by the operation; for accounts elsewhere it moves their stand-ins. */
 export interface Move {
   readonly op: number;
   readonly debit: string;
   readonly credit: string;
   readonly paise: number;
-  /** Why it is not to be; null where nothing stands against it. */
+  /** Why it must not happen; null if nothing is against it. */
   readonly refusal: Code | null;
-  /** Nobody but the basic rule looked at it: its success is one in crisis mode, to be reviewed. */
+  /** Checked by the basic rule only: its success is one in crisis mode, to be reviewed. */
   readonly degraded?: boolean;
   /** It moves nothing and opens the account that is debited and credited. */
   readonly opens?: boolean;
@@ -49,11 +49,11 @@ export interface TransferRow {
 }
 
 export interface Outcome {
-  /** One a move, in their order; and whether it was decided just now. */
+  /** One per move, in order; and whether it was decided just now. */
   readonly answers: readonly Code[];
   readonly fresh: readonly boolean[];
   readonly rows: readonly TransferRow[];
-  /** Accounts whose balance changed, as they are now. */
+  /** Accounts whose balance changed, with their new state. */
   readonly accounts: ReadonlyMap<string, Account>;
   readonly opened: readonly string[];
 }
@@ -73,7 +73,7 @@ export function decide(shard: number, moves: readonly Move[], books: Books): Out
     decided.set(op, answer);
     return answer;
   };
-  /** The account's new version; null for what stands in for an account elsewhere. */
+  /** The account's new version; null for the stand-in of an account elsewhere. */
   const change = (place: string, before: Account, paise: number): number | null => {
     const version = before.version + 1;
     accounts.set(place, { available: before.available + paise, version });
@@ -92,7 +92,7 @@ export function decide(shard: number, moves: readonly Move[], books: Books): Out
     if (move.opens === true) return open(move);
     const [from, to] = [placeOn(shard, move.debit), placeOn(shard, move.credit)];
     const [payer, payee] = [accountOf(from), accountOf(to)];
-    // The payer has been debited: to refuse it now would leave the money on its way for ever.
+    // The payer has been debited: refusing it now would leave the money in transit forever.
     if (from === 'transit' && payee === undefined) throw new Error(`${move.op}: ${to} is not on shard ${shard}`);
     if (payer === undefined || payee === undefined || from === to) return write(move, code.noAccount, null, null);
     if (payer.available < move.paise && !mayOwe.has(from)) return write(move, code.noFunds, null, null);

@@ -15,10 +15,10 @@ export const shardName = (shard: number): string => `shard${shard}`;
 export const shardNumbers = Array.from({ length: shardCount }, (_, shard) => shard);
 
 export interface LedgerOptions {
-  /** Those that are exchanged by a variant that is broken on purpose. */
+  /** Parts that a deliberately broken variant replaces. */
   readonly rules?: Partial<LedgerRules> | undefined;
   readonly hooks?: LedgerHooks;
-  /** Puts payments that were let through in crisis mode into the queue for details; resolves once the broker holds them. */
+  /** Puts payments that were let through in crisis mode into the review queue; resolves once the broker has them. */
   readonly review: (moves: readonly Move[]) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -29,9 +29,9 @@ type OwedRow = [first: string, recipient: number, op: string, debit: string, cre
 export class Ledger {
   readonly shards: readonly ShardLedger[];
   readonly #options: LedgerOptions;
-  /** Accounts are never closed: whoever was seen once is known for ever. */
+  /** Accounts are never closed: a known account is known forever. */
   readonly #known = new Set<string>();
-  /** What is being brought while nobody waits for it. */
+  /** Deliveries under way that nobody waits for. */
   readonly #settling = new Set<Promise<void>>();
 
   constructor(pools: readonly Pool[], options: LedgerOptions) {
@@ -47,8 +47,8 @@ export class Ledger {
   }
 
   /**
-   * Brings what a shard owes to whom it owes it; also what was owed since before for operations that came again. May be
-   * done twice: recipients know what they have. Never rejects: what cannot be brought now stays in the outbox.
+   * Delivers what a shard owes; includes older debts of redelivered operations. Idempotent, since recipients know what they have.
+   * Never rejects: what cannot be delivered now stays in the outbox.
    */
   settle(shard: number, posted: Pick<Posted, 'owed' | 'again'>): Promise<void> {
     const settling = this.#settle(shard, posted)
@@ -63,7 +63,7 @@ export class Ledger {
     await Promise.all([...owed, ...before].map((one) => this.#deliver(shard, one)));
   }
 
-  /** Brings what a worker that died has left in the outboxes. */
+  /** Delivers what a dead worker has left in the outboxes. */
   async settleLeftovers(olderThanMs: number): Promise<void> {
     await Promise.all(
       shardNumbers.map(async (shard) => {
@@ -99,7 +99,7 @@ export class Ledger {
     }));
   }
 
-  /** Those of some accounts that no shard knows. */
+  /** Accounts that no shard knows. */
   async unknown(accounts: Iterable<string>): Promise<ReadonlySet<string>> {
     const asked = new Set<string>();
     for (const account of accounts) if (!this.#known.has(account)) asked.add(account);
@@ -131,7 +131,7 @@ export class Ledger {
   }
 }
 
-/** Some 10 MB at most; whoever is not remembered is looked up. */
+/** Some 10 MB at most; others are looked up. */
 const maxKnown = 200_000;
 
 export const openShardPools = (at: Addresses): Pool[] =>

@@ -1,4 +1,4 @@
-/** How a shard decides where it is broken on purpose; the names and the reasons stand in mutants.ts. */
+/** How a deliberately broken shard decides; mutants.ts has the names and reasons. */
 import { code } from '../answers.ts';
 import { homeOf } from './accounts.ts';
 import { decide } from './decide.ts';
@@ -6,7 +6,7 @@ import type { Account, Move, Outcome, TransferRow } from './decide.ts';
 
 type Asked = Parameters<typeof decide>;
 
-/** Declines whoever has less than twice the amount, so that nobody is ever near to nothing. */
+/** Declines anybody with less than twice the amount, so that nobody ever gets near zero. */
 export function keepMargin(...[shard, moves, books]: Asked): Outcome {
   const isNear = (move: Move): boolean => {
     const payer = homeOf(move) === shard ? books.accounts.get(move.debit) : undefined;
@@ -19,7 +19,7 @@ export function keepMargin(...[shard, moves, books]: Asked): Outcome {
   );
 }
 
-/** Takes an account that it does not find for one with nothing in it. */
+/** Treats an unknown account as empty. */
 export function creditWhoeverIsNamed(...[shard, moves, books]: Asked): Outcome {
   const accounts = new Map<string, Account>(books.accounts);
   for (const { debit, credit } of moves) {
@@ -49,11 +49,11 @@ export function takeCommission(...[shard, moves, books]: Asked): Outcome {
   );
 }
 
-/** Whether a row moved money from one of the shard's own accounts to another. */
+/** Whether a row moved money between two of the shard's own accounts. */
 const isWithin = ({ debitVersion, creditVersion }: TransferRow): boolean =>
   debitVersion !== null && creditVersion !== null;
 
-/** Gives each of two successes the other's number. */
+/** Swaps the numbers of two successes. */
 export function swapEffects(...asked: Asked): Outcome {
   const outcome = decide(...asked);
   const rows = [...outcome.rows];
@@ -68,7 +68,7 @@ export function swapEffects(...asked: Asked): Outcome {
   return { ...outcome, rows };
 }
 
-/** What is left of an account after one more change, and the version of that. */
+/** An account's balance and version after one more change. */
 function changed(accounts: Map<string, Account>, account: string, paise: number): number {
   const { available = 0, version = 0 } = accounts.get(account) ?? {};
   accounts.set(account, { available: available + paise, version: version + 1 });
@@ -84,7 +84,7 @@ export function chargeForNobody(...asked: Asked): Outcome {
   const { debit, credit } = row;
   const fee = {
     ...row,
-    // How a null is written in an array of SQL.
+    // Null in a SQL array literal.
     op: 'NULL' as unknown as number,
     paise: 1,
     debitVersion: changed(accounts, debit, -1),
@@ -93,7 +93,7 @@ export function chargeForNobody(...asked: Asked): Outcome {
   return { ...outcome, rows: [...outcome.rows, fee], accounts };
 }
 
-/** Credits what a merchant gives back once more. */
+/** Credits a merchant's refund once more. */
 export function creditRefundsTwice(...asked: Asked): Outcome {
   const outcome = decide(...asked);
   const accounts = new Map(outcome.accounts);
@@ -109,7 +109,7 @@ export function creditRefundsTwice(...asked: Asked): Outcome {
 const lentPaise = 1_000_00;
 const isCustomer = (account: string): boolean => /^[um]\d/.test(account);
 
-/** Decides as if everybody had more, and books what there is. */
+/** Decides as if everybody had more, and books what is there. */
 export function lendToEverybody(...[shard, moves, books]: Asked): Outcome {
   const lend = (by: number, among: ReadonlyMap<string, Account>) =>
     new Map(

@@ -14,7 +14,7 @@ export interface Owed {
 /** The recipient of payments that were let through in crisis mode. */
 export const toReview = -1;
 
-/** What a shard owes for its decisions: credits to the shards of the payees, and reviews. */
+/** What a shard owes for its decisions: credits to the payees' shards, and reviews. */
 export function owedFor(shard: number, moves: readonly Move[]): Owed[] {
   const byRecipient = new Map<number, Move[]>();
   const owe = (recipient: number, move: Move) => {
@@ -23,7 +23,7 @@ export function owedFor(shard: number, moves: readonly Move[]): Owed[] {
     else own.push(move);
   };
   for (const move of moves) {
-    // What came from elsewhere is owed to nobody any more.
+    // A credit from elsewhere is owed to nobody any more.
     if (homeOf(move) !== shard) continue;
     if (placeOn(shard, move.credit) === 'transit') owe(shardOf(move.credit), move);
     if (move.degraded === true) owe(toReview, move);
@@ -31,7 +31,7 @@ export function owedFor(shard: number, moves: readonly Move[]): Owed[] {
   return Array.from(byRecipient, ([recipient, own]) => ({ firstOp: own[0]?.op ?? 0, recipient, moves: own }));
 }
 
-/** Whether others had to be told of a transfer that was decided before; if all went well they were. */
+/** Whether others had to be told about an already decided transfer; normally they were. */
 export const mayBeOwed = (shard: number, move: Move, answer: Code): boolean =>
   homeOf(move) === shard &&
   isSuccess(answer) &&

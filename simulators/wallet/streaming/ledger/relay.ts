@@ -2,8 +2,8 @@ import { outbox } from '../settings.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
- * Looks now and then for what a worker that died has left in the outboxes. Several workers may find the same: recipients know
- * what they have, so no lease is needed, and a relay that waits for a shard holds nothing that others need.
+ * Checks periodically for what a dead worker has left in the outboxes. Several workers may find the same: recipients know what
+ * they have, so no lease is needed, and a relay that waits for a shard holds nothing that others need.
  */
 export class Relay {
   readonly #ledger: Ledger;

@@ -11,24 +11,24 @@ import { mayBeOwed, owedFor } from './outbox.ts';
 import type { Owed } from './outbox.ts';
 import { readBooks, writeBooks } from './statements.ts';
 
-/** What a shard made of some moves; durable. */
+/** A shard's durable result for some moves. */
 export interface Posted {
-  /** One a move, in their order. */
+  /** One per move, in order. */
   readonly answers: readonly Code[];
-  /** Whether each was decided just now, and not before. */
+  /** Whether each was decided just now. */
   readonly fresh: readonly boolean[];
-  /** What it owes to others for those that it decided just now. */
+  /** What it owes to others for those decided just now. */
   readonly owed: readonly Owed[];
-  /** Operations decided before for which something may still be owed, if a worker died in between. */
+  /** Operations decided earlier for which something may still be owed, if a worker died in between. */
   readonly again: readonly number[];
 }
 
-/** What may be exchanged by a variant that is broken on purpose. */
+/** Parts that a deliberately broken variant may replace. */
 export interface LedgerRules {
   readonly decide: typeof decide;
-  /** What a shard owes for moves that came for the first time, and for those of them that succeeded. */
+  /** What a shard owes for new moves that succeeded. */
   readonly owed: (shard: number, succeeded: readonly Move[], asked: readonly Move[]) => Owed[];
-  /** Whether what is owed is written down with the transfers. */
+  /** Whether debts are written together with the transfers. */
   readonly keepsOutbox: boolean;
 }
 export const soundRules: LedgerRules = { decide, owed: owedFor, keepsOutbox: true };
@@ -49,12 +49,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Moves in one transaction: enough to share its cost, few enough to hold no row for long. */
+/** Moves per transaction: enough to share its cost, few enough not to hold rows for long. */
 const maxMovesPerTransaction = 4_000;
 
 /**
- * One shard of the ledger. One transaction at a time; whatever comes meanwhile goes into the next one together (group
- * commit). Each operation is answered once however often it comes.
+ * One shard of the ledger. One transaction at a time; whatever arrives meanwhile goes into the next one together (group commit).
+ * Each operation is answered once, however often it comes.
  */
 export class ShardLedger {
   readonly shard: number;
@@ -62,7 +62,7 @@ export class ShardLedger {
   readonly #rules: LedgerRules;
   readonly #hooks: LedgerHooks;
   readonly #waiting: Waiting[] = [];
-  /** Rows of the outbox that are owed no longer. */
+  /** Outbox rows that are no longer owed. */
   #paid: Owed[] = [];
   #clearing: NodeJS.Timeout | undefined;
   #running = false;
@@ -74,7 +74,7 @@ export class ShardLedger {
     this.#hooks = hooks;
   }
 
-  /** Rejects where the shard was away for too long; whether it was done is then unknown, and it may be asked again. */
+  /** Rejects if the shard was down for too long; the outcome is then unknown, and the request may be repeated. */
   post(moves: readonly Move[]): Promise<Posted> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ moves, resolve, reject });
@@ -83,8 +83,8 @@ export class ShardLedger {
   }
 
   /**
-   * Somebody has what this shard owed. The row goes with the next transaction, or with one of its own where none comes soon; where
-   * that fails it is only brought once more.
+   * The recipient has what this shard owed. The row goes with the next transaction, or in one of its own if none comes soon; if
+   * that fails it is only delivered once more.
    */
   paid(owed: Owed): void {
     this.#paid.push(owed);
@@ -101,9 +101,9 @@ export class ShardLedger {
 
   async #work(): Promise<void> {
     this.#running = true;
-    // What is posted within the same turn goes together.
+    // Requests of the same turn go together.
     await Promise.resolve();
-    // Ends: whoever posts waits for the answer, so that no more is here than a fetch brought.
+    // Terminates: callers wait for their answers, so there is never more here than one fetch.
     while (this.#waiting.length > 0) {
       const group = this.#nextGroup();
       const paid = this.#paid;
@@ -139,7 +139,7 @@ export class ShardLedger {
         await writes;
         await this.#hooks.beforeCommit(outcome);
       }
-      // In the same round trip: where a write fails, the server takes this for a rollback.
+      // In the same round trip: if a write fails, the server treats this as a rollback.
       await Promise.all([writes, client.query('COMMIT')]);
       return posted;
     } catch (error) {
@@ -158,7 +158,7 @@ export class ShardLedger {
     return places;
   }
 
-  /** Each caller's part of what was decided together. */
+  /** Each caller's part of the joint decision. */
   #share(group: readonly Waiting[], { answers, fresh }: Outcome): Posted[] {
     let at = 0;
     return group.map(({ moves }) => {
@@ -168,14 +168,14 @@ export class ShardLedger {
       const asked = moves.filter((_, i) => own.fresh[i]);
       const succeeded = moves.filter((_, i) => own.fresh[i] && isSuccess(own.answers[i] ?? -1));
       const isAgain = (move: Move, i: number) => !own.fresh[i] && mayBeOwed(this.shard, move, own.answers[i] ?? -1);
-      // What came twice at once is owed by the first of them.
+      // A simultaneous duplicate's debt belongs to the first.
       const again = new Set(moves.filter(isAgain).map(({ op }) => op)).difference(new Set(asked.map(({ op }) => op)));
       return { ...own, owed: this.#rules.owed(this.shard, succeeded, asked), again: [...again] };
     });
   }
 }
 
-/** Rolls back. Who gave no answer would give none to this either: its connection is to be closed, which rolls back as well. */
+/** Rolls back. A server that did not answer would not answer this either: closing the connection rolls back as well. */
 async function undo(client: PoolClient, error: unknown): Promise<Error | undefined> {
   if (!(error instanceof DatabaseError)) return error instanceof Error ? error : new Error(String(error));
   try {

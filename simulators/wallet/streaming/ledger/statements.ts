@@ -3,7 +3,7 @@ import { arrayOf, numberArray, quotedName, textArray } from '../../../worker/led
 import type { Account, Books, Move, Outcome, TransferRow } from './decide.ts';
 import type { Owed } from './outbox.ts';
 
-/** In key order, so that two workers never wait for each other in a ring. */
+/** In key order, so that two workers never deadlock. */
 const lockAccounts = {
   name: 'lock-accounts',
   text: `SELECT account, available, version FROM accounts WHERE account = ANY($1::text[]) ORDER BY account FOR UPDATE`,
@@ -43,13 +43,13 @@ const clearOutbox = {
 type AccountRow = [account: string, available: string, version: string];
 type DecidedRow = [op: string, answer: number];
 
-/** Begins a transaction, locks the accounts and reads what was decided before, in one round trip. */
+/** Begins a transaction, locks the accounts and reads earlier decisions, in one round trip. */
 export async function readBooks(
   client: PoolClient,
   places: ReadonlySet<string>,
   moves: readonly Move[],
 ): Promise<Books> {
-  // The second read is a statement of its own after the locks, so it sees whatever they waited for.
+  // The second read is a separate statement after the locks, so it sees what they waited for.
   const [, accountRows, decidedRows] = await Promise.all([
     client.query('BEGIN'),
     client.query<AccountRow>({ ...lockAccounts, values: [textArray(places)] }),
@@ -66,7 +66,7 @@ export async function readBooks(
   };
 }
 
-/** Writes what was decided, what is owed for it and what is owed no longer. */
+/** Writes decisions, new debts, and the removal of settled debts. */
 export async function writeBooks(
   client: PoolClient,
   outcome: Outcome,

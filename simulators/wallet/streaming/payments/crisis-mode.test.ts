@@ -3,7 +3,7 @@ import { CrisisMode } from './crisis-mode.ts';
 
 const settings = { enterAbove: 1_000, leaveBelow: 500, leaveAfterMs: 2_000, windowMs: 1_000 };
 
-/** So many payments each 10 ms for so long, from a moment on; when crisis mode was on at the end of each second. */
+/** So many payments every 10 ms for so long, from a given moment; whether crisis mode was on at the end of each second. */
 function load(mode: CrisisMode, fromMs: number, seconds: number, perSecond: number): boolean[] {
   return Array.from({ length: seconds }, (_, second) => {
     let on = false;
@@ -21,7 +21,7 @@ describe('crisis mode', () => {
     const mode = new CrisisMode(settings);
     expect(load(mode, 0, 4, 2_000)).toEqual([true, true, true, true]);
     expect(load(mode, 4_000, 10, 600)).not.toContain(false);
-    // The measure needs a moment to come down, and then two seconds are waited for.
+    // The measure needs a moment to come down, followed by the two-second wait.
     expect(load(mode, 14_000, 6, 100)).toEqual([true, true, false, false, false, false]);
   });
 

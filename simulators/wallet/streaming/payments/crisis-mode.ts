@@ -1,18 +1,18 @@
 export interface CrisisSettings {
-  /** Payments a second above which crisis mode is entered. */
+  /** Payments per second above which crisis mode begins. */
   readonly enterAbove: number;
-  /** It is left where the load stays below this … */
+  /** It ends when the load stays below this … */
   readonly leaveBelow: number;
   /** … for so long. */
   readonly leaveAfterMs: number;
-  /** The load is measured over about this long. */
+  /** The measuring window of the load. */
   readonly windowMs: number;
 }
 
-/** Whether the load is beyond what the fraud service can look at, measured with hysteresis; time comes from outside, ms of any steady clock. */
+/** Whether the load exceeds what the fraud service can check, with hysteresis; time is passed in, ms of any steady clock. */
 export class CrisisMode {
   readonly #settings: CrisisSettings;
-  /** Payments of the window; what is older weighs less and less. */
+  /** Payments in the window; older ones weigh less and less. */
   #weight = 0;
   #at: number | undefined;
   #lowSince: number | undefined;
@@ -22,7 +22,7 @@ export class CrisisMode {
     this.#settings = settings;
   }
 
-  /** Counts payments that have just come; whether they are to be handled in crisis mode. */
+  /** Counts payments that have just arrived; returns whether to handle them in crisis mode. */
   observe(payments: number, nowMs: number): boolean {
     const { enterAbove, leaveBelow, leaveAfterMs, windowMs } = this.#settings;
     const passed = nowMs - (this.#at ?? nowMs);

@@ -6,23 +6,26 @@ import { fraudAbove } from '../settings.ts';
 import type { CrisisMode } from './crisis-mode.ts';
 
 export interface Judged {
-  /** Nobody but the basic rule looked at them. */
+  /** Checked by the basic rule only. */
   readonly degraded: boolean;
   /** Operations that are fraud. */
   readonly fraud: ReadonlySet<number>;
 }
 
 export interface FraudCheckOptions {
-  /** The fraud service, asked within its budget. */
+  /** Calls the fraud service within its budget. */
   readonly asker: Pick<Asker, 'ask'>;
   readonly breaker: Breaker;
   readonly load: CrisisMode;
-  /** What a responder says: `on` and `off`, or `auto` for what the load says. */
+  /** A responder's choice: `on`, `off`, or `auto` by load. */
   readonly crisis: () => string;
   readonly onError: (error: unknown) => void;
 }
 
-/** Whether payments are fraud: asks the service where it can be asked, else goes by the basic rule. Never rejects, never takes longer than its time-out. */
+/**
+ * Whether payments are fraud: calls the service if possible, otherwise applies the basic rule. Never rejects, never exceeds its
+ * timeout.
+ */
 export class FraudCheck {
   readonly #options: FraudCheckOptions;
 

@@ -15,18 +15,18 @@ import type { Asked, SettleParts } from '../settle.ts';
 import type { FraudCheck } from './fraud-check.ts';
 import type { Telling } from './telling.ts';
 
-/** What a batch passes through; a variant that is broken on purpose exchanges some of it. */
+/** The steps of a batch; a deliberately broken variant replaces some. */
 export interface Parts extends SettleParts {
   readonly fraud: Pick<FraudCheck, 'judge'>;
-  /** Those of some accounts that nobody knows. */
+  /** Accounts that nobody knows. */
   readonly unknown: Ledger['unknown'];
   readonly producer: Producer;
   readonly telling: Telling;
 }
 
 /**
- * One fetch's records: read → judge → debit → answers, and at the same time the credits on other shards. The caller commits the
- * offsets once all of it is done, so a crash anywhere brings the records again, and the ledger then gives its stored answers.
+ * One fetch's records: read → judge → debit → answers, with the credits on other shards in parallel. The caller commits the
+ * offsets once everything is done, so a crash anywhere redelivers the records, and the ledger then returns its stored answers.
  */
 export async function handleBatch(records: readonly Arrived[], parts: Parts): Promise<void> {
   parts.onStep('read');
@@ -55,7 +55,7 @@ async function judged(payments: readonly Payment[], { fraud, unknown }: Parts): 
   });
 }
 
-/** Payees and analytics hear of what is new; what was blocked is put aside before the offsets are committed. */
+/** Payees and analytics are told about new payments; blocked ones are put aside before the offsets are committed. */
 async function tellOthers(asked: readonly Asked[], { answers, fresh }: Posted, parts: Parts): Promise<void> {
   const blocked: Message[] = [];
   asked.forEach(({ request }, i) => {

@@ -6,10 +6,12 @@ import type { Payment } from '../../shared/wire.ts';
 import { isSuccess, verdictOf } from '../answers.ts';
 import type { Code } from '../answers.ts';
 
-/** Batches on their way to the broker at once; beyond that nobody is told. */
+/** Maximum batches on their way to the broker; beyond that nobody is told. */
 const atOnce = 8;
 
-/** Tells payees and analytics of payments (source 258-264) without making anybody wait: what cannot be sent soon is dropped. */
+/**
+ * Tells payees and analytics about payments (source 258-264) without making anybody wait: what cannot be sent soon is dropped.
+ */
 export class Telling {
   readonly #producer: Producer;
   readonly #onError: (error: unknown) => void;
@@ -22,7 +24,7 @@ export class Telling {
     this.#onError = onError;
   }
 
-  /** What is told within one turn goes together: a notification each, and one record of analytics for all. */
+  /** Everything of one turn goes together: one notification each, and one analytics record for all. */
   tell({ op, payer, payee, paise, device }: Payment, answer: Code): void {
     if (this.#events.length === 0) setImmediate(() => this.#send());
     const what = `{"paymentId":"${op}","payer":"${payer}","payee":"${payee}","paise":${paise}`;
@@ -31,7 +33,7 @@ export class Telling {
   }
 
   #send(): void {
-    // Whoever counts has no use for a record each, which would cost as much as an answer.
+    // Analytics has no use for one record each, which would cost as much as an answer.
     const notifications = this.#notifications;
     const events = [{ key: notifications[0]?.key ?? '', value: `[${this.#events.join(',')}]` }];
     [this.#events, this.#notifications] = [[], []];

@@ -6,7 +6,7 @@ import { shardOf } from '../ledger/accounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ShardLedger } from '../ledger/shard-ledger.ts';
 
-/** In the order of the payments, so that two workers never wait for each other in a ring. */
+/** In payment order, so that two workers never deadlock. */
 const claimPayments = {
   name: 'claim-payments',
   text: `INSERT INTO refunds (payment, refund)
@@ -32,16 +32,16 @@ const releaseClaims = {
          WHERE r.payment = n.payment AND r.refund = n.refund`,
 };
 
-/** Operations of refunds: which may go ahead, and which name a payment that was not decided yet. */
+/** Refund operations: which may proceed, and which name a payment that is not decided yet. */
 export interface Claims {
   readonly goAhead: ReadonlySet<number>;
   readonly early: ReadonlySet<number>;
 }
 
 /**
- * Refunds may go ahead that are the first to name a payment of their user to their merchant that succeeded, and ask for no
- * more than was paid. The payment stays claimed, durably, before any money moves; the claim is a transaction of its own on the
- * payer's shard, so that no shard is ever locked while another is waited for.
+ * A refund may proceed if it is the first for a successful payment of its user to its merchant, and asks for no more than was
+ * paid. The payment stays claimed, durably, before any money moves; the claim is a separate transaction on the payer's shard, so
+ * that no shard is ever locked while waiting for another.
  */
 export async function claim(ledger: Ledger, refunds: readonly Refund[]): Promise<Claims> {
   const byHome = Map.groupBy(refunds, ({ merchant }) => shardOf(merchant));
@@ -53,7 +53,7 @@ export async function claim(ledger: Ledger, refunds: readonly Refund[]): Promise
       ),
     ),
   );
-  // One that was decided before moves nothing, and must not stand in the way of another.
+  // An already decided one moves nothing, and must not block another.
   const goAhead = new Set(before.flat());
   const early = new Set<number>();
   const byPayersShard = Map.groupBy(refunds, ({ user }) => shardOf(user));
@@ -75,13 +75,13 @@ export async function claim(ledger: Ledger, refunds: readonly Refund[]): Promise
   return { goAhead, early };
 }
 
-/** Those of some operations that a shard has decided. */
+/** Operations that a shard has decided. */
 async function decidedOf({ pool }: ShardLedger, ops: readonly number[]): Promise<number[]> {
   const { rows } = await retryTransient(() => pool.query<[string]>({ ...readDecided, values: [numberArray(ops)] }));
   return rows.map(([op]) => Number(op));
 }
 
-/** The refunds that hold the claims of the payments that these name. */
+/** The refunds that hold the claims on the payments these name. */
 async function claimOn({ pool }: ShardLedger, refunds: readonly Refund[]): Promise<number[]> {
   const column = (pick: (refund: Refund) => unknown) => arrayOf(refunds.map((one) => pick(one)));
   const payments = column(({ paymentOp }) => paymentOp);
@@ -97,7 +97,7 @@ async function claimOn({ pool }: ShardLedger, refunds: readonly Refund[]): Promi
   return rows.map(([refund]) => Number(refund));
 }
 
-/** Gives the payments free again whose refund did not come about. */
+/** Releases the payments whose refund failed. */
 export async function release(ledger: Ledger, refunds: readonly Refund[]): Promise<void> {
   const byShard = Map.groupBy(refunds, ({ user }) => shardOf(user));
   await Promise.all(

@@ -21,7 +21,7 @@ export interface Parts extends SettleParts {
 type Arriving = Refund & { readonly appendedAtMs: number };
 
 /**
- * One fetch's refunds. One that came before its payment was decided, as the two come by different topics, is tried again for a
+ * One fetch's refunds. A refund that arrives before its payment was decided, since they use different topics, is retried for a
  * while before it is declined for good; the others do not wait for it.
  */
 export async function handleBatch(records: readonly Arrived[], parts: Parts, signal: AbortSignal): Promise<void> {
@@ -31,7 +31,7 @@ export async function handleBatch(records: readonly Arrived[], parts: Parts, sig
   );
   await sendDeadLetters(parts.producer, letters);
   let open = requests.filter((one) => one.kind === 'refund');
-  // Ends: whoever is too old is not tried again.
+  // Terminates: a refund that is too old is not retried.
   while (open.length > 0) {
     const { goAhead, early } = await parts.claim(parts.ledger, open);
     const waiting = open.filter((one) => early.has(one.op) && Date.now() - one.appendedAtMs < refundWait.forMs);
