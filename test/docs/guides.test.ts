@@ -31,7 +31,7 @@ const inOneFolder = [
 /** What is made in a clone is tried in this one. */
 const inTheClone = ['write-an-invariant-or-a-domain'];
 /** Nothing in them but what takes a browser, an engine or a quarter of an hour, or is run by test/package/. */
-const toRead = ['README', 'capacity', 'three-businesses', 'vitest', 'watch-a-drill'];
+const toRead = ['README', 'capacity', 'gate', 'three-businesses', 'vitest', 'watch-a-drill'];
 
 interface Ran {
   readonly code: number;
