@@ -18,7 +18,8 @@ import { needsOf } from '../harness/target/target.ts';
  * How much the same drill varies: the same seed again and again on one stack, reset between. Prints a row of a Markdown table for each
  * metric of a gate: median, smallest and largest, coefficient of variation. Usage: node bench/noise.ts [drills] [scenario] [target]
  */
-const [drills = 20, scenario = 'smoke', target] = [Number(process.argv[2] ?? 20), process.argv[3], process.argv[4]];
+const [, , count = '20', scenario = 'smoke', target] = process.argv;
+const drills = Number(count);
 const folder = resolve(import.meta.dirname, '..');
 const signal = hearInterruptions();
 const results = await mkdtemp(join(tmpdir(), 'toofan-noise-'));
@@ -58,6 +59,8 @@ async function measure(): Promise<readonly RunJson[]> {
   return runs;
 }
 
+const text = (value: number | null | undefined): string => number(value ?? null, 3);
+
 function row(metric: (typeof metrics)[number], runs: readonly RunJson[]): string {
   const values = runs
     .map((run) => metric.of(run))
@@ -67,7 +70,6 @@ function row(metric: (typeof metrics)[number], runs: readonly RunJson[]): string
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
   const middle = values[Math.floor(values.length / 2)] ?? null;
-  const text = (value: number | null | undefined) => number(value ?? null, 3);
   const variation = mean === 0 ? 'never varies' : `CV ${((100 * deviation) / mean).toFixed(1)} %`;
   const figures = `${text(middle)} (${text(values[0])}–${text(values.at(-1))}) ${metric.unit}`.trimEnd();
   return `| \`${scenario}\`, ${values.length} drills of seed 1: ${metric.label} | ${figures}, ${variation} | |\n`;

@@ -13,6 +13,9 @@ const gitWithinMs = 60_000;
 /** Longer than any gate: the checkout is taken away at its end, or by the janitor. */
 const heldAtMostMs = 24 * 3_600_000;
 
+/** Harmless a second time: what is no longer there is removed. */
+const removeCheckout = 'git -C "$0" worktree remove --force "$1" 2>/dev/null || ! test -e "$1"';
+
 /** A checkout that is drilled. */
 export interface Side {
   readonly folder: string;
@@ -43,7 +46,7 @@ export async function baseSide(
   const within = (await git(head, 'rev-parse', '--show-prefix')).trim();
   const checkout = join(session.folder, 'base');
   onNote(`Checking out ${base} (${commit.slice(0, 12)})`);
-  session.lease([['git', '-C', top, 'worktree', 'remove', '--force', checkout]], heldAtMostMs);
+  session.lease([['sh', '-c', removeCheckout, top, checkout]], heldAtMostMs);
   await git(top, 'worktree', 'add', '--quiet', '--detach', checkout, commit);
   signal.throwIfAborted();
   const at = join(checkout, within);

@@ -10,8 +10,8 @@ import type { Session } from '../session/session.ts';
 import type { Side } from './base-side.ts';
 import { type SideRun, sideRunShape } from './side-run.ts';
 
-/** A drill that heals and cleans up after a Ctrl-C takes less; then it is killed, and its janitor cleans up. */
-const endsWithinMs = 95_000;
+/** Less than the gate itself has for its end. A drill that takes longer to heal and clean up is killed, and its janitor does the rest. */
+const endsWithinMs = 75_000;
 const keptOfStderr = 4_000;
 const verdictCodes: ReadonlySet<number | null> = new Set([
   ExitCode.pass,
@@ -54,6 +54,7 @@ export async function drillSide(
     patience = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
   };
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   try {
     const [code, killed] = (await once(child, 'close')) as [number | null, string | null];
     signal.throwIfAborted();

@@ -163,16 +163,16 @@ describe('toofan gate', () => {
   });
 });
 
+/** What follows `npx toofan` in the one step that gates, with the base that the server would fill in. */
+const gating = (lines: readonly string[]): string[] => {
+  const line = lines.find((one) => one.startsWith('npx toofan gate ')) ?? '';
+  const filled = line.replace(/origin\/\$\{\{ github\.base_ref \}\}|\$CI_MERGE_REQUEST_DIFF_BASE_SHA/, 'before');
+  return filled.split(' ').slice(2);
+};
+
 describe('the recipes of the guide', () => {
   const page = resolve(import.meta.dirname, '../../docs/guides/gate.md');
   const recipe = (file: string): unknown => parse(codeBlocks(page).find((block) => block.file === file)?.text ?? '');
-  /** What follows `npx toofan` in the one step that gates, with the base that the server would fill in. */
-  const gating = (lines: readonly string[]): string[] => {
-    const [line = ''] = lines.filter((one) => one.startsWith('npx toofan gate '));
-    const filled = line.replace(/origin\/\$\{\{ github\.base_ref \}\}|\$CI_MERGE_REQUEST_DIFF_BASE_SHA/, 'before');
-    return filled.split(' ').slice(2);
-  };
-
   it.each([
     ['.github/workflows/gate.yml', (yaml: Recipe) => yaml.jobs.gate.steps.flatMap((step) => step.run ?? [])],
     ['.gitlab-ci.yml', (yaml: Recipe) => yaml.gate.script],
