@@ -104,7 +104,13 @@ export async function drillRequested(
     const [plan] = results.plans;
     if (plan === undefined) throw new Error('no plan');
     await results.begin(plan);
-    const judged = await drillAndJudge(plan, { ...unwatched, ...started, k6, stackUpMs: 0, signal });
+    const judged = await drillAndJudge(plan, {
+      ...unwatched,
+      ...started,
+      k6,
+      stackUpMs: 0,
+      signal,
+    });
     const report = await writeReports(results.folder, [judged]);
     await results.ended();
     return served(judged, planned, results.folder, report);

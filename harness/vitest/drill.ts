@@ -68,6 +68,8 @@ async function ask(port: number, request: DrillRequest, test: Test): Promise<Ser
   const socket = connect(port, '127.0.0.1');
   const hangUp = () => void socket.destroy();
   signal?.addEventListener('abort', hangUp, { once: true });
+  // Also where nobody waits for it.
+  test?.context.onTestFinished(hangUp);
   try {
     await once(socket, 'connect');
     socket.write(`${JSON.stringify(request)}\n`);

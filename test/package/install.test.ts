@@ -127,15 +127,18 @@ async function startProject(name: string): Promise<string> {
   return project;
 }
 
-/** What the guide's project needs beside Toofan, as this repository has it. */
-async function ownPackages(): Promise<string[]> {
+/** Packages that a project needs beside Toofan, as this repository has them. */
+async function asHere(...names: readonly string[]): Promise<string[]> {
   const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
     devDependencies: Record<string, string>;
   };
   const versions = { ...dependencies, ...devDependencies };
-  return ['kafkajs', 'pg', '@types/pg', '@types/node'].map((name) => `${name}@${versions[name]}`);
+  return names.map((name) => `${name}@${versions[name]}`);
 }
+
+/** Of the guide's project. */
+const ownPackages = () => asHere('kafkajs', 'pg', '@types/pg', '@types/node');
 
 const installers = [
   {
@@ -237,5 +240,57 @@ describe.each(installers)('installed by $installer', ({ installer, triedWith, in
     expect(code, `${stdout}${stderr}`).toBeOneOf([0, 12]);
     expect(stdout).toContain('first-contact › my-shop');
     expect(await remains()).toEqual([]);
+  });
+});
+
+describe('the example of drills in Vitest', () => {
+  let project = '';
+  beforeAll(async () => {
+    project = join(folder, 'vitest');
+    await cp(join(root, 'examples/vitest'), project, { recursive: true });
+    const packages = [tarball, ...(await asHere('vitest', '@types/node'))];
+    await ran(newest, project, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', ...packages);
+  }, installsWithinMs);
+
+  it('knows the expectations by their types', async () => {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const check = () =>
+      run(
+        newest,
+        project,
+        process.execPath,
+        tsc,
+        '--noEmit',
+        '--strict',
+        '--skipLibCheck',
+        '--module',
+        'nodenext',
+        '--types',
+        'node',
+        'slip.ts',
+        'shop.test.ts',
+        'vitest.config.ts',
+      );
+    const slip = (line: string) =>
+      writeFile(
+        join(project, 'slip.ts'),
+        `import { drill } from 'toofan/vitest';\nimport { expect } from 'vitest';\n${line}\n`,
+      );
+    await slip("expect(await drill('smoke', { loadScale: 0.5 })).not.toKeep('no-oversell');");
+    expect(await check()).toEqual({ code: 0, stdout: '', stderr: '' });
+    await slip("expect(await drill('smoke')).toKeep(7);");
+    expect((await check()).stdout).toMatch(/^slip\.ts\(3,\d+\): error TS2345/);
+    await rm(join(project, 'slip.ts'));
+  });
+
+  it('drills with an older Node, too, and leaves nothing running', async () => {
+    const before = await remains();
+    const { code, stdout, stderr } = await run(oldest, project, 'npm', 'test');
+    expect(`${stdout}${stderr}`).toMatch(/✓ .*the batch of 2019 oversells/);
+    // A machine that others keep busy may leave promises of the streaming pipeline inconclusive, and no more than that.
+    const failures = stdout.match(/^.*Error: .*$/gm) ?? [];
+    expect(failures.filter((line) => !/\? [\w-]+( \(\w+\))?: inconclusive: /.test(line))).toEqual([]);
+    expect(code).toBe(failures.length === 0 ? 0 : 1);
+    expect(await remains()).toEqual(before);
   });
 });

@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['*.drill.ts'],
     globalSetup: 'toofan/vitest/stack',
     provide: { toofan: { stack: 'local' } },
-    testTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -1,0 +1,8 @@
+import { it } from 'vitest';
+import { drill } from 'toofan/vitest';
+import { frozen, expectFrozen } from './a-frozen-database.ts';
+
+it('is killed in the middle of a fault', async () => {
+  await Promise.race([drill('smoke', frozen), expectFrozen()]);
+  process.kill(process.pid, 'SIGKILL');
+});
