@@ -24,7 +24,7 @@ it('keeps what was measured when it is interrupted, and goes on from there', asy
   await running.printed('300/s');
   running.process.kill('SIGINT');
   const stopped = await running.finished;
-  expect(stopped.code, stopped.stderr).toBe(130);
+  expect(stopped.code, `said: ${stopped.stderr}`).toBe(130);
   const resume = /npx toofan (capacity --resume (\S+))/.exec(stopped.stdout);
   const kept = join(folder.path, resume?.[2] ?? 'nothing');
   expect((await readCapacity(kept)).holds.map(({ perSecond }) => perSecond)).toEqual([300]);
@@ -35,7 +35,7 @@ it('keeps what was measured when it is interrupted, and goes on from there', asy
   const { kind, exitCode } = await readCapacity(kept);
   expect(code).toBe(exitCode);
   // Others may take the machine; that is no number, and no failure of the search.
-  expect([0, 12], stdout).toContain(code);
+  expect([0, 12], `said: ${stdout}`).toContain(code);
   expect(['held-to-end', 'at-least', 'nothing']).toContain(kind);
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/ holds · exit (0|12) · /);
   expect(await remainsAfter(before, 10_000)).toEqual([]);
