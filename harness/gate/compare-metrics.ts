@@ -50,7 +50,8 @@ const mostPairs = 200;
 const inPercent = (log: number): number => Math.expm1(log);
 
 /** `5 %`, `0.4 %`. */
-export const percent = (share: number): string => `${(share * 100).toFixed(Math.abs(share) < 0.0995 ? 1 : 0)} %`;
+export const percent = (share: number): string =>
+  `${(share * 100).toFixed(Math.abs(share) < 0.0995 ? 1 : 0).replace(/\.0$/, '')} %`;
 
 /**
  * Every metric's answer: *worse* where the 99 % lower bound of its change lies beyond its margin, also after Holm over all metrics and

@@ -33,7 +33,7 @@ export function gateHtml(run: GateRun, pairs: readonly Pair[]): string {
         <header>
           <p class="result ${standing}">${sign[standing]} ${capitalised(comparison.verdict)}</p>
           <h1>${titleOf(run)}</h1>
-          <p>${capitalised(comparison.why)}.</p>
+          <p>${comparison.why}.</p>
           ${ended === '' ? '' : html`<p>Ended early: ${ended}</p>`}
           <p class="aside">
             ${number(comparison.pairs)} of ${number(pairsPlanned)} pairs in ${duration(tookMs)}; seeds from

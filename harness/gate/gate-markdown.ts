@@ -1,4 +1,3 @@
-import { capitalised } from '../report/format.ts';
 import { code, markdown } from '../report/summary.ts';
 import { type GateRow, gateRows, sign, titleOf, verdictStanding } from './gate-rows.ts';
 import type { GateRun } from './gate-run.ts';
@@ -11,7 +10,7 @@ export function gateMarkdown(run: GateRun): string {
   return [
     `### ${sign[verdictStanding[comparison.verdict]]} ${comparison.verdict}: ${markdown(titleOf(run))}`,
     '',
-    `${capitalised(markdown(comparison.why))}. ${comparison.pairs} of ${pairsPlanned} pairs.`,
+    `${markdown(comparison.why)}. ${comparison.pairs} of ${pairsPlanned} pairs.`,
     '',
     ...(open.length === 0 ? [] : table(open)),
     '<details><summary>Everything else</summary>',
