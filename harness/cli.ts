@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<CommandOf>>> = {
   judge: async () => (await import('./cli/judge.ts')).judge,
   explain: async () => (await import('./cli/explain.ts')).explain,
   compare: async () => (await import('./cli/compare.ts')).compare,
+  trend: async () => (await import('./cli/trend.ts')).trend,
   list: async () => (await import('./cli/list.ts')).list,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   mutants: async () => (await import('./cli/mutants.ts')).mutants,

@@ -30,7 +30,7 @@ export async function findRun(command: string, directory: string, around: string
 }
 
 /** The path of a folder that is there; else refuses (64). */
-async function existingFolder(command: string, directory: string, around: string): Promise<string> {
+export async function existingFolder(command: string, directory: string, around: string): Promise<string> {
   if (directory.trim() === '')
     throw usageError(`${command}: the folder name is empty; give a folder that \`toofan run\` made`);
   const folder = resolve(around, directory);

@@ -39,8 +39,7 @@ export async function brokenPromises(folder: string, run: ReadRun, subject: Name
   for (const { name, promise, examples } of broken) {
     const file = files.find((one) => one === `${name}.parquet`);
     const own = file === undefined ? examples.filter((one) => isAbout(one, subject)) : await keptIn(join(kept, file));
-    if (own.length > 0)
-      found.push({ name, promise, violations: own.length, examples: own.slice(0, mostExamples) as Counterexample[] });
+    if (own.length > 0) found.push({ name, promise, violations: own.length, examples: own.slice(0, mostExamples) });
   }
   return found;
 

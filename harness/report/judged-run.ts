@@ -177,7 +177,7 @@ export function scales({ record }: { readonly record: Scaled }): string[] {
 /** What a reader must know besides the verdict: the time scale, and the judge's notes, which include the load scale. */
 export const remarks = ({ record, judgement }: JudgedRun): string[] => [...timeScaled(record), ...judgement.notes];
 
-const commitDigits = 12;
+export const commitDigits = 12;
 
 /** `commit 3f2a1b9c0d12, with uncommitted changes`; empty if unknown. */
 export function commitAccount({ record: { commit } }: JudgedRun): string {

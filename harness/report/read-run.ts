@@ -6,13 +6,42 @@ import { badInput } from '../errors.ts';
 import { reasonOf } from '../failure.ts';
 import { requireFile } from '../history/parquet-files.ts';
 import { schemaProblems } from '../schema-problems.ts';
-import { abortedShape, runShape } from './run-shape.ts';
+import { abortedShape } from './run-shape.ts';
 
-/** Members may be added over time; newer ones may be missing. */
+const figure = z.number().nullable();
+const verdict = z.enum(['pass', 'fail', 'inconclusive']);
+
+/** The members that are read, and no others: other versions write more, or fewer. */
 const shape = z.object({
-  ...runShape.shape,
-  reached: runShape.shape.reached.default([]),
-  commit: runShape.shape.commit.default(null),
+  run: z.string(),
+  scenario: z.string(),
+  target: z.string(),
+  stack: z.string(),
+  timeScale: z.number(),
+  loadScale: z.number(),
+  verdict,
+  objectives: z.array(z.object({ name: z.string(), verdict })),
+  invariants: z.array(
+    z.object({
+      name: z.string(),
+      verdict,
+      promise: z.string().default(''),
+      violations: z.number(),
+      examples: z.array(
+        z.object({
+          key: z.string().nullable(),
+          ops: z.array(z.number()),
+          at: figure,
+          harm: figure.transform((harm) => harm ?? Infinity),
+          detail: z.string(),
+        }),
+      ),
+    }),
+  ),
+  phases: z.array(z.object({ plannedPerSecond: figure, decidedPerSecond: figure, p50Ms: figure, p99Ms: figure })),
+  service: z.object({ goodShare: figure }).default({ goodShare: null }),
+  machine: z.object({ quiet: z.boolean() }).optional(),
+  commit: z.string().nullable().default(null),
 });
 const aborted = z.object(abortedShape.shape);
 

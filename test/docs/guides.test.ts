@@ -22,6 +22,7 @@ const inOneFolder = [
   'read-a-report',
   'explain',
   'compare',
+  'trend',
   'faq',
   'in-ci',
   'write-a-scenario',
