@@ -44,15 +44,16 @@ async function serve({ config }: TestProject): Promise<{ readonly at: ServedAt; 
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said: string[] = [];
-  createInterface({ input: server.stderr }).on('line', (line) => said.push(line));
+  const errors = createInterface({ input: server.stderr }).on('line', (line) => said.push(line));
   const lines = createInterface({ input: server.stdout });
   const [first] = await Promise.race([
     once(lines, 'line') as Promise<[string]>,
     once(server, 'exit').then(([code]) => {
-      throw new Error(`toofan did not start (exit ${code}):\n${said.join('\n')}`);
+      throw new Error(`toofan did not start (exit ${code}): ${said.join('\n')}`);
     }),
   ]);
   lines.on('line', (line) => process.stdout.write(`toofan: ${line}\n`));
+  errors.on('line', (line) => process.stderr.write(`${line}\n`));
   return { at: JSON.parse(first) as ServedAt, end: () => end(server) };
 }
 

@@ -114,3 +114,12 @@ it('fails without evidence in its own words, or skips where that is asked for', 
   expect(said).toMatch(/Error: \? decided: inconclusive: /);
   expect(said).toMatch(/↓ .*is skipped without evidence where that is asked for.*\[inconclusive: \? decided/);
 });
+
+it('says what is missing where there is no stack, or none can be had', async () => {
+  const without = await runVitest('--config', 'without-stack.config.ts', 'keeps.drill.ts');
+  expect(without.said).toMatch(/Error: drill: there is no stack: add globalSetup: 'toofan\/vitest\/stack' to `test`/);
+  const wrong = await runVitest('--config', 'wrong-stack.config.ts', 'keeps.drill.ts');
+  expect(wrong.said).toMatch(
+    /Error: toofan did not start \(exit 64\): toofan: --stack external: no addresses; run `npx toofan up`/,
+  );
+});
