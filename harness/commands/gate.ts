@@ -47,10 +47,11 @@ export async function gate(options: GateOptions, around: Surroundings): Promise<
   if (planned === undefined) throw usageError('no target to drill');
   const note = (line: string) => void (options.quiet || around.stdout.write(`${plain(line)}\n`));
   await using session = await startSession();
+  await using held = new AsyncDisposableStack();
   const head: Side = { folder: around.folder, name: 'head', commit: await commitOf(around.folder) };
   const base = options.calibrate
     ? { ...head, name: 'base' }
-    : await baseSide(options.base ?? '', around.folder, session, around.signal, note);
+    : await baseSide(options.base ?? '', around.folder, session, held, around.signal, note);
   const results = await openManyResults({ ...planned, run: `gate-${planned.run}` }, around.folder, options.out);
   const drills: Drills = {
     base,

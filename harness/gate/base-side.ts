@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, stat, symlink } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { badInput, unavailable, usageError } from '../errors.ts';
@@ -26,13 +26,14 @@ export interface Side {
 }
 
 /**
- * The base of a gate: a folder as it is, or a git ref checked out beside the session's files, with the dependencies of `head`
- * where both lock the same and its own otherwise. The session's end takes it away. Refuses (64, 65) what is neither, and an empty folder.
+ * The base of a gate: a folder as it is, or a git ref checked out beside the session's folder, with the dependencies of `head`
+ * where both lock the same and its own otherwise. The ends of `held` and of the session take it away. Refuses (64, 65) what is neither, and an empty folder.
  */
 export async function baseSide(
   base: string,
   head: string,
   session: Session,
+  held: AsyncDisposableStack,
   signal: AbortSignal,
   onNote: (line: string) => void,
 ): Promise<Side> {
@@ -44,10 +45,15 @@ export async function baseSide(
   const commit = await commitNamed(base, head);
   const top = (await git(head, 'rev-parse', '--show-toplevel')).trim();
   const within = (await git(head, 'rev-parse', '--show-prefix')).trim();
-  const checkout = join(session.folder, 'base');
+  const checkout = `${session.folder}-base`;
   onNote(`Checking out ${base} (${commit.slice(0, 12)})`);
   session.lease([['sh', '-c', removeCheckout, top, checkout]], heldAtMostMs);
+  // A Postgres that root starts runs as somebody else, and may have its program in there.
+  await mkdir(checkout, { mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   await git(top, 'worktree', 'add', '--quiet', '--detach', checkout, commit);
+  // Packages of its own take longer to remove than a lease's end may last.
+  for (const of of new Set([checkout, join(checkout, within)]))
+    held.defer(() => rm(join(of, 'node_modules'), { recursive: true, force: true }));
   signal.throwIfAborted();
   const at = join(checkout, within);
   if (!existsSync(at)) throw badInput(`--base ${base}: has no folder ${within}`);

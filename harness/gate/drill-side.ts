@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput, UserError } from '../errors.ts';
@@ -43,7 +44,8 @@ export async function drillSide(
 ): Promise<SideRun> {
   const child = session.spawn(process.execPath, [await toofanOf(side.folder), ...argumentsOf(drill, out)], {
     cwd: side.folder,
-    env: process.env,
+    // Its own session's folder lies beside ours: a Postgres that root starts must come through.
+    env: { ...process.env, TMPDIR: tmpdir() },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

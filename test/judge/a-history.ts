@@ -91,6 +91,8 @@ export interface SmallHistory {
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
   readonly stalenessMs?: number;
+  /** Of the target's processes, by instance; so it is known which are its own. */
+  readonly memoryLimits?: Readonly<Record<string, number | null>>;
   /** Names of the target's audits. */
   readonly audits?: readonly string[];
   /** By how much everything was handed over late. */
@@ -380,6 +382,7 @@ function drillOf(small: SmallHistory, rows: SmallRows): DrillRecord {
           : null,
       memoryLimitMiB: null,
       ...(small.audits && { audits: small.audits }),
+      ...(small.memoryLimits && { memoryLimits: small.memoryLimits }),
     },
     stack: { kind: 'local', reason: '', versions: {}, stampedBy: 'broker' },
     phases: small.phases ?? [
