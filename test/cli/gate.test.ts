@@ -188,6 +188,44 @@ describe('the recipes of the guide', () => {
   });
 });
 
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+  readonly runs: {
+    readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+  };
+}
+
+it('the action’s own step gates, with its defaults and with what it is given', async () => {
+  const action = parse(await readFile(resolve(import.meta.dirname, '../../action.yml'), 'utf8')) as Action;
+  const [step] = action.runs.steps;
+  const given: Readonly<Record<string, string>> = {
+    base: 'before',
+    pairs: '3',
+    margin: '10% pipeline-cpu=40%',
+    target: 'inventory/streaming',
+  };
+  // As the server fills them in; the base of a pull request is the one expression that is more than an input.
+  const env = Object.entries(step?.env ?? {}).map(([name, expression]) => {
+    const input = /inputs\.(\w+)/.exec(expression)?.[1] ?? '';
+    return [name, given[input] ?? action.inputs[input]?.default ?? ''];
+  });
+  await using temporary = await emptyFolder();
+  const slower = { pipelineCpu: 140 * 1.2 };
+  const folder = await repository(temporary.path, { side: 'b' }, { side: 'h', measures: slower });
+  const bin = join(folder, 'node_modules/.bin/toofan');
+  await mkdir(join(folder, 'node_modules/.bin'));
+  const program = resolve(import.meta.dirname, '../../harness/toofan.js');
+  await writeFile(bin, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 });
+  const said = execFileSync('bash', ['-e', '-c', step?.run ?? ''], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...Object.fromEntries(env), GATE_LOG: join(folder, 'log'), GITHUB_ACTIONS: '' },
+  });
+  // 20 % more CPU is within the 40 % that it was given.
+  expect(said).toContain('NOT WORSE');
+  expect(existsSync(join(folder, 'results/gate/gate.json'))).toBe(true);
+});
+
 /** Of either recipe, what is read here. */
 interface Recipe {
   readonly jobs: { readonly gate: { readonly steps: readonly { readonly run?: string }[] } };
