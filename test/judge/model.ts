@@ -269,5 +269,5 @@ function movement(op: Known, all: readonly Known[]): { readonly must: boolean; r
   if (!op.isAccepted || order === undefined) return { must: false, may: false };
   if (order.answer === undefined) return { must: false, may: true };
   const alone = about(order, all).filter((giving) => giving.isAccepted).length === 1;
-  return { must: order.isConfirmed && alone, may: order.isConfirmed };
+  return { must: order.isConfirmed && !order.isRevoked && alone, may: order.isConfirmed };
 }
