@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node can start the bundled one, or say what is missing.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +15,7 @@ if (Number(own.split('.')[0]) >= least) {
   // If the older Node that started this one is killed, nobody could interrupt this one any more.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel?.unref();
+  keepCompiled();
   await import('./cli.ts');
 } else {
   const bundled = bundledNode();
@@ -24,9 +28,23 @@ if (Number(own.split('.')[0]) >= least) {
   } else startWith(bundled);
 }
 
+/** Compiling the same code again is half of what a Node process takes to start, and a drill starts half a dozen. */
+function keepCompiled() {
+  if (process.env.NODE_COMPILE_CACHE) return;
+  try {
+    const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    const kept = join(cache, 'toofan', 'compiled');
+    // One after another: Node's own making of nested folders never ends where one can not be made (/proc).
+    for (const folder of [cache, join(cache, 'toofan'), kept]) if (!existsSync(folder)) mkdirSync(folder);
+    if (module.enableCompileCache(kept).directory !== undefined) process.env.NODE_COMPILE_CACHE = kept;
+  } catch {
+    // Where it cannot be kept, every process compiles.
+  }
+}
+
 function bundledNode() {
   try {
-    return createRequire(import.meta.url).resolve('node/bin/node');
+    return module.createRequire(import.meta.url).resolve('node/bin/node');
   } catch {
     return undefined;
   }
