@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '..');
 
 /**
- * The stages of a drill, in the order that data flows. A file may import from its own stage and from earlier ones.
- * What stands before `scenario` is known to all; what stands after `report` knows all.
+ * The stages of a drill, in the order of the data flow. A file may import from its own stage and from earlier ones. Stages before
+ * `scenario` may be used by all; stages after `report` may use all.
  */
 const stages = [
   'statistics',
@@ -32,8 +32,7 @@ const stages = [
 ];
 
 /**
- * Imports against the stream that are meant: who writes the history knows its tables, and so does who asks it; a fault shows by
- * looking that it struck.
+ * Intended imports against the flow: writers and readers of the history know its tables, and a fault observes whether it struck.
  */
 const allowed = new Set([
   'domains -> history',
@@ -82,7 +81,7 @@ const wordsOf = (name: string) => name.split(/[-_/]|(?=[A-Z])/).map((word) => wo
 const isAlike = (a: string, b: string) => a.slice(0, 4) === b.slice(0, 4);
 const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Where names of domains meet what knows none of them. */
+/** Where the domains' names are wired to code that knows none of them. */
 const wiring = new Set(['harness/catalogue.ts']);
 
 describe('the house', () => {

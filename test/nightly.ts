@@ -1,2 +1,2 @@
-/** Set by `npm run nightly`, which has the time for what a run of every change has not; counted as skipped otherwise. */
+/** Set by `npm run nightly`, which has time for tests that a run on every change skips (and counts as skipped). */
 export const nightly = process.env['TOOFAN_NIGHTLY'] === '1';

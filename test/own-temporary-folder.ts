@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
 /**
- * A temporary folder for each test file: what its own sessions leave behind is told from what those of a file beside it still
- * use. It stays where it is not empty at the end, to be looked at.
+ * A temporary folder per test file, so that leftovers of its own sessions are distinguishable from what other files still use. If
+ * it is not empty at the end, it stays for inspection.
  */
 const before = tmpdir();
 const own = join(before, `toofan-of-test-${process.pid}-${process.env['VITEST_POOL_ID'] ?? ''}`);
-// A local Postgres runs as a user of its own and must come through.
+// A local Postgres runs as its own user and needs access.
 mkdirSync(own, { recursive: true, mode: 0o755 });
 process.env['TMPDIR'] = own;
 
@@ -18,6 +18,6 @@ afterAll(() => {
   try {
     rmdirSync(own);
   } catch {
-    // Somebody's janitor is still at work; tests of leaks wait for it.
+    // A janitor is still at work; tests for leaks wait for it.
   }
 });

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Tests in two speeds; the last line is `N passed, N failed[, N skipped]`. Without an option: checks, units, properties, the judge and
- * a smoke drill of each domain, for whoever changes something. `--all`: everything else. `--nightly`: both, and the long drills. A
- * check that could not be run at all counts as failed.
+ * Tests in two speeds; the last line is `N passed, N failed[, N skipped]`. Without an option: checks, units, properties, the
+ * judge and a smoke drill of each domain, for every change. `--all`: everything else. `--nightly`: both, and the long drills. A
+ * check that could not run at all counts as failed.
  */
 const nightly = process.argv.includes('--nightly');
 const all = process.argv.includes('--all');
@@ -52,12 +52,12 @@ const tested = succeeds(
     '--reporter=json',
     `--outputFile.json=${results}`,
   ],
-  // Hundreds of processes begin with the same code.
+  // Hundreds of processes start with the same code.
   { NODE_COMPILE_CACHE: compiled, ...(nightly && { TOOFAN_NIGHTLY: '1' }) },
 );
 const counts = countsOf(results);
 rmSync(folder, { recursive: true, force: true });
-// A file that is skipped as a whole makes its folder and calls no hook; what is not empty stays, to be looked at.
+// A file that is skipped entirely creates its folder and calls no hook; if not empty, the folder stays for inspection.
 for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith('toofan-of-test-'))) {
   try {
     rmdirSync(join(tmpdir(), name));
@@ -65,11 +65,11 @@ for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith('toofan-
     process.stderr.write(`${join(tmpdir(), name)} is not empty\n`);
   }
 }
-// A file that does not even load fails the run without failing a test.
+// A file that does not load fails the run without failing a test.
 const brokenFiles = !tested && counts.numFailedTests === 0 ? 1 : 0;
 const passed = counts.numPassedTests + (checked && !all ? 1 : 0);
 const failed = counts.numFailedTests + (checked ? 0 : 1) + brokenFiles;
-// What failed is said once more at the end: what a server keeps of a long log is often its end.
+// Failures are repeated at the end: a server often keeps only the end of a long log.
 const failures = [
   ...(checked ? [] : ['npm run check']),
   ...counts.testResults.flatMap(({ name, message, assertionResults }) => {

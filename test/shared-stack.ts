@@ -5,15 +5,15 @@ import type { Session } from '../harness/session/session.ts';
 import type { Stack, StackKind, StackNeeds } from '../harness/stack/stack.ts';
 import { startStack } from '../harness/stack/start-stack.ts';
 
-/** One stack for all tests of a file; `reset` brings it back to a clean state between them. */
+/** One stack for all tests of a file; `reset` restores a clean state between them. */
 export interface SharedStack {
   readonly session: Session;
   readonly stack: Stack;
 }
 
 /**
- * Starts a session and a stack before the first test of the file and ends both after the last. What is returned may be
- * read in tests and in later hooks, not before.
+ * Starts a session and a stack before the first test of the file and stops both after the last. The result may be used in tests
+ * and in later hooks, not before.
  */
 export function sharedStack(
   needs: StackNeeds,

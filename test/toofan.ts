@@ -20,11 +20,11 @@ export interface Finished {
 export interface Running {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
-  /** Resolves once the standard output holds a line with the text: to what follows it there. */
+  /** Resolves once the standard output has a line with the text, to the rest of that line. */
   printed(text: string): Promise<string>;
 }
 
-/** Starts `toofan` as a user would, in `folder`, with what `env` changes, `as` somebody else. */
+/** Starts `toofan` as a user would, in `folder`, with changes to the environment, optionally `as` another user. */
 export function startToofan(
   args: readonly string[],
   folder: string,
@@ -75,7 +75,7 @@ export async function readRun(folder: string): Promise<RunJson> {
   return run as RunJson;
 }
 
-/** What a run that was aborted says of itself. */
+/** What an aborted run reports about itself. */
 export async function readAborted(folder: string): Promise<{
   readonly verdict: string;
   readonly why: string;
@@ -84,7 +84,7 @@ export async function readAborted(folder: string): Promise<{
   return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as Awaited<ReturnType<typeof readAborted>>;
 }
 
-/** An empty folder that goes away with `await using`. */
+/** An empty folder, removed by `await using`. */
 export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'toofan-e2e-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
@@ -92,7 +92,7 @@ export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: 
 
 const startsWithinMs = 30_000;
 
-/** Waits until a running `toofan` has started a process whose command line matches; resolves to its pid and that match. */
+/** Waits until a running `toofan` has started a process whose command line matches; resolves to its pid and the match. */
 export async function childOf(running: Running, command: RegExp): Promise<{ pid: number; match: RegExpExecArray }> {
   const harness = running.process.pid;
   const look = async () => {
@@ -107,20 +107,20 @@ export async function childOf(running: Running, command: RegExp): Promise<{ pid:
   return eventually(look, { withinMs: startsWithinMs, everyMs: 20 });
 }
 
-/** The session of a running `toofan`, as its janitor was told of it. */
+/** The session of a running `toofan`, from its janitor's record. */
 export async function sessionOf(running: Running): Promise<Begun> {
   const { match } = await childOf(running, /janitor\.ts (\S+) (\S+)/);
   return { id: match[1] ?? '', folder: match[2] ?? '' };
 }
 
-/** Processes and temporary folders that sessions of this test file have made and not yet taken away. */
+/** Processes and temporary folders of this test file's sessions that still exist. */
 export async function remains(): Promise<string[]> {
   const processes = await Promise.all(
     (await readdir('/proc'))
       .filter((name) => /^\d+$/.test(name))
       .map(async (pid) => {
         const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-        // Redis overwrites its environment with its title; what it says goes into its session's folder.
+        // Redis overwrites its environment with its title; its output goes into its session's folder.
         const output = await readlink(`/proc/${pid}/fd/1`).catch(() => '');
         const isOurs = environment.includes('TOOFAN_SESSION=') && environment.includes(`TMPDIR=${tmpdir()}/toofan-`);
         if (!isOurs && !output.startsWith(`${tmpdir()}/toofan-`)) return [];
@@ -132,7 +132,7 @@ export async function remains(): Promise<string[]> {
   return [...processes.flat(), ...folders];
 }
 
-/** Waits until nothing remains that was not there `before`; what does after `withinMs`. */
+/** Waits until nothing remains that was not there `before`; returns what does after `withinMs`. */
 export async function remainsAfter(before: readonly string[], withinMs: number): Promise<string[]> {
   let left: string[] = [];
   const look = async () => {

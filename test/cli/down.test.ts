@@ -7,14 +7,14 @@ import { emptyFolder, toofan } from '../toofan.ts';
 
 const project = 'toofan-0123abcd';
 const compose = { 'com.docker.compose.project': project };
-/** What a Docker engine has: of ours, and of somebody whose project happens to have the name. */
+/** A Docker engine's contents: ours, and those of another project with the same name. */
 const containers = [
   { Id: 'ours', Labels: { ...compose, 'toofan.up': 'true' } },
   { Id: 'theirs', Labels: compose },
   { Id: 'other', Labels: { 'com.docker.compose.project': 'shop', 'toofan.up': 'true' } },
 ];
 
-/** An engine that tells of `containers` as the real one does, by labels, and remembers what it was to delete. */
+/** An engine that lists `containers` by label like a real one, and records what it was asked to delete. */
 async function engine(
   folder: string,
 ): Promise<AsyncDisposable & { readonly address: string; readonly deleted: string[] }> {

@@ -11,17 +11,17 @@ import { emptyFolder } from '../toofan.ts';
 const repository = resolve(import.meta.dirname, '../..');
 const cli = join(repository, 'harness/cli.ts');
 const isRoot = process.getuid?.() === 0;
-/** In no list of users. */
+/** A uid without a passwd entry. */
 const nameless = 54_321;
 
 interface Place {
   readonly cwd: string;
-  /** What is changed in the environment; undefined takes it out. */
+  /** Changes to the environment; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly uid?: number;
 }
 
-/** `toofan` in such a place: its exit code and what it says. */
+/** `toofan` in such an environment: its exit code and output. */
 async function toofanIn({ cwd, env, uid }: Place, args: readonly string[], program = cli, node = process.execPath) {
   const child = spawn(node, [program, ...args], {
     cwd,
@@ -176,7 +176,7 @@ it.skipIf(olderNode === undefined)(
   },
 );
 
-/** Every path has blanks and letters beyond ASCII in it, the locale knows none of them, and no file is for anybody else. */
+/** Every path contains blanks and non-ASCII letters, the locale knows none of them, and no file is readable for others. */
 it.skipIf(!nightly)('a drill runs where paths are hard, descriptors are few and the umask is narrow', async () => {
   await using folder = await emptyFolder();
   await chmod(folder.path, 0o755);

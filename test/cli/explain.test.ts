@@ -127,7 +127,7 @@ describe('toofan explain', () => {
     await symlink('/dev/zero', kept);
     const device = await toofan(['explain', 'run', 'p'], folder.path);
     expect([device.code, device.stderr]).toEqual([65, expect.stringMatching(/is not a file but a device/)]);
-    // Without the file there are the ten that run.json has.
+    // Without the file, the ten in run.json remain.
     await rm(kept);
     expect((await toofan(['explain', 'run', 'p'], folder.path)).stdout).toMatch(/✗ no-overpromise {2}1\n/);
   });

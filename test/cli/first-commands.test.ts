@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resultsIn, sound } from '../judge/small-results.ts';
 import { emptyFolder, toofan } from '../toofan.ts';
 
-/** A small drill of the shop, a third of a minute with its stack. */
+/** A small drill of the shop, twenty seconds including its stack. */
 const small = [
   '--stack',
   'local',
@@ -17,7 +17,7 @@ const small = [
   'load[0].for=1s',
 ];
 
-/** What a stranger types first, slips among it; RESULTS stands for the folder of the first drill. */
+/** What a stranger types first, including typos; RESULTS stands for the folder of the first drill. */
 const firstCommands: readonly (readonly [args: readonly string[], codes: readonly number[], says: RegExp])[] = [
   [[], [64], /npx toofan run smoke/],
   [['--help'], [0], /npx toofan doctor/],
@@ -35,7 +35,7 @@ const firstCommands: readonly (readonly [args: readonly string[], codes: readonl
   [['mutants', '--only', 'nope'], [64], /nope/],
 ];
 
-/** Nothing is cut, and no slip is our own bug. */
+/** Nothing is cut, and no typo is reported as our own bug. */
 const expectClear = (said: string) => expect(said).not.toMatch(/…|our own bug|\n\s+at /);
 
 describe('the first ten commands of a stranger', () => {
@@ -58,7 +58,7 @@ describe('the first ten commands of a stranger', () => {
   });
 });
 
-/** What comes next, in the folder of a project with two runs: words in the wrong place, the parent's name, one that a shell completed. */
+/** What comes next, in a project folder with two runs: words in the wrong place, the parent folder, a shell's completion. */
 const nextCommands: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
   [['help', 'run'], 0, /Usage: toofan run /],
   [['run', '--help'], 0, /Usage: toofan run /],

@@ -6,7 +6,7 @@ import { requireDisks } from '../../harness/drill/full-disk.ts';
 import { nightly } from '../nightly.ts';
 import { emptyFolder, readAborted, startToofan } from '../toofan.ts';
 
-/** A disk of its own, taken away at the end; null where this user may not mount one. */
+/** A disk of its own, removed at the end; null if this user may not mount one. */
 async function smallDisk(sizeMiB: number) {
   const folder = await emptyFolder();
   const disk = join(folder.path, 'disk');
@@ -60,7 +60,7 @@ describe.skipIf(!mayMount)('a disk that fills', () => {
       expect(code).toBe(69);
       expect(stdout).toContain(`Kept in ${out}`);
       expect(await readAborted(out)).toMatchObject({ verdict: 'aborted' });
-      // On the full disk itself there is room for nothing but what was written before.
+      // The full disk has no room for anything new.
       const parts = (await readdir(join(out, 'history'))).filter((name) => name.endsWith('.parquet'));
       expect(parts.length > 0).toBe(whose === 'TMPDIR');
     },

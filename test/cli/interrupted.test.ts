@@ -25,12 +25,12 @@ import {
   toofan,
 } from '../toofan.ts';
 
-/** Moments of a drill that a user or a machine may end it at, by the line that was printed last. */
+/** Moments of a drill at which a user or a machine may end it, by the last printed line. */
 const moments = ['Preparing a clean stack', 'Starting inventory/streaming', 'surge'];
 
 /**
- * The incident of 2020 with its first three faults held all at once: no connection left, the stock locked, the broker's disk full
- * and mounted.
+ * The incident of 2020 with its first three faults held at once: no free connections, the stock locked, the broker's disk mounted
+ * and full.
  */
 const held = [0, 1, 2].flatMap((fault) => ['--set', `faults[${fault}].fault.for=1min`]);
 const scenario = 'big-billion-day-2020-short';
@@ -117,7 +117,7 @@ describe('a drill that is ended in the middle leaves nothing behind but what it 
   );
 });
 
-/** Before any store has started: an interruption costs nothing here. */
+/** Before any store has started: an interruption is cheap here. */
 const first = 'Measuring how fast this machine is';
 const repository = resolve(import.meta.dirname, '../..');
 const cli = join(repository, 'harness/cli.ts');
@@ -138,7 +138,7 @@ function begin(command: string, args: readonly string[]) {
   };
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
   const closed = once(reading, 'close');
-  // However a test ends, it leaves no drill behind.
+  // Whatever happens to a test, it leaves no drill behind.
   onTestFinished(() => void (child.exitCode === null && child.signalCode === null && child.kill('SIGINT')));
   return { child, printed, ended, closed };
 }
@@ -194,11 +194,11 @@ describe('what ends a command from outside', () => {
     const before = await remains();
     const running = startToofan([...drill, 'out'], folder.path);
     await running.printed(first);
-    // A janitor that stands still holds up every orderly end.
+    // A stopped janitor delays every orderly end.
     const janitor = await childOf(running, /janitor\.ts/);
     process.kill(janitor.pid, 'SIGSTOP');
     running.process.kill('SIGINT');
-    // Sooner, it would be taken for the same Ctrl-C, handed on by npm.
+    // Any sooner, it would be taken for the same Ctrl-C, forwarded by npm.
     await delay(1_200);
     const again = performance.now();
     running.process.kill('SIGINT');
@@ -217,7 +217,7 @@ describe('what ends a command from outside', () => {
     const { child, printed, closed } = begin('npm', args);
     await printed(first);
     child.kill('SIGKILL');
-    // The orphan holds the pipe as long as it lives.
+    // The orphan keeps the pipe open as long as it lives.
     await closed;
     expect(await remainsAfter(before, 10_000)).toEqual([]);
     expect(existsSync(join(folder.path, 'out', 'report.html'))).toBe(false);

@@ -7,15 +7,15 @@ import { nightly } from '../nightly.ts';
 const preparing = 'Preparing a clean stack';
 const starting = 'Starting inventory/streaming';
 
-/** The command of each store; Java is also asked for its version. */
+/** Each store's command; Java is also run for its version. */
 const commands = { kafka: /kafka\.Kafka/, 'postgres:main': /^\S*\/postgres /, redis: /^\S*redis-server / };
 const noPostgres = /^toofan: no answer from postgres:main/;
 
-/** What happens to a store from outside while a drill begins, and what is said of it. */
+/** What happens to a store while a drill starts, and the resulting message. */
 const losses = [
   { signal: 'SIGKILL', store: 'kafka', after: null, said: /kafka did not start: it ended with SIGKILL/ },
   { signal: 'SIGKILL', store: 'postgres:main', after: preparing, said: noPostgres },
-  // Stopped, it takes connections and answers nothing.
+  // A stopped store accepts connections and does not answer.
   { signal: 'SIGSTOP', store: 'redis', after: preparing, said: /^toofan: no answer from redis/ },
   { signal: 'SIGKILL', store: 'postgres:main', after: starting, said: noPostgres },
 ] as const;

@@ -14,7 +14,7 @@ it.skipIf(!nightly)(
     const runs = [broken, sound, [...sound, '--out', 'same'], [...sound, '--out', 'same']].map((args) =>
       startToofan(args, folder.path),
     );
-    // The name of the page is taken by then.
+    // The page's name is already in use.
     const [, , first, second] = runs;
     await Promise.race([first?.finished, second?.finished]);
     await mkdir(join(folder.path, 'same', 'report.html', 'mine'), { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * `toofan up` and `toofan down` with real containers, of the images that test/containers/build-images.sh makes where the
- * public ones are not there. Counted as skipped, with the reason, where there is no compose or no engine.
+ * `toofan up` and `toofan down` with real containers, from the images that test/containers/build-images.sh builds if the public
+ * ones are unavailable. Counted as skipped, with the reason, without compose or an engine.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -34,7 +34,7 @@ const [compose, engine, config] = await Promise.all([findCompose(), findEngine()
 const prometheusImage = 'toofan-test/prometheus';
 const hasPrometheus = engine.state === 'answers' && (await presentImages(engine.engine, [prometheusImage])).size > 0;
 
-/** Other ports than the usual ones, which may be somebody's. */
+/** Other ports than the defaults, which may be in use. */
 async function otherPorts(): Promise<Record<string, string>> {
   const variables = openPorts.flatMap(({ variable }) => (variable === undefined ? [] : [variable]));
   const ports = await freePorts(variables.length);
@@ -43,7 +43,7 @@ async function otherPorts(): Promise<Record<string, string>> {
 
 const nothing = { containers: [], networks: [], volumes: [] };
 
-/** What the engine has of a folder's stack, by name. */
+/** The engine's contents that belong to a folder's stack, by name. */
 async function made(folder: string): Promise<{ containers: string[]; networks: string[]; volumes: string[] }> {
   if (engine.state !== 'answers') throw new Error(engine.why);
   const filters = encodeURIComponent(JSON.stringify({ label: [projectLabel(projectOf(folder))] }));
@@ -247,7 +247,7 @@ describe.skipIf(!nightly || compose === undefined || config === undefined)(
   },
 );
 
-/** Starts Prometheus beside the stores; asks it for the targets that a query's series name. Grafana is not to be had here. */
+/** Starts Prometheus next to the stores and asks it for the targets in a query's series. Grafana is unavailable here. */
 async function prometheusToo(
   settings: Readonly<Record<string, string>>,
 ): Promise<(query: string) => Promise<string[]>> {

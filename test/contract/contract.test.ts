@@ -17,7 +17,7 @@ import { buildJavaConsumer } from './java-target.ts';
 const shared = sharedStack(streaming.needs);
 const registryModule = new URL('../../harness/catalogue.ts', import.meta.url).href;
 
-/** Drills a target of this folder's `toofan.config.ts`, with what `change` makes of it, and judges. */
+/** Drills a target of this folder's `toofan.config.ts`, as modified by `change`, and judges. */
 async function drill(
   scenario: string,
   name: string,
@@ -51,7 +51,7 @@ async function drill(
   }
 }
 
-/** What a reader of a failed test must know. */
+/** What the reader of a failed test needs to know. */
 const verdicts = ({ invariants, objectives }: Judgement) =>
   [...invariants, ...objectives].filter(({ verdict }) => verdict !== 'pass');
 

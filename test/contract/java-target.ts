@@ -7,7 +7,7 @@ import { decode, encode, identify } from '../../simulators/inventory/shared/wire
 
 const folder = fileURLToPath(new URL('java-consumer/', import.meta.url));
 
-/** Compiles the consumer and fetches what it needs; quick once that was done. */
+/** Compiles the consumer and fetches its dependencies; fast once that was done. */
 export async function buildJavaConsumer(): Promise<void> {
   await promisify(execFile)('mvn', ['-q', '-B', 'compile', 'dependency:copy-dependencies'], { cwd: folder });
 }
@@ -15,8 +15,8 @@ export async function buildJavaConsumer(): Promise<void> {
 const inputs = ['order-events', 'cancellation-events', 'return-events', 'warehouse-updates'];
 
 /**
- * A pipeline of another make: plain Java, tables of its own, a line on its standard output instead of a health check, no
- * shelf. What the harness must know of it stands here, and nothing of the harness stands there.
+ * A pipeline of another make: plain Java, its own tables, a line on standard output instead of a health check, no shelf. This
+ * file has everything that the harness must know about it; the consumer has nothing of the harness.
  */
 export const javaTarget = defineTarget({
   name: 'test/java-consumer',

@@ -13,7 +13,7 @@ const contract = defineScenario({
   ...mutants,
   name: 'contract',
   load: [warmUp({ perSecond: 100, for: '1s' }), steady({ perSecond: 400, for: '4s' })],
-  // 1,600 orders are evidence for 99.8 % and not for 99.9 %.
+  // 1,600 orders are enough evidence for 99.8 %, not for 99.9 %.
   objectives: [...mutants.objectives.filter(({ type }) => type !== 'decided'), decided({ atLeast: 0.998 })],
 });
 

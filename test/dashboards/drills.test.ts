@@ -1,6 +1,6 @@
 /**
- * Every query of every rule, panel and annotation, asked of a real Prometheus that scrapes real drills with the committed
- * configuration. Counted as skipped, with the reason, where there is no Prometheus.
+ * Every query of every rule, panel and annotation, sent to a real Prometheus that scrapes real drills with the committed
+ * configuration. Counted as skipped, with the reason, without Prometheus.
  */
 import { join } from 'node:path';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -19,7 +19,7 @@ interface Drill {
 }
 
 const configured = import.meta.dirname;
-/** Its drill is known by this name: its target has another. */
+/** Its drill has this name: its target has another. */
 const standingStill = 'smoke-standing-still';
 let folder: Awaited<ReturnType<typeof emptyFolder>> | undefined;
 let scraping: Scraping | undefined;
@@ -60,7 +60,7 @@ afterAll(async () => {
   await folder?.[Symbol.asyncDispose]();
 });
 
-/** Those of the queries that gave no value during the drill of that target. */
+/** The queries that returned no value during that target's drill. */
 const test = bare.extend<{ silent: (target: string, queries: readonly string[]) => Promise<string[]> }>({
   silent: async ({ skip }, use) => {
     const asked = scraping ?? skip(missing);
@@ -77,7 +77,7 @@ const test = bare.extend<{ silent: (target: string, queries: readonly string[]) 
   },
 });
 
-/** As Grafana fills it in for a scrape a second. */
+/** Grafana's value for one scrape per second. */
 const filledIn = (query: string) => query.replaceAll('$__rate_interval', '4s');
 
 const dashboards = [...generated()]
@@ -91,7 +91,7 @@ const panelQueries = dashboards.flatMap(({ dashboard }) =>
 const markQueries = dashboards.flatMap(({ dashboard }) =>
   (dashboard.annotations?.list ?? []).flatMap(({ expr }) => (expr === undefined ? [] : [expr])),
 );
-/** What a rule compares, whatever the outcome: an alert that does not fire gives no series. */
+/** The expression that a rule compares, without the comparison: an alert that does not fire returns no series. */
 const ruleQueries = ruleGroups()
   .groups.flatMap(({ rules }) => rules)
   .map(({ expr }) => expr.replaceAll(/ ([<>]) (?=[\d.]+(?:$| and|\)))/g, ' $1 bool '));
@@ -99,7 +99,7 @@ const queries = [...new Set([...ruleQueries, ...panelQueries, ...markQueries])];
 
 const firing = (name: string) => `ALERTS{alertname="${name}", alertstate="firing"}`;
 
-/** What can be said of no drill in which nothing fails, of no broker without a volume of its own, and of no shop. */
+/** Queries without data in a drill in which nothing fails, on a broker without its own volume, and without a shop. */
 const needsFailure = /breakers_open|errors_total|faults_held|kind="dependency"|by \(alertname\)/;
 const ofAVolume = /disk_free/;
 const ofAWallet = /audit_paise/;

@@ -10,7 +10,7 @@ const folder = resolve(import.meta.dirname, '../../dashboards');
 export const rulesFile = join(folder, 'generated/rules.yaml');
 export const configFile = join(folder, 'prometheus.yaml');
 
-/** The programs of Debian's package; undefined where they are not on PATH. */
+/** The programs of Debian's package; undefined if they are not on PATH. */
 export const [promtool, prometheus] = await Promise.all(['promtool', 'prometheus'].map(onPath));
 export const missing = 'no Prometheus found: install Debian\'s package "prometheus", or its programs on PATH';
 
@@ -21,13 +21,13 @@ interface Found {
 }
 
 export interface Scraping extends AsyncDisposable {
-  /** Every second from one to the other, epoch seconds; rejects with Prometheus's own words where it is no query. */
+  /** Every second of a range, epoch seconds; rejects with Prometheus's own message if it is no query. */
   range(query: string, from: number, to: number): Promise<Found[]>;
 }
 
 const readyWithinMs = 20_000;
 
-/** A Prometheus with the committed configuration, for the harness on `harnessPort`; its data go with it. */
+/** A Prometheus with the committed configuration, for the harness on `harnessPort`; its data is removed with it. */
 export async function startPrometheus(program: string, port: number, harnessPort: number): Promise<Scraping> {
   const own = await mkdtemp(join(tmpdir(), 'toofan-prometheus-'));
   const config = (await readFile(configFile, 'utf8'))

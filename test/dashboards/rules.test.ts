@@ -1,4 +1,4 @@
-/** The generated rules as Prometheus's own tool evaluates them. Counted as skipped, with the reason, where it is not there. */
+/** The generated rules as evaluated by Prometheus's own tool. Counted as skipped, with the reason, if it is missing. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,9 +25,9 @@ const test = bare.extend<{ tool: (...args: readonly string[]) => Promise<string>
   },
 });
 
-/** Values of series by their name, in promtool's notation: `1x9` is ten times 1, `0+5x9` goes up by 5 each time. */
+/** Values of series by name, in promtool's notation: `1x9` is ten times 1, `0+5x9` rises by 5 each time. */
 type Course = Readonly<Record<string, string>>;
-/** Whether an alert fires at a time, and with which labels of its own. */
+/** Whether an alert fires at a given time, and its own labels. */
 type Expected = readonly [at: string, alert: string, labels: Readonly<Record<string, string>> | null];
 
 /** As Prometheus renders them for the labels of one alert. */
@@ -72,7 +72,7 @@ test('Prometheus accepts the rules, and the configuration that finds a drill', a
   expect(await tool('check', 'config', configFile)).toContain('SUCCESS');
 });
 
-/** All is well for ten seconds, then it is not: each alert fires so many seconds later, not one earlier. */
+/** All is well for ten seconds, then not: each alert fires that many seconds later, and not one earlier. */
 const alerts: readonly { alert: string; course: Course; after: number; labels?: Expected[2] }[] = [
   {
     alert: 'StoreDown',
@@ -140,7 +140,7 @@ const alerts: readonly { alert: string; course: Course; after: number; labels?: 
     after: 1,
     labels: { subject: 'etl' },
   },
-  // Four seconds until nothing that was decided before is in the window.
+  // Four seconds until no earlier decision is in the window.
   {
     alert: 'DecisionsStalled',
     course: { toofan_decided_operations_total: '0+100x9 900x20', toofan_planned_per_second: '100x30' },
@@ -186,9 +186,9 @@ test('that nothing is decided once the load has ended is no alert', async ({ too
   expect(await evaluated(tool, '1s', [{ course, expected: [['25s', 'DecisionsStalled', null]] }])).toContain('SUCCESS');
 });
 
-/** Operations that fall due from one scrape to the next. */
+/** Operations that fall due between two scrapes. */
 const due = 1_000;
-/** Totals over so many scrapes, of which so many of a thousand operations are decided, one part after the other. */
+/** Totals over that many scrapes, with that many per thousand operations decided, one part after another. */
 function totals(...parts: readonly { readonly scrapes: number; readonly decided: number }[]): Course {
   let [fallen, decided] = [0, 0];
   const series = { toofan_due_operations_total: '', toofan_decided_operations_total: '' };
@@ -236,7 +236,7 @@ test('the budget opens a ticket for what burns slowly, and for nothing within it
       ],
     },
     { course: evenly(300, 999.5), expected: [['72h', 'ErrorBudgetBurns', null]] },
-    // What is delivered twice is no error.
+    // A duplicate delivery is no error.
     { course: evenly(300, 1_005), expected: [['72h', 'ErrorBudgetBurns', null]] },
     // Where nothing is due nothing stays undecided.
     {

@@ -3,11 +3,13 @@ import { brokerDiskFull, dependencyDown, workerFreeze } from 'toofan/faults';
 import { lackingForVolume } from '../../harness/stack/tools/log-volume.ts';
 import { smoke } from '../../scenarios/smoke.ts';
 
-/** A volume for the broker's log, and its fault, only where this machine can make one. */
+/** A volume for the broker's log, and its fault, only if this machine can create one. */
 const fullDisk =
   lackingForVolume() === null ? [at({ phase: 'after', after: '0s' }, brokerDiskFull({ for: '2s' }))] : [];
 
-/** What the first try has not: something that fails, so that breakers open, errors are counted and alerts fire; and workers that answer nobody. */
+/**
+ * What the first try lacks: failures, so that breakers open, errors are counted and alerts fire; and workers that answer nobody.
+ */
 export default defineConfig({
   scenarios: [
     defineScenario({

@@ -47,7 +47,7 @@ const reverse = (id: number) => asker.ask(`/debits/${id}/reversal`, {});
 const statusOf = (asked: Asked) =>
   asked.outcome === 'unknown' ? 'open' : (asked.body as { readonly status: string }).status;
 
-/** Until it is known what became of it: as a pipeline does that must not lose it. */
+/** Retries until the outcome is known, like a pipeline that must not lose it. */
 async function persistently(call: () => Promise<Asked>): Promise<string> {
   let status = 'open';
   await eventually(async () => ((status = statusOf(await call())) === 'open' ? 'no answer' : null));
@@ -70,7 +70,7 @@ async function withBooks<T>(work: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-/** Effects as [op, leg, delta, version], once the books were found to agree with themselves. */
+/** Effects as [op, leg, delta, version], after checking that the books are consistent. */
 async function effectsOfSoundBooks() {
   const { postgres } = shared.stack.direct;
   const effects: Row<'effects'>[] = [];
@@ -186,7 +186,7 @@ describe('an answer that does not come', () => {
   });
 });
 
-/** What the server's clients wait for a lock to do; over a connection of its own, since a transaction sees this only once. */
+/** Waits until the server's clients wait for a lock; over a separate connection, since a transaction sees this only once. */
 const waiting = () =>
   withBooks(async (client) => {
     const { rows } = await client.query<{ query: string }>(
@@ -195,12 +195,12 @@ const waiting = () =>
     return rows.map(({ query }) => query);
   });
 
-/** Ten debits each of four accounts, with ids from `first` on. */
+/** Ten debits on each of four accounts, with ids from `first` on. */
 const forty = (first: number) => Array.from({ length: 40 }, (_, n) => debit(first + n, `b${n % 4}`, 10_00));
 
 /**
- * Somebody holds a lock that keeps the first group from being settled; the bank dies behind it and is started again, and more is
- * asked of it, while what it left to the server is still under way. Gives the answers to those before and to those after.
+ * A lock keeps the first group from being settled; the bank dies behind it and is restarted, and gets more requests, while what
+ * it left to the server is still under way. Returns the answers to the earlier and to the later requests.
  */
 const killedBehind = (lock: string, waitsFor: string) =>
   withBooks(async (client) => {
@@ -219,7 +219,7 @@ const killedBehind = (lock: string, waitsFor: string) =>
   });
 
 it('nothing is said to be done before it is durable', async () => {
-  // What is written is taken back by the last thing that a transaction does.
+  // The transaction's last step undoes its writes.
   await withBooks((client) =>
     client.query(`
       CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$;
@@ -241,7 +241,7 @@ describe('a bank that is killed in the middle of a transaction', () => {
     const { before, after } = await killedBehind(lock, waitsFor);
     expect(new Set(before.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']));
     expect(new Set(after.map(statusOf))).toEqual(new Set(['done']));
-    // Which of the first forty were in the transaction is the bank's; that some were is what the lock made sure of.
+    // Which of the first forty were in the transaction is up to the bank; the lock made sure that some were.
     const seen = await Promise.all(Array.from({ length: 40 }, (_none, id) => look(id)));
     expect(seen.map(statusOf).includes('done')).toBe(isDone);
 

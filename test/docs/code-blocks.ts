@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface CodeBlock {
   readonly language: string;
   readonly text: string;
-  /** The file that its first line names in a comment; undefined where it names none. */
+  /** The file named in a comment on its first line; undefined if there is none. */
   readonly file: string | undefined;
 }
 
@@ -22,11 +22,11 @@ export function codeBlocks(page: string): CodeBlock[] {
 
 export interface ShellCommand {
   readonly line: string;
-  /** The exit code that a remark promises (`# exit 11`); 0 where it says none. */
+  /** The exit code in a comment (`# exit 11`); default 0. */
   readonly exit: number;
 }
 
-/** The commands of a block of shell, a line each; remarks are left out. */
+/** The commands of a shell block, one per line, without comments. */
 export const shellCommands = (text: string): ShellCommand[] =>
   text
     .replaceAll('\\\n', ' ')

@@ -10,13 +10,13 @@ import { targets } from '../../simulators/index.ts';
 import { codeBlocks, type CodeBlock, type ShellCommand, shellCommands } from './code-blocks.ts';
 
 /**
- * The guides do what they say: every `bash` block is run, every block that names a file is written first, TypeScript is checked,
- * workflows are parsed and their own steps run. Blocks of `sh` take other programs or longer; pages.test.ts checks their names.
+ * The guides are true: every `bash` block is run, every block that names a file is written first, TypeScript is checked,
+ * workflows are parsed and their own steps run. `sh` blocks need other programs or more time; pages.test.ts checks their names.
  */
 const root = resolve(import.meta.dirname, '../..');
 const guideFile = (name: string) => join(root, 'docs/guides', `${name}.md`);
 
-/** In the order in which a reader takes them: what one leaves in the folder, a later one looks at. */
+/** In reading order: later guides use what earlier ones leave in the folder. */
 const inOneFolder = [
   'first-drill',
   'read-a-report',
@@ -29,9 +29,9 @@ const inOneFolder = [
   'faults',
   'write-a-target',
 ];
-/** What is made in a clone is tried in this one. */
+/** Guides about a clone are tested in this one. */
 const inTheClone = ['write-an-invariant-or-a-domain'];
-/** Nothing in them but what takes a browser, an engine or a quarter of an hour, or is run by test/package/. */
+/** Guides that need a browser, an engine or a quarter of an hour, or that test/package/ covers. */
 const toRead = ['README', 'capacity', 'gate', 'three-businesses', 'vitest', 'watch-a-drill'];
 
 interface Ran {
@@ -45,7 +45,7 @@ function run(line: string, folder: string, env: Record<string, string> = {}): Pr
     ...process.env,
     PATH: path,
     NO_COLOR: '1',
-    // Whatever engine is there: these are drills on the local stack.
+    // Whatever engine exists: these drills use the local stack.
     DOCKER_HOST: 'unix:///nowhere/docker.sock',
     ...env,
   };
@@ -56,17 +56,17 @@ function run(line: string, folder: string, env: Record<string, string> = {}): Pr
   });
 }
 
-/** A drill of a machine that others keep busy may be inconclusive, and no more than that. */
+/** On a busy machine a drill may be inconclusive, but nothing worse. */
 const allowed = ({ line, exit }: ShellCommand): number[] =>
   exit === 0 && /\btoofan (run|soak)\b/.test(line) ? [0, 12] : [exit];
 
-/** Files of a guide that are not files of this repository. */
+/** Files in a guide that are not files of this repository. */
 const ownFiles = (blocks: readonly CodeBlock[]) =>
   blocks.flatMap(({ file, text }) => (file !== undefined && !existsSync(join(root, file)) ? [{ file, text }] : []));
 
 const recipe = (file: string) => codeBlocks(guideFile('in-ci')).find((block) => block.file === file)?.text ?? '';
 
-/** Not what installs: this project has it already. */
+/** Without installing: this project already has it. */
 const own = (line: string) => !/^(npm ci|apt-get )/.test(line);
 
 async function expectToRun(command: ShellCommand, folder: string, env: Record<string, string> = {}): Promise<void> {

@@ -9,10 +9,10 @@ const pages = globSync('**/*.md', {
 }).toSorted();
 
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
-/** Without what is quoted as code: no link works there. */
+/** Without quoted code, where links do not work. */
 const prose = (text: string) => text.replaceAll(/^(`{3,})[\s\S]*?^\1 *$/gm, '').replaceAll(/`[^`\n]*`/g, '');
 
-/** The anchors that GitHub gives a page's headings. */
+/** The anchors that GitHub gives to a page's headings. */
 function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of text.replaceAll(/^(`{3,})[\s\S]*?^\1 *$/gm, '').matchAll(/^#{1,6} +(.+?) *#*$/gm)) {
@@ -51,7 +51,7 @@ describe('the pages', () => {
     expect(brokenLinks(page), 'name a file of this repository, and an anchor that one of its headings has').toEqual([]);
   });
 
-  /** Decisions and results are dated: what they name may have moved since. */
+  /** Decisions and results are dated: files they mention may have moved since. */
   const present = pages.filter((page) => !/^docs\/(decisions\/|RESULTS\.md)|CHANGELOG/.test(page));
   it.each(present)('%s: every path of this repository that it names is there', (page) => {
     const named = [

@@ -10,7 +10,7 @@ import { schemaProblems } from '../../harness/schema-problems.ts';
 import { scenarios } from '../../scenarios/index.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/schema');
-/** `strictTypes` would refuse a `pattern` beside a `const`; everything else that is no JSON Schema is refused. */
+/** `strictTypes` would refuse a `pattern` next to a `const`; anything else that is no JSON Schema is refused. */
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 const compiled = (file: string): ValidateFunction =>
   ajv.compile(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object);

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { emptyFolder, readRun, toofan } from '../toofan.ts';
 
-/** Does nothing, as fast as it can. */
+/** A busy loop. */
 const burn = `console.log('burning'); for (;;);`;
-/** No pipeline on no machine decides that soon. */
+/** No pipeline on any machine decides that fast. */
 const never = ['--set', 'objectives[0].below=5ms'];
 
 const burners: ChildProcess[] = [];
@@ -45,7 +45,7 @@ describe.runIf(process.platform === 'linux')('the smoke drill', () => {
     const { code, run } = await smokeIn(folder.path, never);
     expect(code).toBe(12);
     expect(run.objectives[0]?.verdict).toBe('inconclusive');
-    // On a machine as busy as that the generator or the clocks may have said so before.
+    // On such a busy machine the generator or the clocks may be to blame first.
     expect(run.objectives[0]?.detail).toMatch(
       /foreign processes used \d\.\d of \d+ cores in \d+ of the \d+ bad seconds|the generator fell behind|the clocks differ/,
     );
@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux')('the smoke drill', () => {
       export default { targets: [{ ...target, name: 'inventory/hungry', processes }] };\n`,
     );
     const { code, run } = await smokeIn(folder.path, ['--target', 'inventory/hungry', ...never]);
-    // Where others are busy beside it, it is their doubt still; nobody takes the burner for one of them.
+    // If others are busy too, the doubt is about them; the burner is never taken for one of ours.
     expect(run.machine.note).not.toContain('-e');
     const verdicts = run.machine.quiet ? ['fail'] : ['fail', 'inconclusive'];
     expect(verdicts).toContain(run.objectives[0]?.verdict);

@@ -9,12 +9,12 @@ import { dump } from '../stack/dump.ts';
 import { nightly } from '../nightly.ts';
 import { emptyFolder, readRun, startToofan, toofan } from '../toofan.ts';
 
-/** A local stack plays somebody else's, which an earlier drill has used. */
+/** A local stack plays external stores that an earlier drill has used. */
 const theirs = sharedStack(target.needs);
 
 const { orders } = names;
 
-/** Nobody answers at port 9, and a server of this stack knows no TLS: whoever obeyed one of these would fail. */
+/** Nothing listens on port 9, and no server of this stack has TLS: a client that obeyed these would fail. */
 const hostile = {
   PGHOST: 'db.invalid',
   PGSSLMODE: 'require',
@@ -26,7 +26,7 @@ const hostile = {
   http_proxy: 'http://127.0.0.1:9',
 };
 
-/** A busy machine may leave a verdict open; a sound pipeline is never convicted. */
+/** On a busy machine a verdict may be inconclusive; a sound pipeline is never convicted. */
 const passes = (code: number): boolean => code === 0 || code === 12;
 
 const args = (out: string) =>
@@ -47,7 +47,7 @@ it("drills on somebody else's stores as they are set, and leaves what is not the
   await sql(main, 'create schema crm; create table crm.leads as select 1 as id');
   await withAdmin(kafka, (admin) => admin.createTopics({ topics: ['payments'], partitions: 12 }));
   await append(kafka, 'payments', 'x', Date.now());
-  // Topics of the local stack were never marked, and one of them holds a record.
+  // The local stack's topics were never marked, and one of them holds a record.
   await append(kafka, orders, 'somebody', Date.now());
   const config = `export default { external: ${JSON.stringify(forTarget)} };`;
   await writeFile(join(folder.path, 'toofan.config.ts'), config);

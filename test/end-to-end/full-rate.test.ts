@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyFolder, readRun, remains, remainsAfter, toofan } from '../toofan.ts';
 import { nightly } from '../nightly.ts';
 
-/** Minutes each, and the machine to themselves: `npm run nightly`. */
+/** They take minutes each, and need the machine to themselves: `npm run nightly`. */
 
 const drills = [
   { scenario: 'big-billion-day', target: 'inventory/streaming', code: 0, broken: [] },

@@ -46,7 +46,7 @@ it('tells of a drill about once a second, gives its report, and ends as ever', a
     if (each.event === 'end') report = await read(url);
   }
   const { code, stdout, stderr } = await running.finished;
-  // What was printed says why it is not so.
+  // The printed output explains a failure.
   expect({ code, stderr, printed: code === 0 ? '' : stdout }).toEqual({ code: 0, stderr: '', printed: '' });
   expect(stdout).toContain(join('out', 'report.html'));
   expect(await remainsAfter(before, 10_000)).toEqual([]);
@@ -60,11 +60,11 @@ it('tells of a drill about once a second, gives its report, and ends as ever', a
   const samples = told.filter(({ event }) => event === 'sample');
   const gaps = samples.slice(1).map(({ atMs }, index) => atMs - (samples[index]?.atMs ?? 0));
   const median = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)];
-  // Ten seconds of load; on a busy machine a beat may be left out.
+  // Ten seconds of load; a busy machine may skip a beat.
   expect(samples.length).toBeGreaterThan(7);
   expect(median).toBeGreaterThan(900);
   expect(median).toBeLessThan(1_200);
-  // What most is asked of is watched as it drains; the last sample is of after the surge.
+  // Follows the keys in highest demand during the drain; the last sample is after the surge.
   const last = samples.at(-1)?.data as { wanted: { opening: number; left: number | null }[] } | undefined;
   const wanted = last?.wanted ?? [];
   expect(wanted).toHaveLength(6);

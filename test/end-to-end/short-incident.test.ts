@@ -6,7 +6,7 @@ import { emptyFolder, readRun, sessionOf, startToofan } from '../toofan.ts';
 
 const scenario = 'big-billion-day-2020-short';
 const faults = ['connections-exhausted', 'database-lock', 'broker-disk-full', 'worker-leak', 'dependency-down'];
-/** How soon an alert came and all was well again is also the machine's, which others may use; what the pipeline did is not. */
+/** Detection and recovery times also depend on the machine, which others may use; what the pipeline did does not. */
 const timed = new Set(['detected', 'recovered-from-each']);
 
 it.skipIf(lackingForVolume() !== null)(

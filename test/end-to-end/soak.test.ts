@@ -13,11 +13,11 @@ import { processTimes } from '../../harness/session/proc-files.ts';
 /** Where it is another than the first. */
 const seedThatCatches: Readonly<Record<string, number>> = { 'shelf-never-refreshed': 3 };
 const resilient = ['soak', '--target', 'inventory/resilient-2021', '--stack', 'local', '--quiet'];
-/** What a seed draws from these it draws for ever; the seeds below were chosen with them. */
+/** A seed's draw from these names never changes; the seeds below were chosen with them. */
 const known = ['--faults', drawnFirst.join(',')];
 const gentle = ['--faults', 'worker-crash,redis-flush,redelivery', '--stack', 'local'];
 
-/** Resolves once a process that was not there `before` is stopped. */
+/** Resolves once a process that did not exist `before` is stopped. */
 async function frozenProcess(before: readonly string[], withinMs: number): Promise<void> {
   const look = async () => {
     const pids = (await remains())

@@ -1,4 +1,4 @@
-/** Shoppers over HTTP, by k6: what they are told and what is decided are one verdict. */
+/** HTTP shoppers, by k6: what they are told and what is decided make one verdict. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openHistory } from '../../harness/history/reader.ts';

@@ -39,7 +39,7 @@ describe('ten seconds of a wallet, rebuilt and as it was', () => {
     expect(run.verdict).toBe('pass');
   });
 
-  /** Two payments of one balance, and a time-out that is tried again, take some luck in ten seconds; test/targets shows each by itself. */
+  /** Two payments from one balance, and a retried timeout, need some luck in ten seconds; test/targets shows each by itself. */
   const byLuck = new Set(['no-negative-balance', 'answered-once']);
 
   it.skipIf(!nightly)(

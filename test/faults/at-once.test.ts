@@ -34,7 +34,7 @@ interface Drilled {
   readonly broken: readonly string[];
 }
 
-/** A few seconds of load without any warm-up, and all of these faults in their first millisecond. */
+/** A few seconds of load without warm-up, with all of these faults in their first millisecond. */
 async function drilled(...faults: readonly FaultSpec[]): Promise<Drilled> {
   const scenario = defineScenario({
     ...soak,
@@ -103,7 +103,7 @@ describe('faults in the first moment of a drill', () => {
         late,
         { ...late, latencyMs: 100 },
       );
-      // Which of two that are due at the same moment comes first is nobody's promise.
+      // The order of two simultaneous faults is unspecified.
       const outcomes = faults.map(({ verified, healed, detail }) => (verified && healed ? 'struck' : detail));
       expect(outcomes.toSorted()).toEqual([
         'not verified: another fault holds the latency of postgres:main',
@@ -111,7 +111,7 @@ describe('faults in the first moment of a drill', () => {
         ...Array.from({ length: 7 }, () => 'struck'),
       ]);
       expect(broken).toEqual([]);
-      // Not all of what was planned was shown to have struck.
+      // Some of the planned faults were not seen to strike.
       expect(code).toBe(ExitCode.inconclusive);
     },
   );

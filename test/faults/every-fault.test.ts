@@ -24,7 +24,7 @@ const needs: StackNeeds = {
   faults: { proxies: true, ...(isRoot && { logVolumeMiB: 256 }) },
 };
 
-/** Every trial of every fault: what strikes, and what must have been seen of the first of them. */
+/** Every trial of every fault: what strikes, and what must be observed of the first. */
 const trials = [...faults.values()].flatMap((fault) =>
   fault.trials.map(({ with: parameters, beside = [], seen }) => {
     const spec: FaultSpec = { ...parameters, type: fault.type };

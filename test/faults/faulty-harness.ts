@@ -1,7 +1,7 @@
 /**
- * A harness in small that strikes faults one after the other and holds them all, to be killed meanwhile:
- * `node faulty-harness.ts <order as JSON>`. Tells of its session, that it is ready, and, once it was given a line to strike,
- * what was seen of each fault, on its standard output, a JSON line each.
+ * A miniature harness that strikes faults one after another and holds them all, to be killed meanwhile: `node faulty-harness.ts
+ * <order as JSON>`. On standard output, one JSON line each, it reports its session, that it is ready, and, after a line on its
+ * input, what was observed of each fault.
  */
 import { once } from 'node:events';
 import type { ToofanConfig } from '../../harness/config.ts';
@@ -42,7 +42,7 @@ await target.prepare(stack.direct, smallWorld);
 await using dependencies = await startProcesses(session, [dependencySpec('recommendations')]);
 const context = { stack: stack.forTarget, timeScale: 1, dependencies: {} };
 await using processes = await startProcesses(session, target.processes(context), { agent: agentModule });
-// Bounded, so that a test that died leaves no harness behind.
+// Bounded, so that a dead test leaves no harness behind.
 const signal = AbortSignal.timeout(boundMs);
 say({ ready: true });
 await once(process.stdin, 'data', { signal });

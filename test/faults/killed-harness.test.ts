@@ -22,9 +22,9 @@ const containers = await containerConfig();
 const goneWithinMs = 10_000;
 const hold = '1h';
 
-/** The parameter that says how long a fault is held; none where it is over at once, and what it did is the pipeline's to cope with. */
+/** The parameter for how long a fault is held; none if it is over at once, and the pipeline has to cope with its effect. */
 const holdOf = (fault: Fault): string | undefined => ['for', 'downFor'].find((name) => name in fault.parameters);
-/** A fault as its first trial has it, or at `store`; and held. */
+/** A fault with its first trial's parameters, or at `store`; and held. */
 function heldFault(type: string, store?: string): FaultSpec {
   const fault = faults.get(type);
   const name = fault === undefined ? undefined : holdOf(fault);
@@ -45,7 +45,7 @@ const others = [...faults.values()].flatMap((fault) =>
   holdOf(fault) === undefined || together.flat().includes(fault.type) ? [] : [[fault.type]],
 );
 
-/** Every fault that is held on processes, and the kinds that are another thing on containers. */
+/** Every fault that is held on processes, and those that work differently on containers. */
 const held = {
   local: [...others, ...together]
     .map((types) => types.filter((type) => isRoot || !takesRoot(type)).map((type) => heldFault(type)))
@@ -63,7 +63,7 @@ const held = {
 const stockLock = heldFault('database-lock');
 const noConnections = heldFault('connections-exhausted');
 
-/** Starts the small harness; resolves once it is ready to strike. `told` resolves to its next line. */
+/** Starts the miniature harness; resolves once it is ready to strike. `told` resolves to its next line. */
 async function begin(order: FaultyOrder) {
   const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
@@ -78,7 +78,7 @@ async function begin(order: FaultyOrder) {
   return { begun, told, kill, hang: () => child.kill('SIGSTOP'), strike: () => child.stdin.write('strike\n') };
 }
 
-/** Has the faults struck by a harness that is then killed; `meanwhile` looks once all of them hold. */
+/** Has the faults struck by a harness that is then killed; `meanwhile` runs once all of them hold. */
 async function killedInTheMiddle(order: FaultyOrder, meanwhile: (begun: Begun) => Promise<void>): Promise<Begun> {
   const { begun, told, kill, strike } = await begin(order);
   strike();
@@ -102,7 +102,7 @@ for (const stack of ['local', 'containers'] as const) {
       });
       expect(await leftBehind(begun, goneWithinMs)).toEqual([]);
     };
-    // The last holds most: locks and connections inside Postgres, and a mounted disk.
+    // The last one holds the most: locks and connections inside Postgres, and a mounted disk.
     it.skipIf(stack === 'containers' && !nightly).each(named.slice(-1))(
       'nothing of $types is left after the harness was killed',
       (one) => expectNothingLeft(one),
@@ -122,7 +122,7 @@ describe.skipIf(!isLinux)("on somebody else's Postgres", () => {
     faults: [fault],
   });
 
-  /** The superuser of the server, past the connections that a fault can take. */
+  /** The server's superuser, beyond the connections that a fault can take. */
   async function asOwner<T>(does: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client(theirs.stack.direct.postgres['main']);
     await client.connect();

@@ -22,7 +22,7 @@ it('brings back a killed broker, a frozen Redis and a Postgres that nothing come
     await askStore(name, stack.direct);
     await askStore(name, stack.forTarget);
   }
-  // What a drill begins with is possible again.
+  // A drill could start again.
   await stack.reset(target.needs);
 });
 

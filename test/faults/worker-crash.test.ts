@@ -23,7 +23,7 @@ const worker = (more: Partial<ProcessSpec> = {}): ProcessSpec => ({
 const never = new AbortController().signal;
 const steady = Promise.resolve(null);
 
-// The fault lays hands on processes alone.
+// The fault touches only processes.
 const context = (session: Session, processes: TargetProcesses, signal = never) =>
   ({ session, processes, timeScale: 1, signal }) as unknown as FaultContext;
 

@@ -8,48 +8,48 @@ import { openRecorder } from '../../harness/history/recorder.ts';
 import type { Row } from '../../harness/history/schema.ts';
 import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
 
-/** Milliseconds since the epoch that a small history counts from. */
+/** Start of a small history, milliseconds since the epoch. */
 const zeroMs = 1_700_000_000_000;
-/** µs since the epoch of a moment of a small history. */
+/** A moment of a small history, µs since the epoch. */
 export const micros = (ms: number): number => Math.round((zeroMs + ms) * 1000);
 
 /** One operation of a small history; times are ms from its start. */
 export interface SmallOp {
   readonly op: number;
-  /** The domain's primary kind where it is left out. */
+  /** Default: the domain's primary kind. */
   readonly kind?: Kind;
   readonly key?: string;
   readonly otherKey?: string | null;
   readonly quantity?: number;
-  /** 100 where it is left out. */
+  /** Default: 100. */
   readonly paise?: number;
-  /** The order or payment that it is about. */
+  /** The order or payment that it refers to. */
   readonly of?: number;
-  /** When it was planned, sent and appended; further presses of the button follow. */
+  /** When it was planned, sent and appended; further attempts follow. */
   readonly at: number | readonly number[];
-  /** Its decisions in the order of the log, `revoked` among them; none where it is left out. */
+  /** Its decisions in log order, `revoked` included; default: none. */
   readonly answers?: readonly (readonly [answer: string, at: number])[];
-  /** Deltas of its effects; by its first answer where it is left out. */
+  /** Deltas of its effects; default: by its first answer. */
   readonly effects?: readonly number[];
   /** Its effects as rows, instead. */
   readonly legs?: readonly Partial<Row<'effects'>>[];
-  /** Whether the consumer group came past it, or past each of its presses; all were where it is left out. */
+  /** Whether the consumer group consumed it, or each of its attempts; default: all. */
   readonly consumed?: boolean | readonly boolean[];
-  /** What the client said of every press. */
+  /** What the client reported about every attempt. */
   readonly outcome?: 'ok' | 'failed' | 'indeterminate';
-  /** What visitors were told of it over HTTP, press by press; it was written by the generator where this is left out. */
+  /** What visitors were told about it over HTTP, attempt by attempt; default: the generator wrote it. */
   readonly told?: readonly (readonly [press: number, answer: string, at: number])[];
-  /** The generator did not say when it handed it over. */
+  /** The generator did not record its hand-over time. */
   readonly unstamped?: boolean;
   /** Not in the read-back log. */
   readonly absent?: boolean;
-  /** In the log, and somebody else wrote it there. */
+  /** In the log, but written by another producer. */
   readonly foreign?: boolean;
   readonly phase?: string;
   readonly premium?: boolean;
-  /** Of its decisions; `full` where it is left out. */
+  /** Of its decisions; default `full`. */
   readonly mode?: string | null;
-  /** Under which its decisions are told; its own where it is left out. */
+  /** The key of its decisions; default: its own. */
   readonly toldUnder?: string | null;
 }
 
@@ -65,25 +65,25 @@ type Kind =
   | 'application';
 
 export interface SmallHistory {
-  /** `inventory` where it is left out. */
+  /** Default: `inventory`. */
   readonly domain?: 'inventory' | 'kyc' | 'wallet';
   readonly opening?: Readonly<Record<string, number>>;
-  /** Closing stock; opening plus effects where it is left out. A key with null has no closing row. */
+  /** Closing stock; default: opening plus effects. A key with null has no closing row. */
   readonly left?: Readonly<Record<string, number | null>>;
   readonly shelf?: Readonly<Record<string, number | null>>;
   readonly ops?: readonly SmallOp[];
   /** Categories of keys in the catalogue. */
   readonly categories?: Readonly<Record<string, string>>;
-  /** Keys that the catalogue names beside those that are asked for. */
+  /** Additional keys in the catalogue. */
   readonly catalogued?: readonly string[];
-  /** Whether there is a catalogue of the operations' keys; there is where it is left out. */
+  /** Whether there is a catalogue of the operations' keys; default: yes. */
   readonly isCatalogued?: boolean;
   readonly invariants?: readonly string[];
-  /** States that its scenario is about. */
+  /** States in its scenario's `reach`. */
   readonly reach?: readonly string[];
   readonly objectives?: readonly ObjectiveSpec[];
   readonly phases?: readonly PhaseRecord[];
-  /** Requests of visitors, beside those that `told` implies. */
+  /** Requests of visitors, besides those that `told` implies. */
   readonly requests?: readonly Partial<Row<'requests'>>[];
   readonly samples?: readonly Row<'samples'>[];
   readonly events?: readonly Row<'events'>[];
@@ -91,15 +91,15 @@ export interface SmallHistory {
   readonly effects?: readonly Partial<Row<'effects'>>[];
   readonly faults?: readonly FaultRecord[];
   readonly stalenessMs?: number;
-  /** Of the target's processes, by instance; so it is known which are its own. */
+  /** Samples of the target's processes, by instance, which also identify them as its own. */
   readonly memoryLimits?: Readonly<Record<string, number | null>>;
   /** Names of the target's audits. */
   readonly audits?: readonly string[];
-  /** By how much everything was handed over late. */
+  /** Hand-over delay of every operation. */
   readonly sentLateMs?: number | ((one: SmallOp) => number);
-  /** By how much the broker's clock is ahead of the generator's. */
+  /** How far the broker's clock is ahead of the generator's. */
   readonly brokerAheadMs?: number;
-  /** By how much the stamp of an operation's append is later than that, by op: its partition's leader has a clock of its own. */
+  /** Additional offset of an operation's append timestamp, by op: its partition's leader has its own clock. */
   readonly appendedLateMs?: Readonly<Record<number, number>>;
   readonly drainedAt?: number | null;
   readonly drill?: Partial<DrillRecord>;
@@ -119,7 +119,7 @@ const topics = {
   application: 'kyc-applications',
 } as const;
 
-/** What is left out of an operation. */
+/** Defaults of an operation. */
 const defaults = {
   inventory: { kind: 'order', key: 'p', otherKey: null },
   kyc: { kind: 'application', key: 'a1', otherKey: null },
@@ -131,7 +131,7 @@ type Whole = SmallOp & { readonly kind: Kind; readonly key: string; readonly oth
 const listOf = <Value>(value: Value | readonly Value[]): readonly Value[] =>
   Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 
-/** The effects that a faithful pipeline books for an operation. */
+/** The effects that a correct pipeline books for an operation. */
 function faithfulEffects({
   kind,
   key,
@@ -161,7 +161,7 @@ function faithfulEffects({
   }
 }
 
-/** Writes a small history to a new temporary folder, which the caller removes, and gives its path. */
+/** Writes a small history to a new temporary folder, which the caller removes; returns its path. */
 export async function aHistory(small: SmallHistory): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'toofan-small-'));
   const ops = small.ops ?? [];
@@ -200,7 +200,7 @@ interface SmallRows {
   readonly appends: Row<'appends'>[];
   readonly decisions: Row<'decisions'>[];
   readonly effects: Row<'effects'>[];
-  /** Offset up to which the group came, by topic: every op has a partition of its own. */
+  /** The group's committed offset by topic: every op has its own partition. */
   readonly partitions: {
     readonly topic: string;
     readonly partition: number;

@@ -16,7 +16,7 @@ export const bankDebit = (paise = 100): Leg => ({ leg: 'bank-debit', store: 'ban
 export const bankReversal = (paise = 100): Leg => ({ leg: 'bank-reversal', store: 'bank', key: 'b1', delta: paise });
 export const review = (): Leg => ({ leg: 'review', delta: 0 });
 
-/** Sent at 0 ms and answered at 5 ms; its effects are those of its answer where `legs` are left out. */
+/** Sent at 0 ms and answered at 5 ms; default `legs`: the effects of its answer. */
 type Asked = (op: number, answer?: string, legs?: readonly Leg[], more?: Partial<SmallOp>) => SmallOp;
 const asked =
   (what: Partial<SmallOp>): Asked =>

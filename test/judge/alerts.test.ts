@@ -38,7 +38,7 @@ const up = (pattern: string) => Array.from(pattern, Number);
 test('fires once the condition has held for its time, and until it holds no more', async () => {
   const samples = [
     ...series('up', 'kafka', 1_000, up('1000000011')),
-    // Not for long enough.
+    // Not long enough.
     ...series('up', 'redis', 1_000, up('1000001111')),
     // No store.
     ...series('up', 'worker-0', 1_000, up('1000000000')),
@@ -138,7 +138,7 @@ test('the warm-up and the drain are not watched', async () => {
   expect(await alertsOf([rule('DiskSpaceLow')], { samples, phases })).toEqual({ firings: [], watched: new Set() });
 });
 
-/** The same said slowly: walks the samples of one subject in the order of time, as a monitoring would. */
+/** A slow reference implementation: walks one subject's samples in time order, as monitoring would. */
 function walked(
   samples: readonly { readonly at: number; readonly value: number }[],
   forMs: number,

@@ -1,8 +1,8 @@
 import type { SmallHistory } from './a-history.ts';
 
 /**
- * Moves every answer to no earlier than its operation's first append. A decision stamped before that means that clocks differ, and
- * the judge then doubts the order of all stamps: clocks.test.ts covers it, the models know nothing of it.
+ * Moves every answer to no earlier than its operation's first append. An earlier decision means that clocks differ, and the judge
+ * then doubts the order of all timestamps: clocks.test.ts covers that, the models do not.
  */
 export function answeredInTime(history: SmallHistory): SmallHistory {
   const ops = (history.ops ?? []).map((one) => {

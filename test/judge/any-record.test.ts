@@ -18,7 +18,7 @@ type Path = readonly (string | number)[];
 type Place = Record<string | number, unknown>;
 const isPlace = (value: unknown): value is Place => typeof value === 'object' && value !== null;
 
-/** Every place in a value, those with members too. */
+/** Every place in a value, including nested ones. */
 const pathsOf = (value: unknown, path: Path = []): Path[] =>
   isPlace(value)
     ? Object.entries(value).flatMap(([name, inner]) => [[...path, name], ...pathsOf(inner, [...path, name])])
@@ -31,13 +31,13 @@ function put(value: unknown, path: Path, inner: unknown): void {
   else place[last] = inner;
 }
 
-/** Of every type, and what is at the edge of one. */
+/** Values of every type, including edge cases. */
 const anything = fc.oneof(
   fc.constantFrom(undefined, null, true, -1, 0, 0.5, 1.5, 1e300, 9e15, 2 ** 60, '', 'x', '5', '5s', '99.9%', [], {}),
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** As of `toofan judge`: `judged`, the exit code of what was refused, or what our own bug says. */
+/** Result of `toofan judge`: `judged`, the exit code of a refusal, or the message of our own bug. */
 async function outcome(folder: string): Promise<string> {
   try {
     const run = { record: await readDrillRecord(folder), judgement: await judge(folder, inventory) };

@@ -1,4 +1,7 @@
-/** A folder of results may be anybody's, and have any name: the judge reads that folder, writes into no other and does as nobody bids. */
+/**
+ * A results folder is untrusted, and may have any name: the judge reads only that folder, writes to no other, and obeys nothing
+ * in it.
+ */
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -21,7 +24,7 @@ afterEach(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-/** The same with a promise that was not kept. */
+/** The same with a broken promise. */
 const broken: SmallHistory = {
   ...sound,
   ops: [

@@ -15,7 +15,7 @@ import { shelfAccuracy } from '../../harness/judge/objectives/index.ts';
 import { aHistory, micros, type SmallHistory } from './a-history.ts';
 import { judged } from './judged.ts';
 
-/** The temporary folder of these tests alone: others judge at the same time, and what is left behind is counted here. */
+/** The temporary folder of these tests only: others judge at the same time, and leftovers are counted here. */
 let temporary: string;
 let folder: string;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ afterEach(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-/** The one line that a user sees; fails where it is no user's error of code 65, or more than a line. */
+/** The one line that a user sees; fails if it is not a user error with code 65, or more than a line. */
 async function complaint(): Promise<string> {
   const message = await complaints();
   expect(message).not.toContain('\n');
@@ -59,13 +59,13 @@ async function editRecord(edit: (record: Record<string, unknown>) => Record<stri
   await writeFile(file, JSON.stringify(edit(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>)));
 }
 
-/** As somebody would change it who knows of the checksum. */
+/** A change by somebody who knows about the checksum. */
 const scenario = (change: object) =>
   editRecord((record) => {
     const changed = { ...(record['scenario'] as object), ...change };
     return { ...record, scenario: changed, scenarioSha256: scenarioSha256(changed) };
   });
-/** The list of parts anew, of whatever is there. */
+/** Rewrites the list of parts for whatever exists. */
 const listAnew = async () => {
   const {
     parts: _parts,

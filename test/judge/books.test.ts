@@ -114,7 +114,7 @@ describe('effects-once', () => {
       ],
     })), // prettier-ignore
   );
-  // A shop moves stock and nothing else: another leg is another time.
+  // A shop moves only stock; other legs are covered elsewhere.
   convicts(
     'a second effect on a leg of another name',
     { opening: { p: 5 }, ops: [order(1, 0, 'confirmed', 5)], effects: [{ op: 1, leg: 'ledger', delta: -1 }] },

@@ -24,7 +24,7 @@ const refused = (refusedAt: number): SmallHistory => ({
   ops: [restock(1, 100, 5, 'applied', 85), order(2, refusedAt, 'sold_out', refusedAt + 20)],
 });
 
-/** So much went from one to the other, in a store whose clock is off. */
+/** This much moved from one to the other, in a store whose clock is off. */
 const moved = (
   op: number,
   at: number,

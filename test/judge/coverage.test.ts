@@ -27,7 +27,7 @@ const ops = Array.from({ length: 100 }, (_, index): SmallOp => ({
 }));
 const of = (spec: ObjectiveSpec, small: SmallHistory) =>
   objectiveOf(spec, { ops, phases, drill, opening: { p: 1_000 }, ...small });
-/** Looked at five times a second in [from, to) ms. */
+/** Sampled five times a second in [from, to) ms. */
 const watched = (probe: string, subject: string, from: number, to: number, value: number) =>
   series(
     probe,
@@ -35,7 +35,7 @@ const watched = (probe: string, subject: string, from: number, to: number, value
     from,
     Array.from({ length: (to - from) / 200 }, () => value),
   );
-/** Twenty-five reads a second. */
+/** Twenty-five reads per second. */
 const reads = (from: number, to: number, value: number | null): Row<'samples'>[] =>
   Array.from({ length: (to - from) / 40 }, (_, index) => ({
     at: micros(from + index * 40),

@@ -23,7 +23,7 @@ import type { ObjectiveSpec } from '../../harness/scenario/scenario.ts';
 import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { judged, objectiveOf } from './judged.ts';
 
-/** So many operations, a millisecond apart, each answered at once; the first ones otherwise, by what they are given. */
+/** So many operations, a millisecond apart, each answered at once; `first` overrides the first ones. */
 const many = (count: number, first: readonly Partial<SmallOp>[] = [], answer = 'confirmed'): SmallOp[] =>
   Array.from({ length: count }, (_, index) => ({
     op: index + 1,

@@ -7,7 +7,9 @@ import type { SmallHistory } from './a-history.ts';
 import { judged } from './judged.ts';
 import { order, restock } from './judging.ts';
 
-/** Somebody else's operations in the same input log: what the pipeline did with them is right, and is nothing that this drill knows. */
+/**
+ * Another producer's operations in the same input log: whatever the pipeline did with them is fine, and unknown to this drill.
+ */
 const histories: Record<string, SmallHistory> = {
   shop: {
     opening: { p: 3 },

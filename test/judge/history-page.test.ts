@@ -1,4 +1,4 @@
-/** The queries of docs/HISTORY.md do what they say, on a small history. */
+/** The queries of docs/HISTORY.md work, on a small history. */
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';

@@ -16,7 +16,7 @@ import { tamperedHistory } from './random-history.ts';
 import { tamperedKyc } from './random-kyc.ts';
 import { tamperedWallet } from './random-wallet.ts';
 
-/** The same rows in another order, in twice as many parts: as other threads and other shards would have left them. */
+/** The same rows in another order, in twice as many parts, as other threads and shards would leave them. */
 async function shuffle(folder: string, suffix = '-1'): Promise<void> {
   const { parts: _parts, scenarioSha256: _sha256, ...drill } = await readDrillRecord(folder);
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });

@@ -20,7 +20,7 @@ export async function judged(small: SmallHistory): Promise<Judgement> {
   }
 }
 
-/** What one invariant says of a small history. */
+/** The result of one invariant on a small history. */
 export async function invariantOf(name: string, small: SmallHistory): Promise<InvariantResult> {
   const { invariants } = await judged({ ...small, invariants: [name] });
   const [result] = invariants;
@@ -28,7 +28,7 @@ export async function invariantOf(name: string, small: SmallHistory): Promise<In
   return result;
 }
 
-/** What one objective says of a small history. */
+/** The result of one objective on a small history. */
 export async function objectiveOf(spec: ObjectiveSpec, small: SmallHistory): Promise<ObjectiveResult> {
   const { objectives } = await judged({ ...small, objectives: [spec] });
   const [result] = objectives;

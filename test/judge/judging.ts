@@ -26,7 +26,10 @@ export const about = (
 export const restock = (op: number, at: number, quantity: number, answer?: string, decidedAt = 0): SmallOp =>
   order(op, at, answer, decidedAt, { kind: 'restock', quantity });
 
-/** The tests of one invariant: what it must acquit, what it must convict and by which counterexample, what it must leave open and why. */
+/**
+ * The tests of one invariant: what it must acquit, what it must convict and with which counterexample, and what must be
+ * inconclusive and why.
+ */
 export const judging = (name: string) => ({
   acquits: (title: string, ...histories: readonly SmallHistory[]) => {
     test(`acquits ${title}`, async () => {

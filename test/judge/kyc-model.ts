@@ -3,9 +3,9 @@ import type { SmallHistory, SmallOp } from './a-history.ts';
 import { unfitAnswers } from './words-model.ts';
 
 /**
- * The invariants of KYC once more, slow and obvious: loops over applications, decisions and rows of the books as they are worded. It
- * shares no line with the SQL, so that the two can only agree by both being right (or both misreading the same sentence).
- * Decisions are those of `decisions`, so that each has a key and a reason of its own.
+ * The KYC invariants again, slow and obvious: loops over applications, decisions and rows of the books, following their wording.
+ * Shares no line with the SQL, so that the two can agree only if both are right (or both misread the same sentence). Decisions
+ * are those of `decisions`, so that each has its own key and reason.
  */
 export function modelCounts(small: SmallHistory): Record<string, number | string> {
   const ops = (small.ops ?? []).map((one) => new Known(one, small));
@@ -32,7 +32,7 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
   };
 }
 
-/** A counterexample stands, whatever else is not known. */
+/** A counterexample stands, whatever else is unknown. */
 const openWhere = (isOpen: boolean, wrong: number): number | string => (wrong === 0 && isOpen ? 'unknown' : wrong);
 
 type Effect = Partial<Row<'effects'>>;
@@ -51,7 +51,7 @@ class Known {
   readonly isLostByStack: boolean;
   readonly isConsumed: boolean;
   readonly isSettled: boolean;
-  /** In the order of their times. */
+  /** In time order. */
   readonly decisions: readonly Decision[];
   readonly answers: readonly (string | null | undefined)[];
   readonly legs: readonly (string | null | undefined)[];
@@ -78,7 +78,7 @@ class Known {
   get isDropped(): boolean {
     return this.isConsumed && this.answers.length === 0 && !this.legs.includes('queued');
   }
-  /** The least that an approval of it states; null where none states one. */
+  /** The lowest confidence stated by any of its approvals; null if none states one. */
   get confidence(): number | null {
     const stated = this.decisions.flatMap(({ answer, reason }) => {
       const words = (reason ?? '').split(/[: ]+/);
@@ -99,7 +99,7 @@ class Known {
   }
 }
 
-/** Whoever is in the review queue though no application is theirs: by its number, by name where there is none. */
+/** Entries in the review queue without an application: by number, or by name if there is none. */
 function queuedStrangers(small: SmallHistory, ops: readonly Known[]): number {
   const theirs = effectsOf(small).filter(({ op, leg }) => {
     const isQueue = leg === 'review' || leg === 'reviewed';
@@ -128,7 +128,7 @@ function isMisbooked({ op, key, leg, delta, amount_paise: paise }: Effect, ops: 
   return typeof paise === 'number' && paise !== price;
 }
 
-/** Applicants who were given an answer under their own name or by their application, and must not be. */
+/** Applicants who were wrongly given an answer, under their own name or through their application. */
 function wronglyTold(answer: string, small: SmallHistory, ops: readonly Known[]): number {
   const victim = answer === 'approved' ? 'impostor' : 'genuine';
   const pairs = (small.decisions ?? [])
@@ -138,7 +138,7 @@ function wronglyTold(answer: string, small: SmallHistory, ops: readonly Known[])
   return new Set(pairs.map(({ op, name }) => `${op} ${name}`)).size;
 }
 
-/** The catalogue says of nobody, or not of everybody who got the answer, who they are. */
+/** The catalogue has no category for anybody, or not for everybody who got the answer. */
 function isUnknownWho(answer: string, small: SmallHistory, ops: readonly Known[]): boolean {
   const isKnown = ({ key }: Known) => ['genuine', 'flawed', 'impostor'].includes(small.categories?.[key] ?? '');
   if (!ops.some(isKnown)) return true;

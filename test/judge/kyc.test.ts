@@ -427,7 +427,7 @@ describe('the books', () => {
       owedReviews: 1,
       wronglyApprovedImpostors: 0,
     });
-    // A minute of load, as long in the story: so many such minutes a day.
+    // A minute of load, equally long in the story: so many such minutes per day.
     expect(figures['callsADayPaise']).toBe(2250 * 1440);
   });
 });

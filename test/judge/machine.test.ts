@@ -18,11 +18,11 @@ import { payment, wallet } from './a-wallet.ts';
 import { judged, objectiveOf } from './judged.ts';
 import { sample } from './samples.ts';
 
-/** Seconds of the small history's load, all of them judged. */
+/** Seconds of the small history's load, all judged. */
 const seconds = 60;
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
-/** Five looks a second in some seconds; `foreign-cpu` of 0 in all the others, so that they were watched. */
+/** Five samples per second in some seconds; `foreign-cpu` of 0 in all others, so that they count as sampled. */
 const looks = (subject: string, inSeconds: readonly number[], value: number) =>
   inSeconds.flatMap((second) => range(0, 5).map((look) => sampleOf(subject, second * 1_000 + look * 200, value)));
 const sampleOf = (subject: string, at: number, value: number, tookMs = 200) => ({
@@ -35,7 +35,7 @@ const busy = (inSeconds: readonly number[], cores = 0.9) => [
   ...looks('foreign-cpu', inSeconds, cores),
 ];
 
-/** Ten orders a second, decided after 20 ms, in slow seconds after `slowMs`. */
+/** Ten orders per second, decided after 20 ms, or after `slowMs` in slow seconds. */
 const ordersOf = (slow: readonly number[], slowMs = 900): SmallOp[] =>
   range(0, seconds * 10).map((index) => {
     const at = index * 100;
@@ -159,7 +159,7 @@ describe('a latency that was missed', () => {
 });
 
 describe('other objectives of time on a busy machine', () => {
-  /** A backlog that is worked off for 12 s after the load began to be slow. */
+  /** A backlog that takes 12 s to process after the load became slow. */
   const stalled: SmallHistory = {
     ops: ordersOf([]).map((one) => {
       const at = Number(one.at);
@@ -285,7 +285,7 @@ test('a step of the clock is a doubt of the whole drill, and of every time after
 
 describe('a machine that bounds were not set for', () => {
   const theirs = { coreMs: 100, pairMs: 110, fsyncMs: 2 };
-  /** What the drill's own processes used while the orders were late, cores; null where nobody watched. */
+  /** CPU of the drill's own processes while the orders were late, cores; null if not sampled. */
   const full = 1.7;
   const on = async (
     calibration: DrillRecord['machine']['calibration'],
@@ -318,7 +318,7 @@ describe('a machine that bounds were not set for', () => {
       verdict: 'inconclusive',
       detail: 'this machine is 0.6x as fast as the one these bounds are for; try --load-scale 0.5',
     });
-    // Two cores that are one.
+    // Two cores that are really one.
     expect((await found({ coreMs: 100, pairMs: 200, fsyncMs: 2 }))?.detail).toContain('0.6x');
     expect((await found({ coreMs: 100, pairMs: 110, fsyncMs: 20 }))?.detail).toContain('an fsync takes 20.0 ms');
   });
@@ -353,7 +353,7 @@ describe('a generator that was late in one phase', () => {
     { name: 'steady', warmUp: false, startsAt: micros(0), endsAt: micros(50_000), arrivals: 5_000 },
     { name: 'spike', warmUp: false, startsAt: micros(50_000), endsAt: micros(seconds * 1_000), arrivals: 40 },
   ];
-  /** 5,000 orders handed over on time and 40 in the spike, late; those of the given phases are decided 900 ms after that. */
+  /** 5,000 orders handed over on time and 40 late ones in the spike; those of the given phases are decided 900 ms after that. */
   const late = (slow: readonly string[], lateMs = 400) => {
     const ops = range(0, 5_040).map((index): SmallOp => {
       const phase = index < 5_000 ? 'steady' : 'spike';

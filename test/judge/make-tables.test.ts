@@ -9,7 +9,7 @@ import { makeTables } from '../../harness/judge/make-tables.ts';
 import { aHistory } from './a-history.ts';
 import { tamperedHistory } from './random-history.ts';
 
-/** The judge's tables of a history that is read in slices of so many operations. */
+/** The judge's tables of a history that is read in slices of that many operations. */
 async function viewsOf(folder: string, opsInSlice: number): Promise<unknown[]> {
   await using history = await openHistory(folder);
   await makeTables(history, inventory, opsInSlice);

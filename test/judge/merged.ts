@@ -1,13 +1,13 @@
 import type { Judgement } from '../../harness/judge/judgement.ts';
 import type { SmallHistory } from './a-history.ts';
 
-/** Numbers of operations and keys of one history lie so far from those of the next. */
+/** Distance between the operation numbers and keys of consecutive histories. */
 const opsApart = 100_000;
 const keysApart = 1_000;
 
 /**
- * Many small histories as one that has nothing in common but its drill: each keeps operations, keys and accounts of its own, so that
- * one judging says of each what judging it alone would say, in a fraction of the time. All must be drained, or none.
+ * Many small histories as one, which share nothing but the drill: each keeps its own operations, keys and accounts, so that one
+ * judging finds for each what judging it alone would find, in a fraction of the time. Either all must be drained, or none.
  */
 export function merged(histories: readonly SmallHistory[]): SmallHistory {
   const apart = histories.map((history, place) => moved(history, place) as SmallHistory);
@@ -30,7 +30,7 @@ const numbers = new Set(['op', 'of']);
 const names = new Set(['key', 'otherKey', 'toldUnder']);
 const byKey = new Set(['opening', 'left', 'categories']);
 
-/** A value as it stands in the history at that place. */
+/** A value as it appears in the history at that position. */
 function moved(value: unknown, place: number): unknown {
   if (Array.isArray(value)) return value.map((one) => moved(one, place));
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +49,7 @@ function moved(value: unknown, place: number): unknown {
 const keyAt = (key: string, place: number): string =>
   key.replace(/\d*$/, (digits) => String(Number(digits) + place * keysApart));
 
-/** Counterexamples of one invariant by the place of the history that they are of. */
+/** Counterexamples of one invariant by the position of their history. */
 export function byPlace({ examples }: Judgement['invariants'][number]): ReadonlyMap<number, number> {
   const places = examples.map(({ ops, key }) => {
     const [op] = ops;

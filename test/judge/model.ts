@@ -3,8 +3,8 @@ import type { SmallHistory, SmallOp } from './a-history.ts';
 import { unfitAnswers } from './words-model.ts';
 
 /**
- * The invariants once more, slow and obvious: loops over operations as they are worded. It shares no line with the SQL, so
- * that the two can only agree by both being right (or both misreading the same sentence).
+ * The invariants again, slow and obvious: loops over operations, following their wording. Shares no line with the SQL, so that
+ * the two can agree only if both are right (or both misread the same sentence).
  */
 export function modelCounts(small: SmallHistory): Record<string, number> {
   const ops = (small.ops ?? []).map((one) => new Known(one, small));
@@ -39,7 +39,7 @@ class Known {
   readonly appendedAt: number;
   readonly isConsumed: boolean;
   readonly isSettled: boolean;
-  /** Decisions but revocations, by (time, place in the log). */
+  /** Decisions without revocations, by (time, position in the log). */
   readonly counted: readonly (readonly [string, number])[];
   readonly answer: string | undefined;
   readonly decidedAt: number;
@@ -81,7 +81,7 @@ class Known {
   get givesBack(): boolean {
     return this.kind === 'cancellation' || this.kind === 'return';
   }
-  /** Whether units came by it, or may have. */
+  /** Whether units came back through it, or may have. */
   get mayCredit(): boolean {
     return this.answer === undefined || this.isAccepted || (this.kind === 'restock' && this.answer === 'applied');
   }
@@ -92,7 +92,7 @@ class Known {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const units = (ops: readonly Known[]): number => sum(ops.map((op) => op.units));
-/** What names an order: its cancellations and returns. */
+/** Operations that refer to an order: its cancellations and returns. */
 const about = (order: Known, ops: readonly Known[]): Known[] =>
   ops.filter((op) => op.givesBack && op.one.of === order.one.op);
 
@@ -134,7 +134,7 @@ function isWronglyRefused(order: Known, small: SmallHistory, all: readonly Known
     if (op.kind === 'restock' && op.answer === undefined) certain -= op.units;
     if (op.kind === 'restock' && op.answer === 'applied' && !isCertain(op.decidedAt)) certain -= op.units;
     if (!op.isConfirmed) continue;
-    // Its units may have been there only later: it was revoked, or they may never have been taken.
+    // Its units may have become available only later: it was revoked, or they may never have been taken.
     if (op.isRevoked || !op.isSettled) certain -= op.units;
     if (op.appendedAt > order.decidedAt) certain += op.units;
     if (op.isRevoked) continue;
@@ -178,7 +178,7 @@ function balances(key: string, small: SmallHistory, all: readonly Known[]): bool
       if (!op.isSettled) move(-q, q);
       continue;
     }
-    // Taken for sure where it was consumed by all; and given back once where one of its cancellations or returns was accepted.
+    // Certainly taken if all consumed it; and given back once if one of its cancellations or returns was accepted.
     move(-q, op.isSettled ? -q : 0);
     const givings = about(op, all);
     const accepted = givings.filter((giving) => giving.isAccepted);
@@ -196,7 +196,7 @@ function isRefusedWrongly(op: Known, all: readonly Known[]): boolean {
   return !about(order, all).some((other) => other.isAccepted || other.answer === undefined);
 }
 
-/** Told that its cancellation came first, and none had come by then that was not refused. */
+/** Told that its cancellation came first, although no cancellation (not refused) had come by then. */
 function isCancelledByNobody(order: Known, planned: readonly Known[]): boolean {
   if (order.kind !== 'order' || order.answer !== 'cancelled_first') return false;
   return !about(order, planned).some((op) => {
@@ -231,7 +231,7 @@ function givenBackTwice(all: readonly Known[]): number {
 function effectFaults(small: SmallHistory, all: readonly Known[], planned: readonly Known[]): number {
   const faults = all.filter((op) => isMisbooked(op, all));
   const rows = (small.effects ?? []).filter(({ delta }) => delta !== 0);
-  // Nobody submitted them: strangers, and what never reached the log without the broker having acknowledged it.
+  // Never submitted: strangers, and operations that neither reached the log nor were acknowledged by the broker.
   const strays = rows.filter(({ op }) => typeof op === 'number' && !planned.some(({ one }) => one.op === op));
   const nobodys = (small.effects ?? []).filter(({ op }) => op === null || op === undefined);
   const unsubmitted = planned.filter((op) => !op.isSubmitted && !op.isLostByStack && op.rows.length > 0);

@@ -14,16 +14,16 @@ import { nightly } from '../nightly.ts';
 
 /** Random histories of each kind in each domain. */
 const numRuns = Number(process.env['TOOFAN_PROPERTY_RUNS'] ?? (nightly ? 20_000 : 400));
-/** Drawn at a time, and at most judged together. */
+/** Drawn at a time, and maximum judged together. */
 const drawnAtOnce = 2_000;
 const judgedAtOnce = 100;
-/** The same seed draws the same histories; without one each run draws others, and the names of its tests say which. */
+/** The same seed draws the same histories; without one each run draws new ones, and the names of its tests include the seed. */
 const seed = Number(process.env['TOOFAN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
 const timeout = 240_000 + numRuns * 60;
 
 type Counts = Record<string, number | string>;
 
-/** Every invariant that the model knows; the shelf, and what visitors were told, have tests of their own. */
+/** Every invariant that the model knows; the shelf and visitors' answers have tests of their own. */
 const namesOf = ({ domain = 'inventory' }: SmallHistory): string[] =>
   domains[domain].invariants
     .map(({ name }) => name)
@@ -39,10 +39,10 @@ async function judgedCounts(small: SmallHistory): Promise<Counts> {
   );
 }
 
-/** Sums over all accounts say nothing of one history among many. */
+/** Sums over all accounts say nothing about one history among many. */
 const ofTheWhole: ReadonlySet<string> = new Set(['money-conserved']);
 
-/** Judges histories together that leave the same open, and compares what is said of each, count by count. */
+/** Judges together histories with the same unknowns, and compares each one's results, count by count. */
 async function compareTogether(histories: readonly SmallHistory[], counts: readonly Counts[]): Promise<void> {
   const together = merged(histories);
   const { invariants } = await judged({ ...together, invariants: namesOf(together) });
@@ -59,7 +59,7 @@ async function compareTogether(histories: readonly SmallHistory[], counts: reado
   }
 }
 
-/** Draws histories and compares them all, most of them together, one of each lot alone; resolves to how many there were. */
+/** Draws histories and compares them all, most of them together, one of each batch alone; resolves to how many there were. */
 async function compareAll(drawn: fc.Arbitrary<SmallHistory>, model: (small: SmallHistory) => Counts): Promise<number> {
   let compared = 0;
   for (let done = 0; done < numRuns; done += drawnAtOnce) {
@@ -90,7 +90,7 @@ async function compareAll(drawn: fc.Arbitrary<SmallHistory>, model: (small: Smal
   return compared;
 }
 
-/** Whether it says enough to be judged at all. */
+/** Whether it contains enough to be judged at all. */
 function isJudgeable(small: SmallHistory): boolean {
   const known = small.domain === 'kyc' || Object.values(small.left ?? {}).some((units) => units !== null);
   const submitted = small.ops?.some(({ absent, outcome = 'ok' }) => absent !== true || outcome === 'ok');
@@ -107,7 +107,7 @@ describe.each([
       await compareAll(sound, (small) => {
         const said = counts(small);
         const found = namesOf(small).map((name) => said[name]);
-        // What is not drained may leave a question open, and nothing else.
+        // An undrained history may leave a question open, but change nothing else.
         const open = small.drainedAt === null ? 'unknown' : 0;
         expect({ small, guilty: found.filter((one) => one !== 0 && one !== open) }).toEqual({ small, guilty: [] });
         return said;

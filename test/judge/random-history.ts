@@ -6,37 +6,37 @@ import { answeredInTime } from './answered-in-time.ts';
 type Mutable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
 type Draft = Mutable<SmallOp>;
 
-/** What a shop is asked to do: a few products, many ties, little stock. */
+/** Requests to a shop: a few products, many ties, little stock. */
 const wish = fc.record({
   kind: fc.constantFrom<NonNullable<SmallOp['kind']>[]>('order', 'order', 'order', 'cancellation', 'return', 'restock'),
   key: fc.constantFrom('p', 'q'),
   quantity: fc.integer({ min: 1, max: 3 }),
   at: fc.integer({ min: 0, max: 12 }),
-  /** Which order it is about, among those of the wish list. */
+  /** The order it refers to, among those of the wish list. */
   about: fc.nat(),
   handledAfter: fc.integer({ min: 0, max: 6 }),
   loggedAfter: fc.integer({ min: 0, max: 3 }),
   pressedAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
   answeredAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
-  /** Of what was handled and whose offset was not committed, some has its answer not yet in the log. */
+  /** Some operations that were handled but not committed have no answer in the log yet. */
   isAnswerInFlight: fc.boolean(),
 });
 type Wish = typeof wish extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
- * What a sound pipeline leaves behind: it handles operations one at a time in any order, greedily, all or nothing, once an
- * operation; it answers some time later, repeats answers, and may be stopped before it has seen everything.
+ * What a sound pipeline leaves behind: it handles operations one at a time in any order, greedily, all or nothing, each once; it
+ * answers some time later, repeats answers, and may be stopped before it has seen everything.
  */
 export const soundHistory: fc.Arbitrary<SmallHistory> = fc
   .record({
     wishes: fc.array(wish, { minLength: 1, maxLength: 24 }),
     opening: fc.record({ p: fc.integer({ min: 0, max: 6 }), q: fc.integer({ min: 0, max: 20 }) }),
-    /** Nothing is handled after this; beyond the last moment everything is, and the history is drained. */
+    /** Nothing is handled after this; after the last moment everything is, and the history is drained. */
     stopsAt: fc.integer({ min: 5, max: 30 }),
-    /** What was handled in the last moments before may be uncommitted. */
+    /** Operations handled just before that may be uncommitted. */
     uncommittedMs: fc.integer({ min: 0, max: 3 }),
     isSettling: fc.boolean(),
-    /** Ticks are milliseconds, or long enough that moments fall into seconds of their own. */
+    /** Ticks are milliseconds, or long enough that moments fall into different seconds. */
     tickMs: fc.constantFrom(1, 400),
   })
   .map(({ wishes, opening, stopsAt, uncommittedMs, isSettling, tickMs }) =>
@@ -97,7 +97,7 @@ function handle(
             [answer, at],
             [answer, at + one.answeredAgainAfter],
           ];
-    // A second press that came after the stop is not consumed, whatever the first got.
+    // A second attempt after the stop is not consumed, whatever the first one got.
     if (Array.isArray(draft.at) && isCommitted && draft.at.some((press: number) => press > stopsAt))
       draft.consumed = [true, false];
   }
@@ -136,7 +136,7 @@ function answerOf(
   return ['refused', 0];
 }
 
-/** One lie told about a history, or one harm done to it. */
+/** One falsification of a history, or one harm done to it. */
 const tampering = fc.record({
   how: fc.constantFrom(
     'answer',
@@ -180,7 +180,7 @@ const tampering = fc.record({
 });
 type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Sound histories that somebody laid hands on. */
+/** Sound histories that were tampered with. */
 export const tamperedHistory: fc.Arbitrary<SmallHistory> = fc
   .tuple(soundHistory, fc.array(tampering, { minLength: 1, maxLength: 6 }))
   .map(([sound, tamperings]) => answeredInTime(tamperings.reduce(tamper, sound)));

@@ -6,19 +6,19 @@ import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 type Effect = Partial<Row<'effects'>>;
 type Decision = Partial<Row<'decisions'>>;
 
-/** Who applies, and what becomes of it: few applicants, many ties. */
+/** Applicants and outcomes: few applicants, many ties. */
 const application = fc.record({
   category: fc.constantFrom('genuine', 'genuine', 'flawed', 'impostor'),
   at: fc.integer({ min: 0, max: 8 }),
   pressedAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
   takenAfter: fc.integer({ min: 0, max: 4 }),
   calls: fc.array(fc.constantFrom('aadhaar', 'pan', 'face', 'address'), { minLength: 1, maxLength: 5 }),
-  /** A machine that is not sure, for whatever reason. */
+  /** A machine that is unsure, for whatever reason. */
   isInDoubt: fc.boolean(),
   decidedAfter: fc.integer({ min: 0, max: 6 }),
   toldAfter: fc.integer({ min: 0, max: 3 }),
   toldAgainAfter: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 4, nil: null }),
-  /** The worker was killed between telling and writing down that it had told. */
+  /** The worker was killed between answering and recording that. */
   staysQueued: fc.boolean(),
   lookedAtAfter: fc.option(fc.integer({ min: 0, max: 6 }), { nil: null }),
   confidence: fc.constantFrom('0.8', '0.857', '0.9', '1'),
@@ -35,13 +35,13 @@ const pricePaise = new Map([
 const row = (leg: string): Effect => ({ leg, delta: 0, amount_paise: pricePaise.get(leg) ?? null });
 
 /**
- * What a sound pipeline leaves behind: it takes applications over into its books, pays for calls, decides once, and tells what it
- * has decided, perhaps again; it may be stopped before it has seen or told everything.
+ * What a sound pipeline leaves behind: it takes applications into its books, pays for calls, decides once, and answers, perhaps
+ * again; it may be stopped before it has seen or answered everything.
  */
 export const soundKyc: fc.Arbitrary<SmallHistory> = fc
   .record({
     applications: fc.array(application, { minLength: 1, maxLength: 12 }),
-    /** Nothing happens after this; never where it is drained. */
+    /** Nothing happens after this; never, if it is drained. */
     stopsAt: fc.option(fc.integer({ min: 2, max: 20 }), { freq: 2, nil: Infinity }),
   })
   .map(({ applications, stopsAt }) => {
@@ -93,7 +93,7 @@ function verdictOn({ category, isInDoubt, confidence }: Application): { answer: 
   return { answer: 'approved', reason: `confidence ${confidence}` };
 }
 
-/** One lie told about a history, or one harm done to it. */
+/** One falsification of a history, or one harm done to it. */
 const tampering = fc.record({
   how: fc.constantFrom(
     'answer',
@@ -138,7 +138,7 @@ const tampering = fc.record({
 });
 type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Sound histories that somebody laid hands on. */
+/** Sound histories that were tampered with. */
 export const tamperedKyc: fc.Arbitrary<SmallHistory> = fc
   .tuple(soundKyc, fc.array(tampering, { minLength: 1, maxLength: 5 }))
   .map(([sound, tamperings]) => tamperings.reduce(tamper, sound));

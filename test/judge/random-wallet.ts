@@ -13,14 +13,14 @@ const users = ['u1', 'u2', 'u3'] as const;
 /** u3 is a mule. */
 const categories = { u3: 'mule' } as const;
 
-/** What a wallet is asked to do: few accounts, little money, many ties. */
+/** Requests to a wallet: few accounts, little money, many ties. */
 const wish = fc.record({
   kind: fc.constantFrom<NonNullable<SmallOp['kind']>[]>('payment', 'payment', 'payment', 'add_money', 'refund'),
   payer: fc.constantFrom(...users),
   payee: fc.constantFrom('m1', 'm2', 'u1', 'u2'),
   paise: fc.integer({ min: 1, max: 4 }),
   at: fc.integer({ min: 0, max: 12 }),
-  /** Which payment it is about, among those of the wish list. */
+  /** The payment it refers to, among those of the wish list. */
   about: fc.nat(),
   handledAfter: fc.integer({ min: 0, max: 6 }),
   loggedAfter: fc.integer({ min: 0, max: 3 }),
@@ -34,8 +34,8 @@ const wish = fc.record({
 type Wish = typeof wish extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
- * What a sound wallet leaves behind: it handles operations one at a time in any order, once each; credits and the bank's reversals
- * come later; it may be stopped before it has seen everything.
+ * What a sound wallet leaves behind: it handles operations one at a time in any order, once each; credits and the bank's
+ * reversals come later; it may be stopped before it has seen everything.
  */
 export const soundWallet: fc.Arbitrary<SmallHistory> = fc
   .record({
@@ -47,7 +47,7 @@ export const soundWallet: fc.Arbitrary<SmallHistory> = fc
       m1: fc.integer({ min: 0, max: 3 }),
       m2: fc.constant(0),
     }),
-    /** Nothing happens after this; never where it is drained. */
+    /** Nothing happens after this; never, if it is drained. */
     stopsAt: fc.option(fc.integer({ min: 4, max: 24 }), { freq: 2, nil: Infinity }),
   })
   .map(({ wishes, opening, stopsAt }) => new Wallet(wishes, opening, stopsAt).run());
@@ -107,7 +107,7 @@ class Wallet {
 
   #handle(draft: Draft, one: Wish): void {
     const answer = draft.kind === 'add_money' ? this.#add(draft, one) : this.#pay(draft, one);
-    // Whose outcome nobody knows stays uncommitted.
+    // Operations with an unknown outcome stay uncommitted.
     if (answer === null) return;
     delete draft.consumed;
     const at = one.at + one.handledAfter + one.loggedAfter;
@@ -119,7 +119,7 @@ class Wallet {
     if (one.isDegraded && answer === 'success' && draft.kind === 'payment')
       this.#later(one.creditAfter, one, () => {
         this.#versions += 1;
-        // Without one it would have its row's place in the history, which is another where histories are judged together.
+        // Without one it would get its row's position in the history, which differs when histories are judged together.
         draft.legs.push({ ...review(), key: draft.key ?? null, version: this.#versions });
       });
   }
@@ -174,7 +174,7 @@ function draftOf(one: Wish, index: number, wishes: readonly Wish[]): Draft {
   return { op: index + 1, kind: 'payment', key: one.payer, otherKey: payee, paise: one.paise, at, legs: [] };
 }
 
-/** One lie told about a history, or one harm done to it. */
+/** One falsification of a history, or one harm done to it. */
 const tampering = fc.record({
   how: fc.constantFrom(
     'answer',
@@ -218,7 +218,7 @@ const tampering = fc.record({
 });
 type Tampering = typeof tampering extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Sound histories that somebody laid hands on. */
+/** Sound histories that were tampered with. */
 export const tamperedWallet: fc.Arbitrary<SmallHistory> = fc
   .tuple(soundWallet, fc.array(tampering, { minLength: 1, maxLength: 6 }))
   .map(([sound, tamperings]) => answeredInTime(tamperings.reduce(tamper, sound)));

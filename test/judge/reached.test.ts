@@ -9,7 +9,7 @@ import { judged } from './judged.ts';
 import { about, order } from './judging.ts';
 import { sample, series } from './samples.ts';
 
-/** The states that a small history has been in, and how often. */
+/** The states that a small history reached, and how often. */
 const reachedIn = async (small: SmallHistory): Promise<Record<string, number>> =>
   Object.fromEntries((await judged(small)).reached.map(({ state, count }) => [state, count]));
 

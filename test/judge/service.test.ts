@@ -18,7 +18,7 @@ const counted = ({ correct, degraded, shed, rejected, wrong, timedOut, failed }:
   failed,
 });
 
-/** What became of one order planned at the start, beside whatever else the history holds of other seconds. */
+/** The outcome of one order planned at the start, whatever else happens in other seconds. */
 async function outcomeOf(one: Partial<SmallOp>, small: SmallHistory = {}): Promise<string[]> {
   const ops = [order(1, 0, undefined, 0, one), ...(small.ops ?? [])];
   const { seconds } = await judged({ opening: { p: 100 }, ...small, ops });

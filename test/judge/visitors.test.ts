@@ -1,4 +1,4 @@
-/** What people are told over HTTP, against what was decided; and how long they waited for it. */
+/** What visitors are told over HTTP, compared with the decision; and how long they waited for it. */
 import { describe, expect, test } from 'vitest';
 import { requestLatency, requestsFailed, shedShare } from '../../harness/judge/objectives/index.ts';
 import { micros, type SmallHistory } from './a-history.ts';
@@ -68,7 +68,7 @@ describe('answers-agree', () => {
           [2, 'shed', 5],
         ],
       }),
-      // The first press went another way, and nobody was told of it.
+      // The first attempt went another way, and nobody was told about it.
       order(2, [0, 4], 'confirmed', 5, { told: [[2, 'shed', 5]] }),
     ],
   });

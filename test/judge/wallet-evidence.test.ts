@@ -36,7 +36,7 @@ describe('a counterexample stands beside what is not known', () => {
   );
 });
 
-/** As a pipeline leaves them that counts no versions: each at its own time, all under one. */
+/** From a pipeline that counts no versions: each at its own time, all with one version. */
 const of = (version: number, ...legs: readonly object[]) => legs.map((leg) => ({ ...leg, version }));
 const at = (ms: number, answer = 'success') => ({ at: ms - 1, answers: [[answer, ms] as const] });
 describe('changes of one version at several times', () => {

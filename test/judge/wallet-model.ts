@@ -3,8 +3,8 @@ import { micros, type SmallHistory, type SmallOp } from './a-history.ts';
 import { unfitAnswers } from './words-model.ts';
 
 /**
- * The wallet's invariants once more, slow and obvious: loops over operations as the decision on the wallet words them. It shares no
- * line with the SQL, so that the two can only agree by both being right (or both misreading the same sentence).
+ * The wallet's invariants again, slow and obvious: loops over operations, following the wording of the decision on the wallet.
+ * Shares no line with the SQL, so that the two can agree only if both are right (or both misread the same sentence).
  */
 export function modelCounts(small: SmallHistory): Record<string, number | string> {
   const ops = (small.ops ?? []).map((one) => new Known(one, small));
@@ -35,7 +35,7 @@ export function modelCounts(small: SmallHistory): Record<string, number | string
   };
 }
 
-/** What is seen stands; where nothing is, what is not known decides. */
+/** Observed violations stand; without any, unknowns decide. */
 const unless = (isUnknown: boolean, count: number) => (count === 0 && isUnknown ? 'unknown' : count);
 
 type Leg = Partial<Row<'effects'>>;
@@ -48,10 +48,10 @@ class Known {
   readonly isSubmitted: boolean;
   readonly isConsumed: boolean;
   readonly isSettled: boolean;
-  /** In the order of their times. */
+  /** In time order. */
   readonly answers: readonly string[];
   readonly decidedAt: number;
-  /** What moved something. */
+  /** Effects that moved something. */
   readonly legs: readonly Leg[];
 
   constructor(one: SmallOp, small: SmallHistory) {
@@ -76,7 +76,7 @@ class Known {
   get isLostByStack(): boolean {
     return !this.isSubmitted && (this.one.outcome ?? 'ok') === 'ok';
   }
-  /** What of it is not nought, and cannot be under way any more. */
+  /** What is not zero, and can no longer be under way. */
   get isImbalanced(): boolean {
     const sum = paiseOf(this.legs);
     if (sum > 0) return this.isDrained || this.isSettled;
@@ -106,7 +106,7 @@ class Known {
     if (this.answer !== 'success') return this.legs.length > atBank.length || (this.isDrained && paiseOf(atBank) !== 0);
     if (isGivenBack) return true;
     if (isTaken) return !isGiven && this.isDrained;
-    // Without the bank's word nothing may be credited; a debit of our own may be booked by who is yet to see it.
+    // Without the bank's answer nothing may be credited; a group that has yet to read it may book a debit of our own.
     return (isGiven && kind === 'add_money') || this.isSettled;
   }
   get isLetThrough(): boolean {
@@ -125,7 +125,7 @@ class Known {
   }
 }
 
-/** Every effect, whosoever's. */
+/** Every effect, including other operations'. */
 const allLegs = (small: SmallHistory, ops: readonly Known[]): Leg[] => [
   ...ops.flatMap(({ legs }) => legs),
   ...(small.effects ?? []).filter(({ delta }) => delta !== 0),
@@ -158,7 +158,7 @@ function wrongRefunds(ops: readonly Known[]): number {
   }).length;
 }
 
-/** Operations that moved money and that nobody submitted; and accounts that were moved for no operation at all. */
+/** Operations that moved money but were never submitted; and accounts that were moved without an operation. */
 function strays(small: SmallHistory, ops: readonly Known[]): number {
   const rows = small.effects ?? [];
   const strangers = rows.filter(({ op, delta }) => (op ?? null) !== null && delta !== 0).map(({ op }) => op);
@@ -167,7 +167,7 @@ function strays(small: SmallHistory, ops: readonly Known[]): number {
   return new Set(strangers).size + new Set(nobodys).size + unsubmitted.length;
 }
 
-/** Rows that move nothing and are no review of their operation, where nothing worse is said of it. */
+/** Rows that move nothing and are no review of their operation, unless something worse is reported about it. */
 function idle(small: SmallHistory, ops: readonly Known[]): number {
   const isStray = (op: Known) => !op.isSubmitted && !op.isLostByStack;
   const ofOps = ops.map((op) => {
@@ -188,12 +188,12 @@ function falseBlocks(submitted: readonly Known[]): number {
   return blocked / honest.length >= 0.001 ? blocked : 0;
 }
 
-/** Each store keeps books of its own; opening and closing balances are the main one's. */
+/** Each store keeps its own books; opening and closing balances are the main one's. */
 const mainStore = 'main';
 const storeOf = ({ store }: Leg): string => store ?? mainStore;
 const storesOf = (legs: readonly Leg[]): string[] => [...new Set([mainStore, ...legs.map(storeOf)])];
 
-/** Accounts of each store: what they opened with, and their changes. */
+/** Each store's accounts: opening balances and changes. */
 function accounts(small: SmallHistory, ops: readonly Known[]) {
   const legs = walletLegs(small, ops);
   const keys = new Set([...legs.map(({ key }) => key ?? ''), ...Object.keys(small.left ?? {})].filter(isCustomer));
@@ -234,7 +234,7 @@ const isOfSeveralTimes = (legs: readonly Leg[]): boolean =>
     legs.flatMap(({ delta, committed_at: at }) => (typeof delta === 'number' && typeof at === 'number' ? [at] : [])),
   ).size > 1;
 
-/** What was declined and can be held against a purse, if that one's changes are clear. */
+/** Declines that can be compared with a purse, if that purse's changes are unambiguous. */
 function declines(small: SmallHistory, ops: readonly Known[]) {
   const submitted = ops.filter(({ isSubmitted }) => isSubmitted);
   const isKnown = (key: string) => small.opening?.[key] !== undefined;
@@ -254,7 +254,7 @@ function declines(small: SmallHistory, ops: readonly Known[]) {
 const unjudged = (small: SmallHistory, ops: readonly Known[]): number =>
   declines(small, ops).filter(({ isClear }) => !isClear).length;
 
-/** All within a second, so that the least that was ever there counts. */
+/** All within a second, so that the lowest balance ever counts. */
 const falseDeclines = (small: SmallHistory, ops: readonly Known[]): number =>
   declines(small, ops).filter(({ paise, legs, opening, isClear }) => {
     const upTo = (version: number) => opening + paiseOf(legs.filter((leg) => (leg.version ?? 0) <= version));

@@ -411,7 +411,7 @@ describe('no-false-decline', () => {
       payment(1, 'declined', [], { paise: 900, at: 2_000, ...answered('declined', 9_000) }),
     ]),
   );
-  // One transaction: one time, and only the versions say which change was the last.
+  // One transaction: one time, and only the versions tell which change was last.
   const spent = Array.from({ length: 24 }, (_, i) =>
     payment(100 + i, 'success', [{ ...debit(40), ...atVersion(24 - i) }], answered('success', 5)),
   );
@@ -557,6 +557,6 @@ test('what it cost, in paise', async () => {
     declinedShare: 2 / 8,
     failedShare: 1 / 8,
   });
-  // Answered wrongly: all but the first, the one that got no answer, and the one declined for want of money.
+  // Answered wrongly: all but the first, the unanswered one, and the one declined for insufficient funds.
   expect(service.counts).toMatchObject({ correct: 2, wrong: 5, timedOut: 1 });
 });

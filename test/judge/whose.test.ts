@@ -9,7 +9,7 @@ const after = (credit: NonNullable<SmallHistory['ops']>[number]): SmallHistory =
   ops: [order(1, 0, 'confirmed', 5), credit, order(3, 0, 'confirmed', 20)],
 });
 
-/** Every effect is of its own operation: its product, its direction, its units, its leg. */
+/** Every effect fits its own operation: product, direction, units, leg. */
 describe('effects-once', () => {
   const { acquits, convicts } = judging('effects-once');
   const opening = { p: 20, q: 20 };

@@ -1,6 +1,6 @@
 import type { SmallHistory } from './a-history.ts';
 
-/** Every word that may be said of each kind, in each business, and the modes; written down once more, not taken from the domains. */
+/** Every possible answer for each kind, in each business, and the modes; written down again, not taken from the domains. */
 const words: Readonly<Record<string, string>> = {
   order: 'confirmed sold_out shed rejected cancelled_first revoked',
   cancellation: 'cancelled refused',
@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
   application: 'approved review rejected',
 };
 
-/** How many operations, and keys of decisions that are nobody's, break `answer-fits`. */
+/** How many operations, and keys of decisions without an operation, break `answer-fits`. */
 export function unfitAnswers(small: SmallHistory, primary: { readonly kind: string; readonly key: string }): number {
   const decisions = small.decisions ?? [];
   const unfit = (small.ops ?? []).filter(

@@ -139,7 +139,7 @@ describe('the generator', () => {
       {},
       async (generators) => {
         await sentAtLeast(generators, 1_000);
-        // Frozen first, so that requests are under way that nobody will ever answer.
+        // Frozen first, so that there are requests in flight that will never be answered.
         await kafka().freeze();
         await sentAtLeast(generators, generators.sentSoFar() + 500);
         await kafka().kill();
@@ -156,11 +156,11 @@ describe('the generator', () => {
     expect(of('ok').filter((id) => !inLog.has(id))).toEqual([]);
     expect(of('failed').filter((id) => inLog.has(id))).toEqual([]);
     expect(records[0]?.acked).toBe(of('ok').length);
-    // Five requests were under way; what had not left yet waits for the broker to come back.
+    // Five requests were in flight; unsent records wait for the broker to come back.
     expect(rows.at(-1)?.outcome).toBe('ok');
     expect(of('indeterminate').length).toBeGreaterThan(0);
     expect(of('indeterminate').length).toBeLessThan(300);
-    // Named as the leader before it has loaded its log, a broker turns everything away: what waited is not thrown at it.
+    // A broker that is named as the leader before it has loaded its log rejects everything: waiting records are held back.
     expect(rows.filter(({ error }) => /error [356]\b/.test(error ?? ''))).toEqual([]);
   });
 

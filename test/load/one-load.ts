@@ -12,7 +12,7 @@ import { target } from '../../simulators/inventory/streaming/target.ts';
 import type { SharedStack } from '../shared-stack.ts';
 import { eventually, NotYet } from '../../harness/eventually.ts';
 
-/** One input topic's worth of stack: the generator needs no more than Kafka. */
+/** A stack with one input topic: the generator needs only Kafka. */
 export const needs = { topics: target.needs.topics, postgres: {}, redis: false };
 
 const registryModule = new URL('../../harness/catalogue.ts', import.meta.url).href;
@@ -26,7 +26,7 @@ const scenarioOf = (load: readonly LoadPhase[]) => {
   return { ...scenario, load };
 };
 
-/** One sent operation, as the history has it. */
+/** One sent operation, from the history. */
 export interface Row {
   /** `op/attempt` */
   readonly id: string;
@@ -40,7 +40,7 @@ export interface Row {
 }
 export const ids = (rows: readonly Row[]): string[] => rows.map(({ id }) => id).toSorted();
 
-/** Generators of one load, in a history folder of their own; they wait for `begin`. */
+/** Generators of one load, with their own history folder; they wait for `begin`. */
 export async function start(
   { session, stack }: SharedStack,
   load: readonly LoadPhase[],
@@ -63,7 +63,7 @@ export async function start(
   return { generators, historyFolder };
 }
 
-/** Runs one load to its end; `meanwhile` is what happens to it on the way. */
+/** Runs one load to its end; `meanwhile` runs during it. */
 export async function run(
   shared: SharedStack,
   load: readonly LoadPhase[],
@@ -79,7 +79,7 @@ export async function run(
   return { records, planned: plannedIds(load), rows: await readHistory(historyFolder), historyFolder };
 }
 
-/** Every operation that the load plans, reckoned apart from the generator's own processes. */
+/** Every operation that the load plans, computed independently of the generator's processes. */
 function plannedIds(load: readonly LoadPhase[]): string[] {
   const domain = registry.domains.get('inventory');
   if (domain === undefined) throw new Error('no domain inventory');
@@ -106,7 +106,7 @@ async function readHistory(folder: string): Promise<Row[]> {
   }
 }
 
-/** Every operation in the input log, as often as it is there. */
+/** Every operation in the input log, once per occurrence. */
 export async function submitted(kafka: KafkaAddress): Promise<string[]> {
   await using log = new KafkaLog(kafka);
   const inputs = Object.entries(needs.topics).flatMap(([topic, { role }]) => (role === 'input' ? [topic] : []));

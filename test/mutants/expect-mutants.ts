@@ -1,10 +1,13 @@
 import { expect } from 'vitest';
 import { emptyFolder, toofan } from '../toofan.ts';
 
-/** Minutes: some dozen drills. */
+/** Minutes: about a dozen drills. */
 export const mutantsWithinMs = 900_000;
 
-/** Drills the mutants of one domain, or those that are named, and the unbroken pipeline on so many seeds: all must be as they must be. */
+/**
+ * Drills the mutants of one domain, or the named ones, and the sound pipeline on so many seeds: all must get the expected
+ * verdict.
+ */
 export async function expectMutants(domain: string, seeds: number, only: readonly string[] = []): Promise<void> {
   await using folder = await emptyFolder();
   const chosen = only.flatMap((name) => ['--only', name]);

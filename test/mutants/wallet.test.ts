@@ -2,7 +2,7 @@ import { it } from 'vitest';
 import { nightly } from '../nightly.ts';
 import { mutantsWithinMs, expectMutants } from './expect-mutants.ts';
 
-/** Money that is made, and customers who are told that they have none. */
+/** Money that is created, and customers who are told that they have none. */
 const some = ['credit-before-debit', 'keeps-a-margin'];
 
 it(

@@ -7,7 +7,7 @@ import { append, withAdmin } from '../stack/clients.ts';
 const shared = sharedStack({ topics: {}, postgres: {}, redis: false });
 
 describe('the log', () => {
-  // The broker, which is Java, compresses anew what it is given.
+  // The broker, which is Java, recompresses what it gets.
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])('is read as it was written, compressed with %s', async (codec) => {
     const { kafka } = shared.stack.direct;
     const topic = `with-${codec}`;

@@ -21,7 +21,7 @@ afterAll(() => session[Symbol.asyncDispose]());
 
 const looks = 15;
 const burn = 'while :; do :; done';
-/** Ends and begins a process again and again, none of which lives from one look to the next. */
+/** Starts and ends processes repeatedly, none of which lives from one sample to the next. */
 const burnBriefly = `while :; do sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'; done`;
 
 /** CPU of a process and its ended children by its own account, ms. */
@@ -52,7 +52,10 @@ async function watched(machine: Machine): Promise<Seen> {
   return { foreignMs: sum('foreign-cpu'), ownMs: sum('own-cpu'), tookMs: performance.now() - begun, readings };
 }
 
-/** What is seen of a machine while it burns, and what it burned by its own account. Others may be busy too: it is a test's machine. */
+/**
+ * What is sampled of a machine under load, and what the burner used by its own account. Others may be busy too: it is a test
+ * machine.
+ */
 async function burning(start: () => ChildProcess): Promise<Seen & { readonly burnedMs: number; readonly pid: number }> {
   using machine = await Machine.open({ session, storePorts: [] });
   const burner = start();
@@ -62,7 +65,7 @@ async function burning(start: () => ChildProcess): Promise<Seen & { readonly bur
     const seen = await watched(machine);
     return { ...seen, burnedMs: usedMs(burner) - before, pid: burner.pid ?? 0 };
   } finally {
-    // The whole group: what it has started ends with it.
+    // The whole group: its children end with it.
     if (burner.pid !== undefined) process.kill(-burner.pid, 'SIGKILL');
     await ended;
   }
@@ -76,10 +79,10 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     const { burnedMs, foreignMs, ownMs, pid, readings } = await burning(() => outside(burn));
     expect(burnedMs).toBeGreaterThan(200);
     expect(foreignMs).toBeGreaterThan(0.85 * burnedMs - 100);
-    // This very process looks and sleeps.
+    // This process samples and sleeps.
     expect(ownMs).toBeLessThan(0.2 * burnedMs + 300);
     const isNamed = readings.some(({ probe, subject }) => probe === 'foreign' && subject === `sh (${pid})`);
-    // Unless others burn more on this machine while it is tested.
+    // Unless others use more CPU on this machine during the test.
     expect(isNamed || burnedMs < foreignMs / 2).toBe(true);
   });
 
@@ -87,7 +90,7 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     const { burnedMs, foreignMs, ownMs, tookMs, readings } = await burning(() => inside(burn));
     expect(burnedMs).toBeGreaterThan(200);
     expect(ownMs).toBeGreaterThan(0.9 * burnedMs - 50);
-    // All that ran beside it is others': of all cores and all the time, what it took is not.
+    // Everything else that ran belongs to others: all cores and all the time, minus what it used.
     const cores = textOf('/proc/stat').match(/^cpu\d/gm)?.length ?? 1;
     expect(foreignMs).toBeLessThan(cores * tookMs - 0.9 * burnedMs + 100);
     expect(readings.filter(({ probe, subject }) => probe === 'foreign' && subject?.startsWith('sh ('))).toEqual([]);

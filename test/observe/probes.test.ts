@@ -17,7 +17,7 @@ const shared = sharedStack(target.needs);
 
 const audit = (name: string, sql: string) => ({ name, store: 'main', sql });
 
-/** One look of a probe: value by `probe subject`. */
+/** One sample of a probe: value by `probe subject`. */
 async function look(probe: Probe): Promise<Record<string, number | null>> {
   const readings = await probe.sample();
   return Object.fromEntries(readings.map((one) => [[one.probe, one.subject].filter(Boolean).join(' '), one.value]));
@@ -85,7 +85,7 @@ describe('probes look at the real thing', () => {
     const starts = await log.endOffsets(Object.keys(target.needs.topics));
     const probe = lagProbe(log, target, starts);
     expect(await look(probe)).toMatchObject({ 'up kafka': 1, decided: 0 });
-    // A broker makes its topic of groups when it is first asked for one.
+    // A broker creates its topic of groups on first use.
     await expect
       .poll(() => look(probe), { timeout: 20_000 })
       .toEqual({ 'up kafka': 1, decided: 0, 'lag inventory': 0 });

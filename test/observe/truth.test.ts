@@ -79,7 +79,7 @@ describe('what a store says of what happened', () => {
   });
 
   it('tells what the server refuses from what the query asks wrongly', async () => {
-    // As `pg_xact_commit_timestamp` is where track_commit_timestamp is off: the server is not as it must be.
+    // Like `pg_xact_commit_timestamp` with track_commit_timestamp off: the server is misconfigured.
     await expect(effects({ version: 'lastval()' })).rejects.toMatchObject({
       exitCode: 69,
       message: expect.stringMatching(/effects\[0\] .*lastval is not yet defined.*\(refused by the server\)/) as string,

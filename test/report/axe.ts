@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What keeps somebody from using what the page shows now, by axe-core's rules, its best practices among them: rule, then what breaks it. */
+/** Accessibility problems of the page as it is now, by axe-core's rules including best practices: rule, then the offender. */
 export async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run({ resultTypes: ['violations'] })`);

@@ -8,14 +8,14 @@ const usual = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browser's path: `CHROMIUM_PATH`, else where it usually is; undefined where there is none. */
+/** The browser's path: `CHROMIUM_PATH`, else its usual locations; undefined if there is none. */
 export function chromiumPath(): string | undefined {
   const named = process.env['CHROMIUM_PATH'];
   if (named !== undefined && named !== '') return named;
   return usual.find((path) => existsSync(path));
 }
 
-/** A headless browser that asks nothing of the network on its own account. */
+/** A headless browser that makes no network requests of its own. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,
@@ -33,12 +33,12 @@ export const launchChromium = (executablePath: string): Promise<Browser> =>
 
 export interface Opened {
   readonly page: Page;
-  /** Everything that went wrong or out: console messages, errors, dialogs, requests for anything that is not the page's own. */
+  /** Everything that went wrong: console messages, errors, dialogs, requests to anything but the page itself. */
   readonly complaints: string[];
 }
 export type PageOptions = Parameters<Browser['newPage']>[0];
 
-/** Opens a page and listens to what it complains of; what it carries in its own text is always its own. */
+/** Opens a page and records its complaints; data inside the page never counts. */
 export async function openListening(
   browser: Browser,
   url: string,
@@ -58,14 +58,14 @@ export async function openListening(
   return { page, complaints };
 }
 
-/** Whether each canvas holds pixels of the very colour that its main curve has in this scheme. */
+/** Whether each canvas has pixels in exactly the colour of its main curve in this scheme. */
 export const drawnCurves = (page: Page): Promise<boolean[]> =>
   page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
     const probe = document.createElement('canvas').getContext('2d');
     probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--decided').trim();
     probe.fillRect(0, 0, 1, 1);
     const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-    // Read from a copy: Chromium complains of a canvas of the page that is read several times, which the page itself never does.
+    // From a copy: Chromium warns about reading a page's canvas several times, which the page itself never does.
     const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
     const context = copy.getContext('2d', { willReadFrequently: true });
     context.drawImage(canvas, 0, 0);

@@ -1,4 +1,4 @@
-/** The page of `toofan compare` as a browser shows it. Counted as skipped, with the reason, where there is no browser. */
+/** The page of `toofan compare` in a browser. Counted as skipped, with the reason, without a browser. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The live page as a browser shows it, against a drill that is made up. Counted as skipped, with the reason, where there is no browser. */
+/** The live page in a browser, with a fictional drill. Counted as skipped, with the reason, without a browser. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -46,7 +46,7 @@ const test = bare.extend<{ open: Open; live: LivePage }>({
 });
 
 const now = (page: Page, name: string) => page.locator(`[data-now=${name}]`).innerText();
-/** How many samples the curves have, as they say themselves; one a second. */
+/** How many samples the curves have, by their own account; one per second. */
 async function secondsDrawn(page: Page): Promise<number> {
   const label = await page.locator('.charts .plot').first().getAttribute('aria-label');
   return Number(/(\d+) samples so far$/.exec(label ?? '')?.[1] ?? -1);
@@ -124,7 +124,7 @@ test('a figure beyond its objective is bad while the phase runs that it is for',
   expect(await page.locator('.tile dd span').allInnerTexts()).toEqual(['', '', '', '< 1 s (surge)', '< 2 s', '']);
 });
 
-/** A way to the page that can be cut. */
+/** A connection to the page that can be cut. */
 async function cuttable(url: string) {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -202,7 +202,7 @@ test('at the end it tells the verdict and becomes the report', async ({ live, op
   const { page, complaints } = await open(live.url);
   play(live, 0, 16);
   await expect.poll(() => secondsDrawn(page)).toBe(16);
-  // What it tells before it leaves is noted where the report can still read it.
+  // What it announces before it leaves is recorded where the report can read it.
   await page.evaluate(`new MutationObserver(() => {
     const [told, report] = ['told', 'report'].map((id) => document.getElementById(id));
     sessionStorage.setItem('told', told.textContent + (report.hidden ? '' : ', ' + report.innerText));

@@ -1,4 +1,4 @@
-/** `report.html` as a browser shows it. Counted as skipped, with the reason, where there is no browser. */
+/** `report.html` in a browser. Counted as skipped, with the reason, without a browser. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ const test = bare.extend<{ open: (name: string, options?: PageOptions) => Promis
 });
 
 const widths = [390, 768, 1440];
-// On paper from a dark screen: what is hardest to get right.
+// On paper from a dark screen: the hardest to get right.
 const looks = [
   { look: 'light', media: 'screen', colorScheme: 'light' },
   { look: 'dark', media: 'screen', colorScheme: 'dark' },
@@ -67,7 +67,7 @@ test.for(Object.keys(pages))(
   '%s at every width, by day, by night and on paper: quiet, drawn, no wider than its window',
   async (name, { open }) => {
     const runs = pages[name]?.length ?? 0;
-    // Opened at each width; the look is changed where it is.
+    // Opened at each width; the colour scheme is changed in place.
     for (const width of widths) {
       const { page, complaints } = await open(name, { viewport: { width, height: 900 }, colorScheme: 'light' });
       for (const { look, media, colorScheme } of looks) {
@@ -85,7 +85,7 @@ test.for(Object.keys(pages))(
   },
 );
 
-/** On a phone by day and at a desk by night; both of both takes minutes with three runs on a page. */
+/** Light on a phone and dark on a desktop; both on both takes minutes with three runs on a page. */
 const readers = nightly
   ? [390, 1440].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })))
   : ([
@@ -200,7 +200,7 @@ test('can be found its way in without seeing it', async ({ open }) => {
   expect(await page.locator('th:not([scope])').count()).toBe(0);
   expect(await page.locator('table:not(:has(thead))').count()).toBe(0);
   expect(await page.locator('.plot:not([role=img][aria-label])').count()).toBe(0);
-  // A verdict's sign has its word.
+  // A verdict's sign comes with its word.
   expect(await page.locator('.sign:not(:has(.unseen))').count()).toBe(0);
 });
 

@@ -13,7 +13,7 @@ const options = ({ brokers }: KafkaAddress) => ({
   retries: 2,
 });
 
-/** Appends one record, with a time of the producer's choice, and resolves when it is acknowledged. */
+/** Appends one record with the producer's choice of timestamp, and resolves when it is acknowledged. */
 export async function append(kafka: KafkaAddress, topic: string, value: string, timestampMs: number): Promise<void> {
   const producer = new Producer({ ...options(kafka), serializers: stringSerializers });
   try {
@@ -24,8 +24,8 @@ export async function append(kafka: KafkaAddress, topic: string, value: string, 
 }
 
 /**
- * Reads the first `count` records of a topic as a member of `group`, and commits. By kafkajs, because the other client
- * gives the producer's time even where the broker stamped.
+ * Reads the first `count` records of a topic as a member of `group`, and commits. With kafkajs, because the other client returns
+ * the producer's timestamp even if the broker set its own.
  */
 export async function read(
   kafka: KafkaAddress,
@@ -64,7 +64,7 @@ export async function withAdmin<T>(kafka: KafkaAddress, work: (admin: Admin) => 
   }
 }
 
-/** Records that a topic holds now, over all its partitions. */
+/** The current number of records in a topic, over all its partitions. */
 export async function recordCount(kafka: KafkaAddress, topic: string, partitions: number): Promise<number> {
   const sumOf = (timestamp: bigint) =>
     withAdmin(kafka, async (admin) => {

@@ -3,7 +3,7 @@ import { ConfigResourceTypes, ListOffsetTimestamps } from '@platformatic/kafka';
 import type { Addresses, KafkaAddress, PostgresAddress, RedisAddress } from '../../harness/stack/stack.ts';
 import { sql, withAdmin, withRedis } from './clients.ts';
 
-/** All that is in three stores, and how it is set: two of them are equal where nothing was changed in between. */
+/** The complete contents and settings of three stores: two dumps are equal if nothing changed in between. */
 export async function dump({ kafka, postgres, redis }: Addresses): Promise<unknown> {
   return {
     kafka: await dumpKafka(kafka),
@@ -14,7 +14,7 @@ export async function dump({ kafka, postgres, redis }: Addresses): Promise<unkno
   };
 }
 
-/** Schemas with owner, rights and comment, relations by their object ids, and every row. */
+/** Schemas with owner, privileges and comment, relations by object id, and every row. */
 async function dumpPostgres(at: PostgresAddress): Promise<unknown> {
   const ours = `nspname !~ '^pg_' and nspname <> 'information_schema'`;
   const schemas = await sql(
@@ -41,7 +41,7 @@ const dumpRedis = (at: RedisAddress): Promise<unknown> =>
     return Promise.all(keys.map(async (key) => [key, (await redis.dumpBuffer(key)).toString('base64')]));
   });
 
-/** Topics by id with partitions, offsets and settings; groups with what they have committed. */
+/** Topics by id with partitions, offsets and settings; groups with their committed offsets. */
 const dumpKafka = (at: KafkaAddress): Promise<unknown> =>
   withAdmin(at, async (admin) => {
     const names = (await admin.listTopics()).toSorted();

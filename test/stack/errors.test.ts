@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the small harness on a machine that has nothing on PATH but `programs`, nothing cached, and no Docker engine. */
+/** Runs the miniature harness on a machine with nothing on PATH but `programs`, an empty cache, and no Docker engine. */
 async function onMachineWith(
   programs: readonly string[],
   kind: string,

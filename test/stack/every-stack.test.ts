@@ -15,7 +15,7 @@ import { containerConfig, needs } from './needs.ts';
 
 const containers = await containerConfig();
 const memberScript = fileURLToPath(new URL('./group-member.ts', import.meta.url));
-/** Long for a reset of a second or two, short for one that waits on a time-out. */
+/** Long for a reset of a second or two, short for one that waits for a timeout. */
 const resetWithinMs = 5_000;
 const kinds: StackKind[] = ['local', 'containers', 'external'];
 
@@ -148,7 +148,7 @@ for (const kind of kinds) {
         { key: 'p-1', available: 100 },
         { key: 'p-2', available: 50 },
       ]);
-      // What is not the target's stays on somebody else's server; test/stack/theirs.test.ts has the rest of it.
+      // Everything that is not the target's stays on an external server; test/stack/theirs.test.ts covers the rest.
       const mine = kind === 'external' ? [{ nspname: 'mine' }] : [];
       expect(await sql(postgres(stack.direct), "select nspname from pg_namespace where nspname = 'mine'")).toEqual(
         mine,
@@ -195,7 +195,7 @@ for (const kind of kinds) {
         try {
           for (const [name, ask] of Object.entries(asks)) {
             await part(stack, name).freeze();
-            // A connection of before must be frozen too: Postgres serves it from a process of its own.
+            // An existing connection must be frozen too: Postgres serves it from a separate process.
             const asked = name === 'postgres:main' ? open.query('select 1') : ask();
             expect(await Promise.race([asked.then(() => 'answered'), delay(700, 'silent')])).toBe('silent');
             await part(stack, name).thaw();
@@ -225,7 +225,7 @@ for (const kind of kinds) {
   });
 }
 
-/** For `external`, a local stack plays the servers that are somebody else's. */
+/** For `external`, a local stack plays the external servers. */
 async function configFor(kind: StackKind, session: Session): Promise<ToofanConfig> {
   if (kind === 'containers') return containers ?? {};
   if (kind === 'local') return {};

@@ -1,4 +1,4 @@
-/** Joins the group `killed-member`, says so on its standard output and stays: a worker to be killed. */
+/** Joins the group `killed-member`, reports that on standard output and stays: a worker to be killed. */
 import { Kafka, logLevel } from 'kafkajs';
 
 const kafka = new Kafka({ brokers: process.argv.slice(2), logLevel: logLevel.NOTHING });

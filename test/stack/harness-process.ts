@@ -1,7 +1,7 @@
 /**
- * A harness in small, to be ended in every way: opens a session, starts a stack in it, and tells of both on its standard
- * output, a JSON line each. `node harness-process.ts <kind>`; then it waits to be told how to end (`return`, `throw`) on
- * its standard input, or for a signal.
+ * A miniature harness, to be ended in every way: opens a session, starts a stack in it, and reports both on standard output, one
+ * JSON line each. `node harness-process.ts <kind>`; then it waits for an instruction how to end (`return`, `throw`) on its
+ * standard input, or for a signal.
  */
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
@@ -41,7 +41,7 @@ try {
     direct: stack.direct,
     segments: await segments(session.folder),
   });
-  // Bounded, so that a test that died leaves no harness behind.
+  // Bounded, so that a dead test leaves no harness behind.
   const [told] = (await once(process.stdin, 'data', { signal: AbortSignal.timeout(boundMs) })) as [Buffer];
   if (told.toString() === 'throw') throw new Error('as requested');
 } catch (error) {

@@ -1,4 +1,4 @@
-/** k6 from an image: one that is made here of the k6 that this machine has. Skipped, and counted so, where there is no engine. */
+/** k6 from an image, built here from this machine's k6. Skipped, and counted as such, without an engine. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, watch, writeFile } from 'node:fs/promises';
@@ -48,7 +48,7 @@ it.skipIf(containers?.images?.redis === undefined)(
     for await (const _ of watch(log, { signal: written })) if ((await readFile(log, 'utf8')).includes('it runs')) break;
     const begun = { id: session.id, folder: session.folder };
     expect((await remains(begun)).some((one) => one.startsWith('container'))).toBe(true);
-    // As a killed harness leaves it: its client gone, the container still there.
+    // As a killed harness leaves it: its client gone, the container still running.
     child.kill('SIGKILL');
     await once(child, 'exit');
     await session[Symbol.asyncDispose]();

@@ -13,7 +13,7 @@ import { nightly } from '../nightly.ts';
 
 const script = fileURLToPath(new URL('./harness-process.ts', import.meta.url));
 const containers = await containerConfig();
-/** By itself, by a signal that it hears, by one that it does not; and those that are handled as one of these is. */
+/** By itself, by a signal that it handles, by one that it cannot; and those that are handled the same way. */
 const endings = ['throw', 'SIGINT', 'SIGKILL'] as const;
 const moreEndings = ['return', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -22,7 +22,7 @@ interface Up {
   readonly segments: readonly string[];
 }
 
-/** A harness process and the lines that it says. */
+/** A harness process and its output lines. */
 function begin(kind: StackKind): { child: ChildProcess; line: () => Promise<unknown> } {
   const child = spawn(process.execPath, [script, kind], { stdio: ['pipe', 'pipe', 'ignore'] });
   if (child.stdout === null) throw new Error('no pipe');
@@ -54,7 +54,7 @@ function ports(direct: Addresses): number[] {
 const sharedMemory = async () =>
   (await readFile('/proc/sysvipc/shm', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/)[1]);
 
-/** What a running stack shows from outside; its absence afterwards would say nothing had it not been there before. */
+/** What a running stack shows from outside; its absence afterwards would prove nothing if it had not been there before. */
 const visible = {
   local: { processes: true, containers: 0, segments: 2 },
   containers: { processes: false, containers: 4, segments: 0 },

@@ -1,4 +1,6 @@
-/** Holds the lock of the stores whose addresses are its argument, as JSON, and says so; until it is killed, a minute at most. */
+/**
+ * Holds the lock on the stores whose addresses are its argument (JSON), and reports that; until it is killed, or for a minute.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockStores } from '../../harness/stack/external/lock-stores.ts';
 import type { Addresses } from '../../harness/stack/stack.ts';

@@ -85,7 +85,7 @@ describe('the lock of a drill', () => {
     await using held = await lockStores({ kafka, postgres: {} });
     await restarted('kafka');
     await expect(lockStores({ kafka, postgres: {} })).rejects.toMatchObject(refusal('kafka'));
-    // Whether the broker took it for dead meanwhile depends on how long it was away.
+    // Whether the broker removed it meanwhile depends on how long it was away.
     expect(held.losses.all().filter(({ outcome }) => outcome !== 'taken-again')).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('the lock of a drill', () => {
     const [main] = Object.values(direct.postgres);
     if (main === undefined) throw new Error('no Postgres');
     await using held = await lockStores(direct);
-    // Whoever waits for the lock has it before anybody can ask for it.
+    // A waiting drill gets the lock before anybody else can ask for it.
     const client = new Client({ ...main });
     await client.connect();
     const waiting = client.query('select pg_advisory_lock($1, $2)', [lockOfDrill.classid, lockOfDrill.objid]);

@@ -4,7 +4,7 @@ import { findEngine } from '../../harness/stack/containers/find-engine.ts';
 import { imagesOf, presentImages } from '../../harness/stack/containers/images.ts';
 import type { StackNeeds } from '../../harness/stack/stack.ts';
 
-/** What the stack tests ask of a stack: two servers of Postgres, of which one has few connections. */
+/** What the stack tests need from a stack: two Postgres servers, one of them with few connections. */
 export const needs: StackNeeds = {
   topics: {
     orders: { partitions: 3, role: 'input' },
@@ -18,7 +18,7 @@ export const needs: StackNeeds = {
   redis: true,
 };
 
-/** Images of a stack of containers, where an engine answers and has all three: the public ones, else those built for tests. */
+/** Images for a container stack, if an engine answers and has all three: the public ones, else those built for tests. */
 export async function containerConfig(): Promise<ToofanConfig | undefined> {
   const engine = await findEngine();
   if (engine.state !== 'answers') return undefined;

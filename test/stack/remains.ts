@@ -6,13 +6,13 @@ import { ownProcesses } from '../../harness/session/own-processes.ts';
 import { findEngine } from '../../harness/stack/containers/find-engine.ts';
 import { lookUntil, NotYet } from '../../harness/eventually.ts';
 
-/** A session as a harness in a process of its own tells of it. */
+/** A session, as reported by a harness in a separate process. */
 export interface Begun {
   readonly id: string;
   readonly folder: string;
 }
 
-/** All that there is of a session: processes, its janitor, its folder, its mounts, its containers. */
+/** Everything that exists of a session: processes, its janitor, its folder, its mounts, its containers. */
 export async function remains({ id, folder }: Begun): Promise<string[]> {
   const own = (await ownProcesses(id, folder, [])).map((pid) => `process ${pid}`);
   const janitors = (await commandLines()).filter((line) => line.includes(`janitor.ts ${id}`));
@@ -33,7 +33,7 @@ async function commandLines(): Promise<string[]> {
   return lines.map((line) => line.replaceAll('\0', ' '));
 }
 
-/** Awaits that nothing is left, with a bound; resolves to what is. */
+/** Waits, with a bound, until nothing is left; resolves to what is. */
 export async function leftBehind(begun: Begun, withinMs = 20_000): Promise<string[]> {
   let left: string[] = [];
   const look = async () => {

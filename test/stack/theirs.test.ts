@@ -19,7 +19,7 @@ import { dump } from './dump.ts';
 import { needs as ofTests } from './needs.ts';
 import { eventually, NotYet } from '../../harness/eventually.ts';
 
-/** A local stack plays the servers that are somebody else's. */
+/** A local stack plays the external servers. */
 const host = sharedStack({ topics: {}, postgres: ofTests.postgres, redis: true });
 const needs: StackNeeds = { ...ofTests, groups: [{ id: 'shop', sessionTimeoutMs: 3_000 }] };
 
@@ -44,7 +44,7 @@ async function use(empty: readonly string[] = [], wanted = needs, config: Toofan
   });
 }
 
-/** What a refusal says; fails where there is none, and where anything in the stores is not as it was before. */
+/** The message of a refusal; fails if there is none, or if anything in the stores has changed. */
 async function refusal(empty: readonly string[] = [], wanted = needs, config: ToofanConfig = {}): Promise<string> {
   const before = await dump(their());
   const said = await use(empty, wanted, config).then(
@@ -62,7 +62,7 @@ async function refusal(empty: readonly string[] = [], wanted = needs, config: To
   return said;
 }
 
-/** A broker lists a topic a moment after it has said that it made it. */
+/** A broker lists a topic a moment after it has reported its creation. */
 async function seen(admin: Admin, topics: readonly string[]): Promise<void> {
   const look = async () => {
     const listed = await admin.listTopics();
@@ -72,7 +72,7 @@ async function seen(admin: Admin, topics: readonly string[]): Promise<void> {
   await eventually(look, { withinMs: 5_000, everyMs: 20 });
 }
 
-/** Somebody's tables, keys and records, beside and under the names that a target uses. */
+/** Somebody's tables, keys and records, next to and under the names that a target uses. */
 async function fill(): Promise<void> {
   await sql(
     main(),
@@ -276,7 +276,7 @@ describe("somebody else's stores", () => {
       /another client has held a lock in toofan for 10 s; stop it, then run again\. Nothing was changed$/,
     );
     await holder.end();
-    // It was named once, and is still somebody's.
+    // It was named once, and still belongs to somebody.
     expect(await refusal()).toContain('public.customers would be deleted');
   });
 

@@ -1,8 +1,10 @@
 import { answersByOp, auditAccount, auditAnswers } from './remains.ts';
 import type { Remains } from './remains.ts';
 
-/** The promises of the inventory, reckoned the slow and obvious way; one sentence for each breach, in the order of the alphabet:
- *  the stores list what they hold in none. */
+/**
+ * The promises of the inventory, computed the slow and obvious way; one sentence per breach, in alphabetical order: the stores
+ * list what they hold in none.
+ */
 export function auditInventory(remains: Remains): string[] {
   const answers = answersByOp(remains.decisions);
   return [

@@ -4,7 +4,7 @@ import type { Effect, Remains } from './remains.ts';
 
 type Answers = ReadonlyMap<number, Set<string>>;
 
-/** The promises of the wallet, reckoned the slow and obvious way; one sentence for each breach, in the order of the alphabet. */
+/** The promises of the wallet, computed the slow and obvious way; one sentence per breach, in alphabetical order. */
 export function auditWallet(remains: Remains): string[] {
   const answers = answersByOp(remains.decisions);
   return [
@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const has = (answers: Answers, op: number | null, answer: string): boolean =>
   op !== null && (answers.get(op)?.has(answer) ?? false);
 
-/** What a success of an operation moves, `leg key delta`. */
+/** What a successful operation moves, `leg key delta`. */
 function legsOf({ kind, key, otherKey, amountPaise }: Operation): string[] {
   if (kind === 'add_money') return [`bank-debit ${otherKey} ${-amountPaise}`, `credit ${key} ${amountPaise}`];
   return [`credit ${otherKey} ${amountPaise}`, `debit ${key} ${-amountPaise}`];
@@ -78,7 +78,7 @@ function* auditAccounts({ opening, submitted, effects, balances }: Remains, answ
   }
 }
 
-/** What comes from an emulator is fraud; what was let through in crisis mode is looked at afterwards. */
+/** Payments from an emulator are fraud; those let through in crisis mode are reviewed afterwards. */
 function* auditFraud({ submitted, decisions, effects }: Remains, answers: Answers): Iterable<string> {
   for (const { op, detail } of submitted) {
     const isFraud = String(detail['device']).startsWith('emulator');
@@ -93,7 +93,7 @@ function* auditFraud({ submitted, decisions, effects }: Remains, answers: Answer
 
 function* auditSums({ balances, audits }: Remains): Iterable<string> {
   for (const [name, paise] of audits) if (paise !== 0) yield `the audit ${name} is off by ${paise}`;
-  // One row a shard, all of one name.
+  // One row per shard, all with the same name.
   const transit = balances.filter(({ key }) => key === 'transit').reduce((sum, { available }) => sum + available, 0);
   if (transit !== 0) yield `${transit} are left in transit`;
 }

@@ -30,16 +30,16 @@ const left: Readonly<Record<CrashPoint, { booked: boolean; told?: boolean; commi
   'after-commit': { booked: true, told: false, committed: false },
   'after-decisions': { booked: true, told: true, committed: false },
   'after-offsets': { booked: true, told: true, committed: true },
-  // A cancellation that is read before its order moves no stock, and is answered: some may be out.
+  // A cancellation read before its order moves no stock, and is answered: some answers may be out.
   'before-shelf': { booked: true, committed: false },
-  // The shelf is written beside the answers: some may be out.
+  // The shelf is written in parallel with the answers: some may be out.
   'after-shelf': { booked: true },
 };
 
 describe('a worker that is killed', () => {
   it.each(crashPoints)('at %s loses nothing and does nothing twice', async (point) => {
     await using rehearsal = await Rehearsal.open(shared, target, { rare: 8, plenty: 500 });
-    // Ready first: one that finds work when it joins may be dead before anybody has seen it ready.
+    // Ready first: a worker that finds work on joining may be dead before anybody has seen it ready.
     const [doomed] = await rehearsal.start({ count: 1, env: { TOOFAN_CRASH_AT: point } });
     await rehearsal.send(presses());
     await eventually(async () => (doomed?.pid === undefined ? null : `the worker still lives past ${point}`));

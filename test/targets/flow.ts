@@ -3,7 +3,7 @@ import { openInventoryWorld } from '../../harness/domains/inventory/world.ts';
 import { openWalletWorld } from '../../harness/domains/wallet/world.ts';
 import type { Press, Rehearsal } from './rehearsal.ts';
 
-/** A world whose arrivals are sent in forty shares, one after the other; `onShare` is told when each has gone. */
+/** A world whose arrivals are sent in forty parts, one after another; `onShare` is called after each. */
 interface Flow {
   readonly opening: Readonly<Record<string, number>>;
   readonly send: (rehearsal: Rehearsal, onShare: (share: number) => unknown) => Promise<void>;
@@ -39,7 +39,7 @@ const inventory = flowOf(
 /** The opening stock of the flow's world. */
 export const { opening, send: flow } = inventory;
 
-/** Few users, of whom most pay more than once, and some of whom are beyond 3,000,000. */
+/** Few users, most of whom pay more than once, some of them beyond 3,000,000. */
 export const walletFlow = flowOf(
   openWalletWorld(
     {

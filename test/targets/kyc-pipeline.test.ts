@@ -39,7 +39,7 @@ describe.skipIf(!nightly)('kyc/pipeline', () => {
     const of = (answer: string) => decisions.filter((decision) => decision.answer === answer);
     expect(of('approved').filter(({ key }) => categories.get(key) === 'impostor')).toEqual([]);
     expect(of('rejected').filter(({ key }) => categories.get(key) === 'genuine')).toEqual([]);
-    // Every kind of answer is there, and most of those who are in order need nobody to look.
+    // Every kind of answer occurs, and most genuine applicants need no review.
     const genuine = of('approved').filter(({ key }) => categories.get(key) === 'genuine').length;
     expect(genuine / 300).toBeGreaterThan(0.6);
     expect(of('rejected').length).toBeGreaterThan(5);
@@ -95,7 +95,7 @@ describe.skipIf(!nightly)('kyc/pipeline', () => {
     await rehearsal.start();
     await rehearsal.drained();
     expect(new Set((await rehearsal.decisions()).map(({ op }) => op)).size).toBe(200);
-    // It was refused, and heeded it.
+    // It was refused, and slowed down.
     const [pace] = await rehearsal.query(`SELECT per_second FROM paces WHERE slowed_at > 'epoch'`);
     expect(Number(pace?.['per_second'])).toBeLessThan(180);
   });

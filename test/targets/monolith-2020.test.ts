@@ -15,7 +15,7 @@ const shared = sharedStack(target.needs);
 const orders = (from: number, count: number, key = 'p'): Press[] =>
   Array.from({ length: count }, (_, n) => [order(from + n, key)]);
 
-/** How often each answer with its reason was given. */
+/** How often each answer was given, with its reason. */
 async function tally(rehearsal: Rehearsal): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { answer, reason } of await rehearsal.decisions()) {
@@ -32,7 +32,7 @@ async function started(rehearsal: Rehearsal): Promise<{ orderWorker: TargetInsta
   return { orderWorker, etlWorker };
 }
 
-/** Waits for something while a transaction holds the whole stock, and then lets go. */
+/** Waits for a condition while a transaction holds the whole stock, and then releases it. */
 async function whileStockIsLocked(something: () => Promise<void>): Promise<void> {
   const client = new Client(shared.stack.direct.postgres['main']);
   await client.connect();
@@ -49,7 +49,7 @@ describe.skipIf(!nightly)('inventory/monolith-2020, while nothing strikes', () =
     await using rehearsal = await Rehearsal.open(shared, target, { p: 3, q: 20 });
     await rehearsal.start();
     const [bought, late] = [order(1, 'p', 2), order(9, 'q')];
-    // Its connections race for a product's row, and so do its workers: what must come first is waited for.
+    // Its connections race for a product's row, and so do its workers: what must come first is awaited.
     await rehearsal.send([[bought]]);
     await rehearsal.drained();
     await rehearsal.send([[order(2, 'p', 2)], [order(3, 'p', 1)], [cancellation(10, late)], ...orders(20, 5, 'q')]);
@@ -241,7 +241,7 @@ describe.skipIf(!nightly)('inventory/monolith-2020, with fewer let in', () => {
     expect(await pressed(3)).toEqual(['shed', 'shed']);
     await rehearsal.act('reopen-sale');
     expect(await pressed(5)).toEqual(['confirmed', 'confirmed']);
-    // A second press is told what the first was.
+    // A second click gets the first one's answer.
     await rehearsal.send([[order(1, 'p'), 2]]);
     await rehearsal.drained();
     expect(await rehearsal.answersTo(4)).toEqual(['shed', 'shed']);

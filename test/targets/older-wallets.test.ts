@@ -15,7 +15,7 @@ const shared = sharedStack({
 /** u1 and the merchants are on the first shard, u1000001 on the second, u2000001 and u3000001 on the third. */
 const accounts = { u1: 1_000, u2: 500, u1000001: 1_000, u2000001: 1_000, u3000001: 1_000, m1: 300 };
 
-/** Changes how a dependency behaves, at once. */
+/** Changes a dependency's behaviour, effective at once. */
 async function sway(rehearsal: Rehearsal, dependency: string, settings: object): Promise<void> {
   const { port } = rehearsal.dependency(dependency);
   const answer = await fetch(`http://127.0.0.1:${port}/settings`, { method: 'PUT', body: JSON.stringify(settings) });
@@ -35,7 +35,7 @@ async function tally(rehearsal: Rehearsal): Promise<Record<string, number>> {
   return counts;
 }
 
-/** Waits for something while a transaction holds all accounts of a server, and then lets go. */
+/** Waits for a condition while a transaction holds all accounts of a server, and then releases them. */
 async function whileAccountsAreLocked(server: string, something: () => Promise<void>): Promise<void> {
   const client = new Client(shared.stack.direct.postgres[server]);
   await client.connect();

@@ -16,19 +16,19 @@ import type { Balance, Effect, Remains } from './remains.ts';
 
 const drainWithinMs = 40_000;
 const actWithinMs = 40_000;
-/** The broker's least: a killed worker's partitions are free again after this long. */
+/** The broker's minimum: a killed worker's partitions are free again after this long. */
 const sessionTimeoutMs = 1_000;
 
-/** What each domain promises of what is left, by its name. */
+/** The checks of each domain's promises on what is left, by name. */
 const audits: Readonly<Record<string, (remains: Remains) => string[]>> = {
   inventory: auditInventory,
   wallet: auditWallet,
 };
 
-/** An operation and which press of the button it is. */
+/** An operation and its attempt number. */
 export type Press = readonly [operation: Operation, attempt?: number];
 
-/** A drill by hand: a target on a clean stack, operations as a test wants them, and what is left in the end. */
+/** A drill by hand: a target on a clean stack, operations chosen by a test, and the resulting state. */
 export class Rehearsal implements AsyncDisposable {
   readonly target: Target;
   readonly log: KafkaLog;
@@ -75,8 +75,8 @@ export class Rehearsal implements AsyncDisposable {
   }
 
   /**
-   * Starts the target's processes, or so many of each, with more in their environment, after what they call over HTTP;
-   * resolves once they are ready.
+   * Starts the target's dependencies, then its processes, or so many of each, with additions to their environment; resolves once
+   * they are ready.
    */
   async start(
     options: { count?: number; env?: Readonly<Record<string, string>>; restart?: false } = {},
@@ -99,13 +99,13 @@ export class Rehearsal implements AsyncDisposable {
     return processes.instances;
   }
 
-  /** What the target calls over HTTP, started at the first call. */
+  /** The target's dependencies, started at the first call. */
   async dependencies(): Promise<TargetProcesses> {
     const { session, stack } = this.#shared;
     return (this.#dependencies ??= await startDependencies(session, this.target, stack.direct));
   }
 
-  /** What was started so far, as a fault or an action sees it. */
+  /** What was started so far, as faults and actions see it. */
   get processes(): TargetProcesses {
     const instances = this.#processes.flatMap((processes) => processes.instances);
     return {
@@ -115,14 +115,14 @@ export class Rehearsal implements AsyncDisposable {
     };
   }
 
-  /** What the target calls over HTTP; there once `start` has resolved. */
+  /** The target's dependencies; available once `start` has resolved. */
   dependency(name: string): TargetInstance {
     const [instance] = this.#dependencies?.named(name) ?? [];
     if (instance === undefined) throw new Error(`${this.target.name} was not started with ${name}`);
     return instance;
   }
 
-  /** Takes one of the target's actions on what was started last; resolves to what was seen of it. */
+  /** Takes one of the target's actions on what was started last; resolves to what was observed. */
   async act(name: string): Promise<string> {
     const [action, processes, dependencies] = [this.target.actions?.[name], this.#processes.at(-1), this.#dependencies];
     if (action === undefined || processes === undefined || dependencies === undefined)
@@ -133,7 +133,7 @@ export class Rehearsal implements AsyncDisposable {
     return await action.verify(context);
   }
 
-  /** Ends every process as an operator would. */
+  /** Stops every process as an operator would. */
   async stop(): Promise<void> {
     await Promise.all(this.#processes.splice(0).map((processes) => processes[Symbol.asyncDispose]()));
   }
@@ -156,9 +156,9 @@ export class Rehearsal implements AsyncDisposable {
     await this.#producer.sendBatch({ acks: -1, topicMessages });
   }
 
-  /** Waits until every group has committed to the ends of its topics, and the books hold nothing unanswered. */
+  /** Waits until every group has committed the ends of its topics, and the books hold nothing unanswered. */
   async drained(): Promise<void> {
-    // The groups once more after the books: what they held open may have left them by way of a topic.
+    // The groups again after the books: work may have left them through a topic.
     await eventually(async () => (await this.#unread()) ?? (await this.#open()) ?? (await this.#unread()));
   }
 
@@ -182,7 +182,7 @@ export class Rehearsal implements AsyncDisposable {
     return null;
   }
 
-  /** Waits until a query of the main store gives a row. */
+  /** Waits until a query of the main store returns a row. */
   async until(sql: string): Promise<void> {
     await eventually(async () => ((await this.query(sql)).length > 0 ? null : `nothing is found by ${sql}`));
   }
@@ -206,12 +206,12 @@ export class Rehearsal implements AsyncDisposable {
     return (await this.records('decisions')).flatMap((record) => this.target.decode(record) ?? []);
   }
 
-  /** Answers of one operation, in the order of the log. */
+  /** Answers of one operation, in log order. */
   async answersTo(op: number): Promise<string[]> {
     return (await this.decisions()).filter((decision) => decision.op === op).map(({ answer }) => answer);
   }
 
-  /** Over a connection of its own: a test may have killed the server in between. */
+  /** Over a separate connection: a test may have killed the server in between. */
   async query(sql: string, store = 'main'): Promise<Record<string, unknown>[]> {
     const client = new Client(this.#postgres[store]);
     await client.connect();
@@ -251,7 +251,7 @@ export class Rehearsal implements AsyncDisposable {
     return new Map(keys.map((key, i) => [key, shown[i] ?? null]));
   }
 
-  /** Breaches of the promises, once everything is drained; the shelf has its declared time to come right. */
+  /** Breaches of the promises, once everything has drained; the shelf gets its declared time to catch up. */
   async breaches(): Promise<string[]> {
     await this.drained();
     const remains = {
@@ -273,7 +273,7 @@ export class Rehearsal implements AsyncDisposable {
     return breaches;
   }
 
-  /** What the target's audits say, by name. */
+  /** The results of the target's audits, by name. */
   async #audits(): Promise<Map<string, number>> {
     const found = new Map<string, number>();
     for (const { name, sql, store } of this.target.audits ?? []) {
@@ -290,7 +290,7 @@ export class Rehearsal implements AsyncDisposable {
   }
 }
 
-/** Asks until the answer is null; another process's progress sends no event. Rejects with the last answer after a bound. */
+/** Polls until the answer is null; another process's progress sends no event. Rejects with the last answer after a bound. */
 export async function eventually(question: () => Promise<string | null>, withinMs = drainWithinMs): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -6,13 +6,13 @@ export interface Remains {
   readonly opening: readonly OpeningBalance[];
   /** Every operation that is in the input log, once. */
   readonly submitted: readonly Operation[];
-  /** Every record of the decision log, in its order. */
+  /** Every record of the decision log, in order. */
   readonly decisions: readonly Decision[];
   readonly effects: readonly Effect[];
   readonly balances: readonly Balance[];
-  /** What the shelf shows, by key; null where it shows nothing. */
+  /** What the shelf shows, by key; null if it shows nothing. */
   readonly shelf: ReadonlyMap<string, number | null>;
-  /** What the target's audits gave at the end, by name. */
+  /** The results of the target's audits at the end, by name. */
   readonly audits: ReadonlyMap<string, number>;
 }
 export interface Effect {
@@ -39,7 +39,7 @@ export function answersByOp(decisions: readonly Decision[]): Map<number, Set<str
   return answers;
 }
 
-/** What is wrong with the answers: one for each operation that was submitted, of those that its kind allows, and no other. */
+/** Problems with the answers: exactly one allowed answer for each submitted operation, and no other. */
 export function* auditAnswers(
   { submitted }: Remains,
   answers: ReadonlyMap<number, Set<string>>,
@@ -54,7 +54,7 @@ export function* auditAnswers(
   for (const op of answers.keys()) if (!kinds.has(op)) yield `${op} was answered and never submitted`;
 }
 
-/** What is wrong with one account: its opening balance and changes make the closing one, under versions without a gap. */
+/** Problems with one account: its opening balance and changes must give the closing one, with versions without a gap. */
 export function* auditAccount(
   { key, available }: OpeningBalance,
   effects: readonly Effect[],

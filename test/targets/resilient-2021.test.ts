@@ -47,7 +47,7 @@ async function strike(rehearsal: Rehearsal, ...specs: readonly FaultSpec[]): Pro
 
 const both = (switches: string) => `etl-worker-0, etl-worker-1 say ${switches}`;
 
-/** Takes an action as a responder would; resolves to what was seen of it. */
+/** Takes an action as a responder would; resolves to what was observed. */
 async function respond(rehearsal: Rehearsal, name: string): Promise<string | undefined> {
   const { processes } = rehearsal;
   const context = {
@@ -65,7 +65,7 @@ describe('inventory/resilient-2021 sheds', () => {
     await using rehearsal = await Rehearsal.open(shared, target, { p: 9 });
     const [worker] = await rehearsal.start({ count: 1 });
     expect(await respond(rehearsal, 'shed-load')).toBe('etl-worker-0 say {"regularShed":true}');
-    // It is the service that was told, and not the process.
+    // The switch belongs to the service, not to the process.
     await worker?.kill();
     await worker?.start();
     const turnedAway = order(1, 'p');
@@ -91,12 +91,12 @@ describe('inventory/resilient-2021 sheds', () => {
     const [worker] = await rehearsal.start({ count: 1 });
     await worker?.freeze();
     await rehearsal.send([[order(1, 'p')], [premium(order(2, 'p'))]]);
-    // Time itself is what makes an order old.
+    // Only time makes an order old.
     await delay(patienceMs.regular);
     await worker?.thaw();
     expect(await rehearsal.breaches()).toEqual([]);
     const decisions = await rehearsal.decisions();
-    // Its group may have given it up meanwhile: then everything is told once more, and is the same.
+    // Its group may have removed it meanwhile: then every answer is sent again, unchanged.
     expect([...new Set(decisions.map(({ op, answer }) => `${op} ${answer}`))]).toEqual(['4 shed', '8 confirmed']);
     expect(decisions[0]).toMatchObject({ mode: 'full', reason: 'waited too long' });
   });
@@ -135,13 +135,13 @@ async function expectAnsweredOnce(point: (typeof crashPoints)[number]): Promise<
   });
   await rehearsal.send([...orders.map((one) => [one] as const), ...orders.map((one) => [one, 2] as const)]);
   await eventually(async () => (doomed?.pid === undefined ? null : `the worker still lives past ${point}`));
-  // Its successor sheds nobody: what was said before is said again.
+  // Its successor sheds nobody: earlier answers are repeated.
   await rehearsal.start({ count: 1 });
   expect(await rehearsal.breaches()).toEqual([]);
 }
 
 describe('inventory/resilient-2021, killed', () => {
-  // The streaming pipeline, whose deciding it shares, is killed at each of them in every run.
+  // The streaming pipeline, whose decisions it shares, is killed at each of them in every run.
   const some = ['before-commit', 'after-commit'] as const;
   const others = crashPoints.filter((point) => !some.some((one) => one === point));
   it.each(some)('at %s while it sheds and serves, answers everybody once', (point) => expectAnsweredOnce(point));
@@ -180,7 +180,7 @@ const all: readonly (readonly [string, ...FaultSpec[]])[] = [
   ],
 ];
 
-/** Soaking strikes all of them too; these few are tried with every change. */
+/** Soaking strikes all of them too; these few run with every change. */
 const often = new Set([
   'a killed database',
   'a locked table',

@@ -1,4 +1,4 @@
-/** The shop over HTTP before a real pipeline: what it says at the door, and what the log holds of it. */
+/** The HTTP shop in front of a real pipeline: what it answers at the door, and what the log then holds. */
 import { describe, expect, it } from 'vitest';
 import type { TargetInstance } from '../../harness/target/processes.ts';
 import { target } from '../../simulators/inventory/storefront/target.ts';
@@ -14,7 +14,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** A shopper's way to the storefront of a rehearsal. */
+/** A shopper's client for the storefront of a rehearsal. */
 class Shopper {
   readonly #base: string;
 
@@ -52,7 +52,7 @@ async function openShop(opening: Record<string, number>) {
   return { rehearsal, instance, worker, shopper: new Shopper(instance) };
 }
 
-/** Operations in the input topics, as often as they were written. */
+/** Operations in the input topics, once per occurrence. */
 async function written(rehearsal: Rehearsal): Promise<number[]> {
   const topics = ['order-events', 'cancellation-events'];
   const ends = await rehearsal.log.endOffsets(topics);
@@ -110,7 +110,7 @@ describe('the storefront', () => {
     expect((await shopper.get('/products/product-00009')).status).toBe(404);
     const { body } = await shopper.get('/search?q=00002%20fashion');
     expect(body['products']).toMatchObject([{ product: 'product-00002', available: 0 }]);
-    // An engine that has just started may take longer than a page has.
+    // An engine that has just started may take longer than a page may.
     await eventually(async () => {
       const recommended = await shopper.get('/products/product-00001/recommendations');
       return recommended.body['cached'] === false ? null : 'the engine does not answer in time';
@@ -153,7 +153,7 @@ describe('the storefront', () => {
     await eventually(async () => ((await written(rehearsal)).includes(40_004) ? null : 'premium is not inside'));
     await worker.thaw();
     const answers = await Promise.all([...inside, premium]);
-    // Some may have waited too long meanwhile; they are told so, and then what was decided.
+    // Some may have waited too long meanwhile; they are told so, and later get the decision.
     expect(answers.map(told).filter((one) => one !== '200 confirmed' && one !== '202 pending')).toEqual([]);
     await eventually(async () => (told(await shopper.get('/orders/40004')) === '200 confirmed' ? null : 'undecided'));
     expect(await written(rehearsal)).not.toContain(40_000);

@@ -76,7 +76,7 @@ describe('inventory/streaming', () => {
     expect(await rehearsal.breaches()).toEqual([]);
     const [first, books] = [await rehearsal.decisions(), await rehearsal.balances()];
     await rehearsal.stop();
-    // Without committed offsets a group begins at the beginning.
+    // Without committed offsets a group starts from the beginning.
     await rehearsal.admin.deleteGroups(['inventory']);
     await rehearsal.start({ count: 1 });
     expect(await rehearsal.breaches()).toEqual([]);

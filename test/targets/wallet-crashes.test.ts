@@ -14,7 +14,7 @@ const users = ['u0', 'u1', 'u2', 'u3000001', 'u3000002', 'u3999999'];
 const merchants = ['m0', 'm1', 'm2'];
 const opening = { ...Object.fromEntries(users.map((user) => [user, 300])), m0: 0, m1: 0, m2: 0 };
 
-/** Payments of every kind of pair of shards, some twice, more than the payers have; and everything else. */
+/** Payments between every pair of shards, some twice, for more than the payers have; and everything else. */
 function presses(): Press[] {
   const payments = Array.from({ length: 60 }, (_, n) =>
     pay(

@@ -12,7 +12,7 @@ const shared = sharedStack(target.needs);
 /** u0, u3 and m3 are on one shard, u1 and m1 on the next, m2 on the third, u3000001 on the second. */
 const accounts = { u0: 1_000, u3: 0, u1: 500, u3000001: 100, m1: 0, m2: 0, m3: 0 };
 
-/** Changes how a dependency behaves, at once. */
+/** Changes a dependency's behaviour, effective at once. */
 async function sway(rehearsal: Rehearsal, dependency: string, settings: object): Promise<void> {
   const { port } = rehearsal.dependency(dependency);
   const answer = await fetch(`http://127.0.0.1:${port}/settings`, { method: 'PUT', body: JSON.stringify(settings) });
@@ -79,7 +79,7 @@ describe('wallet/streaming', () => {
     const others = { ...refund(13, far), key: 'm3' };
     await rehearsal.send([[refund(10, near)], [refund(11, near)], [refund(12, far)], [refund(12, far), 2], [others]]);
     await rehearsal.drained();
-    // What m2 was paid is gone to u1 by a refund; nothing is left for what m2 was never paid.
+    // A refund has given m2's income to u1; nothing is left to refund a payment that m2 never got.
     await rehearsal.send([[refund(14, poor)], [refund(15, pay(99, 'u1', 'm2', 5))]]);
     expect(await rehearsal.breaches()).toEqual([]);
     const told = async (n: number) => new Set(await rehearsal.answersTo(4 * n + 2));
@@ -96,7 +96,7 @@ describe('wallet/streaming', () => {
     await Promise.all(workers.map((one) => one.freeze()));
     const payment = pay(1, 'u0', 'm1', 100);
     await rehearsal.send([[refund(2, payment)], [payment]]);
-    // Time in which the refund would be declined, if it did not wait.
+    // Time in which the refund would be declined if it did not wait.
     await delay(1_000);
     await Promise.all(workers.map((one) => one.thaw()));
     expect(await rehearsal.breaches()).toEqual([]);
@@ -166,7 +166,7 @@ describe('wallet/streaming in crisis mode', () => {
     const reviewed = (await rehearsal.effects()).filter(({ leg }) => leg === 'review');
     expect(reviewed.map(({ op }) => op).toSorted((a, b) => a - b)).toEqual([4, 8]);
     await rehearsal.act('crisis-mode-auto');
-    // Not each need be: on a busy machine 20 ms are soon over.
+    // Not necessarily each: on a busy machine 20 ms pass quickly.
     let n = 4;
     await eventually(async () => {
       await rehearsal.send([[pay(n++, 'u0', 'm1', 5)]]);

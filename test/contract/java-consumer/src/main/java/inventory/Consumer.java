@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** An inventory as a Java team would write it: one transaction a poll, then the answers, then the offsets. */
+/** An inventory as a Java team would write it: one transaction per poll, then the answers, then the offsets. */
 public final class Consumer {
   private static final Pattern ID = Pattern.compile("\"(?:order|cancellation|return|restock)Id\":\"(\\d+)\"");
   private static final Pattern ORDER = Pattern.compile("\"orderId\":\"(\\d+)\"");
@@ -51,7 +51,7 @@ public final class Consumer {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(consumer, main)));
       new Consumer(db).run(consumer, producer);
     } catch (WakeupException stopping) {
-      // SIGTERM: what was polled and not committed comes again.
+      // SIGTERM: polled but uncommitted records are redelivered.
     }
   }
 
