@@ -53,15 +53,15 @@ export async function makeClocks(history: History): Promise<Clocks> {
 
 const most = (values: readonly number[]): number => Math.max(0, ...values);
 
-/** `store_lags`: store, second (brokers' clock), lag: the shortest time from an operation's append to one of its effects, µs. */
-export const storeLagsTable = 'CREATE TABLE store_lags (store VARCHAR, second BIGINT, lag BIGINT)';
-
-/** Adds what one slice of operations (`slice_appends`) shows; in a long drill one in `oneIn` operations is enough. */
-export const fillStoreLags = (slice: string, oneIn: number, visited: boolean): string => `
-  INSERT INTO store_lags
-  SELECT coalesce(store, ''), appended_at // 1000000, min(committed_at - appended_at)
-  FROM (SELECT op, store, committed_at FROM effects WHERE committed_at IS NOT NULL AND ${slice} AND ${everyNth(oneIn)}) e
-  JOIN (SELECT op, min(appended_at) AS appended_at FROM slice_appends WHERE ${everyNth(oneIn)} ${notVisited(visited)} GROUP BY op) a USING (op)
+/**
+ * `store_lags`: store, second (brokers' clock), lag: the shortest time from an operation's append to one of its effects, µs; in a long
+ * drill one in `oneIn` operations is enough.
+ */
+export const storeLags = (oneIn: number, visited: boolean): string => `
+  CREATE TABLE store_lags AS
+  SELECT coalesce(store, '') AS store, appended_at // 1000000 AS second, min(committed_at - appended_at) AS lag
+  FROM (SELECT op, store, committed_at FROM effects WHERE committed_at IS NOT NULL AND ${everyNth(oneIn)}) e
+  JOIN (SELECT op, min(appended_at) AS appended_at FROM appends WHERE ${everyNth(oneIn)} ${notVisited(visited)} GROUP BY op) a USING (op)
   GROUP BY ALL`;
 
 const everyNth = (oneIn: number): string => (oneIn <= 1 ? 'true' : `hash(op) % ${oneIn} = 0`);

@@ -2,7 +2,8 @@ import type { Domain } from '../domains/domain.ts';
 import { sqlText } from '../domains/sql.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type { History } from '../history/reader.ts';
-import { oneInOf, storeLagsTable } from './clocks.ts';
+import { dropByOp, makeByOp } from './by-op.ts';
+import { oneInOf, storeLags } from './clocks.ts';
 import { makeDrillTables } from './drill-table.ts';
 import { setAsideWhatIsLate } from './ends.ts';
 import { fillOps, settleAmbiguous } from './fill-ops.ts';
@@ -47,16 +48,19 @@ export async function makeTables(history: History, domain: Domain, opsInSlice = 
   await makeTypes(history, domain, drill);
   await makeKeys(history, drill);
   await makeDrillTables(history);
-  await history.run(`${emptyTables}; ${storeLagsTable}`);
+  await history.run(emptyTables);
   if (domain.sliced !== undefined) await history.run(domain.sliced.tables);
   const { conditions, operations } = await slices(history, opsInSlice);
+  const isSliced = conditions.length > 1;
+  await makeByOp(history, domain, isSliced);
   for (const slice of conditions) {
-    await fillOps(history, domain, slice, oneInOf(operations));
+    await fillOps(history, domain, slice, isSliced);
     await settleAmbiguous(history, domain, slice);
     await fillUnfit(history, domain, slice);
     if (domain.sliced !== undefined) await history.run(domain.sliced.fill(slice));
   }
-  for (const sql of [nobodysDecisions, subjectsSql, totalsSql]) await history.run(sql);
+  const lags = storeLags(oneInOf(operations), history.tables.has('requests'));
+  for (const sql of [dropByOp(isSliced), lags, nobodysDecisions, subjectsSql, totalsSql]) await history.run(sql);
   await fillNobodys(history);
 }
 

@@ -16,7 +16,7 @@ export async function makeReadModelReads(history: History): Promise<void> {
 }
 
 /** Versions of a key are summed in blocks of this size; only blocks that a read may have seen are examined one by one. */
-const blockOfVersions = 128;
+const blockOfVersions = 16;
 
 /**
  * Sorts the changes of a block by version, and those of one version by descending timestamp. One number, so that ties are
