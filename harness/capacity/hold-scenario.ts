@@ -59,7 +59,7 @@ export function holdObjectives({ load, objectives }: Scenario): ObjectiveSpec[] 
 }
 
 /** The highest rate of any phase as written, per second. */
-export function topOf(phase: LoadPhase): number {
+function topOf(phase: LoadPhase): number {
   switch (phase.shape) {
     case 'steady':
       return phase.perSecond;

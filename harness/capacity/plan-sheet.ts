@@ -15,7 +15,7 @@ const multiples = [
 const extrapolatedTo = 2;
 
 export interface PlannedFor {
-  /** The scenario's lowest and highest rate, per second. */
+  /** The scenario's first judged and highest rate, per second. */
   readonly normalPerSecond: number;
   readonly peakPerSecond: number;
   /** The pipeline as it was measured: instances of its processes, and partitions of its input topic that has the fewest. */

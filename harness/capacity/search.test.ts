@@ -80,6 +80,7 @@ describe('the search', () => {
     const verdictOf = pipeline(12_400, 0, 1);
     const holds = search(verdictOf);
     expect(answerOf(settings, holds.slice(0, 8)).kind).toBe('unfinished');
+    expect(answerOf(settings, holds.slice(0, 2))).toMatchObject({ kind: 'unfinished', interval: [null, null] });
     expect(answerOf(settings, []).kind).toBe('nothing');
   });
 

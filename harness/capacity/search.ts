@@ -135,7 +135,11 @@ export function answerOf(settings: SearchSettings, holds: readonly SearchedHold[
     failedPerSecond: failing?.perSecond ?? null,
     failed: failing === undefined ? [0, 0] : [failing.failed, failing.held + failing.failed],
     inconclusivePerSecond: upper?.state === 'unclear' ? upper.perSecond : null,
-    interval: atLeastBetween(capacityInterval(holds), lower, failing),
+    // One side alone, not confirmed, bounds nothing.
+    interval:
+      kind === 'unfinished' && failing === undefined
+        ? [null, null]
+        : atLeastBetween(capacityInterval(holds), lower, failing),
   };
 }
 

@@ -28,7 +28,7 @@ export const capacity: CommandOf = (act) =>
     .description('find the highest rate at which every objective and invariant holds, and what breaks first')
     .argument('[scenario]', 'whose world, mix and promises are held (default: smoke)')
     .option('--target <name>', 'the pipeline under test')
-    .option('--from <rate>', "lowest rate per second (default: the scenario's lowest)", perSecond)
+    .option('--from <rate>', "lowest rate per second (default: the scenario's first)", perSecond)
     .option('--to <rate>', 'highest rate per second (default: 100 times --from)', perSecond)
     .option('--width <share>', 'how close the rates that held and failed are (default: 5%)', share)
     .option('--confirm <n>', 'fresh holds that confirm the answer (default: 3)', wholeNumber(1, 100))

@@ -63,15 +63,17 @@ export async function capacity(flags: CapacityFlags, around: Surroundings): Prom
       ),
     note,
   );
+  let isStopped = true;
   try {
     await holdAll(search, stack, clock, flags.quiet ? { ...around, stdout: silent } : around);
+    isStopped = false;
   } finally {
     const found = await keep(search);
     const isOver = nextHold(settings, search.holds) === null && cliffOver(search) === null;
     const folder = relative(around.folder, search.folder) || '.';
     const resume = isOver ? null : shellWords(['npx', 'toofan', 'capacity', '--resume', folder]);
     around.stdout.write(
-      capacityText(found, { colour: around.colour, folder, resume, tookMs: performance.now() - begun }),
+      capacityText(found, { colour: around.colour, folder, resume, isStopped, tookMs: performance.now() - begun }),
     );
   }
   return capacityOf(search.of, search.holds, search.cliff).exitCode as ExitCode;

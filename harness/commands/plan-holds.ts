@@ -3,12 +3,13 @@ import { cpus, totalmem } from 'node:os';
 import type { CapacityOf } from '../capacity/capacity-of.ts';
 import type { CapacitySettings } from '../capacity/capacity-shape.ts';
 import { cliffScenario } from '../capacity/cliff.ts';
-import { holdMsFor, holdObjectives, holdScenario, settleMs, topOf } from '../capacity/hold-scenario.ts';
+import { holdMsFor, holdObjectives, holdScenario, settleMs } from '../capacity/hold-scenario.ts';
 import { nextHold, type SearchSettings } from '../capacity/search.ts';
 import type { SearchedHold } from '../capacity/searched-hold.ts';
 import type { PlannedDrill } from '../drill/drill-plan.ts';
 import { badInput, usageError } from '../errors.ts';
 import { scenarioSha256 } from '../history/parts.ts';
+import { compileLoad, peakOf } from '../load/load-curve.ts';
 import type { Scenario, ScheduledFault } from '../scenario/scenario.ts';
 import { duration } from '../report/format.ts';
 import { partsOf } from './fault-offer.ts';
@@ -19,6 +20,8 @@ import { standingFault } from './standing-fault.ts';
 /** Beside its load a hold takes about so long: a clean stack, processes, the drain, logs, the judge. */
 export const besideLoadMs = 20_000;
 const longestHoldMs = 600_000;
+/** Who names no lowest rate does not wait longer than this for a hold of it. */
+const longestWithoutAskingMs = 60_000;
 /** The source asks for a hundred times the normal rate (4579). */
 const headroom = 100;
 const defaults = { scenario: 'smoke', width: 0.05, confirm: 3, holdMs: 30_000, seed: 1 };
@@ -55,8 +58,7 @@ export async function planSearch(flags: SearchFlags, around: Surroundings): Prom
     throw usageError(
       `scenario ${scenario}: has visits over HTTP, and a capacity is searched over topics alone; take one without visits`,
     );
-  const rates = base.scenario.load.filter(({ warmUp }) => warmUp !== true).map(topOf);
-  const from = flags.from ?? Math.max(1, Math.round(Math.min(...rates)));
+  const from = flags.from ?? Math.max(1, Math.round(plannedForOf(base).normalPerSecond), briefEnough(base));
   const to = flags.to ?? from * headroom;
   if (to <= from) throw usageError(`--to ${to}: must be above --from ${from}`);
   const settings: CapacitySettings = {
@@ -160,15 +162,18 @@ async function searchOf(base: PlannedDrill, settings: CapacitySettings, around: 
   };
 }
 
+/** The lowest rate at which a hold has its evidence within a minute: some scenarios are of a few operations per second. */
+const briefEnough = ({ scenario }: PlannedDrill): number =>
+  Math.ceil(holdMsFor(scenario, 1, { atLeastMs: 0 }) / longestWithoutAskingMs);
+
 /** What its plan sheet is reckoned from. */
 function plannedForOf({ scenario, target }: PlannedDrill): CapacityOf['plannedFor'] {
-  const rates = scenario.load
-    .filter(({ warmUp }) => warmUp !== true)
-    .map((phase) => topOf(phase) * (scenario.loadScale ?? 1));
+  const curve = compileLoad(scenario.load, scenario.loadScale ?? 1);
+  const judgedFrom = curve.phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0;
   const inputs = Object.values(target.needs.topics).filter(({ role }) => role === 'input');
   return {
-    normalPerSecond: Math.max(1, Math.min(...rates)),
-    peakPerSecond: Math.max(1, ...rates),
+    normalPerSecond: Math.max(1, curve.rateAt(judgedFrom)),
+    peakPerSecond: Math.max(1, peakOf(curve)),
     workers: Math.max(1, ...partsOf(target).processes.map(({ count }) => count)),
     partitions: Math.max(1, Math.min(...inputs.map(({ partitions }) => partitions))),
   };

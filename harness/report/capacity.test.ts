@@ -104,13 +104,14 @@ describe('a capacity', () => {
   });
 
   it('says in its last line what was found, and how to go on where it is not finished', () => {
-    const end = { colour: false, folder: 'results/x', tookMs: 800_000 };
+    const end = { colour: false, folder: 'results/x', isStopped: false, tookMs: 800_000 };
     const text = capacityText(found(), { ...end, resume: null });
     expect(text.trimEnd().split('\n').at(-1)).toMatch(/^✓ 12,400 orders\/s held in 3 of 3; .* · 14 holds · exit 0 · /);
     expect(text).toContain('3 of 3 held: with 95 % confidence at most 63 % of holds at this rate fail');
     const begun = capacityOf(of, searched((rate) => (rate > 12_500 ? 'keeps-up' : null)).slice(0, 7));
     const resume = 'npx toofan capacity --resume results/x';
     expect(capacityText(begun, { ...end, resume })).toMatch(/Go on with +npx toofan capacity --resume results\/x/);
+    expect(capacityText(begun, { ...end, resume, isStopped: true })).toMatch(/ · 7 holds · 13 min 20 s\n$/);
     expect(answerSentence(begun)).toBe(
       'unfinished: 10,700 orders/s held in 1 of 1, not yet confirmed; 15,100 failed 1 of 1 by keeps-up',
     );

@@ -2,7 +2,7 @@
 import { createColors } from 'picocolors';
 import type { CapacityHold, CapacityJson } from '../capacity/capacity-shape.ts';
 import { failsAtMost } from '../capacity/fails-at-most.ts';
-import { duration, glyph, listed, measured, nothing, number, plain } from './format.ts';
+import { counted, duration, glyph, listed, measured, nothing, number, plain } from './format.ts';
 import { aligned } from './text-table.ts';
 
 interface Colour {
@@ -100,14 +100,17 @@ export function promiseText([held, n]: CapacityJson['held']): string {
 interface End extends Colour {
   readonly folder: string;
   readonly resume: string | null;
+  /** By an error or an interruption, which says its exit code itself. */
+  readonly isStopped: boolean;
   readonly tookMs: number;
 }
 
 /** The answer, its limits and where it is kept; the verdict in the last line. */
-export function capacityText(capacity: CapacityJson, { colour, folder, resume, tookMs }: End): string {
+export function capacityText(capacity: CapacityJson, { colour, folder, resume, isStopped, tookMs }: End): string {
   const { bold, dim, green, yellow, red, cyan } = createColors(colour);
   const { goals, interval, held, exitCode, target, scenario, holds } = capacity;
   const cliff = cliffText(capacity);
+  const end = [counted(holds.length, 'hold'), ...(isStopped ? [] : [`exit ${exitCode}`])];
   const paint = exitCode === 0 ? green : exitCode === 11 ? red : yellow;
   const sign = exitCode === 0 ? '✓' : exitCode === 11 ? '✗' : '?';
   const rows = [
@@ -125,7 +128,7 @@ export function capacityText(capacity: CapacityJson, { colour, folder, resume, t
     `  Kept in      ${cyan(plain(folder))}`,
     ...(resume === null ? [] : [`  Go on with   ${plain(resume)}`]),
     '',
-    paint(`${sign} ${answerSentence(capacity)} · ${holds.length} holds · exit ${exitCode} · ${duration(tookMs)}`),
+    paint([`${sign} ${answerSentence(capacity)}`, ...end, duration(tookMs)].join(' · ')),
     '',
   ].join('\n');
 }
