@@ -58,7 +58,9 @@ export async function planSearch(flags: SearchFlags, around: Surroundings): Prom
     throw usageError(
       `scenario ${scenario}: has visits over HTTP, and a capacity is searched over topics alone; take one without visits`,
     );
-  const from = flags.from ?? Math.max(1, Math.round(plannedForOf(base).normalPerSecond), briefEnough(base));
+  const from =
+    flags.from ??
+    Math.max(1, Math.round(plannedForOf(base).normalPerSecond * (base.scenario.loadScale ?? 1)), briefEnough(base));
   const to = flags.to ?? from * headroom;
   if (to <= from) throw usageError(`--to ${to}: must be above --from ${from}`);
   const settings: CapacitySettings = {
@@ -166,9 +168,9 @@ async function searchOf(base: PlannedDrill, settings: CapacitySettings, around: 
 const briefEnough = ({ scenario }: PlannedDrill): number =>
   Math.ceil(holdMsFor(scenario, 1, { atLeastMs: 0 }) / longestWithoutAskingMs);
 
-/** What its plan sheet is reckoned from. */
+/** What its plan sheet is reckoned from: real rates, whatever the load scale. */
 function plannedForOf({ scenario, target }: PlannedDrill): CapacityOf['plannedFor'] {
-  const curve = compileLoad(scenario.load, scenario.loadScale ?? 1);
+  const curve = compileLoad(scenario.load, 1);
   const judgedFrom = curve.phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0;
   const inputs = Object.values(target.needs.topics).filter(({ role }) => role === 'input');
   return {
