@@ -146,17 +146,26 @@ function resultOf(one: Measured, p: number | null, asked: number): MetricResult 
       answer: 'not worse',
       why: `at most ${percent(Math.max(0, told.upper ?? 0))} worse; the margin is ${percent(margin)}`,
     };
-  return { ...told, answer: 'inconclusive', ...undecided(change, limit, asked) };
+  return { ...told, answer: 'inconclusive', ...undecided(metric, change, limit, asked) };
 }
 
 /** How many more pairs it takes, if the change and the noise are as they seem. */
-function undecided(change: PairedChange, limit: number, asked: number): Pick<MetricResult, 'needs' | 'why'> {
+function undecided(
+  { name }: Metric,
+  change: PairedChange,
+  limit: number,
+  asked: number,
+): Pick<MetricResult, 'needs' | 'why'> {
   const { deviation, mean, pairs } = change;
   if (deviation === null) return { needs: null, why: 'one pair shows no noise' };
   const tail = mean > limit ? alpha / Math.max(1, asked) : alpha;
   const all = pairsToFind(Math.abs(limit - mean), deviation, { tail, power }, mostPairs);
   const noise = `a pair varies by ${percent(deviation)}`;
-  if (all === null) return { needs: null, why: `${noise}: ${mostPairs} pairs would not be enough` };
+  if (all === null)
+    return {
+      needs: null,
+      why: `${noise}: ${mostPairs} pairs would not be enough; widen its margin, or leave it out: --margin ${name}=off`,
+    };
   const needs = Math.max(1, all - pairs);
   return { needs, why: `${noise}: needs ${needs} more pair${needs === 1 ? '' : 's'}` };
 }

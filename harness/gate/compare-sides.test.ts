@@ -67,6 +67,12 @@ describe('one gate', () => {
     expect(why).toMatch(/^p99: a pair varies by \d+ %: needs \d+ more pairs$/);
   });
 
+  it('names no number of pairs where one metric would need more than anybody drills, and says what to do', () => {
+    const found = compare(pairsOf(8, (index) => ({ p99: 80 * (index % 2 === 0 ? 1.6 : 0.75) })));
+    expect([found.exitCode, found.needs]).toEqual([12, null]);
+    expect(found.why).toMatch(/200 pairs would not be enough; widen its margin, or leave it out: --margin p99=off$/);
+  });
+
   it('counts retries from zero: none and none is the same, some after none is worse', () => {
     expect(answers(pairsOf(8, () => ({})))['retries']).toBe('not worse');
     expect(answers(pairsOf(8, (index) => ({ retries: 0.02 * wobble(index) })))['retries']).toBe('worse');

@@ -95,7 +95,8 @@ function doubtsOf({ pairs, metrics, objectives, invariants }: Found, planned: nu
     ...undecided.map(({ name, why }) => `${name}: ${why}`),
     ...(metrics.every(({ answer }) => answer === 'not measured') ? ['nothing was measured on both sides'] : []),
   ];
-  const needs = Math.max(planned - pairs, 0, ...undecided.map((one) => one.needs ?? 0));
+  const isHopeless = undecided.some((one) => one.needs === null) && pairs >= planned;
+  const needs = isHopeless ? 0 : Math.max(planned - pairs, 0, ...undecided.map((one) => one.needs ?? 0));
   if (doubts.length > 0)
     return {
       verdict: 'inconclusive',
