@@ -2,8 +2,10 @@ import { dirname, join } from 'node:path';
 import type { DrillPlan, DrillSurroundings } from '../drill/drill-plan.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { judge } from '../judge/judge.ts';
+import { exampleLives } from '../report/example-lives.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
-import { counterexamplesFolder, writeRun } from '../report/write-reports.ts';
+import { counterexamplesFolder } from '../report/counterexamples-folder.ts';
+import { writeRun } from '../report/write-reports.ts';
 
 /** What a drill needs when nobody watches it. */
 export const unwatched = { onNote: () => {}, onSample: () => {} } as const;
@@ -18,5 +20,6 @@ export async function drillAndJudge(plan: DrillPlan, around: DrillSurroundings):
   const folder = dirname(plan.historyFolder);
   const judgement = await judge(plan.historyFolder, plan.domain, join(folder, counterexamplesFolder), around.signal);
   await writeRun(folder, { record, judgement });
-  return { record, judgement };
+  const life = await exampleLives(plan.historyFolder, plan.domain, judgement, around.signal);
+  return { record, judgement, life };
 }

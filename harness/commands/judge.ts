@@ -7,9 +7,11 @@ import { readDrillRecord } from '../history/read-drill-record.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import { abortedText } from '../report/aborted.ts';
+import { exampleLives } from '../report/example-lives.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { terminalText } from '../report/terminal.ts';
-import { counterexamplesFolder, writeReports, writeRun } from '../report/write-reports.ts';
+import { counterexamplesFolder } from '../report/counterexamples-folder.ts';
+import { writeReports, writeRun } from '../report/write-reports.ts';
 import { validateFaults } from '../scenario/validate.ts';
 import { sweepDead } from '../session/sweep.ts';
 import { findRun } from './run-folder.ts';
@@ -28,7 +30,8 @@ export async function judgeAgain(directory: string, around: Surroundings): Promi
   if (domain === undefined) throw badInputs([`${directory}: unknown domain '${record.scenario.domain}'`]);
   const wrong = validateFaults(record.scenario, { domain, faults });
   if (wrong.length > 0) throw badInputs(wrong.map((problem) => `${join(history, 'drill.json')}: scenario.${problem}`));
-  const run = { record, judgement: await judge(history, domain, join(folder, counterexamplesFolder), around.signal) };
+  const judgement = await judge(history, domain, join(folder, counterexamplesFolder), around.signal);
+  const run = { record, judgement, life: await exampleLives(history, domain, judgement, around.signal) };
   if (aborted !== undefined)
     around.stdout.write(`The run was aborted: ${abortedText(aborted)}. This history is complete:\n`);
   const reportPath = await reported(folder, run);

@@ -8,7 +8,7 @@ import { openDatabase } from '../history/database.ts';
 import { parquetRows, requireFile } from '../history/parquet-files.ts';
 import { plainRow } from '../history/plain-row.ts';
 import type { Counterexample } from '../judge/judgement.ts';
-import { counterexamplesFolder } from './write-reports.ts';
+import { counterexamplesFolder } from './counterexamples-folder.ts';
 import type { ReadRun } from './read-run.ts';
 
 /** One promise, and the counterexamples that name the subject. */

@@ -1,4 +1,5 @@
 /** What reports need to know about a judged run, computed once. */
+import type { LifeMoment } from '../explain/life.ts';
 import type { DrillRecord } from '../history/drill-record.ts';
 import type {
   Counterexample,
@@ -14,6 +15,8 @@ import { capitalised, counted, latency, listed, measured, nothing, number, plain
 export interface JudgedRun {
   readonly record: DrillRecord;
   readonly judgement: Judgement;
+  /** Of the operations that the first counterexamples name; left out if nobody asked. */
+  readonly life?: readonly LifeMoment[];
 }
 
 /** The verdict over several targets: any failure fails; any inconclusive one, or none at all, is inconclusive. */

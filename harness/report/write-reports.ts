@@ -6,9 +6,6 @@ import { junitXml } from './junit.ts';
 import { runJson } from './run-json.ts';
 import { summaryMarkdown } from './summary.ts';
 
-/** Next to a run's `history/`: every counterexample, in a Parquet file per broken invariant. */
-export const counterexamplesFolder = 'counterexamples';
-
 /** Writes `run.json` of one drill into its own folder. Every file of a report is written atomically. */
 export const writeRun = (folder: string, { record, judgement }: JudgedRun): Promise<void> =>
   placeText(`${JSON.stringify(runJson(record, judgement), undefined, 2)}\n`, join(folder, 'run.json'));

@@ -8,6 +8,8 @@ import { subjectNamed } from '../../harness/explain/subject.ts';
 import { sqlFiles } from '../../harness/history/parquet-files.ts';
 import { plainRow } from '../../harness/history/plain-row.ts';
 import { type History, openHistory } from '../../harness/history/reader.ts';
+import { judge } from '../../harness/judge/judge.ts';
+import { exampleLives } from '../../harness/report/example-lives.ts';
 import { aHistory, micros, type SmallHistory } from './a-history.ts';
 import { domains } from './judged.ts';
 import { order } from './judging.ts';
@@ -219,6 +221,32 @@ describe('the query to paste', () => {
       expect(sql).not.toContain('effects-*.parquet');
       expect(sql).toContain('effects AS (\n  SELECT NULL::BIGINT AS "op"');
     });
+  });
+});
+
+const lives = async (small: SmallHistory, signal?: AbortSignal) => {
+  const folder = await aHistory(small);
+  try {
+    return await exampleLives(folder, inventory, await judge(folder, inventory), signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+describe('the lives of the first counterexamples', () => {
+  const broken = { ...shop, opening: { p: 1, q: 1 }, invariants: ['no-overpromise'] };
+  test('are those of the operations that they name, without what was there before and after', async () => {
+    expect((await lives(broken)).map(({ op, event }) => [op, event])).toEqual([
+      [7, 'sent'],
+      [7, 'appended'],
+      [7, 'effect'],
+      [7, 'decided'],
+    ]);
+  });
+
+  test('are none where nothing is broken, or where they cannot be read any more', async () => {
+    expect(await lives({ ...broken, opening: { p: 9, q: 1 } })).toEqual([]);
+    expect(await lives(broken, AbortSignal.abort())).toEqual([]);
   });
 });
 

@@ -4,6 +4,8 @@ import { objectiveName, violationsText } from '../comparison.ts';
 import { toldOfEach } from '../../judge/told-operations.ts';
 import { counted, measured, nothing, number, observedText, thresholdText } from '../format.ts';
 import { type JudgedRun, moment, operations } from '../judged-run.ts';
+import { livedExamples } from '../example-lives.ts';
+import { exampleLife } from './example-life.ts';
 import { html, type Markup } from './markup.ts';
 import { momentLink, sign } from './verdict.ts';
 
@@ -112,20 +114,26 @@ function examplesOf(run: JudgedRun, index: number, invariant: InvariantResult, p
       <span class="muted">${counted(violations, 'violation')}${kept}</span>
     </summary>
     <ol>
-      ${examples.slice(0, shownAtFirst).map((example, position) => exampleItem(run, index, example, `${invariant.name}, example ${position + 1}`))}
+      ${examples.slice(0, shownAtFirst).map((example, position) => exampleItem(run, index, example, position, `${invariant.name}, example ${position + 1}`))}
     </ol>
     ${rest > 0 ? html`<button type="button" class="more" data-run="${index}" data-invariant="${place}" hidden>Show ${number(Math.min(rest, shownAtOnce))} of ${number(rest)} more</button>` : ''}
   </details>`;
 }
 
-const exampleItem = (run: JudgedRun, index: number, { key, ops, at, detail }: Counterexample, label: string): Markup =>
+const exampleItem = (
+  run: JudgedRun,
+  index: number,
+  { key, ops, at, detail }: Counterexample,
+  place: number,
+  label: string,
+): Markup =>
   html`<li>
     <span class="what">${detail}</span>
     <span class="where"
       >${key === null ? '' : html`<code>${key}</code> `}${at === null ? '' : momentLink(run, index, at)}</span
     >
     <span class="ops">${operations(ops, toldOfEach)}</span>
-    ${operationsOf(run, ops, label)}
+    ${operationsOf(run, ops, label)} ${place < livedExamples ? exampleLife(run, ops.slice(0, toldOfEach), label) : ''}
   </li>`;
 
 /** The operations of an example, one by one; empty if the judge listed none. */
