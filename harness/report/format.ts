@@ -19,10 +19,18 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** A page has thousands of figures, and making a formatter takes twenty times as long as using one. */
+const formats = new Map<number, Intl.NumberFormat>();
+function formatWith(digits: number): Intl.NumberFormat {
+  const known = formats.get(digits) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: digits });
+  formats.set(digits, known);
+  return known;
+}
+
 /** `15,000`; at most `digits` decimals. */
 export function number(value: number | null, digits = 0): string {
   if (value === null || !Number.isFinite(value)) return nothing;
-  const text = value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  const text = formatWith(digits).format(value);
   return text === '-0' ? '0' : text;
 }
 
