@@ -4,9 +4,17 @@ import { defineConfig } from 'vitest/config';
 const alone = { maxWorkers: '100%', sequence: { groupOrder: 0 } };
 
 /** Real brokers and databases, each file its own, and nothing in it that is judged by the clock. */
-const rehearsals = ['cli', 'contract', 'dependencies', 'mutants', 'observe', 'report', 'stack', 'targets'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const rehearsals = [
+  'cli',
+  'contract',
+  'dependencies',
+  'mutants',
+  'observe',
+  'report',
+  'simulation',
+  'stack',
+  'targets',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 const real = { testTimeout: 180_000, hookTimeout: 180_000, setupFiles: ['test/own-temporary-folder.ts'] };
 
 export default defineConfig({

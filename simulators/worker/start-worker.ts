@@ -8,7 +8,7 @@ import { serve } from './worker-server.ts';
 import type { WorkerServer } from './worker-server.ts';
 import type { KafkaPatience, WorkerEnvironment } from './worker-process.ts';
 
-type Handling = Pick<ConsumeOptions, 'groupId' | 'topics' | 'handle' | 'afterCommit' | 'fetchLimits'>;
+export type Handling = Pick<ConsumeOptions, 'groupId' | 'topics' | 'handle' | 'afterCommit' | 'fetchLimits'>;
 
 /** A worker that listens on its port and can produce; it is healthy once it consumes. */
 export interface Worker {

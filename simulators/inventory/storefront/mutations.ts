@@ -3,7 +3,7 @@ import { Shop } from './shop.ts';
 import type { Placed, ShopParts, Told } from './shop.ts';
 
 /** A deliberately broken shop, made from the sound one and its parts. */
-type Mutation = (sound: Shop, parts: ShopParts) => Shop;
+export type Mutation = (sound: Shop, parts: ShopParts) => Shop;
 
 /**
  * Answers "confirmed" from the shelf as soon as the order is written: stock changes that the shelf does not show yet are
