@@ -2,18 +2,24 @@ import { inventory } from '../../harness/domains/inventory/index.ts';
 import { kyc } from '../../harness/domains/kyc/index.ts';
 import { wallet } from '../../harness/domains/wallet/index.ts';
 import type { Domain } from '../../harness/domains/domain.ts';
-import type { Target } from '../../harness/target/target.ts';
+import type { Mutant, Target } from '../../harness/target/target.ts';
 import { consumeOrders as consumeResiliently } from '../../simulators/inventory/resilient-2021/consume-orders.ts';
 import { target as resilient } from '../../simulators/inventory/resilient-2021/target.ts';
+import { mutants as storefrontMutants } from '../../simulators/inventory/storefront/mutants.ts';
+import { mutationNamed as storefrontMutation } from '../../simulators/inventory/storefront/mutations.ts';
 import { openStorefront } from '../../simulators/inventory/storefront/open-storefront.ts';
 import { target as storefront } from '../../simulators/inventory/storefront/target.ts';
 import { topics as shopTopics } from '../../simulators/inventory/shared/topics.ts';
 import { consumeOrders } from '../../simulators/inventory/streaming/consume-orders.ts';
+import { mutants as streamingMutants } from '../../simulators/inventory/streaming/mutants.ts';
+import { mutationNamed as streamingMutation } from '../../simulators/inventory/streaming/mutations.ts';
 import { target as streaming } from '../../simulators/inventory/streaming/target.ts';
+import { mutationNamed as kycMutation } from '../../simulators/kyc/pipeline/mutations.ts';
 import { target as kycPipeline } from '../../simulators/kyc/pipeline/target.ts';
 import { verifyApplicants } from '../../simulators/kyc/pipeline/verify-applicants.ts';
 import { consumeAddMoney } from '../../simulators/wallet/streaming/add-money/consume-add-money.ts';
 import { consumeDetails } from '../../simulators/wallet/streaming/details/consume-details.ts';
+import { mutationNamed as walletMutation } from '../../simulators/wallet/streaming/mutations.ts';
 import { consumePayments } from '../../simulators/wallet/streaming/payments/consume-payments.ts';
 import { consumeRefunds } from '../../simulators/wallet/streaming/refunds/consume-refunds.ts';
 import { target as walletStreaming } from '../../simulators/wallet/streaming/target.ts';
@@ -35,13 +41,18 @@ export interface SimulatedPipeline {
   readonly atOnce: number;
   /** So many of each kind of process. */
   readonly processes: readonly SimulatedProcess[];
+  /** Broken variants that are to be convicted. */
+  readonly mutants: readonly Mutant[];
 }
 
 interface SimulatedProcess {
   readonly count: number;
-  /** Works until it ends. */
-  readonly run: Run;
+  /** Works until it ends; the mutant is named as in `TOOFAN_MUTANT`. */
+  readonly run: (worker: Worker, mutant?: string) => ReturnType<Run>;
 }
+
+const named = (mutants: readonly Mutant[], ...names: readonly string[]): Mutant[] =>
+  mutants.filter(({ name }) => names.includes(name));
 
 const zipf = { distribution: 'zipf', exponent: 1.07 } as const;
 /** Few products, most of which sell out, and much that is given back, pressed twice, restocked. */
@@ -53,8 +64,8 @@ const sale = {
 } as const;
 
 /** A shop that nobody but the simulation's shoppers comes to. */
-async function openShop(worker: Worker): ReturnType<Run> {
-  const shop = await openStorefront({ ...worker, registry: worker.server.registry });
+async function openShop(worker: Worker, mutant?: string): ReturnType<Run> {
+  const shop = await openStorefront({ ...worker, registry: worker.server.registry }, storefrontMutation(mutant));
   await worker.consume(
     {
       groupId: `storefront-${worker.environment.instance}`,
@@ -75,7 +86,8 @@ export const pipelines: Readonly<Record<string, SimulatedPipeline>> = {
     ...sale,
     target: streaming,
     atOnce: 6,
-    processes: [{ count: 2, run: (worker) => consumeOrders(worker) }],
+    processes: [{ count: 2, run: (worker, mutant) => consumeOrders(worker, streamingMutation(mutant)) }],
+    mutants: named(streamingMutants, 'commit-before-processing', 'check-then-decrement', 'no-dedupe', 'lost-tombstone'),
   },
   'inventory/resilient-2021': {
     ...sale,
@@ -83,6 +95,7 @@ export const pipelines: Readonly<Record<string, SimulatedPipeline>> = {
     atOnce: 12,
     switches: (seed) => (seed % 4 === 0 ? { regularShed: true } : {}),
     processes: [{ count: 2, run: (worker) => consumeResiliently(worker) }],
+    mutants: [],
   },
   'inventory/storefront': {
     ...sale,
@@ -92,6 +105,7 @@ export const pipelines: Readonly<Record<string, SimulatedPipeline>> = {
       { count: 2, run: (worker) => consumeOrders(worker) },
       { count: 2, run: openShop },
     ],
+    mutants: named(storefrontMutants, 'confirms-by-the-shelf'),
   },
   'wallet/streaming': {
     domain: wallet,
@@ -110,11 +124,12 @@ export const pipelines: Readonly<Record<string, SimulatedPipeline>> = {
     switches: (seed) => (seed % 2 === 0 ? { crisisMode: 'on' } : {}),
     laterSql: `UPDATE outbox SET written_at = written_at - interval '2 s'`,
     processes: [
-      { count: 2, run: (worker) => consumePayments(worker) },
-      { count: 1, run: (worker) => consumeRefunds(worker) },
-      { count: 1, run: (worker) => consumeAddMoney(worker) },
+      { count: 2, run: (worker, mutant) => consumePayments(worker, walletMutation(mutant)) },
+      { count: 1, run: (worker, mutant) => consumeRefunds(worker, walletMutation(mutant)) },
+      { count: 1, run: (worker, mutant) => consumeAddMoney(worker, walletMutation(mutant)) },
       { count: 1, run: (worker) => consumeDetails(worker) },
     ],
+    mutants: [],
   },
   'kyc/pipeline': {
     domain: kyc,
@@ -124,6 +139,7 @@ export const pipelines: Readonly<Record<string, SimulatedPipeline>> = {
     arrivals: 40,
     atOnce: 8,
     laterSql: 'UPDATE applications SET due_at = clock_timestamp() WHERE NOT told',
-    processes: [{ count: 2, run: (worker) => verifyApplicants(worker) }],
+    processes: [{ count: 2, run: (worker, mutant) => verifyApplicants(worker, kycMutation(mutant)) }],
+    mutants: [],
   },
 };

@@ -16,7 +16,9 @@ import type { Stores } from './stores.ts';
 /** Seeds of each sound pipeline; and the first, without which each run draws others. */
 const seeds = Number(process.env['TOOFAN_SIMULATION_SEEDS'] ?? (nightly ? 200 : 20));
 const firstSeed = Number(process.env['TOOFAN_SIMULATION_SEED'] ?? Date.now() % 2 ** 31);
-const judgedAtOnce = 100;
+/** A mutant must be convicted within so many. */
+const seedsOfMutant = 100;
+const judgedAtOnce = { sound: 100, mutant: 8 } as const;
 const timeout = 120_000 + seeds * 5_000;
 const clock = new Clock();
 
@@ -25,7 +27,7 @@ async function simulated(
   session: Session,
   slots: readonly Slot[],
   pipeline: SimulatedPipeline,
-  { from, to }: { from: number; to: number },
+  { from, to, mutant }: { from: number; to: number; mutant?: string },
 ): Promise<Simulated[]> {
   const left = Array.from({ length: to - from }, (_, i) => from + i).values();
   const done: Simulated[] = [];
@@ -45,7 +47,7 @@ async function simulated(
     );
     for (const seed of left)
       try {
-        done.push(await simulate(pipeline, { seed, slot, clock, dependencies }));
+        done.push(await simulate(pipeline, { seed, mutant, slot, clock, dependencies }));
       } catch (error) {
         throw new Error(`seed ${seed} came to no end; repeat: ${repeat(pipeline, seed)}`, { cause: error });
       }
@@ -94,8 +96,8 @@ describe.each(Object.entries(pipelines))(`%s (seed ${firstSeed})`, (_name, pipel
   test('breaks no promise, whatever befalls its processes', { timeout }, async () => {
     const began = performance.now();
     const dangers = new Map<string, number>();
-    for (let from = firstSeed; from < firstSeed + seeds; from += judgedAtOnce) {
-      const to = Math.min(from + judgedAtOnce, firstSeed + seeds);
+    for (let from = firstSeed; from < firstSeed + seeds; from += judgedAtOnce.sound) {
+      const to = Math.min(from + judgedAtOnce.sound, firstSeed + seeds);
       const all = await simulated(stores.session, slots, pipeline, { from, to });
       for (const one of all)
         for (const [danger, times] of one.dangers) dangers.set(danger, (dangers.get(danger) ?? 0) + times);
@@ -106,5 +108,22 @@ describe.each(Object.entries(pipelines))(`%s (seed ${firstSeed})`, (_name, pipel
     process.stdout.write(
       `${pipeline.target.name}: ${seeds} seeds from ${firstSeed} in ${took} s: ${JSON.stringify(Object.fromEntries(dangers))}\n`,
     );
+  });
+
+  test.each(pipeline.mutants)('convicts $name within a hundred seeds', { timeout: 300_000 }, async (mutant) => {
+    const { name, target, convictedBy } = mutant;
+    const broken = { ...pipeline, target };
+    const convicted = new Set<string>();
+    for (let from = firstSeed; from < firstSeed + seedsOfMutant && convicted.size === 0; from += judgedAtOnce.mutant) {
+      const all = await simulated(stores.session, slots, broken, {
+        from,
+        to: from + judgedAtOnce.mutant,
+        mutant: name,
+      });
+      for (const { invariant, seed } of await charges(broken, all)) if (seed !== null) convicted.add(invariant);
+    }
+    expect({ convicted: [...convicted], by: convictedBy.some((invariant) => convicted.has(invariant)) }).toMatchObject({
+      by: true,
+    });
   });
 });

@@ -37,6 +37,7 @@ const operationRow = (operation: Operation, attempt: number, sent: Sent): Row<'o
 
 export interface Setting {
   readonly seed: number;
+  readonly mutant: string | undefined;
   readonly slot: Slot;
   readonly clock: Clock;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -123,7 +124,7 @@ export class Simulation {
   }
 
   #start(run: SimulatedPipeline['processes'][number]['run'], number: number): void {
-    const { seed, slot, dependencies } = this.#setting;
+    const { seed, slot, dependencies, mutant } = this.#setting;
     const instance = new Instance(
       {
         stack: slot.forTarget,
@@ -138,7 +139,7 @@ export class Simulation {
         },
       },
       number,
-      run,
+      (worker) => run(worker, mutant),
     );
     this.#instances.push(instance);
     instance.start();
