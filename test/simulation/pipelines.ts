@@ -87,7 +87,13 @@ export const pipelines: Readonly<Record<string, SimulatedPipeline>> = {
     target: streaming,
     atOnce: 6,
     processes: [{ count: 2, run: (worker, mutant) => consumeOrders(worker, streamingMutation(mutant)) }],
-    mutants: named(streamingMutants, 'commit-before-processing', 'check-then-decrement', 'no-dedupe', 'lost-tombstone'),
+    mutants: named(
+      streamingMutants,
+      'commit-before-processing',
+      'check-then-decrement',
+      'decide-before-durable',
+      'lost-tombstone',
+    ),
   },
   'inventory/resilient-2021': {
     ...sale,
