@@ -3,7 +3,7 @@ import { living } from '../session/process-rows.ts';
 import { processes, someOf } from './draw.ts';
 import { defineFault, leaseFor } from './fault.ts';
 import { ofProcesses, span } from './parameters.ts';
-import { stoppedShare, untilStopped } from './stopped-share.ts';
+import { stoppedShare } from './stopped-share.ts';
 import { namesOf, victimsOf } from './victims.ts';
 
 export const workerFreeze = defineFault({
@@ -21,7 +21,6 @@ export const workerFreeze = defineFault({
       holdMs,
       async verify() {
         if (pids.length < victims.length) throw new Error(`some were down already: ${namesOf(victims)}`);
-        await Promise.all(pids.map(untilStopped));
         const share = Math.min(...(await Promise.all(pids.map((pid) => stoppedShare(pid, 100)))));
         if (share < 1) throw new Error(`not stopped throughout: ${namesOf(victims)}`);
         return `${namesOf(victims)} stopped`;

@@ -97,3 +97,15 @@ export async function living(pids: readonly number[]): Promise<number[]> {
   const alive = new Set((await readPs()).map(({ pid }) => pid));
   return pids.filter((pid) => alive.has(pid));
 }
+
+/** The states of a process's threads (`T`: stopped); empty if it has exited. On Linux every thread; elsewhere `ps` tells one state for all. */
+export async function threadStates(pid: number): Promise<string[]> {
+  if (process.platform !== 'linux') {
+    // `ps` exits with 1 if there is no such process.
+    const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+    return [...(stdout.trim()[0] ?? '')];
+  }
+  const threads = looked(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const states = threads.map((thread) => statOf(`${pid}/task/${thread}`)?.state);
+  return states.filter((state) => state !== undefined);
+}

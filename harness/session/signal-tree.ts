@@ -1,4 +1,8 @@
-import { processRows } from './process-rows.ts';
+import { lookUntil, NotYet } from '../eventually.ts';
+import { processRows, threadStates } from './process-rows.ts';
+
+/** A thread that waits for a core notices SIGSTOP only at its next turn. */
+const noticesWithinMs = 1_000;
 
 /** A process and all its descendants, itself first; empty if it has exited. Rejects if processes cannot be read. */
 async function processTree(root: number): Promise<number[]> {
@@ -24,6 +28,19 @@ export async function stopTree(root: number): Promise<number[]> {
     tree = await processTree(root);
   }
   return tree;
+}
+
+/**
+ * Stops a whole tree and resolves once every thread of it stands still: until then it may still answer. Resolves after a second all the
+ * same; whoever has to know looks.
+ */
+export async function freezeTree(root: number): Promise<void> {
+  const tree = await stopTree(root);
+  const standStill = async () => {
+    const states = await Promise.all(tree.map(threadStates));
+    return states.flat().every((state) => state === 'T') ? undefined : new NotYet(`${root} still runs`);
+  };
+  await lookUntil(standStill, { withinMs: noticesWithinMs, everyMs: 5 });
 }
 
 /** SIGCONT to a whole tree, root last, and to the root even if nothing else can be read. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../errors.ts';
-import { continueTree, stopTree } from '../session/signal-tree.ts';
+import { continueTree, freezeTree } from '../session/signal-tree.ts';
 import type { Session } from '../session/session.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { Addresses } from '../stack/stack.ts';
@@ -186,7 +186,7 @@ class Instance implements TargetInstance {
   }
 
   async freeze(): Promise<void> {
-    if (this.pid !== undefined) await stopTree(this.pid);
+    if (this.pid !== undefined) await freezeTree(this.pid);
   }
 
   async thaw(): Promise<void> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../errors.ts';
 import { living } from '../../session/process-rows.ts';
-import { continueTree, signalAll, stopTree } from '../../session/signal-tree.ts';
+import { continueTree, freezeTree, signalAll, stopTree } from '../../session/signal-tree.ts';
 import type { Session } from '../../session/session.ts';
 import { logExcerpt } from '../log-excerpt.ts';
 import type { StackPart } from '../stack.ts';
@@ -114,7 +114,7 @@ export class LocalServer implements StackPart {
   }
 
   async freeze(): Promise<void> {
-    if (this.#child?.pid !== undefined) await stopTree(this.#child.pid);
+    if (this.#child?.pid !== undefined) await freezeTree(this.#child.pid);
   }
 
   async thaw(): Promise<void> {
