@@ -103,7 +103,7 @@ export async function threadStates(pid: number): Promise<string[]> {
   if (process.platform !== 'linux') {
     // `ps` exits with 1 if there is no such process.
     const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-    return [...(stdout.trim()[0] ?? '')];
+    return stdout.trim() === '' ? [] : [stdout.trim().charAt(0)];
   }
   const threads = looked(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   const states = threads.map((thread) => statOf(`${pid}/task/${thread}`)?.state);
