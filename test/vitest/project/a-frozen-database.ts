@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A tenth of the orders, and a database that stands still for most of the surge. */
@@ -27,4 +28,19 @@ export async function expectFrozen(): Promise<void> {
     }
     await delay(50);
   }
+}
+
+/** Removed with the results before each test. */
+const folder = join(import.meta.dirname, 'node_modules');
+const seen = join(folder, 'seen');
+
+/** Tells the other test file that this one has seen it stopped. */
+export async function saySeen(): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(seen, '');
+}
+
+/** Resolves once the other test file has seen it stopped. */
+export async function expectSeen(): Promise<void> {
+  while (!(await access(seen).then(() => true, () => false))) await delay(50); // prettier-ignore
 }
