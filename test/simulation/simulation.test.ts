@@ -14,7 +14,7 @@ import { startStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
 /** Seeds of each sound pipeline, and the first. The nightly run draws new ones each time; others repeat the same. */
-const seeds = Number(process.env['TOOFAN_SIMULATION_SEEDS'] ?? (nightly ? 200 : 20));
+const seeds = Number(process.env['TOOFAN_SIMULATION_SEEDS'] ?? (nightly ? 200 : 5));
 const firstSeed = Number(process.env['TOOFAN_SIMULATION_SEED'] ?? (nightly ? Date.now() % 2 ** 31 : 1));
 /** A mutant must be convicted within so many. */
 const seedsOfMutant = 100;
