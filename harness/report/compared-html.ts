@@ -6,7 +6,7 @@ import { curveData, type SeriesName } from './html/curve-data.ts';
 import { chartFigure } from './html/curves.ts';
 import { html, type Markup } from './html/markup.ts';
 import { pageText } from './html/page.ts';
-import { sign, verdictWord } from './html/verdict.ts';
+import { comparisonRow, verdictWord } from './html/verdict.ts';
 import { headline } from './judged-run.ts';
 
 /** What is drawn of each run; the page's script draws a chart as the report does that of the same name. */
@@ -85,17 +85,7 @@ const tableOf = (
             </tr>
           </thead>
           <tbody>
-            ${rows.map(
-              ({ name, cells }) =>
-                html`<tr>
-                  <th scope="row">${name}</th>
-                  ${cells.map(({ verdict, text }) =>
-                    verdict === null
-                      ? html`<td>${text}</td>`
-                      : html`<td class="${verdict}">${sign(verdict)} ${text}</td>`,
-                  )}
-                </tr>`,
-            )}
+            ${rows.map(comparisonRow)}
           </tbody>
         </table>
       </div>

@@ -1,6 +1,6 @@
 /** The first screen: did it hold, which promise broke, by how much, when, and one example to look at. */
 import type { InvariantResult, ObjectiveResult, Verdict } from '../../judge/judgement.ts';
-import { comparisonRows, objectiveName, shortNames } from '../comparison.ts';
+import { type ComparisonRow, comparisonRows, objectiveName, shortNames } from '../comparison.ts';
 import { capitalised, counted, glyph, observedText, thresholdText } from '../format.ts';
 import { firstBreach, headline, type JudgedRun, moment, operations, secondsIn } from '../judged-run.ts';
 import { html, type Markup } from './markup.ts';
@@ -17,6 +17,15 @@ export const sign = (verdict: Verdict): Markup =>
   html`<span class="sign ${verdict}"
     ><span aria-hidden="true">${glyph[verdict]}</span><span class="unseen">${verdictWord[verdict]}</span></span
   >`;
+
+/** What one promise came to in each run, one cell a run. */
+export const comparisonRow = ({ name, cells }: Pick<ComparisonRow, 'name' | 'cells'>): Markup =>
+  html`<tr>
+    <th scope="row">${name}</th>
+    ${cells.map(({ verdict, text }) =>
+      verdict === null ? html`<td>${text}</td>` : html`<td class="${verdict}">${sign(verdict)} ${text}</td>`,
+    )}
+  </tr>`;
 
 /** A link to a moment, which the page's script shows on the curves. */
 export function momentLink({ record }: JudgedRun, index: number, at: number): Markup {
@@ -121,17 +130,7 @@ export function comparison(runs: readonly JudgedRun[]): Markup {
             </tr>
           </thead>
           <tbody>
-            ${comparisonRows(runs).map(
-              (row) =>
-                html`<tr>
-                  <th scope="row">${row.name}</th>
-                  ${row.cells.map(({ verdict, text }) =>
-                    verdict === null
-                      ? html`<td>${text}</td>`
-                      : html`<td class="${verdict}">${sign(verdict)} ${text}</td>`,
-                  )}
-                </tr>`,
-            )}
+            ${comparisonRows(runs).map(comparisonRow)}
           </tbody>
         </table>
       </div>
